@@ -1,0 +1,137 @@
+"""The nouns of the archive: Moment, Article, Chunk, Failure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timezone
+from typing import Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+Origin = Literal["metadata", "feed", "url", "text"]
+Kind = Literal["news", "opinion", "analysis"]
+
+_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ito|ref_src)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happened, as exactly as the source said it and no more.
+
+    `iso` is an ISO 8601 day ("2023-07-16") or time ("2023-07-16T09:10:00+08:00").
+    """
+
+    iso: str
+    origin: Origin
+
+    @property
+    def epoch(self) -> int:
+        """Seconds since 1970 of its first instant; a time without a zone is taken as UTC."""
+        return epoch_of(self.iso)
+
+    @property
+    def day(self) -> date:
+        """The day as printed by the source, in the source's own zone."""
+        return date.fromisoformat(self.iso[:10])
+
+
+def epoch_of(iso: str) -> int:
+    """Seconds since 1970 of the first instant of an ISO day or time."""
+    if len(iso) == len("2023-07-16"):
+        moment = datetime.combine(date.fromisoformat(iso), time(), timezone.utc)
+    else:
+        moment = datetime.fromisoformat(iso)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return int((moment - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as read and cleaned. `text` is what quotes are taken from, to the letter."""
+
+    key: str  # what makes it the same article when it is read again: its address, or file and id
+    source: str  # the path or address as given
+    title: str
+    text: str
+    url: str | None = None
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    dateline: str | None = None  # the place a report is filed from
+    agency: str | None = None
+    credits: str | None = None
+    language: str | None = None
+    section: str | None = None
+    kind: Kind = "news"
+    published: Moment | None = None
+    updated: Moment | None = None
+    fetched: str | None = None  # never a publication date
+
+    @property
+    def byline(self) -> str | None:
+        return ", ".join(self.authors) or None
+
+    @property
+    def text_hash(self) -> str:
+        """Equal for texts that differ in white space only."""
+        return _digest(" ".join(self.text.split()))
+
+    @property
+    def content_hash(self) -> str:
+        """Equal when nothing that a reader sees has changed."""
+        fields = (self.title, self.publisher, self.byline, self.dateline, self.agency, self.credits)
+        dates = tuple(moment.iso if moment else None for moment in (self.published, self.updated))
+        return _digest(repr((fields, dates, self.kind, self.text_hash)))
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of an article's text: `text == article.text[start:end]`, characters."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that was not stored, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file of a folder that holds no article; no failure, since nobody named it."""
+
+    source: str
+
+
+def article_id(article: Article) -> str:
+    """A short stable id: of the address where there is one, else of the first text.
+
+    The same article gets the same id on every machine, wherever its file lies.
+    """
+    return _digest(normal_url(article.url) if article.url else article.title + article.text_hash)[
+        :12
+    ]
+
+
+def normal_url(url: str) -> str:
+    """The address without what does not change the page: fragment, tracking, letter case of host.
+
+    >>> normal_url("HTTPS://Example.org/a/?utm_source=x&id=3#top")
+    'https://example.org/a?id=3'
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url.strip()
+    query = urlencode([(k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)])
+    path = parts.path.rstrip("/")
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,245 @@
+"""The catalog (SQLite): the truth of an archive. Both indexes can be made anew from it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingest.article import Article, Chunk
+from ingest.database import Database
+from ingest.embed import Vectors
+from ingest.filters import Filters
+from ingest.rows import COLUMNS, Stored, article_from_record, record_of, stored_from_row
+
+@dataclass(frozen=True)
+class Prepared:
+    """An article ready to be written: its id, chunks, and a vector for each chunk."""
+
+    id: str
+    article: Article
+    chunks: Sequence[Chunk]
+    vectors: Vectors  # float32 [len(chunks), dimension]; a zero row for a chunk without any
+
+
+@dataclass(frozen=True)
+class ChunkRow:
+    """A chunk as search needs it."""
+
+    id: int
+    article_id: str
+    start: int
+    end: int
+    published_at: int | None
+    outlets: frozenset[str]
+
+
+class Catalog(Database):
+    """Articles, versions, chunks and vectors. One writer at a time; readers in any thread."""
+
+    def meta(self, name: str) -> str | None:
+        row = self.one("SELECT value FROM meta WHERE name = ?", name)
+        return str(row[0]) if row else None
+
+    def set_meta(self, name: str, value: str) -> None:
+        with self.writing() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def by_key(self, key: str) -> Stored | None:
+        row = self.one(f"SELECT {COLUMNS} FROM articles a WHERE key = ?", key)
+        return stored_from_row(row) if row else None
+
+    def holds(self, article_id: str) -> bool:
+        return self.one("SELECT 1 FROM articles WHERE id = ?", article_id) is not None
+
+    def with_text(self, text_hash: str) -> list[Stored]:
+        """Articles with exactly this text."""
+        sql = f"SELECT {COLUMNS} FROM articles a WHERE text_hash = ?"
+        return [stored_from_row(row) for row in self.all(sql, text_hash)]
+
+    def had_content(self, article_id: str, content_hash: str) -> bool:
+        """Whether this is the article's present content or that of a kept version."""
+        sql = """SELECT 1 FROM articles WHERE id = ?1 AND content_hash = ?2 UNION ALL
+                 SELECT 1 FROM versions WHERE article_id = ?1 AND content_hash = ?2"""
+        return self.one(sql, article_id, content_hash) is not None
+
+    def write(self, prepared: Iterable[Prepared]) -> None:
+        """Store new articles and new versions as pending, all or none of them."""
+        with self.writing() as db:
+            for item in prepared:
+                self._write_one(db, item)
+
+    def remove(self, article_id: str) -> bool:
+        """Forget an article and its versions; False when there is none of that id."""
+        with self.writing() as db:
+            _retire_chunks(db, article_id)
+            done = db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            return done.rowcount > 0
+
+    def pending(self, limit: int) -> list[Stored]:
+        sql = f"SELECT {COLUMNS} FROM articles a WHERE state = 'pending' ORDER BY rowid LIMIT ?"
+        return [stored_from_row(row) for row in self.all(sql, limit)]
+
+    def removals(self, limit: int) -> list[int]:
+        rows = self.all("SELECT chunk_id FROM removals ORDER BY chunk_id LIMIT ?", limit)
+        return [row[0] for row in rows]
+
+    def acknowledge(self, article_ids: Iterable[str], removed: Iterable[int]) -> None:
+        """Both indexes hold these articles and no longer hold these chunks."""
+        with self.writing() as db:
+            ids = [(i,) for i in article_ids]
+            db.executemany("UPDATE articles SET state = 'indexed' WHERE id = ?", ids)
+            db.executemany("DELETE FROM removals WHERE chunk_id = ?", [(i,) for i in removed])
+
+    def forget_indexes(self) -> None:
+        """Everything is pending again: the indexes are gone."""
+        with self.writing() as db:
+            db.execute("UPDATE articles SET state = 'pending'")
+            db.execute("DELETE FROM removals")
+
+    def set_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
+        with self.writing() as db:
+            rows = zip((row.tobytes() for row in vectors), ids, strict=True)
+            db.executemany("UPDATE chunks SET vector = ? WHERE id = ?", rows)
+
+    def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]:
+        """Articles with these ids, or all of them, newest first and undated last."""
+        order = "ORDER BY published_at IS NULL, published_at DESC, a.id"
+        if ids is None:
+            rows: Iterable[sqlite3.Row] = self.db.execute(
+                f"SELECT {COLUMNS} FROM articles a {order}"
+            )
+        else:
+            rows = self.each_in(f"SELECT {COLUMNS} FROM articles a WHERE a.id IN (%s)", ids)
+        return (stored_from_row(row) for row in rows)
+
+    def ids_like(self, prefix: str) -> list[str]:
+        """Ids that start with `prefix`, at most three."""
+        sql = "SELECT id FROM articles WHERE substr(id, 1, ?) = ? LIMIT 3"
+        return [row[0] for row in self.all(sql, len(prefix), prefix)]
+
+    def versions(self, article_id: str) -> list[tuple[int, Article]]:
+        """Earlier versions, oldest first."""
+        sql = "SELECT version, record FROM versions WHERE article_id = ? ORDER BY version"
+        rows = self.all(sql, article_id)
+        return [(row[0], article_from_record(json.loads(row[1]))) for row in rows]
+
+    def chunks_of(self, article_ids: Sequence[str]) -> list[ChunkRow]:
+        """Chunks of these articles, in reading order within each."""
+        rows = [_chunk_row(r) for r in self.each_in(f"{_CHUNKS} WHERE a.id IN (%s)", article_ids)]
+        return sorted(rows, key=lambda row: (row.article_id, row.start))
+
+    def chunk_rows(self, chunk_ids: Sequence[int]) -> dict[int, ChunkRow]:
+        rows = map(_chunk_row, self.each_in(f"{_CHUNKS} WHERE c.id IN (%s)", chunk_ids))
+        return {row.id: row for row in rows}
+
+    def admitted_chunks(self, filters: Filters, limit: int) -> list[int] | None:
+        """Ids of the chunks that `filters` admit, or None when they are more than `limit`."""
+        where, values = _where(filters)
+        sql = f"SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id {where} LIMIT ?"
+        rows = self.all(sql, *values, limit + 1)
+        return None if len(rows) > limit else [row[0] for row in rows]
+
+    def vectors(self, chunk_ids: Sequence[int]) -> dict[int, Vectors]:
+        rows = self.each_in("SELECT id, vector FROM chunks WHERE id IN (%s)", chunk_ids)
+        return {row[0]: np.frombuffer(row[1], dtype=np.float32) for row in rows}
+
+    def sample_chunks(self, count: int) -> list[int]:
+        """Up to `count` indexed chunk ids, spread evenly over the archive."""
+        sql = """SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id
+                 WHERE a.state = 'indexed' ORDER BY c.id"""
+        ids = [row[0] for row in self.all(sql)]
+        return ids[:: max(1, len(ids) // count)][:count] if ids else []
+
+    def counts(self) -> tuple[int, int]:
+        """(articles, chunks)."""
+        articles = self.one("SELECT count(*) FROM articles")
+        chunks = self.one("SELECT count(*) FROM chunks")
+        return (articles or [0])[0], (chunks or [0])[0]
+
+    def indexed_chunks(self, with_vector: bool = False) -> int:
+        """Chunks of indexed articles, with_vector: those that have one."""
+        sql = """SELECT count(*) FROM chunks c JOIN articles a ON a.id = c.article_id
+                 WHERE a.state = 'indexed'"""
+        if with_vector:
+            sql += " AND c.vector != zeroblob(length(c.vector))"
+        return int((self.one(sql) or [0])[0])
+
+    def chunk_counts(self) -> dict[str, int]:
+        return dict(self.all("SELECT article_id, count(*) FROM chunks GROUP BY article_id"))
+
+    def undated(self) -> int:
+        row = self.one("SELECT count(*) FROM articles WHERE published_at IS NULL")
+        return int(row[0]) if row else 0
+
+    def outlets(self) -> list[tuple[str, int]]:
+        """Publishers and agencies with their numbers of articles, most first."""
+        sql = """SELECT name, count(*) AS n FROM (
+                   SELECT publisher AS name FROM articles WHERE publisher IS NOT NULL UNION ALL
+                   SELECT agency FROM articles WHERE publisher IS NULL AND agency IS NOT NULL
+                 ) GROUP BY name ORDER BY n DESC, name"""
+        return [(row[0], row[1]) for row in self.all(sql)]
+
+    def _write_one(self, db: sqlite3.Connection, item: Prepared) -> None:
+        old = db.execute(f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", (item.id,)).fetchone()
+        version = 1
+        if old is not None:
+            version = _keep_version(db, stored_from_row(old)) + 1
+            _retire_chunks(db, item.id)
+        record = {**record_of(item.article), "id": item.id, "version": version, "state": "pending"}
+        _upsert(db, record)
+        rows = [
+            (item.id, chunk.start, chunk.end, vector.tobytes())
+            for chunk, vector in zip(item.chunks, item.vectors, strict=True)
+        ]
+        insert = "INSERT INTO chunks (article_id, start, end, vector) VALUES (?, ?, ?, ?)"
+        db.executemany(insert, rows)
+
+
+_CHUNKS = """SELECT c.id, c.article_id, c.start, c.end, a.published_at, a.publisher_key,
+             a.agency_key FROM chunks c JOIN articles a ON a.id = c.article_id"""
+
+
+def _keep_version(db: sqlite3.Connection, old: Stored) -> int:
+    record = json.dumps(record_of(old.article), ensure_ascii=False)
+    values = (old.id, old.version, old.article.content_hash, record)
+    db.execute("INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?)", values)
+    return old.version
+
+
+def _retire_chunks(db: sqlite3.Connection, article_id: str) -> None:
+    where = "FROM chunks WHERE article_id = ?"
+    db.execute(f"INSERT OR IGNORE INTO removals SELECT id {where}", (article_id,))
+    db.execute(f"DELETE {where}", (article_id,))
+
+
+def _upsert(db: sqlite3.Connection, record: dict[str, object]) -> None:
+    names = list(record)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
+    sql = f"""INSERT INTO articles ({", ".join(names)}) VALUES ({", ".join("?" * len(names))})
+              ON CONFLICT (id) DO UPDATE SET {updates}"""
+    db.execute(sql, list(record.values()))
+
+
+def _chunk_row(row: sqlite3.Row) -> ChunkRow:
+    outlets = frozenset(key for key in (row[5], row[6]) if key)
+    return ChunkRow(row[0], row[1], row[2], row[3], row[4], outlets)
+
+
+def _where(filters: Filters) -> tuple[str, list[object]]:
+    clauses: list[str] = []
+    values: list[object] = []
+    if filters.lower is not None:
+        clauses.append("a.published_at >= ?")
+        values.append(filters.lower)
+    if filters.upper is not None:
+        clauses.append("a.published_at < ?")
+        values.append(filters.upper)
+    if outlets := sorted(filters.outlets):
+        marks = ",".join("?" * len(outlets))
+        clauses.append(f"(a.publisher_key IN ({marks}) OR a.agency_key IN ({marks}))")
+        values += outlets * 2
+    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values

@@ -1,0 +1,234 @@
+"""What news text carries beside its words: byline, dateline, agency, credits, page rubbish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.article import Article, Kind, Moment
+from ingest.dates import parse_moment
+from ingest.text import one_line
+
+AGENCIES = (
+    "Reuters", "Thomson Reuters", "Associated Press", "The Associated Press", "AP", "AFP",
+    "Agence France-Presse", "Xinhua", "TASS", "Interfax", "dpa", "EFE", "ANSA", "Kyodo",
+    "Kyodo News", "Yonhap", "Bloomberg", "PA", "PA Media", "UPI", "ANI", "PTI", "IANS", "CNN",
+)  # fmt: skip
+
+# Whole lines only: a sentence of an article that mentions newsletters must survive.
+_RUBBISH = re.compile(
+    r"""^\W*(?:
+      (?:leave|post|add|write)\ a\ (?:comment|reply) | (?:view|show|load)?\ ?(?:all\ )?\d*\ ?comments?
+    | comments?\ (?:are\ )?(?:closed|off|disabled).* | (?:join|start)\ the\ (?:conversation|discussion).*
+    | share(?:\ (?:this|on|via|to|with|full|the)\b.*)? | (?:share|tweet|pin|email|print|save|copy\ link)(?:\W+(?:share|tweet|pin|email|print|save|copy\ link))*
+    | (?:facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest|instagram|x|threads|email|print)(?:\W+(?:facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest|instagram|x|threads|email|print))*
+    | follow\ (?:us|me)\b.* | (?:read|see)\ (?:more|also|next)\b:?.* | (?:related|recommended|more)\ (?:articles?|stories|stor(?:y|ies)|content|topics|news|coverage|from\ .*|on\ this.*)\W*.*
+    | (?:sign|signing)\ up\ (?:for|to|here)\b.* | subscribe(?:\ (?:to|now|today|here|for)\b.*)? | (?:get|receive)\ (?:our|the)\ .*newsletters?.*
+    | newsletters? | (?:this\ (?:site|website)|we)\ (?:and\ our\ \w+\ )?uses?\ cookies.* | (?:by\ (?:continuing|using)\ .*|manage\ |accept\ (?:all\ )?|your\ )(?:cookies?|cookie\ (?:settings|policy|preferences)).*
+    | cookie\ (?:notice|policy|settings|preferences|consent).* | accept\ (?:all|cookies).* | privacy\ policy.* | terms\ of\ (?:use|service).*
+    | advertisement | (?:story|article)\ continues\ (?:below|after).* | continue\ reading.* | skip\ to\ (?:main\ )?content | back\ to\ top
+    | (?:click|tap)\ here\b.* | (?:our\ standards:).* | register\ now\ for\ free.* | (?:copyright|©|\(c\))\ .* | .{0,80}\ball\ rights\ reserved\b.{0,40}
+    | download\ (?:our|the)\ app.* | log\ ?in | sign\ in | menu | search | home | loading\W* | image\ source:?.* | (?:getty|file|stock)\ (?:images?|photo)
+    )\W*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_RUBBISH_LENGTH = 220
+
+_BYLINE = re.compile(r"^[*_\s]*(?:by|von|par|por)[:\s]+(?P<names>\S.{2,120}?)[*_\s]*$", re.I)
+_NAME = re.compile(r"^(?:[A-ZÀ-ÞА-Я][\w.’'`-]*|de|da|di|van|von|der|den|al|bin|ibn|el|la|le)"
+                   r"(?:\s+(?:[A-ZÀ-ÞА-Я][\w.’'`-]*|de|da|di|van|von|der|den|al|bin|ibn|el|la|le)){1,4}$")  # fmt: skip
+_NAME_BREAK = re.compile(r"\s*(?:,|;|\||/|&|\band\b|\bwith\b|•)\s*", re.IGNORECASE)
+_OUTLET = re.compile(r"\b(?:Wire|News|Press|Agency|Times|Post|Newspapers|Media|Service)$")
+_NOT_A_NAME = re.compile(
+    r"\b(staff|correspondent|reporter|editor|writer|desk|bureau|updated|published|news service)\b",
+    re.IGNORECASE,
+)
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
+    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DAY = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?"
+_CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]+(?:[ /-]+[A-ZÀ-Þ][A-ZÀ-Þ.’'-]*)*"
+_CAPITALISED = r"[A-ZÀ-Þ][\w.’'-]+(?:[ /-]+[A-ZÀ-Þa-z][\w.’'-]*){0,3}"
+_REGION = rf"(?:,\s+(?!{_MONTH}\s+\d)[A-ZÀ-Þ][\w. ’'-]{{1,30}}?){{0,2}}"
+_AGENCY = r"\((?P<agency>[A-Z][\w .&’'/-]{1,40})\)"
+_DASH = r"\s*(?:--|[-–—―])+\s+"
+_DATELINES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^(?P<place>{_CAPS}{_REGION})(?:,?\s+(?P<day>{_DAY}))?(?:\s*{_AGENCY})?{_DASH}",
+        rf"^(?P<place>{_CAPITALISED}{_REGION})(?:,?\s+(?P<day>{_DAY}))?\s*{_AGENCY}{_DASH}",
+        rf"^(?P<place>{_CAPITALISED}{_REGION}),\s+(?P<day>{_DAY}){_DASH}",
+        rf"^(?P<place>(?!)x)?(?P<day>(?!)x)?{_AGENCY}{_DASH}",
+        rf"^(?P<place>(?!)x)?(?P<day>(?!)x)?\((?P<agency>{'|'.join(AGENCIES)})\)\s+",
+    )
+)
+_NO_PLACE = re.compile(r"^(?:UPDATE|EXCLUSIVE|BREAKING|FACTBOX|EXPLAINER|ANALYSIS|OPINION|NATO|NASA"
+                       r"|WATCH|LIVE|CORRECTED|REFILE|RPT|PREVIEW|WRAPUP)\b")  # fmt: skip
+
+_CREDITS = re.compile(
+    r"""^[(\[]?\s*(?P<credits>(?:(?:additional|with)\s+)?(?:reporting|reported|writing|written|edited
+    |editing|compiled|translated)\s+(?:and\s+\w+\s+)?by\b.{3,400}?)\s*[)\]]?\.?$""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_DATE_LINE = re.compile(
+    r"^(?P<what>published|posted|first published|updated|last updated|modified|date)?"
+    r"(?:\s+(?:on|at))?\s*:?\s*(?P<when>[A-Za-z0-9].{5,45})$",
+    re.IGNORECASE,
+)
+_STORY_LINE = 160  # a line this long is the story itself
+_HEAD_LINES = 8  # byline and date lines stand among the first few
+_OPINION = re.compile(
+    r"^(?:opinion|op-ed|comment|commentary|editorial|column)\s*[:|–—-]", re.I
+)
+_ANALYSIS = re.compile(r"^(?:news )?analysis\s*[:|–—-]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Wire:
+    """What was found around the words of a story, and the words."""
+
+    body: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    dateline: str | None = None
+    agency: str | None = None
+    credits: str | None = None
+    published: Moment | None = None
+    updated: Moment | None = None
+
+
+def clean(article: Article) -> Article:
+    """`article` with rubbish dropped and the wire's furniture moved from the text into fields.
+
+    Fields that the source gave itself are kept; only what is missing is filled.
+    """
+    wire = strip_wire(article.text, article.title)
+    return replace(
+        article,
+        title=one_line(article.title),
+        text=wire.body,
+        authors=article.authors or wire.authors,
+        dateline=article.dateline or wire.dateline,
+        agency=article.agency or wire.agency,
+        credits=article.credits or wire.credits,
+        published=article.published or wire.published,
+        updated=article.updated or wire.updated,
+        kind=_kind(article),
+    )
+
+
+def strip_wire(text: str, title: str = "") -> Wire:
+    """Parse a story's sanitized text, whose paragraphs are lines or are set apart by blank ones."""
+    lines = [line for line in text.split("\n") if not is_rubbish(line)]
+    wire, lines = _strip_head(Wire(""), lines, title)
+    wire, lines = _strip_credits(wire, _without_edges(lines))
+    wire, lines = _strip_dateline(wire, lines)
+    return replace(wire, body="\n".join(_without_edges(lines)))
+
+
+def is_rubbish(line: str) -> bool:
+    """Whether a whole line belongs to the page and not to the story."""
+    line = line.strip()
+    return bool(line) and len(line) <= _RUBBISH_LENGTH and _RUBBISH.match(line) is not None
+
+
+def parse_byline(line: str) -> tuple[tuple[str, ...], str | None]:
+    """The names and the agency of a byline: "By A B and C D, Reuters" → (("A B", "C D"), "Reuters").
+
+    The leading "By" may be missing; what is no name is left out.
+    """
+    match = _BYLINE.match(line)
+    names = match["names"] if match else line.strip()
+    authors: list[str] = []
+    agency = None
+    for part in (piece.strip(" .*_()") for piece in _NAME_BREAK.split(names)):
+        if part in AGENCIES or _OUTLET.search(part):
+            agency = part
+        elif _NAME.match(part) and not _NOT_A_NAME.search(part) and part not in authors:
+            authors.append(part)
+    return tuple(authors), agency
+
+
+def _strip_head(wire: Wire, lines: Sequence[str], title: str) -> tuple[Wire, list[str]]:
+    """Take the repeated headline, byline and date lines off the top."""
+    kept: list[str] = []
+    for position, line in enumerate(lines):
+        if len(line) > _STORY_LINE or position >= _HEAD_LINES * 2:
+            return wire, [*kept, *lines[position:]]
+        found = _head_line(wire, line.strip(), title)
+        if found is None:
+            kept.append(line)
+        wire = found or wire
+    return wire, kept
+
+
+def _head_line(wire: Wire, line: str, title: str) -> Wire | None:
+    """`wire` with what `line` says when it is a headline, byline or date line; else None."""
+    if title and line.strip("#* ").casefold() == title.casefold():
+        return wire
+    if not wire.authors and _BYLINE.match(line) and len(line) < 130:  # noqa: PLR2004
+        authors, agency = parse_byline(line)
+        return replace(wire, authors=authors, agency=agency) if authors or agency else None
+    return _date_line(wire, line)
+
+
+def _date_line(wire: Wire, line: str) -> Wire | None:
+    match = _DATE_LINE.match(line)
+    iso = parse_moment(match["when"]) if match else None
+    if match is None or iso is None:
+        return None
+    if (match["what"] or "").lower() in ("updated", "last updated", "modified"):
+        return replace(wire, updated=wire.updated or Moment(iso, "text"))
+    return replace(wire, published=wire.published or Moment(iso, "text"))
+
+
+def _strip_credits(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
+    """The credits stand in one of the last few lines; several lines of them are joined."""
+    credits: list[str] = []
+    kept = list(lines)
+    for position in range(len(kept) - 1, max(-1, len(kept) - 7), -1):
+        if match := _CREDITS.match(kept[position].strip()):
+            credits.insert(0, " ".join(match["credits"].split()))
+            del kept[position]
+    return replace(wire, credits="; ".join(credits) or None), kept
+
+
+def _strip_dateline(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
+    first = next((i for i, line in enumerate(lines[:_HEAD_LINES]) if line.strip()), None)
+    if first is None:
+        return wire, lines
+    line = lines[first].strip()
+    match = next((m for m in (p.match(line) for p in _DATELINES) if m), None)
+    if match is None or len(line) - match.end() < 20 or _NO_PLACE.match(line):  # noqa: PLR2004
+        return wire, lines
+    iso = parse_moment(match["day"]) if match["day"] else None
+    found = replace(
+        wire,
+        dateline=match["place"] or wire.dateline,
+        agency=match["agency"] or wire.agency,
+        published=wire.published or (Moment(iso, "text") if iso else None),
+    )
+    return found, [*lines[:first], line[match.end() :], *lines[first + 1 :]]
+
+
+def _without_edges(lines: list[str]) -> list[str]:
+    """Without blank lines at either end, and never two blank lines together."""
+    kept: list[str] = []
+    for line in map(str.strip, lines):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept
+
+
+def _kind(article: Article) -> Kind:
+    label = f"{article.section or ''}:"
+    if article.kind != "news":
+        return article.kind
+    if _OPINION.match(article.title) or _OPINION.match(label):
+        return "opinion"
+    return "analysis" if _ANALYSIS.match(article.title) or _ANALYSIS.match(label) else "news"

@@ -1,0 +1,121 @@
+"""SQLite as the catalog uses it: the schema, a connection for each thread, one writer."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ingest.errors import ArchiveError
+
+SCHEMA_VERSION = 1
+_PARAMETERS = 500  # SQLite allows 32,766; short statements are cached better
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'indexed')),
+    source TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, publisher TEXT,
+    authors TEXT NOT NULL, dateline TEXT, agency TEXT, credits TEXT, language TEXT, section TEXT,
+    kind TEXT NOT NULL, published TEXT, published_from TEXT, updated TEXT, updated_from TEXT,
+    fetched TEXT, published_at INTEGER, publisher_key TEXT, agency_key TEXT,
+    text_hash TEXT NOT NULL, content_hash TEXT NOT NULL
+);
+CREATE INDEX articles_by_text ON articles (text_hash);
+CREATE INDEX articles_by_time ON articles (published_at);
+CREATE INDEX articles_pending ON articles (state) WHERE state = 'pending';
+CREATE TABLE versions (
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL, content_hash TEXT NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (article_id, version)
+);
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX chunks_by_article ON chunks (article_id);
+CREATE TABLE removals (chunk_id INTEGER PRIMARY KEY);
+"""
+
+
+class Database:
+    """A SQLite file with Dateline's schema.
+
+    Raises:
+        ArchiveError: it cannot be opened, is no catalog, or is of a newer Dateline.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.RLock()
+        self._create_or_check()
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+            self._local = threading.local()
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = _connect(self._path)
+            self._local.connection = connection
+            with self._lock:
+                self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            db = self.db
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+    def one(self, sql: str, *values: object) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self.db.execute(sql, values).fetchone()
+        return row
+
+    def all(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        return self.db.execute(sql, values).fetchall()
+
+    def each_in(self, sql: str, values: Sequence[object]) -> Iterator[sqlite3.Row]:
+        for start in range(0, len(values), _PARAMETERS):
+            part = values[start : start + _PARAMETERS]
+            yield from self.all(sql % ",".join("?" * len(part)), *part)
+
+    def _create_or_check(self) -> None:
+        try:
+            version = self.db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                self.db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION};")
+                self.db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self.close()
+            raise ArchiveError(f"The catalog {self._path} cannot be used: {error}.") from error
+        if version > SCHEMA_VERSION:
+            self.close()
+            raise ArchiveError(
+                f"The archive was made by a newer Dateline (catalog version {version}). Upgrade."
+            )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection

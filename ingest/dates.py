@@ -1,0 +1,101 @@
+"""Dates as news writes them. What cannot be read with certainty is no date."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta, timezone
+
+from dateutil import parser
+
+EARLIEST_YEAR = 1600  # the first newspapers
+_ISO_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
+_COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_SLASHED = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
+_URL_DAY = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
+_HAS_TIME = re.compile(r"\d{1,2}:\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
+_ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "PST": -8}
+_ZONES |= {"PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "JST": 9, "MSK": 3}
+_MILLISECONDS = 100_000_000_000  # an epoch above this is in milliseconds (year 5138 in seconds)
+
+
+def parse_moment(value: object, now: datetime | None = None) -> str | None:
+    """The ISO day or time that `value` states, or None when it does not state one for certain.
+
+    Takes ISO 8601, RFC 2822, written-out dates, epoch seconds or milliseconds, date and datetime.
+    "03/04/2023" is read by nobody for certain, so it is None; so are years before newspapers and
+    days in the future.
+    """
+    iso = _parse(value)
+    if iso is None:
+        return None
+    latest = (now or datetime.now(timezone.utc)).date() + timedelta(days=1)
+    day = date.fromisoformat(iso[:10])
+    return iso if EARLIEST_YEAR <= day.year and day <= latest else None
+
+
+def day_of_url(url: str) -> str | None:
+    """The day in an address such as …/2023/07/16/…, or None."""
+    match = _URL_DAY.search(url)
+    return _day(*match.groups()) if match else None
+
+
+def _parse(value: object) -> str | None:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int) and (match := _COMPACT_DAY.match(str(value))):
+        return _day(*match.groups())
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _from_epoch(float(value))
+    return _from_text(value.strip()) if isinstance(value, str) else None
+
+
+def _from_epoch(value: float) -> str | None:
+    seconds = value / 1000 if abs(value) > _MILLISECONDS else value
+    if abs(seconds) < 10_000_000:  # noqa: PLR2004  a small number is a year, a day or an id, no epoch
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _from_text(text: str) -> str | None:
+    for pattern in (_ISO_DAY, _COMPACT_DAY):
+        if match := pattern.match(text):
+            return _day(*match.groups())
+    if text.isdigit() or len(text) > 60 or _ambiguous(text):  # noqa: PLR2004
+        return _from_epoch(float(text)) if text.isdigit() and len(text) in (10, 13) else None
+    return _from_written(text)
+
+
+def _ambiguous(text: str) -> bool:
+    match = _SLASHED.match(text)
+    return bool(match and int(match[1]) <= 12 and int(match[2]) <= 12 and match[1] != match[2])  # noqa: PLR2004
+
+
+def _from_written(text: str) -> str | None:
+    """Parse twice with different defaults: what differs was not in the text."""
+    defaults = (datetime(2000, 1, 1), datetime(2002, 3, 5))
+    zones = {name: hours * 3600 for name, hours in _ZONES.items()}
+    dayfirst = bool(_SLASHED.match(text))
+    try:
+        one, two = (
+            parser.parse(text, default=default, tzinfos=zones, dayfirst=dayfirst)
+            for default in defaults
+        )
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None
+    if one != two or not re.search(r"\d{4}", text):
+        return None
+    if not _HAS_TIME.search(text):
+        return one.date().isoformat()
+    return one.isoformat(timespec="seconds")
+
+
+def _day(year: str, month: str, day: str) -> str | None:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None

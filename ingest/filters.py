@@ -1,0 +1,120 @@
+"""Which articles a question may use: a time range, an as-of moment, publishers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+
+from dateutil import parser
+
+from ingest.article import epoch_of
+from ingest.errors import SettingError
+
+DAY = 86_400  # seconds
+_NOISE = re.compile(r"^the\s+|['’]s\b|[^\w]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Bounds are ISO days or times, inclusive; days are UTC days.
+
+    `as_of` excludes whatever was published later. Undated articles satisfy no bound: nobody can
+    say that they are not later.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    as_of: str | None = None
+    publishers: tuple[str, ...] = ()
+
+    @property
+    def lower(self) -> int | None:
+        """First second that is in, or None."""
+        return epoch_of(self.since) if self.since else None
+
+    @property
+    def upper(self) -> int | None:
+        """First second that is out, or None."""
+        ends = [_end(bound) for bound in (self.until, self.as_of) if bound]
+        return min(ends) if ends else None
+
+    @property
+    def timed(self) -> bool:
+        return self.lower is not None or self.upper is not None
+
+    @property
+    def outlets(self) -> frozenset[str]:
+        return frozenset(outlet_key(name) for name in self.publishers)
+
+    def admits(self, published_at: int | None, outlets: frozenset[str]) -> bool:
+        """Whether an article published at that second by one of those outlets may be used."""
+        if self.outlets and not self.outlets & outlets:
+            return False
+        if not self.timed:
+            return True
+        if published_at is None or (self.lower is not None and published_at < self.lower):
+            return False
+        return self.upper is None or published_at < self.upper
+
+
+def make_filters(
+    since: str | date | None = None,
+    until: str | date | None = None,
+    as_of: str | date | None = None,
+    publishers: tuple[str, ...] = (),
+) -> Filters:
+    """Filters from what a user gave.
+
+    Raises:
+        SettingError: a date cannot be read, or `since` is after `until`.
+    """
+    filters = Filters(
+        _bound("since", since), _bound("until", until), _bound("as-of", as_of),
+        tuple(name.strip() for name in publishers if name.strip()),
+    )  # fmt: skip
+    lower, upper = filters.lower, filters.upper
+    if lower is not None and upper is not None and lower >= upper:
+        raise SettingError(
+            f"The time range is empty: it starts on {filters.since} and ends on "
+            f"{filters.until or filters.as_of}. Give an earlier start or a later end."
+        )
+    return filters
+
+
+def outlet_key(name: str) -> str:
+    """The same for "The BBC", "BBC" and "bbc's".
+
+    >>> outlet_key("The Verge's") == outlet_key("verge")
+    True
+    """
+    return _NOISE.sub("", name.strip().casefold()) or name.casefold()
+
+
+def _bound(name: str, value: str | date | None) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return _iso(value.strip())
+    except (ValueError, OverflowError) as error:
+        raise SettingError(
+            f"The {name} date {value[:40]!r} cannot be read. Write it as 2023-07-16."
+        ) from error
+
+
+def _iso(text: str) -> str:
+    """ISO only: a bound that is misread silently loses articles."""
+    moment = parser.isoparse(text)
+    if len(text) <= len("2023-07-16"):
+        if len(text) < len("2023-07-16"):
+            raise ValueError(text)
+        return moment.date().isoformat()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).isoformat()
+
+
+def _end(bound: str) -> int:
+    return epoch_of(bound) + (DAY if len(bound) == len("2023-07-16") else 1)

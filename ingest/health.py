@@ -1,0 +1,125 @@
+"""The health of an archive's indexes, looked at from a process of its own.
+
+A damaged index can kill the process that opens it, and Chroma's count() stays right when its
+vectors are gone. So a child process opens each index and looks up what the catalog knows is there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ingest.catalog import Catalog
+
+SAMPLE = 200  # self-queries an index
+TIMEOUT = 120  # seconds for one index
+_PARTS = ("lexical", "vectors")
+
+
+@dataclass(frozen=True)
+class IndexHealth:
+    """`found` of `sampled` chunks that the catalog holds were found in the index."""
+
+    sampled: int
+    found: int
+    held: int
+    expected: int
+    problem: str | None = None
+
+    @property
+    def healthy(self) -> bool:
+        return self.problem is None and self.found == self.sampled and self.held == self.expected
+
+
+@dataclass(frozen=True)
+class Health:
+    lexical: IndexHealth
+    vectors: IndexHealth
+
+    @property
+    def healthy(self) -> bool:
+        return self.lexical.healthy and self.vectors.healthy
+
+
+def check(folder: Path, chroma: str | None = None) -> Health:
+    """Probe both indexes in child processes. The caller must own the archive and not have it open."""
+    if not (folder / "catalog.sqlite3").is_file():
+        nothing = IndexHealth(0, 0, 0, 0)
+        return Health(nothing, nothing)
+    return Health(*(_probe(part, folder, chroma) for part in _PARTS))
+
+
+def discard(folder: Path) -> None:
+    """Delete an index."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def collection_name(catalog: Catalog, chroma: str | None) -> str:
+    """"passages" in the archive's own folder; on a shared server a name of the archive's own."""
+    if not chroma:
+        return "passages"
+    name = catalog.meta("collection")
+    if name is None:
+        name = f"dateline-{uuid.uuid4().hex[:12]}"
+        catalog.set_meta("collection", name)
+    return name
+
+
+def _probe(part: str, folder: Path, chroma: str | None) -> IndexHealth:
+    command = [sys.executable, "-m", "ingest.health", part, str(folder), chroma or ""]
+    here = str(Path(__file__).resolve().parent.parent)
+    paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    try:
+        done = subprocess.run(  # noqa: S603  our own interpreter and module
+            command, capture_output=True, text=True, timeout=TIMEOUT, env=env, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return IndexHealth(0, 0, 0, 0, f"it did not answer within {TIMEOUT} s")
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or [f"the probe died (code {done.returncode})"]
+        return IndexHealth(0, 0, 0, 0, lines[-1][:200])
+    return IndexHealth(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def _look(part: str, folder: Path, chroma: str | None) -> IndexHealth:
+    catalog = Catalog(folder / "catalog.sqlite3")
+    sample = catalog.sample_chunks(SAMPLE)
+    look = _look_lexical if part == "lexical" else _look_vectors
+    return look(catalog, folder, chroma, sample)
+
+
+def _look_lexical(
+    catalog: Catalog, folder: Path, _chroma: str | None, sample: list[int]
+) -> IndexHealth:
+    from ingest.lexical import LexicalIndex
+
+    index = LexicalIndex(folder / "lexical")
+    found = sum(index.holds(chunk) for chunk in sample)
+    return IndexHealth(len(sample), found, index.count(), catalog.indexed_chunks())
+
+
+def _look_vectors(
+    catalog: Catalog, folder: Path, chroma: str | None, sample: list[int]
+) -> IndexHealth:
+    from ingest.vectors import VectorIndex
+
+    index = VectorIndex(chroma or folder / "vectors", collection_name(catalog, chroma))
+    stored = [vector for vector in catalog.vectors(sample).values() if vector.any()]
+    expected = catalog.indexed_chunks(with_vector=True)
+    return IndexHealth(len(stored), index.self_hits(stored), index.count(), expected)
+
+
+def main() -> None:
+    part, folder, chroma = sys.argv[1:4]
+    print(json.dumps(asdict(_look(part, Path(folder), chroma or None))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""One process owns an archive: an OS lock, freed by the OS when that process dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ingest.errors import ArchiveError, ArchiveInUseError
+
+
+class Owner:
+    """Ownership of an archive's folder. `unclean`: the last owner never released it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._card = folder / "owner.json"
+        self._lock = FileLock(str(folder / "lock"), is_singleton=False, thread_local=False)
+        self._acquire(folder)
+        self.unclean = self._card.exists()
+        self._card.write_text(json.dumps({"pid": os.getpid(), "command": _command()}))
+
+    def release(self) -> None:
+        """Give the archive up in good order."""
+        self._card.unlink(missing_ok=True)
+        self._lock.release()
+
+    def _acquire(self, folder: Path) -> None:
+        try:
+            self._lock.acquire(timeout=0.2)
+        except Timeout as error:
+            raise ArchiveInUseError(
+                f"The archive {folder} is in use by {self._holder()}. Stop it, or wait for it."
+            ) from error
+        except OSError as error:
+            raise ArchiveError(
+                f"The archive {folder} cannot be locked: {error.strerror or error}. "
+                "Choose a folder that you may write to with --archive."
+            ) from error
+
+    def _holder(self) -> str:
+        try:
+            card = json.loads(self._card.read_text())
+            return f"“{card['command']}” (process {card['pid']})"
+        except (OSError, ValueError, KeyError, TypeError):
+            return "another process"
+
+
+def _command() -> str:
+    """How the holder introduces itself: the program and its first word."""
+    words = [Path(sys.argv[0]).name or "python", *sys.argv[1:2]]
+    return " ".join(word for word in words if word)[:80]

@@ -1,0 +1,63 @@
+"""Sentences of news text, with exact character offsets."""
+
+from __future__ import annotations
+
+import re
+
+Span = tuple[int, int]
+
+_END = re.compile(
+    r"""[.!?…]+["'”’)\]]*(?=\s+["'“‘(\[]*[A-Z0-9À-ÞА-Я“‘"'(\[-])|[。！？]+[”’」』）]*|\n+"""
+)
+_TITLES = """
+mr mrs ms dr prof gen lt col sgt capt cmdr adm maj brig sen rep gov st rev hon pres messrs mt ft
+jan feb mar apr jun jul aug sep sept oct nov dec no nos vs etc fig eq
+""".split()
+_CORPORATE = "jr sr inc corp co ltd bros dept est approx ave blvd univ assn".split()
+_ABBREVIATION = re.compile(r"(?:^|[\s(“‘\"'-])([A-Za-zÀ-ÿ.]+)\.$")
+_INITIALS = re.compile(r"^(?:[A-Za-z]\.)*[A-Za-z]$")
+_STARTER = re.compile(
+    r"\s+(The|A|An|It|He|She|They|We|I|But|And|In|On|At|For|This|That|These|Those|His|Her|Their|"
+    r"However|Meanwhile|After|Before|When|While|As|There|No|So|If)\s"
+)
+
+
+def sentences(text: str) -> list[Span]:
+    """The [start, end) of each sentence of `text`, in order, without surrounding white space.
+
+    A line break always ends a sentence. Every character that is not white space is in exactly one.
+    """
+    spans: list[Span] = []
+    start = 0
+    for match in _END.finditer(text):
+        if _is_end(text, start, match):
+            _append(spans, text, start, match.end())
+            start = match.end()
+    _append(spans, text, start, len(text))
+    return spans
+
+
+def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
+    if not match[0].startswith("."):
+        return True
+    word = _ABBREVIATION.search(text[max(start, match.start() - 20) : match.start() + 1])
+    if word is None:
+        return True
+    return not _abbreviates(word[1], text, match.end())
+
+
+def _abbreviates(word: str, text: str, end: int) -> bool:
+    """Whether `word` and its full stop are an abbreviation within a sentence."""
+    lowered = word.lower()
+    if lowered in _TITLES:
+        return True
+    if _INITIALS.match(word) or lowered in _CORPORATE:
+        return _STARTER.match(text, end) is None
+    return False
+
+
+def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    if piece.strip():
+        spans.append((start + left, start + len(piece.rstrip())))

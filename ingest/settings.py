@@ -1,0 +1,70 @@
+"""All settings, read once at the edge: environment, then .env, then dateline.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ingest.errors import SettingError
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; docs/SETTINGS.md lists them for users."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DATELINE_",
+        env_file=".env",
+        toml_file="dateline.toml",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    archive: Path = Field(default_factory=lambda: Path(platformdirs.user_data_path("dateline")))
+    chat_model: str | None = None
+    embeddings: str = "static"
+    chroma: str | None = None
+    deadline: float = Field(default=120.0, gt=0, le=3600)  # seconds for a whole answer
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key")
+    )
+    openai_base_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url")
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, dotenv_settings, toml
+
+
+def load_settings(archive: str | Path | None = None) -> Settings:
+    """The settings in force; `archive` given on the command line or in a call wins.
+
+    Raises:
+        SettingError: a value cannot be used, or dateline.toml cannot be read.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingError(f"The setting {name!r} cannot be used: {first['msg']}.") from error
+    except (ValueError, OSError) as error:
+        raise SettingError(f"dateline.toml or .env cannot be read: {error}.") from error
+    return settings.model_copy(update={"archive": Path(archive)}) if archive else settings

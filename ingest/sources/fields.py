@@ -1,0 +1,167 @@
+"""The names people give to the fields of an article, and one Article made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import cast
+
+from lxml import etree, html
+
+from ingest.article import Article, Kind, Moment, normal_url
+from ingest.clean import parse_byline
+from ingest.dates import day_of_url, parse_moment
+from ingest.errors import UnreadableError
+from ingest.text import one_line, sanitize
+
+# Names are compared in lower case without "_", "-" and spaces; the first that has a value wins.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "head", "headlinemain", "name"),
+    "text": ("text", "body", "content", "articlebody", "fulltext", "maintext", "articletext",
+             "article", "story", "bodytext", "contentoriginal"),
+    "publisher": ("publisher", "source", "outlet", "sourcename", "newspaper", "publication",
+                  "sitename", "site", "provider", "medium"),
+    "published": ("published", "publishedat", "datepublished", "publicationdate", "publishdate",
+                  "publisheddate", "pubdate", "firstpublished", "date", "datetime", "timestamp"),
+    "updated": ("updated", "updatedat", "datemodified", "modified", "modifiedat", "lastmodified",
+                "dateupdated"),
+    "url": ("url", "link", "weburl", "canonicalurl", "canonical", "permalink", "href", "uri"),
+    "authors": ("authors", "author", "byline", "creator", "writer", "by"),
+    "agency": ("agency", "wire", "newsagency"),
+    "dateline": ("dateline", "place", "datelineplace"),
+    "language": ("language", "lang", "inlanguage"),
+    "section": ("section", "category", "desk", "topic", "articlesection"),
+    "kind": ("kind", "type", "genre"),
+    "id": ("id", "guid", "uuid", "articleid"),
+}  # fmt: skip
+_HTML = re.compile(r"</?(?:p|div|br|span|a|strong|em|h\d|ul|li|blockquote)\b[^>]*>", re.IGNORECASE)
+_KINDS = {"opinion": "opinion", "op-ed": "opinion", "editorial": "opinion", "column": "opinion",
+          "commentary": "opinion", "comment": "opinion", "analysis": "analysis"}  # fmt: skip
+
+
+def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> Article:
+    """The article that a record, front matter or a page's metadata describes.
+
+    Args:
+        fields: under any of the names of NAMES.
+        source: the path or address as given, for reports.
+        key: what identifies the article when it has no address of its own.
+
+    Raises:
+        UnreadableError: no text.
+    """
+    found = known_fields(fields)
+    text = _text(found.get("text"))
+    if not text:
+        raise UnreadableError("it holds no article text")
+    url = _url(found.get("url"))
+    authors, agency = _authors(found.get("authors"))
+    return Article(
+        key=normal_url(url) if url else key,
+        source=source,
+        title=_line(found.get("title")) or first_words(text),
+        text=text,
+        url=url,
+        publisher=_line(found.get("publisher")) or (host_of(url) if url else None),
+        authors=authors,
+        agency=_line(found.get("agency")) or agency,
+        dateline=_line(found.get("dateline")),
+        language=_line(found.get("language")),
+        section=_line(found.get("section")),
+        kind=_kind(found),
+        published=_published(found.get("published"), url),
+        updated=_moment(found.get("updated")),
+    )
+
+
+def known_fields(fields: Mapping[str, object]) -> dict[str, object]:
+    """`fields` under Dateline's own names; of several names for one thing the first filled wins."""
+    plain = {re.sub(r"[\W_]", "", str(name)).lower(): value for name, value in fields.items()}
+    found: dict[str, object] = {}
+    for ours, names in NAMES.items():
+        value = next((plain[name] for name in names if plain.get(name) not in (None, "", [])), None)
+        if value is not None:
+            found[ours] = value
+    return found
+
+
+def host_of(url: str) -> str | None:
+    """The publisher's domain, for an article that does not name its publisher."""
+    match = re.match(r"https?://(?:[^/@]*@)?(?:www\d?\.|m\.|edition\.|amp\.)?([^/:?#]+)", url, re.I)
+    return match[1].lower() if match else None
+
+
+def strip_html(text: str) -> str:
+    """Text without markup when it has any; each block becomes a paragraph."""
+    if not _HTML.search(text):
+        return text
+    try:
+        root = html.fragment_fromstring(text, create_parent="div")
+    except (etree.ParserError, ValueError):
+        return _HTML.sub(" ", text)
+    for element in root.xpath(".//script|.//style"):
+        element.drop_tree()
+    for element in root.xpath(".//p|.//div|.//br|.//li|.//h1|.//h2|.//h3|.//h4|.//blockquote"):
+        element.tail = "\n\n" + (element.tail or "")
+    return re.sub(r"\n\s*\n+", "\n\n", root.text_content()).strip()
+
+
+def first_words(text: str, limit: int = 100) -> str:
+    """A headline for a text that has none."""
+    line = text.split("\n", 1)[0]
+    return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + "…"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return "\n\n".join(filter(None, map(_text, value)))
+    if isinstance(value, Mapping):
+        return _text(value.get("text") or value.get("content") or "")
+    return sanitize(strip_html(sanitize(value))) if isinstance(value, str) else ""
+
+
+def _line(value: object) -> str | None:
+    """One line of text out of "x", {"name": "x"} or ["x", …]."""
+    if isinstance(value, (list, tuple)):
+        value = value[0] if value else None
+    if isinstance(value, Mapping):
+        value = value.get("name") or value.get("title") or value.get("@id")
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return one_line(strip_html(str(value))) or None
+    return None
+
+
+def _url(value: object) -> str | None:
+    url = _line(value)
+    return url if url and re.match(r"https?://[^\s/]", url, re.IGNORECASE) else None
+
+
+def _authors(value: object) -> tuple[tuple[str, ...], str | None]:
+    """Names as listed; a string is taken apart as a byline is."""
+    if isinstance(value, (list, tuple)):
+        names = [name for name in map(_line, value) if name]
+        return tuple(dict.fromkeys(names)), None
+    line = _line(value)
+    if line is None:
+        return (), None
+    authors, agency = parse_byline(line)
+    return (authors, agency) if authors or agency else ((line,), None)
+
+
+def _published(value: object, url: str | None) -> Moment | None:
+    stated = _moment(value)
+    day = day_of_url(url) if url and stated is None else None
+    return Moment(day, "url") if day else stated
+
+
+def _moment(value: object) -> Moment | None:
+    iso = parse_moment(value)
+    return Moment(iso, "metadata") if iso else None
+
+
+def _kind(found: Mapping[str, object]) -> Kind:
+    for name in ("kind", "section"):
+        label = (_line(found.get(name)) or "").lower()
+        if label in _KINDS:
+            return cast("Kind", _KINDS[label])
+    return "news"

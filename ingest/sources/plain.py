@@ -1,0 +1,82 @@
+"""Plain text and Markdown: the first line is the headline; front matter gives fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import yaml
+
+from ingest.article import Article
+from ingest.clean import clean, is_rubbish
+from ingest.errors import UnreadableError
+from ingest.sources.fields import article_from_fields, first_words
+from ingest.sources.files import SourceFile
+from ingest.text import decode, one_line, sanitize
+
+_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_BLANK = re.compile(r"\n\s*\n")
+_LONG_LINE = 100  # the lines of a hard-wrapped text are shorter
+_HEADLINE = 250  # a first line longer than this is the story's first paragraph
+_MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
+_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_HEADING = re.compile(r"^(?:#{1,6}|>)\s+", re.MULTILINE)
+
+
+def read(file: SourceFile) -> Iterator[Article]:
+    """The one article of a text file.
+
+    Raises:
+        UnreadableError: it is no text, or holds none.
+    """
+    text = sanitize(decode(file.data()))
+    fields, text = _front_matter(text)
+    if file.kind in (".md", ".markdown"):
+        text = _without_markup(text)
+    title, body = _headline(text, one_line(str(fields.get("title") or "")))
+    article = article_from_fields({**fields, "title": title, "text": body}, file.name, file.key)
+    article = clean(article)
+    if not article.text:
+        raise UnreadableError("it holds a headline but no article text")
+    yield article
+
+
+def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
+    match = _FRONT.match(text)
+    if match is None:
+        return {}, text
+    try:
+        fields = yaml.safe_load(match[1])
+    except (yaml.YAMLError, ValueError) as error:
+        raise UnreadableError("its front matter between the --- lines is not valid YAML") from error
+    if not isinstance(fields, dict):
+        return {}, text
+    return {str(name): value for name, value in fields.items()}, text[match.end() :]
+
+
+def _headline(text: str, title: str) -> tuple[str, str]:
+    """(headline, the rest); a text that starts with a paragraph has its first words as headline."""
+    lines = [line for line in text.split("\n") if not is_rubbish(line)]
+    first = next((i for i, line in enumerate(lines) if line.strip()), None)
+    if first is None:
+        raise UnreadableError("it holds no text")
+    head, rest = lines[first].strip(), lines[first + 1 :]
+    if title:
+        return title, _unwrapped(lines)
+    if len(head) <= _HEADLINE and any(line.strip() for line in rest):
+        return head, _unwrapped(rest)
+    return first_words(head), _unwrapped(lines)
+
+
+def _unwrapped(lines: list[str]) -> str:
+    """Paragraphs on one line each, where the file broke its lines at a fixed width."""
+    text = "\n".join(lines).strip()
+    blocks = _BLANK.split(text)
+    broken = [block for block in blocks if "\n" in block.strip()]
+    if len(blocks) < 2 or not broken or max(map(len, lines)) > _LONG_LINE:  # noqa: PLR2004
+        return text
+    return "\n\n".join(" ".join(block.split()) for block in blocks)
+
+
+def _without_markup(text: str) -> str:
+    return _MARKS.sub("", _HEADING.sub("", _LINK.sub(r"\1", text)))

@@ -1,0 +1,133 @@
+"""JSON and JSON lines: exports of articles under whatever field names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from ingest.article import Article, Failure, PassedOver
+from ingest.clean import clean
+from ingest.errors import UnreadableError
+from ingest.sources.fields import article_from_fields, known_fields
+from ingest.sources.files import ARTICLE_BYTES, EXPORT_BYTES, SourceFile
+from ingest.text import decode, one_line
+
+Item = Article | Failure | PassedOver
+_LISTS = ("articles", "items", "results", "docs", "documents", "stories", "data", "hits")
+_MARKED_BINARY = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: its lines cannot be told apart byte by byte
+
+
+def read_json(file: SourceFile) -> Iterator[Item]:
+    """The articles of a JSON document: an object, a list, or an object that holds a list.
+
+    Raises:
+        UnreadableError: it is not JSON, or (when named) holds nothing like an article.
+    """
+    text = decode(file.data(EXPORT_BYTES))
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        if error.msg.startswith("Extra data"):
+            yield from read_lines(file)
+            return
+        raise UnreadableError(f"it is not valid JSON: {_where(error)}") from error
+    except RecursionError as error:
+        raise UnreadableError("its JSON is nested too deeply") from error
+    records = _records(document)
+    yield from _articles(file, ((f"{i}", record) for i, record in enumerate(records, start=1)))
+
+
+def read_lines(file: SourceFile) -> Iterator[Item]:
+    """The articles of a file with a JSON object on each line; a bad line costs only itself."""
+    yield from _articles(file, _parsed_lines(file))
+
+
+def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
+    for number, line in enumerate(_lines(file), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield str(number), json.loads(line)
+        except json.JSONDecodeError as error:
+            yield str(number), Failure("", f"the line is not valid JSON: {error.msg}")
+        except RecursionError:
+            yield str(number), Failure("", "its JSON is nested too deeply")
+
+
+def _lines(file: SourceFile) -> Iterator[str]:
+    for number, line in enumerate(file.lines()):
+        if number == 0 and line.startswith(_MARKED_BINARY):
+            yield from decode(file.data(EXPORT_BYTES)).split("\n")
+            return
+        if len(line) >= ARTICLE_BYTES:
+            line = b"{"  # noqa: PLW2901  too long to be one article: reported as not valid
+        yield decode(line) if line.strip() else ""
+
+
+def _articles(file: SourceFile, records: Iterator[tuple[str, object]]) -> Iterator[Item]:
+    """Articles of numbered records. A file of a folder without any article is passed over."""
+    seen: dict[str, str] = {}
+    any_article = False
+    waiting: list[Failure] = []
+    for number, record in records:
+        item = _article(file, number, record, seen)
+        any_article = any_article or isinstance(item, Article) or _like_article(record)
+        if any_article:
+            yield from waiting
+            waiting.clear()
+            yield item
+        else:
+            waiting.append(item)
+    if not any_article:
+        yield from _nothing(file, waiting)
+
+
+def _nothing(file: SourceFile, failures: list[Failure]) -> Iterator[Item]:
+    if file.named or any("JSON" in failure.reason for failure in failures):
+        yield from failures or [Failure(file.name, "it is empty")]
+    else:
+        yield PassedOver(file.name)
+
+
+def _article(
+    file: SourceFile, number: str, record: object, seen: dict[str, str]
+) -> Article | Failure:
+    name = f"{file.name}:{number}"
+    if isinstance(record, Failure):
+        return Failure(name, record.reason)
+    if not isinstance(record, Mapping):
+        return Failure(name, "the record is not a JSON object")
+    key = f"{file.key}#{_identity(record)}"
+    try:
+        article = clean(article_from_fields(record, file.name, key))
+    except UnreadableError as error:
+        return Failure(name, str(error).replace("it holds", "the record holds"))
+    if article.key == key and seen.setdefault(key, article.text_hash) != article.text_hash:
+        return Failure(name, f"another article of this file has the same id {_identity(record)!r}")
+    if not article.text:
+        return Failure(name, "the record holds no article text")
+    return article
+
+
+def _identity(record: Mapping[str, object]) -> str:
+    found = known_fields(record)
+    parts = [found["id"]] if "id" in found else [found.get(n) for n in ("publisher", "title")]
+    return one_line(" ".join(str(part) for part in parts if part is not None))
+
+
+def _like_article(record: object) -> bool:
+    return isinstance(record, Mapping) and "text" in known_fields(record)
+
+
+def _records(document: object) -> list[object]:
+    if isinstance(document, list):
+        return document
+    if isinstance(document, Mapping) and not _like_article(document):
+        for name in _LISTS:
+            if isinstance(held := document.get(name), list):
+                return held
+    return [document]
+
+
+def _where(error: json.JSONDecodeError) -> str:
+    return f"{error.msg} at line {error.lineno}"

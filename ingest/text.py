@@ -1,0 +1,96 @@
+"""Text as it is stored: one spelling of line ends and spaces, nothing that breaks an index."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from ingest.errors import UnreadableError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"""<(?:meta[^>]+charset=["']?|\?xml[^>]+encoding=["'])([\w-]+)""", re.I)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u2060\ufffe\uffff]")
+_BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+_BINARY_SHARE = 0.02  # a text may hold a stray control character; a picture is full of them
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ODD_SPACE = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_SAMPLE = 8192
+
+
+def decode(data: bytes) -> str:
+    """The text of a file, whatever its encoding.
+
+    In order: byte order mark, what the page declares, UTF-8, UTF-16 by its zero bytes, and last a
+    guess among the single-byte and East Asian encodings, cp1252 where the guess is unsure.
+
+    Raises:
+        UnreadableError: it is not text.
+    """
+    text = _decode(data)
+    sample = text[:_SAMPLE]
+    if len(_BINARY.findall(sample)) > _BINARY_SHARE * len(sample):
+        raise UnreadableError("it is a binary file, not text")
+    return text
+
+
+def sanitize(text: str) -> str:
+    """The same words without control characters, lone surrogates, odd spaces and line ends."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
+    text = text.replace("\u2028", "\n").replace("\u2029", "\n\n")
+    text = _SURROGATE.sub("\ufffd", text)
+    text = _ODD_SPACE.sub(" ", _CONTROL.sub("", text))
+    while "  " in text:  # 20 times as fast as the regular expression, on any news text
+        text = text.replace("  ", " ")
+    return text.strip()
+
+
+def one_line(text: str) -> str:
+    """`text` as a headline: sanitized, on one line."""
+    return " ".join(sanitize(text).split())
+
+
+def _decode(data: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    if declared := _DECLARED.search(data[:2048]):
+        try:
+            return data.decode(declared[1].decode("ascii"))
+        except (LookupError, UnicodeDecodeError):
+            pass
+    try:
+        return data.decode("utf-8") if b"\x00" not in data[:_SAMPLE] else _decode_utf16(data)
+    except UnicodeDecodeError:
+        return _guess(data)
+
+
+def _decode_utf16(data: bytes) -> str:
+    """UTF-16 without a mark has a zero byte in nearly every pair, always on the same side."""
+    sample = data[:_SAMPLE]
+    low, high = sample[1::2].count(0), sample[::2].count(0)
+    if max(low, high) < len(sample) * 0.2:
+        return data.decode("utf-8", "replace")
+    return data.decode("utf-16-le" if low > high else "utf-16-be", "replace")
+
+
+def _guess(data: bytes) -> str:
+    """cp1252 unless the bytes clearly are of another family: a guess on a short text is a coin."""
+    best = from_bytes(data[: _SAMPLE * 4]).best()
+    trusted = best is not None and best.percent_chaos == 0 and best.encoding not in _WESTERN
+    if best is not None and trusted and sum(byte > 127 for byte in data[:_SAMPLE]) > _SAMPLE // 40:  # noqa: PLR2004
+        return data.decode(best.encoding, "replace")
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+_WESTERN = ("cp1252", "latin_1", "iso8859_15", "cp850", "cp437", "cp858", "mac_roman", "cp1250")
