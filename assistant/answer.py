@@ -1,0 +1,274 @@
+"""The assistant: a question in, an answer with exact quotes out. The whole story is `_chain`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from assistant import quoting
+from assistant.citations import Citer
+from assistant.question import Question, Turn, checked
+from assistant.results import REFUSAL, Answer, Found, Passage, attribution
+from assistant.search import search
+from assistant.writing import Draft, Writer
+from ingest.archive import Archive
+from ingest.embed import Embedder, StaticEmbedder
+from ingest.filters import Filters, make_filters
+from ingest.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from assistant.retriever import ArchiveRetriever
+    from langchain_core.runnables import Runnable
+
+PASSAGES = 8  # given to the writer
+NEAR = 3  # articles shown with a refusal
+History = Iterable[Turn | Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What goes into the chain."""
+
+    question: str
+    history: tuple[Turn, ...]
+    filters: Filters
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """What is known once the archive was searched."""
+
+    asked: Asked
+    question: Question
+    found: Found
+
+
+class Assistant:
+    """Answers questions from one archive. Safe to use from several threads."""
+
+    def __init__(self, archive: Archive, writer: Writer | None = None) -> None:
+        """`writer` answers unless a question names another model; default: as the settings say."""
+        self.archive = archive
+        self._writers: dict[str, Writer] = {}
+        self._writer = writer
+        self._words: Embedder | None = None
+
+    @classmethod
+    def open(
+        cls, archive: str | Path | None = None, settings: Settings | None = None
+    ) -> Assistant:
+        """Own an archive and answer from it; use `with`, or call `close`.
+
+        Raises:
+            ArchiveError: there is none at that place, it is in use, or it cannot be used.
+            SettingError: a setting or a prompt cannot be used.
+        """
+        return cls(Archive.open(settings or load_settings(archive)))
+
+    def ask(self, question: str, **options: Any) -> Answer:
+        """The whole answer. Options and errors are those of `stream`."""
+        answer = None
+        for answer in self.stream(question, **options):  # noqa: B007
+            pass
+        assert answer is not None
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        since: str | date | None = None,
+        until: str | date | None = None,
+        as_of: str | date | None = None,
+        publishers: Sequence[str] = (),
+        model: str | None = None,
+    ) -> Iterator[Answer]:
+        """Growing answers; the last one is complete, or says in its notes why it is not.
+
+        Args:
+            history: earlier turns, oldest first: ("user", text) or {"role": …, "content": …}.
+            since, until, as_of: days or times, inclusive; nothing later than `as_of` is used.
+            publishers: only these, or agencies of these names.
+            model: another chat model than the settings', or "quoting".
+
+        Raises:
+            SettingError: an argument cannot be used.
+            ModelError: the model's service failed before it gave any text.
+        """
+        filters = make_filters(since, until, as_of, tuple(publishers))
+        asked = Asked(checked(question), _turns(history), filters)
+        started = time.monotonic()
+        for answer in self._chain(self.writer(model)).stream(asked):
+            yield replace(answer, seconds=time.monotonic() - started)
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        as_of: str | date | None = None,
+        publishers: Sequence[str] = (),
+    ) -> Found:
+        """The `k` best passages for a question, without an answer."""
+        filters = make_filters(since, until, as_of, tuple(publishers))
+        return search(self.archive, checked(question), filters, max(1, k))
+
+    def retriever(self, **options: Any) -> ArchiveRetriever:
+        """A LangChain retriever over the archive; options: k, since, until, as_of, publishers."""
+        from assistant.retriever import ArchiveRetriever
+
+        return ArchiveRetriever(assistant=self, **options)
+
+    def writer(self, model: str | None = None) -> Writer:
+        """What writes the answers: the model of that name, or the settings'."""
+        if model is None and self._writer is not None:
+            return self._writer
+        from assistant.model import default_model, load_writer
+
+        name = model or default_model(self.archive.settings) or quoting.NAME
+        if name not in self._writers:
+            settings = self.archive.settings
+            self._writers[name] = (
+                quoting.QuotingWriter(self.archive, self._word_embedder())
+                if name == quoting.NAME
+                else load_writer(name, settings)
+            )
+        if model is None:
+            self._writer = self._writers[name]
+        return self._writers[name]
+
+    def close(self) -> None:
+        self.archive.close()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _chain(self, writer: Writer) -> Runnable[Asked, Answer]:
+        """Question → standalone question → passages → text → cited answer."""
+        from langchain_core.runnables import RunnableGenerator, RunnableLambda
+
+        def retrieve(asked: Asked) -> Retrieved:
+            question = writer.standalone(asked.question, asked.history)
+            return Retrieved(asked, question, self._find(question, asked.filters))
+
+        def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
+            for retrieved in inputs:
+                yield from self._write(writer, retrieved)
+
+        return RunnableLambda(retrieve) | RunnableGenerator(write)
+
+    def _find(self, question: Question, filters: Filters) -> Found:
+        words = question.text
+        if question.about and question.terms:  # "who wrote the report on X" is a search for X
+            words = " ".join(question.terms)
+        return search(self.archive, words, filters, PASSAGES)
+
+    def _write(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
+        found = retrieved.found
+        answer = Answer(
+            question=retrieved.asked.question,
+            standalone=retrieved.question.text,
+            text="",
+            refused=False,
+            filters=retrieved.asked.filters,
+            citations=(),
+            model=writer.name,
+            notes=_left_out(self.archive, retrieved.asked.filters),
+            complete=False,
+            passages=found.passages,
+        )
+        if not found.passages:
+            yield _refusal(answer)
+            return
+        yield from _cited(answer, writer.write(retrieved.question, found))
+
+    def _word_embedder(self) -> Embedder:
+        """The quoting default compares single words: always the static embedder's work."""
+        if self._words is None:
+            own = self.archive.embedder_name == StaticEmbedder.name
+            self._words = self.archive.embedder if own else StaticEmbedder()
+        return self._words
+
+
+def _cited(answer: Answer, drafts: Iterable[Draft]) -> Iterator[Answer]:
+    """The growing answer with its marks turned into citations."""
+    citer = Citer(answer.passages)
+    quoted, raw, cut = "", "", None
+    for draft in drafts:
+        if draft.quote is None:
+            raw += draft.text
+        else:
+            quoted += f"{draft.text}[{citer.cite(draft.quote).number}]"
+        cut = draft.cut or cut
+        yield replace(answer, text=quoted + citer.render(raw), citations=citer.citations)
+    text = quoted + citer.render(raw, final=True)
+    if is_refusal(text):
+        yield _refusal(answer)
+        return
+    notes = list(answer.notes)
+    if cut:
+        notes.append(f"Incomplete: {cut}")
+    elif not citer.citations:
+        notes.append("No source is cited: nothing in this answer was checked.")
+    yield replace(
+        answer, text=text, citations=citer.citations, notes=tuple(notes), complete=not cut
+    )
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a text is the refusal, give or take quotation marks and letter case."""
+    return text.strip(" \n\t\"'“”.").casefold().startswith(REFUSAL.rstrip(".").casefold())
+
+
+def _refusal(answer: Answer) -> Answer:
+    near: dict[str, Passage] = {}
+    for passage in answer.passages:
+        near.setdefault(passage.article_id, passage)
+    nearest = tuple(near.values())[:NEAR]
+    notes = tuple(
+        f"Not an answer, but near: “{passage.title}” ({attribution(passage.article)})"
+        for passage in nearest
+    )
+    return replace(
+        answer,
+        text=REFUSAL,
+        refused=True,
+        citations=(),
+        notes=answer.notes + notes,
+        complete=True,
+        near=nearest,
+    )
+
+
+def _left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
+    undated = archive.catalog.undated() if filters.timed else 0
+    if not undated:
+        return ()
+    articles = "1 undated article was" if undated == 1 else f"{undated} undated articles were"
+    return (f"{articles} left out: nobody can say when they were published.",)
+
+
+def _turns(history: History) -> tuple[Turn, ...]:
+    turns: list[Turn] = []
+    for turn in history:
+        role, text = (
+            (turn.get("role"), turn.get("content")) if isinstance(turn, Mapping) else tuple(turn)
+        )
+        if isinstance(role, str) and isinstance(text, str) and text.strip():
+            turns.append((role, text))
+    return tuple(turns)

@@ -1,0 +1,308 @@
+"""How well a sentence answers a question: words shared, kind of answer present, likeness."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.question import Asks, Question
+from assistant.results import Passage
+from assistant.words import STOP, content_terms, same_word
+from ingest.embed import Embedder, Vectors
+from ingest.lexical import terms
+from ingest.sentences import sentences
+
+# Chosen with benchmarks/answers.py on RealTimeQA questions; the figures are in docs/DECISIONS.md.
+LIKE_FROM, LIKE_FULL = 0.45, 0.9  # cosine of two words: below, unrelated; from there on, the same
+LIKE_MOST = 0.8  # a related word never counts as much as the word itself
+# For words that are not said in the sentence but near it.
+HEADLINE_SHARE, NEIGHBOUR_SHARE, PASSAGE_SHARE, ARTICLE_SHARE = 0.7, 0.55, 0.45, 0.4
+UNIT_LIKE = 0.5  # how like the word for what is counted must be
+CARRIED_SHARE = 0.4  # weight of a word that the question takes over from the one before
+KIND_BONUS, KIND_MALUS = 0.18, 0.25
+LIKENESS_WEIGHT, RANK_WEIGHT = 0.25, 0.15
+
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|hundreds"
+    "|thousand|thousands|million|billion|trillion|dozen|dozens|half|third|quarter|once|twice|double"
+)
+NUMBER = re.compile(rf"\d[\d,.]*|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$€£¥₹]\s?\d|\b\d[\d,.]*\s*(?:(?:million|billion|trillion|thousand)\s+)?(?:US\s+)?(?:dollars?|euros?|pounds?"
+    r"|yen|yuan|rupees?|roubles?|rubles?|francs?|kuna|cents?|pence)\b|\b(?:USD|EUR|GBP)\b", re.IGNORECASE
+)  # fmt: skip
+_DURATION = re.compile(rf"(?:\d|\b(?:{_NUMBER_WORDS}|a|an|several|few))[\s-]+(?:more\s+than\s+)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\b", re.I)
+_COUNT = rf"(?:\d|\b(?:{_NUMBER_WORDS}))[\s-]*(?:\w+[\s-]+)?"
+_LENGTH = r"(?:met(?:er|re)s?|kilomet(?:er|re)s?|centimet(?:er|re)s?|km|miles?|feet|foot|ft|inch(?:es)?|yards?|storeys?|stories)"
+_SIZE = rf"(?:{_LENGTH}|(?:square\s\w+)|acres?|hectares?|tons?|tonnes?|kilograms?|kg|pounds?|lit(?:er|re)s?|gallons?|barrels?)"
+_MEASURES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (adjectives, re.compile(rf"{_COUNT}{units}", re.IGNORECASE))
+    for adjectives, units in (
+        ("fast", r"(?:mph|kph|km/h|knots?|\w+\s(?:an|per|a)\s(?:hour|second|day))\b"),
+        ("old", r"(?:years?|months?|days?|weeks?|centur(?:y|ies))\b"),
+        ("hot|cold|warm", r"(?:°|degrees?)"),
+        ("strong", r"(?:magnitude|\w+)\b"),
+        ("far|tall|high|deep|wide", rf"{_LENGTH}\b(?!\s(?:an|per)\b)"),
+        ("long", rf"(?:{_LENGTH}\b(?!\s(?:an|per)\b)|(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b)"),
+        ("large|big|heavy", rf"(?:{_SIZE}\b(?!\s(?:an|per)\b)|%|per\scent|percent|times)"),
+    )
+)  # fmt: skip
+_TIME = re.compile(
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|Jan\.|Feb\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)|\b(?:1[5-9]|20)\d\d\b|\b(?:yesterday|today|tomorrow"
+    r"|tonight|midnight|noon|overnight|last|next|earlier|ago|morning|afternoon|evening|a\.m\.|p\.m\.|weeks?|months?|years?|days?)\b"
+)  # fmt: skip
+_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'.-]+(?:\s+(?:de|da|van|von|bin|al|of)\b)?(?:\s+[A-ZÀ-Þ][\w’'.-]+)*")
+_WORD = re.compile(r"\w+")
+_PERSON_TITLES = frozenset("king queen prince princess pope president mr mrs ms dr sir lady gen judge".split())
+_NO_PERSON = re.compile(
+    r"^(?:The|A|An|In|On|At|For|But|And)\s|\b(?:Ministry|University|Stadium|Sea|Ocean|City|Cup|League|Agency|Organi[sz]ation"
+    r"|Council|Committee|Court|Bank|House|Party|Union|States?|Kingdom|Republic|Islands?|Bay|River|Bridge|Street|Station|Telescope"
+    r"|Commission|Department|Office|Service|Center|Centre|Company|Corp|Inc|Group|Force|Navy|Army|Guard|Parliament|Congress|Senate|"
+    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|North|South|East|West|New|San|Los|Saint|St)\b"
+)
+_PLACE = re.compile(r"\b(?:in|at|from|near|to|off|on|of|into|outside|around|across|over|between|port|city|town|state)\s+(?:the\s+|\w+ern\s+)?(?:\w+\s+(?:of|port)\s+(?:of\s+)?)?[A-ZÀ-Þ]\w+")
+_REASON = re.compile(r"\b(?:because|due to|owing|caused?|after|since|as|so that|in order|amid|following|blamed?|result|reason"
+                     r"|to (?:protest|protect|prevent|avoid|help|mark|allow|make|ensure|show|test)|aimed|over)\b", re.I)  # fmt: skip
+_UNIT = re.compile(r"\bhow many ((?:[\w’'-]+ ){0,3}?[\w’'-]+?)\b(?= (?:did|do|does|were|was|are|is|have|has|had|will|would|can|could|"
+                   r"took|take|died|die|left|of|in|on|at|to|from|with|by|per|for|that|who|which|there|went|came|got|won|lost|visited|"
+                   r"survived|attended|voted|joined|said|makes?|made|live|lived|use[ds]?|been|killed|injured|wounded)\b|\?|$)", re.I)  # fmt: skip
+_KINDS: Mapping[Asks, re.Pattern[str]] = {
+    "number": NUMBER, "money": _MONEY, "time": _TIME, "place": _PLACE, "reason": _REASON,
+    "duration": _DURATION,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A sentence with its worth as an answer."""
+
+    passage: Passage
+    start: int  # in the article
+    end: int
+    cover: float  # 0 to 1: how much of the question is said here or nearby in the passage
+    context: float  # the same, with the rest of the article
+    said: float  # 0 to 1: how much is said in the sentence itself
+    fits: bool  # a thing of the kind that is asked for stands in it
+    likeness: float  # cosine of the sentence and the question
+    standing: float  # 1 for the best passage, falling to 0
+    newness: float  # share of its words that the question does not have
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.passage.article.text[self.start : self.end]
+
+
+class Judge:
+    """Judges sentences of passages as evidence for one question."""
+
+    def __init__(
+        self, question: Question, frequency: Callable[[str], int], chunks: int, words: Embedder
+    ) -> None:
+        self._question = question
+        self._words = words
+        self._weights = _weights(question, frequency, chunks)
+        self._vector = words.question(question.text)
+        self._unit = _unit_terms(question)
+
+    def rank(self, passages: Sequence[Passage]) -> list[Evidence]:
+        """Every sentence of `passages`, best first; a sentence in two passages stands once."""
+        found: dict[tuple[str, int], Evidence] = {}
+        alike = self._likeness(passages)
+        for rank, passage in enumerate(passages):
+            for evidence in self._of_passage(passage, 1.0 - rank / len(passages), alike):
+                found.setdefault((evidence.passage.article_id, evidence.start), evidence)
+        return sorted(found.values(), key=lambda evidence: -evidence.score)
+
+    def topic(self, passages: Sequence[Passage], enough: float) -> Passage | None:
+        """A passage of the article that the question is about: its headline and one of its
+        sentences together say most of it. None when they say less than `enough`."""
+        alike = self._likeness(passages)
+        best = {e.passage.article_id: e for e in sorted(self.rank(passages), key=lambda e: e.cover)}
+        titled = {
+            key: self._share(content_terms(evidence.passage.title), alike)
+            for key, evidence in best.items()
+        }
+        ranked = sorted(best, key=lambda key: -(titled[key] + best[key].cover))
+        first = best[ranked[0]] if ranked else None
+        return first.passage if first and first.cover >= enough else None
+
+    def _share(self, words: Sequence[str], alike: Mapping[str, Mapping[str, float]]) -> float:
+        """The share of the question that `words` say."""
+        total = sum(self._weights.values()) or 1.0
+        said = sum(weight * _match(term, words, alike) for term, weight in self._weights.items())
+        return said / total
+
+    def _of_passage(
+        self, passage: Passage, standing: float, alike: Mapping[str, Mapping[str, float]]
+    ) -> list[Evidence]:
+        spans = sentences(passage.text)
+        texts = [passage.text[start:end] for start, end in spans]
+        there = [content_terms(text) for text in texts]
+        vectors = self._words.passages(texts) @ self._vector if texts else np.zeros(0)
+        around = _Around(
+            content_terms(passage.title), there, content_terms(passage.article.text)
+        )
+        found = []
+        for position, (start, end) in enumerate(spans):
+            said, cover, context = self._coverage(position, around, alike)
+            fits = self._fits(texts[position], there[position], alike)
+            likeness = max(0.0, float(vectors[position]))
+            score = context + LIKENESS_WEIGHT * likeness + RANK_WEIGHT * standing + 0.2 * said
+            score += KIND_BONUS if fits else -KIND_MALUS
+            offset = passage.start
+            found.append(
+                Evidence(
+                    passage, offset + start, offset + end, cover, context, said, fits,
+                    likeness, standing, 1 - len(set(there[position]) & set(self._weights)) / max(1, len(there[position])), score,
+                )
+            )
+        return found
+
+    def _coverage(
+        self, position: int, around: _Around, alike: Mapping[str, Mapping[str, float]]
+    ) -> tuple[float, float, float]:
+        """The shares of the question said in the sentence, nearby too, in the article too."""
+        total = sum(self._weights.values()) or 1.0
+        said = cover = context = 0.0
+        for term, weight in self._weights.items():
+            here = _match(term, around.sentences[position], alike)
+            near = max(
+                (share * _match(term, words, alike) for share, words in around.of(position)),
+                default=0.0,
+            )
+            far = ARTICLE_SHARE * _match(term, around.article, alike)
+            said += weight * here
+            cover += weight * max(here, near)
+            context += weight * max(here, near, far)
+        return said / total, cover / total, context / total
+
+    def _fits(
+        self, text: str, there: Sequence[str], alike: Mapping[str, Mapping[str, float]]
+    ) -> bool:
+        asks = self._question.asks
+        if asks == "number" and self._unit:
+            counted = min(_match(term, there, alike) for term in self._unit) >= UNIT_LIKE
+            return counted and has_kind(text, asks, self._question.text)
+        return has_kind(text, asks, self._question.text)
+
+    def _likeness(self, passages: Sequence[Passage]) -> Mapping[str, Mapping[str, float]]:
+        """For each term of the question, the words of the passages that are like it."""
+        words = sorted({word for passage in passages for word in _surface(passage)})
+        asked = _surface_of(self._question)
+        ours = {term: word for term, word in asked.items() if term in self._weights}
+        if not words or not ours:
+            return {}
+        near = self._words.passages(list(ours.values())) @ self._words.passages(words).T
+        return {
+            term: _liked(words, row) for term, row in zip(ours, np.asarray(near), strict=True)
+        }
+
+
+@dataclass(frozen=True)
+class _Around:
+    """The words of a sentence's surroundings."""
+
+    headline: Sequence[str]
+    sentences: Sequence[Sequence[str]]
+    article: Sequence[str]
+
+    def of(self, position: int) -> list[tuple[float, Sequence[str]]]:
+        near = [
+            (NEIGHBOUR_SHARE if abs(other - position) == 1 else PASSAGE_SHARE, words)
+            for other, words in enumerate(self.sentences)
+            if other != position
+        ]
+        return [(HEADLINE_SHARE, self.headline), *near]
+
+
+def has_kind(text: str, asks: Asks, question: str) -> bool:
+    """Whether a thing of the kind asked for, which the question does not name itself, is there."""
+    known = {word.casefold() for word in _WORD.findall(question)}
+    if asks == "person":
+        return any(_is_new_person(name[0], known) for name in _NAME.finditer(text))
+    pattern = _measure(question) if asks == "measure" else _KINDS.get(asks)
+    if pattern is None:
+        return True
+    return any(
+        not {word.casefold() for word in _WORD.findall(found[0])} <= known
+        for found in pattern.finditer(text)
+    )
+
+
+def _measure(question: str) -> re.Pattern[str]:
+    """Numbers with the units that answer "how big", "how far" and so on."""
+    asked = (p for words, p in _MEASURES if re.search(rf"\bhow (?:{words})\b", question, re.I))
+    return next(asked, NUMBER)
+
+
+def _is_new_person(name: str, known: set[str]) -> bool:
+    """Whether capitalised words look like a person whom the question does not name."""
+    words = [word.casefold() for word in _WORD.findall(name)]
+    while words and words[0] in STOP:  # the first word of a sentence is capitalised, too
+        words.pop(0)
+    if not words:
+        return False
+    new = any(word not in known for word in words[-1:])
+    titled = words[0] in _PERSON_TITLES
+    return new and (len(words) > 1 or titled) and not _NO_PERSON.search(name)
+
+
+def _weights(
+    question: Question, frequency: Callable[[str], int], chunks: int
+) -> dict[str, float]:
+    """How much each term of the question matters: its inverse frequency in the archive."""
+    wanted = {term: 1.0 for term in question.terms if term not in STOP}
+    wanted = wanted or dict.fromkeys(question.terms, 1.0)
+    wanted |= {term: CARRIED_SHARE for term in question.carried}
+    return {
+        term: share * math.log(1 + (chunks + 50) / (frequency(term) + 2))
+        for term, share in wanted.items()
+    }
+
+
+def _match(
+    term: str, words: Sequence[str], alike: Mapping[str, Mapping[str, float]]
+) -> float:
+    best = max((same_word(term, word) for word in words), default=0.0)
+    if best >= LIKE_MOST:
+        return best
+    near = alike.get(term, {})
+    return max(best, max((near.get(word, 0.0) for word in words), default=0.0))
+
+
+def _liked(words: Sequence[str], row: Vectors) -> dict[str, float]:
+    """stem → how alike, for the words that are alike at all."""
+    scaled = np.clip((row - LIKE_FROM) / (LIKE_FULL - LIKE_FROM), 0, 1) * LIKE_MOST
+    found: dict[str, float] = {}
+    for index in np.flatnonzero(scaled):
+        for stem in terms(words[index]):
+            found[stem] = max(found.get(stem, 0.0), float(scaled[index]))
+    return found
+
+
+def _surface(passage: Passage) -> set[str]:
+    return {word.lower() for word in re.findall(r"[^\W\d_]{3,}", f"{passage.title} {passage.text}")}
+
+
+def _surface_of(question: Question) -> dict[str, str]:
+    """stem → the word as the question writes it."""
+    return {
+        stem: word.lower()
+        for word in re.findall(r"[^\W\d_]{3,}", question.text)
+        for stem in terms(word)
+    }
+
+
+def _unit_terms(question: Question) -> tuple[str, ...]:
+    """What is counted: of "how many Russian sailors took part", the stem of "sailors"."""
+    match = _UNIT.search(question.text)
+    counted = [term for term in terms(match[1]) if term not in STOP] if match else []
+    return tuple(counted[-1:])

@@ -1,0 +1,47 @@
+"""The archive as a LangChain retriever, for chains of your own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+if TYPE_CHECKING:
+    from assistant.answer import Assistant
+    from assistant.results import Passage
+
+
+class ArchiveRetriever(BaseRetriever):
+    """Passages as Documents; their metadata are the fields of `Passage.as_json` but the text.
+
+    Get one from `Assistant.retriever`; it works as long as that assistant is open.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    assistant: Any
+    k: int = 10
+    since: str | None = None
+    until: str | None = None
+    as_of: str | None = None
+    publishers: tuple[str, ...] = ()
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
+        assistant: Assistant = self.assistant
+        found = assistant.search(
+            query, self.k, self.since, self.until, self.as_of, self.publishers
+        )
+        return [_document(passage) for passage in found.passages]
+
+
+def _document(passage: Passage) -> Document:
+    facts = passage.as_json()
+    text = str(facts.pop("text"))
+    return Document(
+        page_content=text, metadata=facts, id=f"{passage.article_id}:{passage.start}"
+    )

@@ -1,0 +1,48 @@
+"""What a writer is: it turns passages into a draft, piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.question import Question, Turn
+from assistant.results import Found, Passage
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words to cite: `passage.article.text[start:end]`."""
+
+    passage: Passage
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A piece of an answer: its text, and the quote that stands behind it when it is known.
+
+    `cut` says why the answer ends here without being complete.
+    """
+
+    text: str
+    quote: Quote | None = None
+    cut: str | None = None
+
+
+class Writer(Protocol):
+    """A chat model, or the quoting default."""
+
+    @property
+    def name(self) -> str: ...
+
+    def standalone(self, question: str, history: Sequence[Turn]) -> Question:
+        """The question made understandable without the conversation before it."""
+
+    def write(self, question: Question, found: Found) -> Iterator[Draft]:
+        """The answer in pieces. [n] in a text cites the n-th passage.
+
+        Raises:
+            ModelError: the model's service failed before it gave any text.
+        """
