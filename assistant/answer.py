@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant import quoting
 from assistant.citations import Citer
 from assistant.question import Question, Turn, checked
-from assistant.results import REFUSAL, Answer, Found, Passage, attribution
+from assistant.results import NEAR, REFUSAL, Answer, Found, Passage, attribution
 from assistant.search import search
 from assistant.writing import Draft, Writer
 from ingest.archive import Archive
@@ -22,11 +22,12 @@ from ingest.filters import Filters, make_filters
 from ingest.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from assistant.retriever import ArchiveRetriever
     from langchain_core.runnables import Runnable
 
+    from assistant.retriever import ArchiveRetriever
+
 PASSAGES = 8  # given to the writer
-NEAR = 3  # articles shown with a refusal
+MOST_NEAR = 3  # articles shown with a refusal
 History = Iterable[Turn | Mapping[str, Any]]
 
 
@@ -59,9 +60,7 @@ class Assistant:
         self._words: Embedder | None = None
 
     @classmethod
-    def open(
-        cls, archive: str | Path | None = None, settings: Settings | None = None
-    ) -> Assistant:
+    def open(cls, archive: str | Path | None = None, settings: Settings | None = None) -> Assistant:
         """Own an archive and answer from it; use `with`, or call `close`.
 
         Raises:
@@ -111,6 +110,7 @@ class Assistant:
         self,
         question: str,
         k: int = 10,
+        *,
         since: str | date | None = None,
         until: str | date | None = None,
         as_of: str | date | None = None,
@@ -239,10 +239,9 @@ def _refusal(answer: Answer) -> Answer:
     near: dict[str, Passage] = {}
     for passage in answer.passages:
         near.setdefault(passage.article_id, passage)
-    nearest = tuple(near.values())[:NEAR]
+    nearest = tuple(near.values())[:MOST_NEAR]
     notes = tuple(
-        f"Not an answer, but near: “{passage.title}” ({attribution(passage.article)})"
-        for passage in nearest
+        f"{NEAR} “{passage.title}” ({attribution(passage.article)})" for passage in nearest
     )
     return replace(
         answer,

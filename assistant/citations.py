@@ -11,9 +11,13 @@ from assistant.words import content_terms, same_word
 from assistant.writing import Quote
 from ingest.sentences import Span, sentences
 
-_MARK = re.compile(r"\s*(?:\[|【)(?:passages?\s+)?(\d+(?:\s*(?:,|;|and|-|–)\s*\d+)*)(?:\]|】)", re.I)
+_MARK = re.compile(
+    r"\s*(?:\[|【)(?:passages?\s+)?(\d+(?:\s*(?:,|;|and|-|–)\s*\d+)*)(?:\]|】)", re.I
+)
 _OPEN_MARK = re.compile(r"\s*(?:\[|【)[^\]】\n]{0,40}$")  # perhaps the start of a mark
-_URL = re.compile(r"(?:https?|ftp)://\S*|(?:javascript|data|file):\S+", re.IGNORECASE)  # a model may not link
+_URL = re.compile(
+    r"(?:https?|ftp)://\S*|(?:javascript|data|file):\S+", re.IGNORECASE
+)  # a model may not link
 _MOST = 20  # numbers that one mark may name
 
 

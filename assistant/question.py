@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from assistant.words import content_terms
 from ingest.errors import SettingError
@@ -14,6 +14,7 @@ Asks = Literal[
     "person", "place", "time", "number", "money", "duration", "measure", "reason", "thing"
 ]  # fmt: skip
 About = Literal["author", "editor", "outlet", "published", "dateline", "title"]
+Kind = TypeVar("Kind", bound=str)
 Turn = tuple[str, str]  # (role, text): ("user", …) or ("assistant", …)
 
 MAX_CHARACTERS = 4000  # about 700 words; what is longer is an article, not a question
@@ -130,7 +131,7 @@ def carry(question: str, history: Sequence[Turn]) -> tuple[str, tuple[str, ...]]
     return f"{question.rstrip('?.! ')} (after: {topic})?", tuple(carried)
 
 
-def kind_of(question: str, kinds: Sequence[tuple[Asks | About, str]]) -> Asks | About | None:
+def kind_of(question: str, kinds: Sequence[tuple[Kind, str]]) -> Kind | None:
     """The kind whose words come first in the question: "Where was he when …" asks for a place."""
     found = [
         (match.start(), order, kind)

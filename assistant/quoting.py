@@ -26,7 +26,13 @@ ALSO = 0.72  # of the best score, for a second and third sentence
 FITTING = 0.55  # of the best score, for a sentence with the kind of thing that is asked for
 MOST_SENTENCES = 3
 MOST_WORDS = 75
-STRICT = ("number", "money", "time", "duration", "measure")  # kinds that a sentence either holds or does not
+STRICT = (
+    "number",
+    "money",
+    "time",
+    "duration",
+    "measure",
+)  # kinds that a sentence either holds or does not
 RARE = ("money", "duration", "measure")  # kinds that seldom stand in a sentence by chance
 
 
@@ -70,7 +76,7 @@ class QuotingWriter:
 
 
 def choose(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The sentences that answer, in reading order; none when the passages do not hold the answer."""
+    """The sentences that answer, in reading order; none when they do not hold the answer."""
     on_topic = {e.passage.article_id for e in ranked if e.cover >= ENOUGH}
     good = [e for e in ranked if e.passage.article_id in on_topic and _answers(question, e)]
     fitting = [evidence for evidence in good if evidence.fits]
@@ -90,25 +96,22 @@ def choose(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
 
 
 def about_article(about: About, passage: Passage) -> str | None:
-    """The answer to a question about an article itself, or None when its fields do not hold it."""
+    """The answer to a question about an article itself; None when its fields do not hold it."""
     article = passage.article
-    title = f"“{article.title}”"
-    by = f" ({attribution(article)})" if outlet(article) or article.published else ""
-    if about == "author":
-        return f"{_and(article.authors)} wrote {title}{by}." if article.authors else None
-    if about == "editor":
-        return f"The credits of {title}{by} say: {article.credits}." if article.credits else None
-    if about == "outlet":
-        return f"{title} was reported by {outlet(article)}." if outlet(article) else None
-    if about == "dateline":
-        return f"{title}{by} was filed from {article.dateline}." if article.dateline else None
-    if about == "title":
-        return f"The headline is {title}{by}."
-    source = f" by {outlet(article)}" if outlet(article) else ""
-    day = day_in_words(article)
-    if day is None:
-        return f"{title}{by} carries no publication date: it is undated in the archive."
-    return f"{title} was published{source} on {day}."
+    title, reported = f"“{article.title}”", outlet(article)
+    by = f" ({attribution(article)})" if reported or article.published else ""
+    day, source = day_in_words(article), f" by {reported}" if reported else ""
+    undated = f"{title}{by} carries no publication date: it is undated in the archive."
+    answers: dict[About, tuple[object, str]] = {
+        "author": (article.authors, f"{_and(article.authors)} wrote {title}{by}."),
+        "editor": (article.credits, f"The credits of {title}{by} say: {article.credits}."),
+        "outlet": (reported, f"{title} was reported by {reported}."),
+        "dateline": (article.dateline, f"{title}{by} was filed from {article.dateline}."),
+        "title": (title, f"The headline is {title}{by}."),
+        "published": (title, f"{title} was published{source} on {day}." if day else undated),
+    }
+    known, text = answers[about]
+    return text if known else None
 
 
 def _answers(question: Question, evidence: Evidence) -> bool:
@@ -122,7 +125,7 @@ def _answers(question: Question, evidence: Evidence) -> bool:
 def _repeats(one: Evidence, other: Evidence) -> bool:
     """Whether a sentence says what is said already, as the copies of one wire report do."""
     mine, theirs = (set(e.text.casefold().split()) for e in (one, other))
-    return len(mine & theirs) > 0.7 * min(len(mine), len(theirs))  # noqa: PLR2004
+    return len(mine & theirs) > 0.7 * min(len(mine), len(theirs))
 
 
 def _quoted(chosen: Sequence[Evidence]) -> Iterator[Draft]:
@@ -142,4 +145,4 @@ def _lead(passage: Passage) -> Quote:
 
 
 def _and(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

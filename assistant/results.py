@@ -9,6 +9,7 @@ from ingest.article import Article
 from ingest.filters import Filters
 
 REFUSAL = "The archive does not hold the answer."
+NEAR = "Not an answer, but near:"  # how a note starts that names a near article
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -90,14 +91,16 @@ class Citation:
     start: int
     end: int
     link: str | None  # the address, made to open at the quoted words
+    agency: str | None = None
 
     def as_json(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        names = [name for name in self.__dataclass_fields__ if name != "agency"]
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as far as it is known. While streaming, `complete` is False but for the last one."""
+    """An answer as far as it is known; while it is streaming, `complete` is False."""
 
     question: str
     standalone: str
@@ -148,6 +151,7 @@ def make_citation(number: int, passage: Passage, start: int, end: int) -> Citati
         start=start,
         end=end,
         link=quote_link(article.url, quote),
+        agency=article.agency,
     )
 
 

@@ -34,7 +34,12 @@ class ArchiveRetriever(BaseRetriever):
     ) -> list[Document]:
         assistant: Assistant = self.assistant
         found = assistant.search(
-            query, self.k, self.since, self.until, self.as_of, self.publishers
+            query,
+            self.k,
+            since=self.since,
+            until=self.until,
+            as_of=self.as_of,
+            publishers=self.publishers,
         )
         return [_document(passage) for passage in found.passages]
 
@@ -42,6 +47,4 @@ class ArchiveRetriever(BaseRetriever):
 def _document(passage: Passage) -> Document:
     facts = passage.as_json()
     text = str(facts.pop("text"))
-    return Document(
-        page_content=text, metadata=facts, id=f"{passage.article_id}:{passage.start}"
-    )
+    return Document(page_content=text, metadata=facts, id=f"{passage.article_id}:{passage.start}")

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import logging
-import threading
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-import numpy as np
-
 from ingest import health
 from ingest.article import Article, article_id
 from ingest.catalog import Catalog, Prepared
 from ingest.chunks import split
-from ingest.embed import Embedder, Vectors, load_embedder
-from ingest.errors import ArchiveError, EmbedderError
-from ingest.lexical import Entry, LexicalIndex
+from ingest.embed import Embedder
+from ingest.embedding import Embedding, searched_text
+from ingest.errors import ArchiveError
+from ingest.indexes import ARTICLES, Indexes
+from ingest.lexical import LexicalIndex
 from ingest.owner import Owner
-from ingest.rows import Stored
 from ingest.settings import Settings
 from ingest.vectors import VectorIndex
 
 log = logging.getLogger("dateline")
-BATCH = 256  # articles between two commits of the indexes
-CATALOG, LEXICAL, VECTORS = "catalog.sqlite3", "lexical", "vectors"
 Result = Literal["added", "updated", "unchanged", "duplicate"]
 
 
@@ -44,24 +41,14 @@ class Archive:
     Safe to use from several threads. Open it with `Archive.open`, close it or use `with`.
     """
 
-    def __init__(
-        self, folder: Path, owner: Owner, embedder_name: str, settings: Settings, **given: Embedder
-    ) -> None:
-        self.folder = folder
+    def __init__(self, settings: Settings, owner: Owner, embedder: Embedder | None) -> None:
+        """Use `Archive.open`."""
         self.settings = settings
-        self.embedder_name = embedder_name
+        self.folder = settings.archive.expanduser()
         self._owner = owner
-        self._lock = threading.RLock()
-        self._embedder = given.get("embedder")
-        self._vectors: VectorIndex | None = None
-        self.catalog = Catalog(folder / CATALOG)
-        try:
-            self.lexical = LexicalIndex(folder / LEXICAL)
-        except (ValueError, OSError) as error:
-            log.warning("The word index is damaged (%s) and is made anew.", error)
-            health.discard(folder / LEXICAL)
-            self.lexical = LexicalIndex(folder / LEXICAL)
-            self.catalog.forget_indexes()
+        self.catalog = Catalog(self.folder / health.CATALOG)
+        self._indexes = Indexes(self.catalog, self.folder, settings.chroma)
+        self._embedding = Embedding(self.catalog, settings, embedder)
 
     @classmethod
     def open(
@@ -86,37 +73,19 @@ class Archive:
             EmbedderError: it was made with another embedder.
         """
         folder = settings.archive.expanduser()
-        _prepare(folder, create)
+        _make_folder(folder, create)
         owner = Owner(folder)
         try:
-            archive = cls._opened(folder, owner, settings, embedder, rebuild)
+            rebuild = rebuild or _is_damaged(owner, settings)
+            if rebuild:
+                health.discard_indexes(folder)
+            return cls(settings, owner, embedder)._ready(rebuild)
+        except sqlite3.Error as error:
+            owner.release()
+            raise ArchiveError(f"The archive {folder} cannot be used: {error}.") from error
         except BaseException:
             owner.release()
             raise
-        return archive
-
-    @classmethod
-    def _opened(
-        cls, folder: Path, owner: Owner, settings: Settings, embedder: Embedder | None, rebuild: bool
-    ) -> Archive:
-        if rebuild or (owner.unclean and not health.check(folder, settings.chroma).healthy):
-            log.warning("The indexes of %s are made anew from the catalog.", folder)
-            health.discard(folder / LEXICAL)
-            if not settings.chroma:
-                health.discard(folder / VECTORS)
-            rebuild = True
-        name = embedder.name if embedder else settings.embeddings
-        given = {"embedder": embedder} if embedder else {}
-        archive = cls(folder, owner, name, settings, **given)
-        try:
-            archive._check_embedder(rebuild)
-            if rebuild:
-                archive._forget_indexes()
-            archive.recover()
-        except BaseException:
-            archive._close_stores()
-            raise
-        return archive
 
     def __enter__(self) -> Archive:
         return self
@@ -131,24 +100,19 @@ class Archive:
 
     @property
     def embedder(self) -> Embedder:
-        """Loaded when it is first needed."""
-        with self._lock:
-            if self._embedder is None:
-                key = self.settings.openai_api_key
-                self._embedder = load_embedder(
-                    self.embedder_name,
-                    key.get_secret_value() if key else None,
-                    self.settings.openai_base_url,
-                )
-            return self._embedder
+        return self._embedding.embedder
+
+    @property
+    def embedder_name(self) -> str:
+        return self._embedding.name
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        return self._indexes.lexical
 
     @property
     def vectors(self) -> VectorIndex:
-        """Opened when it is first needed: importing Chroma takes most of a second."""
-        with self._lock:
-            if self._vectors is None:
-                self._vectors = self._open_vectors()
-            return self._vectors
+        return self._indexes.vectors
 
     def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Store articles in order; an outcome for each, given once it is stored durably.
@@ -161,7 +125,7 @@ class Archive:
         claimed: set[str] = set()
         for article in articles:
             marks = {article.key, article.text_hash}
-            if len(waiting) >= BATCH or marks & claimed:
+            if len(waiting) >= ARTICLES or marks & claimed:
                 yield from self._store(waiting)
                 waiting, claimed = [], set()
             waiting.append((self._classify(article), article))
@@ -171,24 +135,28 @@ class Archive:
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Remove articles for good; gives back the ids that were there."""
         gone = [i for i in ids if self.catalog.remove(i)]
-        self.recover()
+        self._indexes.recover()
         return gone
 
     def resolve(self, prefix: str) -> str | None:
         """The id that starts with `prefix`, when exactly one does."""
         ids = self.catalog.ids_like(prefix.strip()) if prefix.strip() else []
-        return ids[0] if len(ids) == 1 or prefix in ids else None
-
-    def recover(self) -> None:
-        """Bring both indexes up to the catalog."""
-        while removed := self.catalog.removals(10_000):
-            self._index([], removed)
-        while pending := self.catalog.pending(BATCH):
-            self._index(pending, [])
+        return ids[0] if len(ids) == 1 else None
 
     def close(self) -> None:
         self._close_stores()
         self._owner.release()
+
+    def _ready(self, rebuild: bool) -> Archive:
+        try:
+            self._embedding.check(rebuild)
+            if rebuild:
+                self._indexes.forget()
+            self._indexes.recover()
+        except BaseException:
+            self._close_stores()
+            raise
+        return self
 
     def _classify(self, article: Article) -> Outcome:
         known = self.catalog.by_key(article.key)
@@ -208,123 +176,36 @@ class Archive:
         if fresh:
             try:
                 self.catalog.write(self._prepare(fresh))
-                self.recover()
-            except OSError as error:
-                raise ArchiveError(f"The archive cannot be written: {error}.") from error
+                self._indexes.recover()
+            except (OSError, sqlite3.Error) as error:
+                raise ArchiveError(
+                    f"The archive {self.folder} cannot be written: {error}. What was stored "
+                    "before stays stored."
+                ) from error
         yield from (outcome for outcome, _ in waiting)
 
     def _prepare(self, fresh: Sequence[tuple[str, Article]]) -> list[Prepared]:
         chunks = [split(article.text) for _, article in fresh]
         texts = [
-            f"{article.title}\n{chunk.text}"
+            searched_text(article, chunk.start, chunk.end)
             for (_, article), parts in zip(fresh, chunks, strict=True)
             for chunk in parts
         ]
-        vectors = self._embed(texts)
+        vectors = self._embedding.of_chunks(texts)
         prepared, start = [], 0
         for (new, article), parts in zip(fresh, chunks, strict=True):
             prepared.append(Prepared(new, article, parts, vectors[start : start + len(parts)]))
             start += len(parts)
         return prepared
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = self.embedder.passages(texts)
-        dimension = self.catalog.meta("dimension")
-        if dimension is None:
-            self.catalog.set_meta("dimension", str(vectors.shape[1]))
-        elif vectors.shape[1] != int(dimension):
-            raise EmbedderError(
-                f"The embedder {self.embedder_name!r} gave vectors of {vectors.shape[1]} numbers; "
-                f"the archive has {dimension}. Rebuild with: "
-                f"dateline doctor --repair --archive {self.folder}"
-            )
-        return vectors
-
-    def _index(self, pending: Sequence[Stored], removed: Sequence[int]) -> None:
-        """Write pending articles to both indexes, take removed chunks out, note that it is done."""
-        with self._lock:
-            by_id = {stored.id: stored for stored in pending}
-            rows = self.catalog.chunks_of(list(by_id))
-            entries = [
-                Entry(
-                    row.id,
-                    by_id[row.article_id].article.title,
-                    by_id[row.article_id].article.text[row.start : row.end],
-                    row.published_at,
-                    row.outlets,
-                )
-                for row in rows
-            ]
-            self.lexical.update(entries, removed)
-            vectors = {
-                chunk: vector
-                for chunk, vector in self.catalog.vectors([row.id for row in rows]).items()
-                if vector.any()
-            }
-            stacked = np.stack(list(vectors.values())) if vectors else np.zeros((0, 1), np.float32)
-            self.vectors.update(list(vectors), stacked, removed)
-            self.catalog.acknowledge(by_id, removed)
-
-    def _check_embedder(self, rebuild: bool) -> None:
-        recorded = self.catalog.meta("embedder")
-        if recorded == self.embedder_name:
-            return
-        if recorded is not None and not rebuild:
-            raise EmbedderError(
-                f"The archive was made with the embedder {recorded!r}, and the settings ask for "
-                f"{self.embedder_name!r}. Set DATELINE_EMBEDDINGS={recorded}, or rebuild with: "
-                f"dateline doctor --repair --archive {self.folder}"
-            )
-        if recorded is not None:
-            self._embed_again()
-        self.catalog.set_meta("embedder", self.embedder_name)
-
-    def _embed_again(self) -> None:
-        """Give every chunk a vector of the present embedder."""
-        embedder = self.embedder
-        dimension = 0
-        for stored in self.catalog.articles():
-            rows = self.catalog.chunks_of([stored.id])
-            article = stored.article
-            texts = [f"{article.title}\n{article.text[row.start : row.end]}" for row in rows]
-            if texts:
-                vectors = embedder.passages(texts)
-                dimension = vectors.shape[1]
-                self.catalog.set_vectors([row.id for row in rows], vectors)
-        if dimension:
-            self.catalog.set_meta("dimension", str(dimension))
-
-    def _forget_indexes(self) -> None:
-        if self.settings.chroma:
-            self.vectors.clear()
-        self.catalog.forget_indexes()
-
-    def _open_vectors(self) -> VectorIndex:
-        place: Path | str = self.settings.chroma or self.folder / VECTORS
-        try:
-            return VectorIndex(place, health.collection_name(self.catalog, self.settings.chroma))
-        except ArchiveError:
-            raise
-        except Exception as error:
-            raise ArchiveError(
-                f"The vector index of {self.folder} cannot be opened ({str(error)[:120]}). "
-                f"Make it anew with: dateline doctor --repair --archive {self.folder}"
-            ) from error
-
     def _close_stores(self) -> None:
-        self.lexical.close()
-        if self._vectors is not None:
-            self._vectors.close()
-            self._vectors = None
+        self._indexes.close()
         self.catalog.close()
 
 
-def _prepare(folder: Path, create: bool) -> None:
-    if not create and not (folder / CATALOG).is_file():
-        raise ArchiveError(
-            f"There is no archive at {folder}. Make one with: dateline ingest FILES "
-            f"--archive {folder}"
-        )
+def _make_folder(folder: Path, create: bool) -> None:
+    if not create:
+        health.require_archive(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -332,6 +213,16 @@ def _prepare(folder: Path, create: bool) -> None:
             f"The archive folder {folder} cannot be made: {error.strerror or error}. "
             "Choose another with --archive."
         ) from error
+
+
+def _is_damaged(owner: Owner, settings: Settings) -> bool:
+    """Whether an owner that never released the archive left an index behind that is damaged."""
+    if not owner.unclean:
+        return False
+    found = health.check(settings.archive.expanduser(), settings.chroma)
+    if not found.healthy:
+        log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
+    return not found.healthy
 
 
 def _same_publisher(one: Article, other: Article) -> bool:

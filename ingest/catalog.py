@@ -15,6 +15,7 @@ from ingest.embed import Vectors
 from ingest.filters import Filters
 from ingest.rows import COLUMNS, Stored, article_from_record, record_of, stored_from_row
 
+
 @dataclass(frozen=True)
 class Prepared:
     """An article ready to be written: its id, chunks, and a vector for each chunk."""
@@ -82,6 +83,10 @@ class Catalog(Database):
     def pending(self, limit: int) -> list[Stored]:
         sql = f"SELECT {COLUMNS} FROM articles a WHERE state = 'pending' ORDER BY rowid LIMIT ?"
         return [stored_from_row(row) for row in self.all(sql, limit)]
+
+    def pending_count(self) -> int:
+        row = self.one("SELECT count(*) FROM articles WHERE state = 'pending'")
+        return int(row[0]) if row else 0
 
     def removals(self, limit: int) -> list[int]:
         rows = self.all("SELECT chunk_id FROM removals ORDER BY chunk_id LIMIT ?", limit)
@@ -169,7 +174,8 @@ class Catalog(Database):
         return int((self.one(sql) or [0])[0])
 
     def chunk_counts(self) -> dict[str, int]:
-        return dict(self.all("SELECT article_id, count(*) FROM chunks GROUP BY article_id"))
+        rows = self.all("SELECT article_id, count(*) FROM chunks GROUP BY article_id")
+        return {row[0]: row[1] for row in rows}
 
     def undated(self) -> int:
         row = self.one("SELECT count(*) FROM articles WHERE published_at IS NULL")

@@ -80,9 +80,7 @@ _DATE_LINE = re.compile(
 )
 _STORY_LINE = 160  # a line this long is the story itself
 _HEAD_LINES = 8  # byline and date lines stand among the first few
-_OPINION = re.compile(
-    r"^(?:opinion|op-ed|comment|commentary|editorial|column)\s*[:|–—-]", re.I
-)
+_OPINION = re.compile(r"^(?:opinion|op-ed|comment|commentary|editorial|column)\s*[:|–—-]", re.I)
 _ANALYSIS = re.compile(r"^(?:news )?analysis\s*[:|–—-]", re.IGNORECASE)
 
 
@@ -187,13 +185,13 @@ def _date_line(wire: Wire, line: str) -> Wire | None:
 
 def _strip_credits(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
     """The credits stand in one of the last few lines; several lines of them are joined."""
-    credits: list[str] = []
+    found: list[str] = []
     kept = list(lines)
     for position in range(len(kept) - 1, max(-1, len(kept) - 7), -1):
         if match := _CREDITS.match(kept[position].strip()):
-            credits.insert(0, " ".join(match["credits"].split()))
+            found.insert(0, " ".join(match["credits"].split()))
             del kept[position]
-    return replace(wire, credits="; ".join(credits) or None), kept
+    return replace(wire, credits="; ".join(found) or None), kept
 
 
 def _strip_dateline(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:

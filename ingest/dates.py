@@ -30,7 +30,7 @@ def parse_moment(value: object, now: datetime | None = None) -> str | None:
         return None
     latest = (now or datetime.now(timezone.utc)).date() + timedelta(days=1)
     day = date.fromisoformat(iso[:10])
-    return iso if EARLIEST_YEAR <= day.year and day <= latest else None
+    return iso if day.year >= EARLIEST_YEAR and day <= latest else None
 
 
 def day_of_url(url: str) -> str | None:

@@ -16,9 +16,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.catalog import Catalog
+from ingest.errors import ArchiveError
 
 SAMPLE = 200  # self-queries an index
 TIMEOUT = 120  # seconds for one index
+CATALOG, LEXICAL, VECTORS = "catalog.sqlite3", "lexical", "vectors"  # in an archive's folder
 _PARTS = ("lexical", "vectors")
 
 
@@ -48,11 +50,21 @@ class Health:
 
 
 def check(folder: Path, chroma: str | None = None) -> Health:
-    """Probe both indexes in child processes. The caller must own the archive and not have it open."""
-    if not (folder / "catalog.sqlite3").is_file():
-        nothing = IndexHealth(0, 0, 0, 0)
-        return Health(nothing, nothing)
+    """Probe both indexes in child processes. The caller owns the archive and has it closed."""
+    if not (folder / CATALOG).is_file():
+        return Health(IndexHealth(0, 0, 0, 0), IndexHealth(0, 0, 0, 0))
     return Health(*(_probe(part, folder, chroma) for part in _PARTS))
+
+
+def require_archive(folder: Path) -> None:
+    """Raises:
+    ArchiveError: there is no archive in this folder.
+    """
+    if not (folder / CATALOG).is_file():
+        raise ArchiveError(
+            f"There is no archive at {folder}. Make one with: dateline ingest FILES "
+            f"--archive {folder}"
+        )
 
 
 def discard(folder: Path) -> None:
@@ -60,8 +72,14 @@ def discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def discard_indexes(folder: Path) -> None:
+    """Delete both indexes of an archive."""
+    for part in (LEXICAL, VECTORS):
+        discard(folder / part)
+
+
 def collection_name(catalog: Catalog, chroma: str | None) -> str:
-    """"passages" in the archive's own folder; on a shared server a name of the archive's own."""
+    """ "passages" in the archive's own folder; on a shared server a name of the archive's own."""
     if not chroma:
         return "passages"
     name = catalog.meta("collection")
@@ -89,7 +107,7 @@ def _probe(part: str, folder: Path, chroma: str | None) -> IndexHealth:
 
 
 def _look(part: str, folder: Path, chroma: str | None) -> IndexHealth:
-    catalog = Catalog(folder / "catalog.sqlite3")
+    catalog = Catalog(folder / CATALOG)
     sample = catalog.sample_chunks(SAMPLE)
     look = _look_lexical if part == "lexical" else _look_vectors
     return look(catalog, folder, chroma, sample)
@@ -100,7 +118,7 @@ def _look_lexical(
 ) -> IndexHealth:
     from ingest.lexical import LexicalIndex
 
-    index = LexicalIndex(folder / "lexical")
+    index = LexicalIndex(folder / LEXICAL)
     found = sum(index.holds(chunk) for chunk in sample)
     return IndexHealth(len(sample), found, index.count(), catalog.indexed_chunks())
 
@@ -110,7 +128,7 @@ def _look_vectors(
 ) -> IndexHealth:
     from ingest.vectors import VectorIndex
 
-    index = VectorIndex(chroma or folder / "vectors", collection_name(catalog, chroma))
+    index = VectorIndex(chroma or folder / VECTORS, collection_name(catalog, chroma))
     stored = [vector for vector in catalog.vectors(sample).values() if vector.any()]
     expected = catalog.indexed_chunks(with_vector=True)
     return IndexHealth(len(stored), index.self_hits(stored), index.count(), expected)

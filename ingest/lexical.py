@@ -61,8 +61,8 @@ class LexicalIndex:
             return {}
         searcher = self._index.searcher()
         hits = searcher.search(self._query(unique, filters), limit, count=False).hits
-        ids = searcher.fast_field_values("chunk", [address for _, address in hits])
-        return {chunk: float(score) for chunk, (score, _) in zip(ids, hits, strict=True)}
+        ids: list[Any] = searcher.fast_field_values("chunk", [address for _, address in hits])
+        return {int(chunk): float(score) for chunk, (score, _) in zip(ids, hits, strict=True)}
 
     def frequency(self, term: str) -> int:
         """In how many chunks the term stands."""
@@ -143,7 +143,8 @@ def _analyzer() -> Any:
 
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("chunk", indexed=True, fast=True)
+    # Signed: tantivy-py turns an int into a signed term, and deleting by it misses unsigned fields.
+    builder.add_integer_field("chunk", indexed=True, fast=True)
     builder.add_text_field("headline", tokenizer_name=_ANALYZER, index_option="position")
     builder.add_text_field("body", tokenizer_name=_ANALYZER, index_option="position")
     builder.add_integer_field("published", indexed=True, fast=True)
@@ -153,7 +154,7 @@ def _schema() -> Any:
 
 def _document(entry: Entry) -> Any:
     document = tantivy.Document()
-    document.add_unsigned("chunk", entry.chunk_id)
+    document.add_integer("chunk", entry.chunk_id)
     document.add_text("headline", entry.headline)
     document.add_text("body", entry.text)
     if entry.published_at is not None:

@@ -47,7 +47,8 @@ class Report:
 class Progress:
     """Where a run stands; handed to the progress callback after every article."""
 
-    done: int = 0
+    done: int = 0  # articles
+    files: int = 0  # begun
     results: Counter[str] = field(default_factory=Counter)
     failed: list[Failure] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
@@ -96,8 +97,11 @@ def _ingest(
 
 def _articles(names: Iterable[str], state: Progress) -> Iterator[Article]:
     """The readable articles; the rest goes into `state`."""
+    last = ""
     for name in names:
         for item in sources.read(name):
+            if not last or not item.source.startswith(last):  # a record's is "file:7"
+                last, state.files = item.source, state.files + 1
             if isinstance(item, Article):
                 yield item
             elif isinstance(item, PassedOver):

@@ -26,7 +26,7 @@ class VectorIndex:
 
     def __init__(self, place: Path | str, collection: str = "passages") -> None:
         self._place = place
-        self._client = _connect(place)
+        self._client: Any = _connect(place)
         self._name = collection
         self._collection = self._create()
 
@@ -48,7 +48,7 @@ class VectorIndex:
         ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
         return {int(i): 1.0 - float(d) for i, d in zip(ids, distances, strict=True)}
 
-    def self_hits(self, vectors: Vectors) -> int:
+    def self_hits(self, vectors: Sequence[Vectors]) -> int:
         """How many of these stored vectors find themselves, or an equal one."""
         best = (max(self.search(vector, 3).values(), default=0.0) for vector in vectors)
         return sum(similarity > SELF for similarity in best)
@@ -77,8 +77,9 @@ class VectorIndex:
 def _connect(place: Path | str) -> ClientAPI:
     no_telemetry()
     import chromadb
+    from chromadb.config import Settings
 
-    settings = chromadb.Settings(anonymized_telemetry=False)
+    settings = Settings(anonymized_telemetry=False)
     if isinstance(place, Path):
         return chromadb.PersistentClient(str(place), settings=settings)
     try:

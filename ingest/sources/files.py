@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from ingest.article import Failure
 from ingest.errors import UnreadableError
@@ -31,7 +31,10 @@ class SourceFile:
         return str(self.path.resolve())
 
     def open(self) -> IO[bytes]:
-        return gzip.open(self.path) if _is_gzip(self.path) else self.path.open("rb")
+        """Its decompressed bytes."""
+        if _is_gzip(self.path):
+            return cast("IO[bytes]", gzip.open(self.path))
+        return self.path.open("rb")
 
     def data(self, limit: int = ARTICLE_BYTES) -> bytes:
         """All decompressed bytes.

@@ -170,5 +170,3 @@ def _listed(value: object) -> list[Any]:
 
 def _first(values: list[Any]) -> str | None:
     return str(values[0]) if values else None
-
-

@@ -72,12 +72,12 @@ def _articles(file: SourceFile, records: Iterator[tuple[str, object]]) -> Iterat
     for number, record in records:
         item = _article(file, number, record, seen)
         any_article = any_article or isinstance(item, Article) or _like_article(record)
-        if any_article:
-            yield from waiting
-            waiting.clear()
-            yield item
-        else:
+        if isinstance(item, Failure) and not any_article:
             waiting.append(item)
+            continue
+        yield from waiting
+        waiting.clear()
+        yield item
     if not any_article:
         yield from _nothing(file, waiting)
 

@@ -1,0 +1,65 @@
+# `make chat` and `make test` do all the set-up on a fresh machine with Python 3.10 or newer.
+PY ?= python3
+VENV ?= .venv
+PORT ?= 7860
+ARCHIVE ?=
+DATA ?=
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+ifdef UV
+  INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+  MAKE_VENV := $(UV) venv --quiet --allow-existing --python $(PY) $(VENV)
+else
+  INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+  MAKE_VENV := $(PY) -m venv $(VENV)
+endif
+WITH_ARCHIVE := $(if $(ARCHIVE),--archive "$(ARCHIVE)")
+
+.PHONY: help setup chat test check bench lock
+
+help:
+	@echo "make chat   open the chat on http://127.0.0.1:$(PORT)  (PORT=, ARCHIVE=)"
+	@echo "make test   run every test"
+	@echo "make setup  install what the chat needs into $(VENV)"
+	@echo "make check  ruff and mypy"
+	@echo "make bench  benchmarks on data that you have: DATA=folder"
+	@echo "make lock   pin the newest versions that fit pyproject.toml (needs uv)"
+
+setup: $(VENV)/.runtime
+
+chat: $(VENV)/.runtime
+	$(BIN)/dateline chat --sample --port $(PORT) $(WITH_ARCHIVE)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks $(DATA)
+
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes \
+	  --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --group dev --constraint requirements.lock --universal \
+	  --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet \
+	  --output-file requirements-dev.lock
+
+$(BIN)/python:
+	@$(PY) -c 'import sys; sys.exit("Dateline needs Python 3.10 or newer; give one with PY=python3.x" if sys.version_info < (3, 10) else 0)'
+	$(MAKE_VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps -e .
+	@touch $@
+
+# The browser and the model that the tests need; where they cannot be had, those tests skip.
+$(VENV)/.dev: requirements-dev.lock tests/model.lock $(VENV)/.runtime
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	-$(INSTALL) --require-hashes --no-deps --target $(VENV)/model -r tests/model.lock
+	-@command -v chromium chromium-browser google-chrome >/dev/null || { [ "$$(id -u)" = 0 ] && \
+	  command -v apt-get >/dev/null && apt-get update -qq && \
+	  apt-get install -qq -y --no-install-recommends chromium >/dev/null; }
+	@touch $@

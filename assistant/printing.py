@@ -1,0 +1,141 @@
+"""Answers, passages and articles as text for a terminal and as JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.results import Answer, Citation, Found, Passage, attribution, outlet
+
+if TYPE_CHECKING:
+    from ingest.doctor import Examination
+    from ingest.health import IndexHealth
+    from ingest.rows import Stored
+
+WIDTH = 96
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer, its quotes and its notes."""
+    blocks = [_wrapped(paragraph) for paragraph in answer.text.split("\n")]
+    quotes = [_citation_text(citation) for citation in answer.citations]
+    notes = [_wrapped(note, "· ") for note in answer.notes]
+    parts = ["\n".join(blocks), "\n\n".join(quotes), "\n".join(notes)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def found_text(found: Found) -> str:
+    """The passages, best first."""
+    if not found.passages:
+        return "Nothing in the archive fits these words and filters."
+    return "\n\n".join(_passage_text(i, p) for i, p in enumerate(found.passages, start=1))
+
+
+def listed_json(articles: Iterable[Stored], chunks: Mapping[str, int]) -> list[dict[str, object]]:
+    """The rows of `dateline list --json`."""
+    return [
+        {
+            "article_id": stored.id,
+            "title": stored.article.title,
+            "publisher": stored.article.publisher,
+            "published": _iso(stored),
+            "url": stored.article.url,
+            "source": stored.article.source,
+            "chunks": chunks.get(stored.id, 0),
+        }
+        for stored in articles
+    ]
+
+
+def listed_text(rows: Sequence[Mapping[str, object]]) -> str:
+    if not rows:
+        return "The archive is empty. Add articles with: dateline ingest FILES"
+    return "\n".join(
+        f"{row['article_id']}  {str(row['published'] or 'undated')[:10]:10}  "
+        f"{row['publisher'] or '–'}: {row['title']}"
+        for row in rows
+    )
+
+
+def article_json(stored: Stored) -> dict[str, object]:
+    """The object of `dateline show --json`."""
+    article = stored.article
+    plain = ("title", "byline", "publisher", "dateline", "agency", "credits")
+    rest = ("fetched", "url", "source", "kind", "section", "language")
+    return {
+        "article_id": stored.id,
+        **{name: getattr(article, name) for name in plain},
+        "published": _iso(stored),
+        "published_from": article.published.origin if article.published else None,
+        "updated": article.updated.iso if article.updated else None,
+        "updated_from": article.updated.origin if article.updated else None,
+        **{name: getattr(article, name) for name in rest},
+        "version": stored.version,
+        "text": article.text,
+    }
+
+
+def article_text(stored: Stored) -> str:
+    article = stored.article
+    facts = (
+        ("by", article.byline),
+        ("from", outlet(article)),
+        ("place", article.dateline),
+        ("published", _iso(stored) or "undated"),
+        ("updated", article.updated.iso if article.updated else None),
+        ("kind", article.kind if article.kind != "news" else None),
+        ("credits", article.credits),
+        ("link", article.url),
+        ("source", article.source),
+        ("id", f"{stored.id}, version {stored.version}"),
+    )
+    head = "\n".join(f"{name:>9}  {value}" for name, value in facts if value)
+    body = "\n".join(_wrapped(line) for line in article.text.split("\n"))
+    return f"{article.title}\n\n{head}\n\n{body}"
+
+
+def health_text(report: Examination) -> str:
+    lines = [
+        f"{report.articles:,} articles in {report.chunks:,} chunks, embedder {report.embedder}.",
+        _index_text("word index", report.health.lexical),
+        _index_text("vector index", report.health.vectors),
+    ]
+    if report.repaired:
+        lines.append("Both indexes were made anew from the catalog.")
+    if not report.health.healthy:
+        lines.append("Make the indexes anew with: dateline doctor --repair")
+    return "\n".join(lines)
+
+
+def _index_text(name: str, health: IndexHealth) -> str:
+    if health.problem:
+        return f"{name}: damaged ({health.problem})"
+    state = "healthy" if health.healthy else "damaged"
+    return (
+        f"{name}: {state}, {health.found:,} of {health.sampled:,} sampled chunks found, "
+        f"{health.held:,} of {health.expected:,} held"
+    )
+
+
+def _citation_text(citation: Citation) -> str:
+    parts = (citation.publisher or citation.agency, citation.published or "undated")
+    source = f"{citation.title} ({', '.join(part for part in parts if part)})"
+    lines = [_wrapped(f"“{citation.quote}”", f"[{citation.number}] "), _wrapped(source, "    ")]
+    return "\n".join([*lines, f"    {citation.link}"] if citation.link else lines)
+
+
+def _passage_text(number: int, passage: Passage) -> str:
+    head = f"{number}. {passage.title} ({attribution(passage.article)}, {passage.article_id})"
+    return f"{_wrapped(head)}\n{_wrapped(' '.join(passage.text.split()), '   ')}"
+
+
+def _iso(stored: Stored) -> str | None:
+    return stored.article.published.iso if stored.article.published else None
+
+
+def _wrapped(text: str, lead: str = "") -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead),
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

@@ -1,0 +1,5 @@
+"""`python -m ingest …` is `dateline ingest …`."""
+
+from ingest.cli import main
+
+main()

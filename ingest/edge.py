@@ -1,0 +1,89 @@
+"""The edge between commands and people: errors become one line, output is text or one JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from ingest.errors import DatelineError
+from ingest.text import one_line
+
+F = TypeVar("F", bound=Callable[..., Any])
+OK, PARTLY, FAILED, INTERRUPTED = 0, 1, 2, 130
+
+
+def run(command: click.Command, name: str, arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and leave the process with its exit code.
+
+    0 all well; 1 the work was done but something in it failed and is listed; 2 wrong usage or an
+    archive that cannot be used, said in one line on stderr.
+    """
+    _set_up_output()
+    try:
+        code = command.main(list(sys.argv[1:] if arguments is None else arguments), name,
+                            standalone_mode=False)  # fmt: skip
+    except click.exceptions.Exit as error:
+        code = error.exit_code
+    except click.ClickException as error:
+        code = _fail(f"{one_line(error.format_message())} Try: {name} --help")
+    except DatelineError as error:
+        code = _fail(one_line(str(error)))
+    except (KeyboardInterrupt, click.Abort):
+        print("Stopped. What was stored stays stored.", file=sys.stderr)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = OK
+    except Exception as error:
+        code = _fail(_unexpected(error))
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+def archive_option(function: F) -> F:
+    """Adds --archive."""
+    return click.option(
+        "--archive",
+        type=click.Path(path_type=Path),
+        help="The archive's folder. Default: DATELINE_ARCHIVE, else your data folder.",
+    )(function)
+
+
+def json_option(function: F) -> F:
+    """Adds --json."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+    )(function)
+
+
+def print_json(value: object) -> None:
+    """One JSON object on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _set_up_output() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+
+
+def _fail(message: str) -> int:
+    print(f"dateline: {message}", file=sys.stderr)
+    return FAILED
+
+
+def _unexpected(error: Exception) -> str:
+    if os.environ.get("DATELINE_DEBUG"):
+        logging.getLogger("dateline").error("unexpected", exc_info=error)
+    text = one_line(str(error))[:200]
+    return (
+        f"An unexpected fault: {type(error).__name__}: {text}. What is stored is safe. "
+        "Set DATELINE_DEBUG=1 to see where it happened, and please report it."
+    )
