@@ -27,6 +27,8 @@ CARRIED_SHARE = 0.4  # weight of a word that the question takes over from the on
 KIND_BONUS, KIND_MALUS = 0.18, 0.25
 LIKENESS_WEIGHT, RANK_WEIGHT = 0.25, 0.15
 
+_PROPER = re.compile(r"(?<=[\w,;’'\"“(]\s)[\"“‘'(]?([A-ZÀ-Þ][\w’'-]+)")  # not at the start
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -38,6 +40,7 @@ class Evidence:
     cover: float  # 0 to 1: how much of the question is said here or nearby in the passage
     context: float  # the same, with the rest of the article
     said: float  # 0 to 1: how much is said in the sentence itself
+    unnamed: int  # proper names of the question that the article never mentions
     fits: bool  # a thing of the kind that is asked for stands in it
     likeness: float  # cosine of the sentence and the question
     standing: float  # 1 for the best passage, falling to 0
@@ -60,6 +63,8 @@ class Judge:
         self._weights = _weights(question, frequency, chunks)
         self._vector = words.question(question.text)
         self._unit = unit_terms(question.text)
+        self._names = {t for name in _PROPER.findall(question.text) for t in terms(name)}
+        self._names &= self._weights.keys()
 
     def rank(self, passages: Sequence[Passage]) -> list[Evidence]:
         """Every sentence of `passages`, best first; a sentence in two passages stands once."""
@@ -97,6 +102,7 @@ class Judge:
         there = [content_terms(text) for text in texts]
         vectors = self._words.passages(texts) @ self._vector if texts else np.zeros(0)
         around = _Around(content_terms(passage.title), there, content_terms(passage.article.text))
+        unnamed = self._unnamed(around)
         found = []
         for position, (start, end) in enumerate(spans):
             said, cover, context = self._coverage(position, around, alike)
@@ -113,6 +119,7 @@ class Judge:
                     cover,
                     context,
                     said,
+                    unnamed,
                     fits,
                     likeness,
                     standing,
@@ -140,6 +147,10 @@ class Judge:
             cover += weight * max(here, near)
             context += weight * max(here, near, far)
         return said / total, cover / total, context / total
+
+    def _unnamed(self, around: _Around) -> int:
+        said = set(around.headline) | set(around.article)
+        return sum(max((same_word(name, w) for w in said), default=0) == 0 for name in self._names)
 
     def _fits(
         self, text: str, there: Sequence[str], alike: Mapping[str, Mapping[str, float]]

@@ -46,7 +46,7 @@ _ABOUT: tuple[tuple[About, str], ...] = (
                rf"(?:reported|published|carried|wrote|ran|issued|distributed|covered|is|was|did|broke|supplied|provided)\b"
                rf"|\b(?:what|which|who) (?:is|was|are) the (?:source|publisher|agency|news agency|outlet)\b"
                rf"|\bwhere (?:was|is) (?:the|this) {_STORY}\b.*\bpublished\b|\bwho published\b|\bwhose {_STORY}\b"),
-    ("author", rf"\bwho (?:wrote|authored|penned|reported on|filed|bylined)\b|\bwho (?:reported|covered)\b(?! (?:that|to)\b)"
+    ("author", rf"\bwho (?:wrote|authored|penned|filed)\b(?: about\b| on\b| this\b| it\b|.*\b{_STORY}\b)|\bwho (?:reported|covered)\b(?! (?:that|to)\b)"
                rf"|\bby whom (?:was|is) .*\b(?:written|reported)\b|\b(?:author|byline|writer|reporter|journalist)s? (?:of|on|for|behind) "
                rf"(?:the|this|that) .*\b{_STORY}\b|\b(?:which|what) (?:reporter|journalist|correspondent|columnist|writer|author)s?\b"
                rf"|\bwho (?:is|was|are|were) the (?:author|reporter|writer|journalist|columnist|correspondent)s?\b|\bbyline\b"

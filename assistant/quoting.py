@@ -23,6 +23,7 @@ ENOUGH_CONTEXT = 0.4  # of the question must be said in the answering sentence a
 ENOUGH_SAID = 0.12  # of the question must be said in the answering sentence itself
 ENOUGH_TOPIC = 0.5  # of a question about an article must be said in that article
 ALSO = 0.72  # of the best score, for a second and third sentence
+UNNAMED = 0  # proper names of the question that the article may leave out
 FITTING = 0.55  # of the best score, for a sentence with the kind of thing that is asked for
 MOST_SENTENCES = 3
 MOST_WORDS = 75
@@ -77,7 +78,9 @@ class QuotingWriter:
 
 def choose(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The sentences that answer, in reading order; none when they do not hold the answer."""
-    on_topic = {e.passage.article_id for e in ranked if e.cover >= ENOUGH}
+    on_topic = {
+        e.passage.article_id for e in ranked if e.cover >= ENOUGH and e.unnamed <= UNNAMED
+    }
     good = [e for e in ranked if e.passage.article_id in on_topic and _answers(question, e)]
     fitting = [evidence for evidence in good if evidence.fits]
     if not good:
@@ -110,8 +113,8 @@ def about_article(about: About, passage: Passage) -> str | None:
         "title": (title, f"The headline is {title}{by}."),
         "published": (title, f"{title} was published{source} on {day}." if day else undated),
     }
-    known, text = answers[about]
-    return text if known else None
+    tried = (about, "outlet") if about == "author" else (about,)
+    return next((text for known, text in map(answers.__getitem__, tried) if known), None)
 
 
 def _answers(question: Question, evidence: Evidence) -> bool:

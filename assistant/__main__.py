@@ -1,0 +1,5 @@
+"""`python -m assistant …` is `dateline …`."""
+
+from assistant.cli import main
+
+main()

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.citations import Citer, best_span
+from assistant.results import Passage
+from ingest.article import Article
+
+TEXT = "The dam broke on Tuesday. About 40 villages were flooded. Rescue teams came by boat."
+
+
+def passage(text: str = TEXT, key: str = "a") -> Passage:
+    article = Article(key=key, source="t", title="Dam", text=text)
+    return Passage(key, article, 0, len(text), 1.0)
+
+
+def test_the_quote_is_the_sentence_that_says_what_is_claimed() -> None:
+    citer = Citer([passage()])
+    assert citer.render("Forty villages were flooded [1].", final=True) == (
+        "Forty villages were flooded [1]."
+    )
+    assert citer.citations[0].quote == "About 40 villages were flooded."
+
+
+def test_a_mark_after_the_full_stop_belongs_to_the_sentence_before_it() -> None:
+    citer = Citer([passage()])
+    citer.render("It broke. Rescue teams came by boat. [1]", final=True)
+    assert citer.citations[0].quote == "Rescue teams came by boat."
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("a [2, 1] b", "a [1] [2] b"),
+        ("a [1][2]", "a [1] [2]"),
+        ("a [1-2]", "a [1] [2]"),
+        ("a 【2】", "a [1]"),
+        ("a [passage 2]", "a [1]"),
+        ("a [9]", "a"),
+        ("a [0] [999999999999]", "a"),
+        ("no marks", "no marks"),
+        ("half a mark [1", "half a mark [1"),
+        ("a list[i] stays", "a list[i] stays"),
+    ],
+)
+def test_marks_in_many_shapes(raw: str, shown: str) -> None:
+    assert Citer([passage(), passage(key="b")]).render(raw, final=True) == shown
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "The dam ",
+                "broke. ",
+                "[1]",
+                "[",
+                "2",
+                "]",
+                "[77]",
+                " villages",
+                "\n",
+                "【1】",
+                "[1,",
+                " 2]",
+            ]
+        ),
+        max_size=25,
+    )
+)
+def test_pieces_give_the_same_as_the_whole(pieces: list[str]) -> None:
+    passages = [passage(), passage(key="b")]
+    streaming, whole = Citer(passages), Citer(passages)
+    for end in range(len(pieces) + 1):
+        streaming.render("".join(pieces[:end]))
+    raw = "".join(pieces)
+    assert streaming.render(raw, final=True) == whole.render(raw, final=True)
+    assert streaming.citations == whole.citations
+    for citation in whole.citations:
+        assert citation.quote == TEXT[citation.start : citation.end]
+
+
+@given(st.text(max_size=300))
+def test_any_text_of_a_model_leaves_no_mark_without_a_citation(raw: str) -> None:
+    citer = Citer([passage()])
+    text = citer.render(raw + " [1] [2]", final=True)
+    numbers = {citation.number for citation in citer.citations}
+    assert "[2]" not in text.removeprefix(raw) or 2 in numbers
+
+
+def test_the_span_of_a_passage_without_a_sentence_end_is_the_passage() -> None:
+    assert best_span(passage("no end here"), "anything") == (0, len("no end here"))
+
+
+def test_a_span_counts_from_the_start_of_the_article(make_article: Callable[..., Article]) -> None:
+    article = make_article("Dam", TEXT)
+    second = Passage("a", article, 26, len(TEXT), 1.0)
+    start, end = best_span(second, "villages flooded")
+    assert article.text[start:end] == "About 40 villages were flooded."

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.question import MAX_CHARACTERS, carry, checked, understand
+from ingest.errors import SettingError
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Who opened the bridge?", "person"),
+        ("Which minister resigned?", "person"),
+        ("Where was she when it happened?", "place"),
+        ("Which port did they leave?", "place"),
+        ("When did the dam break?", "time"),
+        ("On what date did it open?", "time"),
+        ("How many ships took part?", "number"),
+        ("How much did the bridge cost?", "money"),
+        ("How long did the trial last?", "duration"),
+        ("How long is the bridge?", "measure"),
+        ("How far is it from the coast?", "measure"),
+        ("Why did the bank fail?", "reason"),
+        ("What is the exercise called?", "thing"),
+    ],
+)
+def test_what_kind_of_answer_is_asked_for(question: str, asks: str) -> None:
+    assert understand(question).asks == asks
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("Who wrote the report on the flood?", "author"),
+        ("Who is the author of the article?", "author"),
+        ("Who edited this story?", "editor"),
+        ("Which news agency reported the flood?", "outlet"),
+        ("When was the article on the flood published?", "published"),
+        ("What is the publication date?", "published"),
+        ("Where was the report filed from?", "dateline"),
+        ("What is the headline of the article?", "title"),
+        ("When was the dam built?", None),
+        ("Who said that the dam would break?", None),
+        ("Who wrote the constitution?", None),
+    ],
+)
+def test_questions_about_the_article_itself(question: str, about: str | None) -> None:
+    assert understand(question).about == about
+
+
+def test_a_question_on_its_own_feet_stays_as_it_is() -> None:
+    history = [("user", "Which port did the flotilla leave?")]
+    asked = "How many people died in the earthquake in Turkey last year?"
+    assert carry(asked, history) == (asked, ())
+
+
+def test_a_follow_up_takes_the_words_of_the_question_before() -> None:
+    history = [("user", "Which port did the flotilla leave?"), ("assistant", "Qingdao")]
+    text, carried = carry("And how many ships?", history)
+    assert "flotilla" in text
+    assert "flotilla" in carried
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00"])
+def test_an_empty_question_is_refused(text: str) -> None:
+    with pytest.raises(SettingError, match="empty"):
+        checked(text)
+
+
+def test_a_question_of_100_000_characters_is_refused() -> None:
+    with pytest.raises(SettingError, match="100,000 characters"):
+        checked("a" * 100_000)
+    assert checked("a" * MAX_CHARACTERS)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    try:
+        question = checked(text)
+    except SettingError:
+        return
+    understand(question)
+    carry(question, [("user", text)])

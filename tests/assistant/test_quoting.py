@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.answer import Assistant
+from assistant.quoting import about_article
+from assistant.results import Passage
+from ingest.archive import Archive
+from ingest.article import Article
+from ingest.settings import Settings
+
+STORIES = (
+    ("Bridge opens", "The Tamber bridge opened on Monday. Mayor Ilse Brandt cut the ribbon. It cost $40 million and took six years to build.", "Ledger", "2022-05-02"),
+    ("Flood in Orva", "A flood killed 12 people in Orva on Sunday, the council said. Rescue teams came by boat.", "Post", "2022-06-06"),
+    ("Flood toll rises", "The flood in Orva killed 15 people, the ministry said on Tuesday.", "Ledger", "2022-06-07"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("quoting") / "archive"
+    archive = Archive.open(Settings(archive=folder, _env_file=None), create=True)
+    articles = [
+        Article(key=title, source="t", title=title, text=text, publisher=publisher)
+        for title, text, publisher, _ in STORIES
+    ]
+    list(archive.add(articles))
+    return Assistant(archive)
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("Who cut the ribbon at the Tamber bridge?", "Mayor Ilse Brandt cut the ribbon."),
+        ("How much did the Tamber bridge cost?", "It cost $40 million"),
+        ("When did the Tamber bridge open?", "opened on Monday"),
+    ],
+)
+def test_the_sentence_that_answers_is_quoted(
+    assistant: Assistant, question: str, quoted: str
+) -> None:
+    assert quoted in assistant.ask(question).text
+
+
+def test_different_figures_of_two_publishers_are_both_given(assistant: Assistant) -> None:
+    text = assistant.ask("How many people did the flood in Orva kill?").text
+    assert "Post: “" in text and "12 people" in text
+    assert "Ledger: “" in text and "15 people" in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much did the flood in Orva cost?",
+        "How many fire engines came to Orva?",
+        "Who designed the airport of Zell?",
+        "What does Finland say about the Tamber bridge?",
+    ],
+)
+def test_what_no_sentence_says_is_refused(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).refused
+
+
+def test_no_undated_article_gets_a_date(assistant: Assistant) -> None:
+    answer = assistant.ask("How much did the Tamber bridge cost?")
+    assert answer.citations[0].published is None
+    assert "202" not in answer.text
+
+
+def test_one_wire_report_is_not_quoted_twice(
+    archive: Archive, make_article: Callable[..., Article]
+) -> None:
+    text = "The tower of Melk fell on Friday after a storm, the council said."
+    copies = [
+        make_article("Tower falls", text, publisher=name, key=name) for name in ("A Post", "B Post")
+    ]
+    list(archive.add(copies))
+    assert len(Assistant(archive).ask("When did the tower of Melk fall?").citations) == 1
+
+
+def test_fields_that_are_missing_give_no_answer(make_article: Callable[..., Article]) -> None:
+    bare = make_article()
+    passage = Passage("x", bare, 0, len(bare.text), 1.0)
+    for about in ("author", "editor", "outlet", "dateline"):
+        assert about_article(about, passage) is None  # type: ignore[arg-type]
+
+
+def test_a_report_without_a_byline_is_attributed_to_its_outlet(
+    make_article: Callable[..., Article],
+) -> None:
+    article = make_article(publisher="The Post")
+    assert "The Post" in (about_article("author", Passage("x", article, 0, 5, 1.0)) or "")

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from assistant.search import PER_ARTICLE, search
+from ingest.archive import Archive
+from ingest.article import Article
+from ingest.filters import Filters, make_filters
+
+LONG = "\n\n".join(
+    f"The orchard harvest of year {year} was counted by {year * 7} pickers. "
+    + "Apples ripen slowly. " * 30
+    for year in range(1, 9)
+)
+
+
+@pytest.fixture
+def filled(archive: Archive, make_article: Callable[..., Article]) -> Archive:
+    articles = [
+        make_article("Orchard harvest", LONG, publisher="Ledger", published="2023-01-05"),
+        make_article(
+            "Orchard fire", "The orchard burned.", publisher="Post", published="2023-02-05"
+        ),
+        make_article(
+            "Orchard sold", "The orchard was sold.", agency="Wire", published="2023-03-05"
+        ),
+        make_article("Orchard poem", "An orchard in bloom."),
+        make_article(
+            "Ferry", "The ferry sank in the bay.", publisher="Post", published="2023-02-06"
+        ),
+    ]
+    list(archive.add(articles))
+    return archive
+
+
+def titles(archive: Archive, question: str, filters: Filters | None = None) -> list[str]:
+    found = search(archive, question, filters or Filters(), 10)
+    return [passage.title for passage in found.passages]
+
+
+def test_the_best_match_comes_first(filled: Archive) -> None:
+    assert titles(filled, "Which ferry sank?")[0] == "Ferry"
+
+
+def test_an_article_gives_no_more_than_three_passages(filled: Archive) -> None:
+    assert max(filled.catalog.chunk_counts().values()) > PER_ARTICLE
+    counts = Counter(titles(filled, "orchard harvest apples pickers"))
+    assert counts["Orchard harvest"] == PER_ARTICLE
+
+
+def test_passages_are_the_articles_text_at_their_offsets(filled: Archive) -> None:
+    for passage in search(filled, "orchard apples", Filters(), 10).passages:
+        assert passage.text == passage.article.text[passage.start : passage.end]
+        assert passage.text
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"since": "2023-02-05"}, {"Orchard fire", "Orchard sold", "Ferry"}),
+        ({"until": "2023-02-05"}, {"Orchard harvest", "Orchard fire"}),
+        ({"as_of": "2023-02-05"}, {"Orchard harvest", "Orchard fire"}),
+        ({"publishers": ("POST",)}, {"Orchard fire", "Ferry"}),
+        ({"publishers": ("wire",)}, {"Orchard sold"}),
+        ({"publishers": ("post", "wire"), "since": "2023-02-06"}, {"Orchard sold", "Ferry"}),
+        ({"publishers": ("nobody",)}, set()),
+        ({"since": "2030-01-01"}, set()),
+    ],
+)
+def test_filters_admit_exactly_what_fits(
+    filled: Archive, options: dict[str, str], expected: set[str]
+) -> None:
+    assert set(titles(filled, "orchard ferry", make_filters(**options))) == expected  # type: ignore[arg-type]
+
+
+def test_as_of_prefers_what_was_new_then(
+    archive: Archive, make_article: Callable[..., Article]
+) -> None:
+    text = "The council met about the bridge."
+    days = ("2023-01-01", "2023-06-01")
+    articles = [
+        make_article(f"Council {day}", text, publisher=f"Paper {day}", published=day)
+        for day in days
+    ]
+    list(archive.add(articles))
+    found = search(archive, "council bridge", make_filters(as_of="2023-06-02"), 2)
+    assert found.passages[0].title == "Council 2023-06-01"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["the of and", "什么时候", '"unbalanced AND (NOT', "a" * 3000, "!!!", "title:x OR *"],
+)
+def test_odd_questions_find_something_or_nothing_but_never_fail(
+    filled: Archive, question: str
+) -> None:
+    search(filled, question, Filters(), 5)

@@ -1,0 +1,133 @@
+"""Shared by all tests: no way out of this machine, small fakes, and the sample archive."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ingest.archive import Archive
+from ingest.article import Article, Moment
+from ingest.embed import Vectors, unit
+from ingest.run import ingest
+from ingest.settings import Settings
+
+REQUIRE_ALL = bool(os.environ.get("DATELINE_TEST_REQUIRE_ALL"))
+_OURS = ("DATELINE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
+
+
+def need(there: object, reason: str) -> None:
+    """Skip a test for `reason` unless what it needs is there; in CI that is a failure."""
+    if not there and REQUIRE_ALL:
+        pytest.fail(f"CI must not skip: {reason}")
+    if not there:
+        pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests open no socket beyond loopback."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = str(address[0])
+            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+                raise AssertionError(f"a test opened a connection to {address!r}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine reaches a test, and nothing is written outside its folder."""
+    for name in list(os.environ):
+        if name.startswith(_OURS) and name != "DATELINE_TEST_REQUIRE_ALL":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+
+
+class HashEmbedder:
+    """Fast and without a model: a text's vector is the sum of its words' random vectors."""
+
+    def __init__(self, name: str = "hash", dimension: int = 32) -> None:
+        self.name = name
+        self.dimension = dimension
+        self.texts: list[str] = []  # everything it was asked to embed, in order
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        self.texts.extend(texts)
+        return unit(np.stack([self._sum(text) for text in texts]))
+
+    def question(self, text: str) -> Vectors:
+        return unit(self._sum(text)[np.newaxis])[0]
+
+    def _sum(self, text: str) -> Vectors:
+        total = np.zeros(self.dimension, np.float32)
+        for word in text.lower().split():
+            seed = int.from_bytes(
+                hashlib.sha256(word.encode("utf-8", "replace")).digest()[:4], "big"
+            )
+            total += np.random.default_rng(seed).standard_normal(self.dimension, np.float32)
+        return total
+
+
+@pytest.fixture
+def embedder() -> HashEmbedder:
+    return HashEmbedder()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an archive that is not there yet."""
+    return Settings(archive=tmp_path / "archive", _env_file=None)
+
+
+@pytest.fixture
+def archive(settings: Settings, embedder: HashEmbedder) -> Iterator[Archive]:
+    """An empty archive with the fake embedder."""
+    with Archive.open(settings, create=True, embedder=embedder) as opened:
+        yield opened
+
+
+@pytest.fixture
+def make_article() -> Callable[..., Article]:
+    """An article with sensible fields; any may be given. `published` may be an ISO string."""
+
+    def make(
+        title: str = "Harbour reopens", text: str = "The harbour reopened.", **fields: Any
+    ) -> Article:
+        published = fields.pop("published", None)
+        if isinstance(published, str):
+            published = Moment(published, "metadata")
+        defaults = {"key": f"test#{title}", "source": "test"}
+        return Article(title=title, text=text, published=published, **{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the sample articles with the real static embedder; do not write to it."""
+    folder = tmp_path_factory.mktemp("sample") / "archive"
+    articles = str(resources.files("seeds").joinpath("articles"))
+    report = ingest([articles], archive=folder)
+    assert not report.failed
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_archive(sample_folder: Path) -> Iterator[Archive]:
+    """The sample archive, open for the whole session; do not write to it."""
+    with Archive.open(Settings(archive=sample_folder, _env_file=None)) as opened:
+        yield opened

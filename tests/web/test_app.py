@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import socket
+
+import pytest
+from starlette.testclient import TestClient
+
+from assistant.answer import Assistant
+from assistant.web.app import is_loopback, make_app, serve
+from assistant.web.page import example_questions
+from ingest.archive import Archive
+from ingest.errors import SettingError
+from ingest.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def client(sample_archive: Archive) -> TestClient:
+    return TestClient(make_app(Assistant(sample_archive)), base_url="http://127.0.0.1:7860")
+
+
+def test_every_response_carries_the_protective_headers(client: TestClient) -> None:
+    for path in ("/", "/config", "/nowhere"):
+        headers = client.get(path).headers
+        assert "default-src 'self'" in headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_page_names_no_other_host_to_load_from(client: TestClient) -> None:
+    policy = client.get("/").headers["content-security-policy"]
+    assert "http" not in policy
+    assert "*" not in policy
+
+
+def test_a_foreign_host_header_is_refused(client: TestClient) -> None:
+    assert client.get("/", headers={"Host": "evil.test"}).status_code == 400
+    assert client.get("/", headers={"Host": "localhost:7860"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/file=/etc/passwd", "/gradio_api/file=/etc/passwd", "/gradio_api/file=../../etc/passwd"],
+)
+def test_no_file_of_the_machine_is_served(client: TestClient, path: str) -> None:
+    assert 400 <= client.get(path).status_code < 500
+
+
+def test_only_the_named_endpoint_is_public(client: TestClient) -> None:
+    named = client.get("/gradio_api/info").json()["named_endpoints"]
+    assert list(named) == ["/ask"]
+
+
+def test_a_password_is_asked_for(sample_archive: Archive) -> None:
+    app = make_app(Assistant(sample_archive), auth=("reader", "secret"))
+    client = TestClient(app, base_url="http://127.0.0.1:7860")
+    assert client.get("/config").status_code == 401
+    assert (
+        client.post("/login", data={"username": "reader", "password": "wrong"}).status_code == 400
+    )
+    assert (
+        client.post("/login", data={"username": "reader", "password": "secret"}).status_code == 200
+    )
+
+
+def test_examples_are_questions_that_the_archive_can_answer(
+    sample_archive: Archive, archive: Archive
+) -> None:
+    examples = example_questions(Assistant(sample_archive))
+    assert 0 < len(examples) <= 4
+    assert not any(Assistant(sample_archive).ask(example).refused for example in examples)
+    assert not example_questions(Assistant(archive))
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("news.lan", False),
+    ],
+)
+def test_which_addresses_only_this_machine_reaches(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+def test_other_machines_need_a_password(settings: Settings) -> None:
+    with pytest.raises(SettingError, match="--auth"):
+        serve(settings, "0.0.0.0", 7860, None)
+
+
+def test_a_port_that_is_taken_is_said_plainly(settings: Settings) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(SettingError, match="another port"):
+            serve(settings, "127.0.0.1", taken.getsockname()[1], None)
