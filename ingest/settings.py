@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         return init_settings, env_settings, dotenv_settings, toml
 
 
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    return field.upper() if field.lower().startswith("openai_") else f"DATELINE_{field.upper()}"
+
+
 def load_settings(archive: str | Path | None = None) -> Settings:
     """The settings in force; `archive` given on the command line or in a call wins.
 
@@ -63,8 +68,8 @@ def load_settings(archive: str | Path | None = None) -> Settings:
         settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise SettingError(f"The setting {name!r} cannot be used: {first['msg']}.") from error
+        name = variable(".".join(str(part) for part in first["loc"]))
+        raise SettingError(f"The setting {name} cannot be used: {first['msg']}.") from error
     except (ValueError, OSError) as error:
         raise SettingError(f"dateline.toml or .env cannot be read: {error}.") from error
     return settings.model_copy(update={"archive": Path(archive)}) if archive else settings

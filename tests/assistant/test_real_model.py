@@ -56,7 +56,9 @@ def assistant(sample_archive: Archive, server_url: str) -> Iterator[Assistant]:
 
 
 def test_a_real_server_streams_an_answer(assistant: Assistant) -> None:
-    answers = list(assistant.stream("Which port did the Chinese flotilla leave?", since="2023-07-01"))
+    answers = list(
+        assistant.stream("Which port did the Chinese flotilla leave?", since="2023-07-01")
+    )
     final = answers[-1]
     assert len(answers) > 3
     assert final.text.strip()

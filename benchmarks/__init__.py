@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m benchmarks DATA`, where DATA is a folder that you have."""

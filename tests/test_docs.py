@@ -1,0 +1,124 @@
+"""The documents are true: every command, option and setting is documented, the README runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import click
+import pytest
+
+from assistant.cli import app
+from ingest.settings import Settings, variable
+from ingest.sources import READERS
+from tests.conftest import need
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = (ROOT / "docs" / "COMMANDS.md").read_text("utf-8")
+BLOCKS = re.findall(r"<!-- run -->\n```(\w+)\n(.*?)```", README, re.DOTALL)
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize("name", sorted(app.commands))
+def test_every_command_and_option_is_documented(name: str) -> None:
+    command = app.commands[name]
+    assert f"## `dateline {name}" in COMMANDS
+    for parameter in command.params:
+        for option in parameter.opts if isinstance(parameter, click.Option) else []:
+            assert f"`{option}" in COMMANDS, f"{option} of dateline {name}"
+    assert command.help
+
+
+def test_no_document_names_a_command_that_is_not_there() -> None:
+    for text in (README, COMMANDS):
+        for name in re.findall(r"dateline ([a-z]+)", text):
+            assert name in app.commands
+
+
+def test_every_setting_is_documented() -> None:
+    text = (ROOT / "docs" / "SETTINGS.md").read_text("utf-8")
+    for name in Settings.model_fields:
+        assert f"`{variable(name)}`" in text
+
+
+def test_every_kind_of_file_is_documented() -> None:
+    text = (ROOT / "docs" / "INGEST.md").read_text("utf-8") + README
+    for ending in READERS:
+        assert ending in text or ending in (".text", ".markdown")
+
+
+def test_every_dependency_has_its_reason() -> None:
+    text = (ROOT / "docs" / "DEPENDENCIES.md").read_text("utf-8")
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    listed = re.search(r"^dependencies = \[(.*?)^\]", project, re.DOTALL | re.MULTILINE)
+    assert listed
+    for name in re.findall(r'"([A-Za-z-]+)', listed[1]):
+        assert name.lower() in text.lower(), name
+
+
+def test_the_locks_have_hashes_and_name_no_index() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text("utf-8")
+        assert "://" not in text
+        assert "--index" not in text and "--find-links" not in text
+        assert text.count("==") <= text.count("--hash=sha256:")
+
+
+def test_every_path_that_the_readme_names_is_there() -> None:
+    for path in re.findall(r"\]\(((?:docs|tests)/[^)#]+)\)", README):
+        assert (ROOT / path).exists(), path
+
+
+@pytest.mark.slow
+def test_the_readmes_commands_run_as_written(tmp_path: Path) -> None:
+    assert {language for language, _ in BLOCKS} == {"sh", "python"}
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    printed = ""
+    for language, code in BLOCKS:
+        command = ["sh", "-ec", code] if language == "sh" else [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{code}\n{done.stderr}"
+        printed += done.stdout
+    assert "Qingdao" in printed
+    assert "11,300" in printed and "healthy" in printed
+
+
+@pytest.mark.slow
+def test_make_chat_opens_the_chat_with_the_sample_articles(tmp_path: Path) -> None:
+    venv = Path(sys.prefix)
+    by_make = (venv / ".runtime").exists() and shutil.which("make")
+    need(by_make, "not run by make: its virtual environment is another one")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["make", "chat", f"PORT={port}", f"ARCHIVE={tmp_path / 'archive'}", f"VENV={venv}"]
+    chat = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    try:
+        assert "Dateline" in _page(f"http://127.0.0.1:{port}/", chat)
+    finally:
+        os.killpg(chat.pid, signal.SIGTERM)
+        chat.wait(20)
+
+
+def _page(url: str, chat: subprocess.Popen[bytes]) -> str:
+    for _ in range(900):
+        assert chat.poll() is None, "make chat ended"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as response:
+                return str(response.read().decode())
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("make chat did not open the chat")
