@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-_KEY = re.compile(r"\b(?:sk|pk|key|org|proj)-[\w-]{6,}|\bBearer\s+\S+|\b[\w*-]*\*{3,}[\w-]*")
+from ingest.redact import redact
+
 _QUOTING = "or use --model quoting, which needs no service"
 _BY_STATUS = {
     400: "refused the request ({detail}). Check the model's name and its context length",
@@ -23,13 +23,6 @@ def explain(error: BaseException, model: str, secrets: Sequence[str] = ()) -> st
     status = getattr(error, "status_code", None)
     text = redact(f"The service of the model {model} {_said(error, status)}, {_QUOTING}.", secrets)
     return " ".join(text.split())
-
-
-def redact(text: str, secrets: Sequence[str] = ()) -> str:
-    """`text` without `secrets` and without anything that looks like a key."""
-    for secret in secrets:
-        text = text.replace(secret, "…") if len(secret) > 3 else text  # noqa: PLR2004
-    return _KEY.sub("…", text)
 
 
 def retryable_later(error: BaseException) -> bool:

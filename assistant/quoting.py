@@ -78,9 +78,7 @@ class QuotingWriter:
 
 def choose(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The sentences that answer, in reading order; none when they do not hold the answer."""
-    on_topic = {
-        e.passage.article_id for e in ranked if e.cover >= ENOUGH and e.unnamed <= UNNAMED
-    }
+    on_topic = {e.passage.article_id for e in ranked if e.cover >= ENOUGH and e.unnamed <= UNNAMED}
     good = [e for e in ranked if e.passage.article_id in on_topic and _answers(question, e)]
     fitting = [evidence for evidence in good if evidence.fits]
     if not good:
@@ -113,8 +111,10 @@ def about_article(about: About, passage: Passage) -> str | None:
         "title": (title, f"The headline is {title}{by}."),
         "published": (title, f"{title} was published{source} on {day}." if day else undated),
     }
-    tried = (about, "outlet") if about == "author" else (about,)
-    return next((text for known, text in map(answers.__getitem__, tried) if known), None)
+    known, text = answers[about]
+    if about == "author" and not known:
+        known, text = answers["outlet"]
+    return text if known else None
 
 
 def _answers(question: Question, evidence: Evidence) -> bool:

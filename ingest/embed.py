@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ingest.errors import EmbedderError
 from ingest.quiet import no_telemetry
+from ingest.redact import redact
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -164,4 +165,5 @@ def _load_wordllama() -> Any:
 
 
 def _brief(error: Exception) -> str:
-    return str(error).split("\n", 1)[0][:200] or type(error).__name__
+    line = redact(str(error).split("\n", 1)[0])[:200].rstrip(". ")
+    return line or type(error).__name__

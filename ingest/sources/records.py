@@ -49,7 +49,10 @@ def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
         try:
             yield str(number), json.loads(line)
         except json.JSONDecodeError as error:
-            yield str(number), Failure("", f"the line is not valid JSON: {error.msg.removesuffix(' at')}")
+            yield (
+                str(number),
+                Failure("", f"the line is not valid JSON: {_what(error)}"),
+            )
         except RecursionError:
             yield str(number), Failure("", "its JSON is nested too deeply")
 
@@ -130,4 +133,8 @@ def _records(document: object) -> list[object]:
 
 
 def _where(error: json.JSONDecodeError) -> str:
-    return f"{error.msg.removesuffix(' at')} at line {error.lineno}"
+    return f"{_what(error)} at line {error.lineno}"
+
+
+def _what(error: json.JSONDecodeError) -> str:
+    return error.msg.removesuffix(" at")

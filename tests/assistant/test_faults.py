@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.faults import explain, redact
+from assistant.faults import explain
+from ingest.redact import redact
 
 
 class StatusError(Exception):
