@@ -152,6 +152,7 @@ class Archive:
             self._embedding.check(rebuild)
             if rebuild:
                 self._indexes.forget()
+            self._indexes.follow()
             self._indexes.recover()
         except BaseException:
             self._close_stores()

@@ -51,6 +51,16 @@ class Indexes:
         while pending := self._catalog.pending(ARTICLES):
             self._write(pending, [])
 
+    def follow(self) -> None:
+        """Where the settings have moved the vectors, mark everything to be written there."""
+        place, recorded = self._chroma or "folder", self._catalog.meta("vectors")
+        if recorded == place:
+            return
+        if recorded is not None:
+            log.warning("The vectors move from %s to %s.", recorded, place)
+            self._catalog.forget_indexes()
+        self._catalog.set_meta("vectors", place)
+
     def forget(self) -> None:
         """Mark everything as pending; a server's vectors are dropped, folders are gone already."""
         if self._chroma:
