@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from datetime import date, datetime, timedelta, timezone
 
 from dateutil import parser
@@ -81,10 +82,12 @@ def _from_written(text: str) -> str | None:
     zones = {name: hours * 3600 for name, hours in _ZONES.items()}
     dayfirst = bool(_SLASHED.match(text))
     try:
-        one, two = (
-            parser.parse(text, default=default, tzinfos=zones, dayfirst=dayfirst)
-            for default in defaults
-        )
+        with warnings.catch_warnings():  # a zone that is not known for certain is no zone
+            warnings.simplefilter("ignore", parser.UnknownTimezoneWarning)
+            one, two = (
+                parser.parse(text, default=default, tzinfos=zones, dayfirst=dayfirst)
+                for default in defaults
+            )
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
     if one != two or not re.search(r"\d{4}", text):
