@@ -1,0 +1,96 @@
+"""Chunks: whole sentences, exact offsets, nothing left out or said twice."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ingest.chunks import LIMIT, TARGET, split
+from ingest.sentences import sentences
+
+MANY = settings(deadline=None, database=None, max_examples=200)
+PIECES = ["The pier opened again.", "Mr. ", " ", "\n\n", "x" * 130, "港" * 70, "。", "\ud800",
+          "\u3000", "! ", ". A", "word " * 50, "\x00", "\t", "U.S. "]  # fmt: skip
+any_text = st.one_of(
+    st.text(st.characters(exclude_categories=[])),
+    st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
+)
+
+
+@given(any_text)
+@MANY
+@example("x" * 5000)
+@example("港" * 2500)
+@example("\ud800" * 1500 + " " + "y" * 999)
+@example("word " * 1000)
+@example(" " * 3000 + "a")
+@example("a" + " " * 3000 + "b" + "\xa0" * 3000 + "c")
+def test_every_character_but_white_space_is_in_exactly_one_chunk(text: str) -> None:
+    chunks = split(text)
+    inside = [position for chunk in chunks for position in range(chunk.start, chunk.end)]
+    assert len(inside) == len(set(inside))
+    assert {i for i, c in enumerate(text) if not c.isspace()} <= set(inside)
+    for chunk in chunks:
+        assert chunk.text == text[chunk.start : chunk.end]
+        assert chunk.text == chunk.text.strip()
+        assert 0 < len(chunk.text) <= LIMIT
+
+
+@given(any_text, st.integers(1, 60), st.integers(0, 60))
+@MANY
+def test_target_and_limit_hold_whatever_they_are(text: str, target: int, more: int) -> None:
+    limit = target + more
+    chunks = split(text, target, limit)
+    inside = {position for chunk in chunks for position in range(chunk.start, chunk.end)}
+    assert {i for i, c in enumerate(text) if not c.isspace()} <= inside
+    assert sum(chunk.end - chunk.start for chunk in chunks) == len(inside)
+    assert all(0 < chunk.end - chunk.start <= limit for chunk in chunks)
+
+
+@given(st.lists(st.integers(2, 180), max_size=30))
+@MANY
+def test_chunks_begin_and_end_where_sentences_do(lengths: list[int]) -> None:
+    text = " ".join(("Pier " * length)[:length].strip() + "." for length in lengths)
+    starts, ends = ({span[i] for span in sentences(text)} for i in (0, 1))
+    chunks = split(text)
+    assert all(chunk.start in starts and chunk.end in ends for chunk in chunks)
+    for chunk, following in itertools.pairwise(chunks):
+        first = min(end for end in ends if end > following.start)
+        assert len(chunk.text) >= TARGET or first - chunk.start > LIMIT
+
+
+def test_a_short_text_is_one_chunk() -> None:
+    [chunk] = split(" The pier opened. Ships came back.\n")
+    assert (chunk.start, chunk.text) == (1, "The pier opened. Ships came back.")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n\n"])
+def test_a_text_without_words_has_no_chunk(text: str) -> None:
+    assert split(text) == []
+
+
+def test_a_long_text_is_cut_at_sentence_ends_after_the_target() -> None:
+    sentence = "The harbour of Port Haven opened again after ten long years of work. "
+    chunks = split(sentence * 50)
+    assert len(chunks) > 3
+    for chunk in chunks[:-1]:
+        assert TARGET <= len(chunk.text) < TARGET + len(sentence)
+        assert chunk.text.startswith("The harbour") and chunk.text.endswith("work.")
+
+
+def test_a_sentence_that_would_pass_the_limit_starts_a_chunk() -> None:
+    short, long = "A" + "b" * 500 + ".", "C" + "d" * 700 + "."
+    assert [chunk.text for chunk in split(f"{short} {long}")] == [short, long]
+
+
+def test_a_sentence_above_the_limit_is_cut_at_a_space() -> None:
+    chunks = split("harbour " * 400)
+    assert {word for chunk in chunks for word in chunk.text.split()} == {"harbour"}
+    assert sum(len(chunk.text.split()) for chunk in chunks) == 400
+
+
+def test_a_text_without_spaces_is_cut_at_the_limit() -> None:
+    assert [len(chunk.text) for chunk in split("x" * 2500)] == [LIMIT, LIMIT, 500]

@@ -1,0 +1,209 @@
+"""Time ranges, as-of moments and publishers; the same in the catalog and in the word index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.archive import Archive
+from ingest.article import Article, epoch_of
+from ingest.errors import SettingError
+from ingest.filters import DAY, Filters, make_filters, outlet_key
+
+MANY = settings(deadline=None, database=None)
+bounds = st.one_of(
+    st.none(),
+    st.dates(date(1600, 1, 1), date(2200, 1, 1)).map(str),
+    st.datetimes(
+        datetime(1600, 1, 2), datetime(2200, 1, 1), timezones=st.sampled_from([timezone.utc])
+    ).map(lambda moment: moment.isoformat(timespec="seconds")),
+)
+publishers = st.lists(st.text(st.characters(categories=["L"]), min_size=1), max_size=3).map(tuple)
+
+
+@given(bounds, bounds, bounds, publishers)
+@MANY
+def test_filters_made_of_filters_are_the_same(
+    since: str | None, until: str | None, as_of: str | None, names: tuple[str, ...]
+) -> None:
+    try:
+        once = make_filters(since, until, as_of, names)
+    except SettingError:
+        return
+    assert once == Filters(since, until, as_of, names)
+    assert make_filters(once.since, once.until, once.as_of, once.publishers) == once
+
+
+@given(bounds, bounds, bounds)
+@MANY
+def test_a_range_is_refused_just_when_nothing_can_be_in_it(
+    since: str | None, until: str | None, as_of: str | None
+) -> None:
+    raw = Filters(since, until, as_of)
+    empty = raw.lower is not None and raw.upper is not None and raw.lower >= raw.upper
+    if empty:
+        with pytest.raises(SettingError, match="empty"):
+            make_filters(since, until, as_of)
+    else:
+        filters = make_filters(since, until, as_of)
+        some = filters.lower if filters.lower is not None else (filters.upper or 1) - 1
+        assert filters.admits(some, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("given_as", "bound"),
+    [
+        ("2023-07-16", "2023-07-16"),
+        (" 2023-07-16 ", "2023-07-16"),
+        (date(2023, 7, 16), "2023-07-16"),
+        (datetime(2023, 7, 16, 9, 10), "2023-07-16T09:10:00"),
+        ("2023-07-16T09:10", "2023-07-16T09:10:00+00:00"),
+        ("2023-07-16T09:10:00Z", "2023-07-16T09:10:00+00:00"),
+        ("2023-07-16T09:10:00+08:00", "2023-07-16T09:10:00+08:00"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_bound_is_given_as_a_day_or_a_time(
+    given_as: str | date | None, bound: str | None
+) -> None:
+    filters = make_filters(given_as, given_as, given_as)
+    assert (filters.since, filters.until, filters.as_of) == (bound, bound, bound)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["yesterday", "2023", "2023-07", "16 July 2023", "16/07/2023", "2023-02-30", "2023-13-01",
+     "20230716", "2023-07-16T25:00", " ", "٢٠٢٣-٠٧-١٦", "x" * 500],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["since", "until", "as_of"])
+def test_a_bound_that_cannot_be_read_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        make_filters(**{name: value})  # type: ignore[arg-type]
+    message = str(caught.value)
+    assert name.replace("_", "-") in message
+    assert "2023-07-16" in message
+    assert len(message) < 200
+
+
+def test_an_empty_range_is_refused_with_both_its_ends() -> None:
+    with pytest.raises(SettingError, match=r"2023-07-16.*2023-07-01"):
+        make_filters("2023-07-16", "2023-07-01")
+
+
+def test_a_range_of_one_day_is_that_day() -> None:
+    filters = make_filters("2023-07-16", "2023-07-16")
+    start = epoch_of("2023-07-16")
+    assert not filters.admits(start - 1, frozenset())
+    assert filters.admits(start, frozenset())
+    assert filters.admits(start + DAY - 1, frozenset())
+    assert not filters.admits(start + DAY, frozenset())
+
+
+def test_a_time_includes_its_own_second() -> None:
+    filters = make_filters(until="2023-07-16T09:10:00Z")
+    assert filters.admits(epoch_of("2023-07-16T09:10:00Z"), frozenset())
+    assert not filters.admits(epoch_of("2023-07-16T09:10:01Z"), frozenset())
+
+
+def test_as_of_and_until_both_end_the_range() -> None:
+    assert make_filters(until="2023-07-16", as_of="2023-07-10").upper == epoch_of("2023-07-11")
+    assert make_filters(until="2023-07-10", as_of="2023-07-16").upper == epoch_of("2023-07-11")
+
+
+@pytest.mark.parametrize("bound", ["since", "until", "as_of"])
+def test_an_undated_article_satisfies_no_bound(bound: str) -> None:
+    assert not Filters(**{bound: "2023-07-16"}).admits(None, frozenset())
+
+
+def test_without_bounds_everything_is_admitted() -> None:
+    filters = make_filters(publishers=("", " "))
+    assert filters == Filters()
+    assert filters.admits(None, frozenset()) and filters.admits(0, frozenset({"x"}))
+    assert not filters.timed
+
+
+def test_any_of_the_publishers_will_do() -> None:
+    filters = make_filters(publishers=("The Pier Gazette", "Tide Post"))
+    assert filters.admits(None, frozenset({"piergazette", "other"}))
+    assert not filters.admits(None, frozenset({"other"}))
+    assert not filters.admits(None, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("The Pier Gazette", "piergazette"),
+        ("Pier Gazette", "piergazette"),
+        ("pier gazette's", "piergazette"),
+        ("PIER-GAZETTE", "piergazette"),
+        ("piergazette.example", "piergazetteexample"),
+        (" Pier  Gazette ", "piergazette"),
+        ("Straße", "strasse"),
+        ("港新聞", "港新聞"),
+        ("The", "the"),
+        ("!!!", "!!!"),
+    ],
+)
+def test_an_outlet_is_the_same_however_it_is_written(name: str, key: str) -> None:
+    assert outlet_key(name) == key
+
+
+@given(st.text(min_size=1))
+@MANY
+def test_every_outlet_has_a_key(name: str) -> None:
+    assert outlet_key(name)
+
+
+ARTICLES = [
+    ("Gazette early", "2023-07-01", "Pier Gazette", None),
+    ("Gazette late", "2023-07-31T23:59:59+00:00", "The Pier Gazette", None),
+    ("Gazette zone", "2023-08-01T01:00:00+02:00", "Pier Gazette", "Harbour Wire"),
+    ("Post", "2023-07-16T12:00:00+00:00", "Tide Post", "Harbour Wire"),
+    ("Post old", "1912-04-16", "Tide Post", None),
+    ("Wire", "2023-07-16", None, "Harbour Wire"),
+    ("Undated", None, "Pier Gazette", None),
+    ("Nobody", None, None, None),
+]
+FILTERS = [
+    Filters(),
+    Filters(since="2023-07-16"),
+    Filters(since="1900-01-01", until="1950-01-01"),
+    Filters(until="2023-07-16"),
+    Filters(until="2023-07-31"),
+    Filters(as_of="2023-07-31T23:59:58+00:00"),
+    Filters(as_of="2023-07-31T23:59:59+00:00"),
+    Filters(since="2023-07-31", until="2023-07-31"),
+    Filters(publishers=("pier gazette",)),
+    Filters(publishers=("Harbour Wire",)),
+    Filters(publishers=("Harbour Wire", "Tide Post"), since="2023-07-01"),
+    Filters(publishers=("Nobody",)),
+    Filters(publishers=("Pier Gazette",), until="2023-07-16"),
+]
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=repr)
+def test_catalog_word_index_and_filters_agree(
+    filters: Filters, archive: Archive, make_article: Callable[..., Article]
+) -> None:
+    for title, day, publisher, agency in ARTICLES:
+        article = make_article(
+            title, f"The harbour, {title}.", published=day, publisher=publisher, agency=agency
+        )
+        assert [outcome.result for outcome in archive.add([article])] == ["added"]
+    rows = archive.catalog.chunks_of([stored.id for stored in archive.catalog.articles()])
+    assert len(rows) == len(ARTICLES)
+    admitted = {row.id for row in rows if filters.admits(row.published_at, row.outlets)}
+    assert set(archive.catalog.admitted_chunks(filters, 100) or []) == admitted
+    assert set(archive.lexical.search(["harbour"], filters, 100)) == admitted
+
+
+def test_a_day_of_the_filter_is_a_day_in_utc(make_article: Callable[..., Article]) -> None:
+    article = make_article(published="2023-08-01T01:00:00+02:00")
+    assert article.published is not None
+    assert article.published.day - timedelta(days=1) == date(2023, 7, 31)
+    assert Filters(until="2023-07-31").admits(article.published.epoch, frozenset())

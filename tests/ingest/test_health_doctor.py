@@ -1,0 +1,265 @@
+"""Damage is noticed, reported and healed; the catalog is the truth."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest import health
+from ingest.archive import Archive
+from ingest.article import Article
+from ingest.catalog import Catalog
+from ingest.doctor import examine
+from ingest.embed import Embedder
+from ingest.errors import ArchiveError, ArchiveInUseError
+from ingest.filters import Filters
+from ingest.health import IndexHealth
+from ingest.settings import Settings
+
+Make = Callable[..., Article]
+Leave = Callable[[Path], None]
+COUNT = 12
+
+
+@pytest.fixture
+def folder(archive: Archive, make_article: Make) -> Path:
+    """The folder of a closed archive with some articles."""
+    articles = [
+        make_article(f"Pier {i}", f"Ship number {i} came to the pier.") for i in range(COUNT)
+    ]
+    assert [outcome.result for outcome in archive.add(articles)] == ["added"] * COUNT
+    archive.close()
+    return archive.folder
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def garble_words(folder: Path) -> None:
+    for path in files(folder / "lexical"):
+        if path.suffix in (".term", ".idx", ".fast", ".store", ".pos"):
+            path.write_bytes(b"\x55" * path.stat().st_size)
+
+
+def garble_word_meta(folder: Path) -> None:
+    (folder / "lexical" / "meta.json").write_text("{broken")
+
+
+def lose_word_files(folder: Path) -> None:
+    for path in files(folder / "lexical"):
+        if path.suffix in (".term", ".idx"):
+            path.unlink()
+
+
+def lose_words(folder: Path) -> None:
+    shutil.rmtree(folder / "lexical")
+
+
+def garble_vector_catalog(folder: Path) -> None:
+    path = folder / "vectors" / "chroma.sqlite3"
+    path.write_bytes(b"\x55" * path.stat().st_size)
+
+
+def garble_vectors(folder: Path) -> None:
+    for path in files(folder / "vectors"):
+        if path.suffix in (".bin", ".pickle"):
+            path.write_bytes(b"\x55" * max(1, path.stat().st_size))
+
+
+def lose_vectors(folder: Path) -> None:
+    shutil.rmtree(folder / "vectors")
+
+
+def forget_vectors(folder: Path) -> None:
+    """Chroma still counts them all, and finds none."""
+    connection = sqlite3.connect(folder / "vectors" / "chroma.sqlite3")
+    connection.execute("DELETE FROM embeddings_queue")
+    connection.commit()
+    connection.close()
+    for path in (folder / "vectors").iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+
+
+WORD_DAMAGE = [garble_words, garble_word_meta, lose_word_files, lose_words]
+VECTOR_DAMAGE = [garble_vector_catalog, garble_vectors, lose_vectors, forget_vectors]
+
+
+def is_whole(archive: Archive) -> bool:
+    """Whether each chunk of the catalog is found by its words and by its vector."""
+    rows = archive.catalog.chunks_of([stored.id for stored in archive.catalog.articles()])
+    ids = {row.id for row in rows}
+    vectors = list(archive.catalog.vectors(sorted(ids)).values())
+    return (
+        len(ids) == COUNT
+        and set(archive.lexical.search(["ship"], Filters(), 99)) == ids
+        and archive.lexical.count() == archive.vectors.count() == len(ids)
+        and archive.vectors.self_hits(vectors) == len(ids)
+    )
+
+
+@pytest.mark.parametrize("damage", [*WORD_DAMAGE, *VECTOR_DAMAGE], ids=lambda d: d.__name__)
+def test_damage_after_an_unclean_end_is_healed_on_opening(
+    damage: Callable[[Path], None],
+    folder: Path,
+    settings: Settings,
+    embedder: Embedder,
+    leave_unclean: Leave,
+) -> None:
+    embedded = len(embedder.texts)  # type: ignore[attr-defined]
+    damage(folder)
+    leave_unclean(folder)
+    with Archive.open(settings, embedder=embedder) as healed:
+        assert is_whole(healed)
+    assert len(embedder.texts) == embedded  # type: ignore[attr-defined]
+
+
+def test_a_healthy_archive_is_reported_as_such(folder: Path, settings: Settings) -> None:
+    found = examine(settings)
+    assert found.health.healthy
+    assert (found.articles, found.chunks, found.pending) == (COUNT, COUNT, 0)
+    assert (found.embedder, found.dimension, found.repaired) == ("hash", 32, False)
+    whole = IndexHealth(sampled=COUNT, found=COUNT, held=COUNT, expected=COUNT)
+    assert found.health.lexical == found.health.vectors == whole
+    assert json.loads(json.dumps(found.as_json())) == {
+        "articles": COUNT,
+        "chunks": COUNT,
+        "pending": 0,
+        "embedder": "hash",
+        "dimension": 32,
+        "healthy": True,
+        "repaired": False,
+        "lexical": {"sampled": COUNT, "found": COUNT, "held": COUNT, "expected": COUNT,
+                    "problem": None, "healthy": True},
+        "vectors": {"sampled": COUNT, "found": COUNT, "held": COUNT, "expected": COUNT,
+                    "problem": None, "healthy": True},
+    }  # fmt: skip
+
+
+def test_the_doctor_reports_damaged_words_and_changes_nothing(
+    folder: Path, settings: Settings
+) -> None:
+    garble_words(folder)
+    before = [path.read_bytes() for path in files(folder / "lexical")]
+    found = examine(settings)
+    assert not found.health.healthy
+    assert found.health.vectors.healthy
+    assert found.health.lexical.problem
+    assert (found.articles, found.repaired) == (COUNT, False)
+    assert [path.read_bytes() for path in files(folder / "lexical")] == before
+
+
+def test_the_doctor_reports_vectors_that_are_counted_and_not_found(
+    folder: Path, settings: Settings
+) -> None:
+    forget_vectors(folder)
+    found = examine(settings).health
+    assert not found.healthy
+    assert found.lexical.healthy
+    assert found.vectors.held == found.vectors.expected == COUNT
+    assert found.vectors.found < found.vectors.sampled == COUNT
+
+
+@pytest.fixture
+def static_folder(settings: Settings, make_article: Make) -> Path:
+    """The folder of a closed archive with the embedder that the settings name."""
+    articles = [
+        make_article(f"Pier {i}", f"Ship number {i} came to the pier.") for i in range(COUNT)
+    ]
+    with Archive.open(settings, create=True) as archive:
+        list(archive.add(articles))
+        return archive.folder
+
+
+@pytest.mark.parametrize("damage", [garble_words, lose_vectors], ids=lambda d: d.__name__)
+def test_a_repair_heals(
+    damage: Callable[[Path], None], static_folder: Path, settings: Settings
+) -> None:
+    damage(static_folder)
+    found = examine(settings, repair=True)
+    assert found.repaired and found.health.healthy
+    assert found.as_json()["healthy"] is True
+    with Archive.open(settings) as healed:
+        assert is_whole(healed)
+
+
+def test_a_repair_with_another_embedder_embeds_everything_anew(
+    folder: Path, settings: Settings
+) -> None:
+    assert settings.embeddings == "static"  # the archive was made with "hash"
+    found = examine(settings, repair=True)
+    assert (found.embedder, found.dimension) == ("static", 256)
+    assert found.health.healthy
+    with Archive.open(settings) as changed:
+        assert is_whole(changed)
+        assert changed.vectors.search(changed.embedder.question("ships and piers"), 3)
+
+
+def test_what_a_killed_process_left_pending_is_counted_and_is_no_damage(
+    folder: Path, settings: Settings, leave_unclean: Leave
+) -> None:
+    leave_unclean(folder)
+    catalog = Catalog(folder / health.CATALOG)
+    first = next(iter(catalog.articles()))
+    catalog.forget_indexes()
+    catalog.acknowledge([s.id for s in catalog.articles() if s.id != first.id], [])
+    catalog.close()
+    assert examine(settings).pending == 1
+
+
+def test_an_archive_that_is_not_there_cannot_be_examined(settings: Settings) -> None:
+    for repair in (False, True):
+        with pytest.raises(ArchiveError, match="no archive at"):
+            examine(settings, repair)
+    assert not settings.archive.exists()
+
+
+def test_an_archive_in_use_cannot_be_examined(archive: Archive, settings: Settings) -> None:
+    for repair in (False, True):
+        with pytest.raises(ArchiveInUseError):
+            examine(settings, repair)
+    assert archive.lexical.count() == 0
+
+
+def test_an_archive_whose_catalog_is_no_database_cannot_be_examined(
+    folder: Path, settings: Settings
+) -> None:
+    (folder / health.CATALOG).write_bytes(b"no database at all " * 99)
+    for repair in (False, True):
+        with pytest.raises(ArchiveError, match="catalog"):
+            examine(settings, repair)
+
+
+def test_an_empty_archive_is_healthy(archive: Archive, settings: Settings) -> None:
+    archive.close()
+    found = examine(settings)
+    assert found.health.healthy
+    assert (found.articles, found.chunks) == (0, 0)
+
+
+def test_a_folder_without_an_archive_has_nothing_to_check(tmp_path: Path) -> None:
+    assert health.check(tmp_path).healthy
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "healthy"),
+    [
+        (IndexHealth(5, 5, 9, 9), True),
+        (IndexHealth(5, 4, 9, 9), False),
+        (IndexHealth(5, 5, 8, 9), False),
+        (IndexHealth(5, 5, 10, 9), False),
+        (IndexHealth(5, 5, 9, 9, "it died"), False),
+        (IndexHealth(0, 0, 0, 0), True),
+    ],
+)
+def test_an_index_is_healthy_when_all_is_found_and_nothing_else_is_there(
+    found: IndexHealth, healthy: bool
+) -> None:
+    assert found.healthy is healthy
