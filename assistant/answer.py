@@ -18,6 +18,7 @@ from assistant.search import search
 from assistant.writing import Draft, Writer
 from ingest.archive import Archive
 from ingest.embed import Embedder, StaticEmbedder
+from ingest.errors import ModelError, SettingError
 from ingest.filters import Filters, make_filters
 from ingest.settings import Settings, load_settings
 
@@ -100,7 +101,7 @@ class Assistant:
             SettingError: an argument cannot be used.
             ModelError: the model's service failed before it gave any text.
         """
-        filters = make_filters(since, until, as_of, tuple(publishers))
+        filters = make_filters(since, until, as_of, _names(publishers))
         asked = Asked(checked(question), _turns(history), filters)
         started = time.monotonic()
         for answer in self._chain(self.writer(model)).stream(asked):
@@ -117,7 +118,7 @@ class Assistant:
         publishers: Sequence[str] = (),
     ) -> Found:
         """The `k` best passages for a question, without an answer."""
-        filters = make_filters(since, until, as_of, tuple(publishers))
+        filters = make_filters(since, until, as_of, _names(publishers))
         return search(self.archive, checked(question), filters, max(1, k))
 
     def retriever(self, **options: Any) -> ArchiveRetriever:
@@ -217,7 +218,9 @@ def _cited(answer: Answer, drafts: Iterable[Draft]) -> Iterator[Answer]:
         cut = draft.cut or cut
         yield replace(answer, text=quoted + citer.render(raw), citations=citer.citations)
     text = quoted + citer.render(raw, final=True)
-    if is_refusal(text):
+    if not text:
+        raise ModelError(f"The model {answer.model} gave no usable answer. Ask again.")
+    if is_refusal(text) or (not citer.citations and is_refusal(text[: len(REFUSAL) + 4])):
         yield _refusal(answer)
         return
     notes = list(answer.notes)
@@ -231,8 +234,8 @@ def _cited(answer: Answer, drafts: Iterable[Draft]) -> Iterator[Answer]:
 
 
 def is_refusal(text: str) -> bool:
-    """Whether a text is the refusal, give or take quotation marks and letter case."""
-    return text.strip(" \n\t\"'“”.").casefold().startswith(REFUSAL.rstrip(".").casefold())
+    """Whether a text is the refusal, give or take quotation and emphasis marks and letter case."""
+    return text.strip(" \n\t\"'“”.*_").casefold() == REFUSAL.rstrip(".").casefold()
 
 
 def _refusal(answer: Answer) -> Answer:
@@ -255,19 +258,37 @@ def _refusal(answer: Answer) -> Answer:
 
 
 def _left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
+    """What a time range leaves out although it might belong to it."""
     undated = archive.catalog.undated() if filters.timed else 0
-    if not undated:
-        return ()
-    articles = "1 undated article was" if undated == 1 else f"{undated} undated articles were"
-    return (f"{articles} left out: nobody can say when they were published.",)
+    changed = archive.catalog.changed_later(filters)
+    notes = (
+        (undated, "undated", "nobody can say when they were published"),
+        (changed, "later changed", "nobody can say what they said then"),
+    )
+    return tuple(
+        f"{count} {what} article{'s were' if count > 1 else ' was'} left out: {why}."
+        for count, what, why in notes
+        if count
+    )
+
+
+def _names(publishers: Sequence[str]) -> tuple[str, ...]:
+    """A single name is one publisher, not a sequence of letters."""
+    return (publishers,) if isinstance(publishers, str) else tuple(publishers)
+
+
+def _turn(turn: object) -> Turn:
+    """A pair, a {"role", "content"} or a LangChain message as (role, text)."""
+    if isinstance(turn, Mapping):
+        role, text = turn.get("role"), turn.get("content")
+    elif isinstance(turn, tuple | list) and len(turn) == 2:  # noqa: PLR2004
+        role, text = turn
+    else:
+        role, text = getattr(turn, "type", None), getattr(turn, "content", None)
+    if not isinstance(role, str) or not isinstance(text, str):
+        raise SettingError('A turn of the history is written ("user", "text") or as a message.')
+    return ("user" if role == "human" else "assistant" if role == "ai" else role), text
 
 
 def _turns(history: History) -> tuple[Turn, ...]:
-    turns: list[Turn] = []
-    for turn in history:
-        role, text = (
-            (turn.get("role"), turn.get("content")) if isinstance(turn, Mapping) else tuple(turn)
-        )
-        if isinstance(role, str) and isinstance(text, str) and text.strip():
-            turns.append((role, text))
-    return tuple(turns)
+    return tuple(turn for turn in map(_turn, history) if turn[1].strip())

@@ -16,8 +16,9 @@ _MARK = re.compile(
 )
 _OPEN_MARK = re.compile(r"\s*(?:\[|【)[^\]】\n]{0,40}$")  # perhaps the start of a mark
 _URL = re.compile(
-    r"(?:https?|ftp)://\S*|(?:javascript|data|file):\S+", re.IGNORECASE
+    r"(?:https?|ftp)://\S*|\b(?:javascript|data|file):\S+", re.IGNORECASE
 )  # a model may not link
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL | re.IGNORECASE)
 _MOST = 20  # numbers that one mark may name
 
 
@@ -47,6 +48,7 @@ class Citer:
 
     def render(self, raw: str, final: bool = False) -> str:
         """The model's text so far with its marks renumbered. A mark that may go on is held back."""
+        raw = _THOUGHT.sub("", raw)
         if not final:
             raw = _OPEN_MARK.sub("", raw)
         pieces: list[str] = []

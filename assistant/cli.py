@@ -116,7 +116,9 @@ def show(article_id: str, archive: Path | None, as_json: bool) -> int:
         found = opened.resolve(article_id)
         stored = next(iter(opened.catalog.articles([found])), None) if found else None
     if stored is None:
-        raise ArchiveError(f"There is no article {article_id[:40]!r}. dateline list shows the ids.")
+        raise ArchiveError(
+            f"There is no single article {article_id[:40]!r}. dateline list shows the ids."
+        )
     if as_json:
         print_json(article_json(stored))
     else:
@@ -129,13 +131,12 @@ def show(article_id: str, archive: Path | None, as_json: bool) -> int:
 @archive_option
 @json_option
 def remove(article_ids: tuple[str, ...], archive: Path | None, as_json: bool) -> int:
-    """Remove articles for good."""
+    """Remove articles for good. Each ID is given whole."""
     from ingest.archive import Archive
 
     with Archive.open(load_settings(archive)) as opened:
-        known = [found for found in map(opened.resolve, article_ids) if found]
-        missing = [given for given in article_ids if opened.resolve(given) is None]
-        removed = opened.remove(dict.fromkeys(known))
+        missing = [given for given in article_ids if not opened.catalog.holds(given)]
+        removed = opened.remove(dict.fromkeys(article_ids))
     if as_json:
         print_json({"removed": removed, "missing": missing})
     else:

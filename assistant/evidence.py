@@ -27,6 +27,7 @@ CARRIED_SHARE = 0.4  # weight of a word that the question takes over from the on
 KIND_BONUS, KIND_MALUS = 0.18, 0.25
 LIKENESS_WEIGHT, RANK_WEIGHT = 0.25, 0.15
 
+_YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _PROPER = re.compile(r"(?<=[\w,;’'\"“(]\s)[\"“‘'(]?([A-ZÀ-Þ][\w’'-]+)")  # not at the start
 
 
@@ -42,9 +43,6 @@ class Evidence:
     said: float  # 0 to 1: how much is said in the sentence itself
     unnamed: int  # proper names of the question that the article never mentions
     fits: bool  # a thing of the kind that is asked for stands in it
-    likeness: float  # cosine of the sentence and the question
-    standing: float  # 1 for the best passage, falling to 0
-    newness: float  # share of its words that the question does not have
     score: float
 
     @property
@@ -102,7 +100,7 @@ class Judge:
         there = [content_terms(text) for text in texts]
         vectors = self._words.passages(texts) @ self._vector if texts else np.zeros(0)
         around = _Around(content_terms(passage.title), there, content_terms(passage.article.text))
-        unnamed = self._unnamed(around)
+        unnamed = self._unnamed(around) + self._other_years(passage)
         found = []
         for position, (start, end) in enumerate(spans):
             said, cover, context = self._coverage(position, around, alike)
@@ -121,10 +119,6 @@ class Judge:
                     said,
                     unnamed,
                     fits,
-                    likeness,
-                    standing,
-                    1
-                    - len(set(there[position]) & set(self._weights)) / max(1, len(there[position])),
                     score,
                 )
             )
@@ -151,6 +145,12 @@ class Judge:
     def _unnamed(self, around: _Around) -> int:
         said = set(around.headline) | set(around.article)
         return sum(max((same_word(name, w) for w in said), default=0) == 0 for name in self._names)
+
+    def _other_years(self, passage: Passage) -> int:
+        """Years that the question names and the article neither names nor was published in."""
+        article = passage.article
+        known = f"{article.title} {article.text} {passage.published or ''}"
+        return sum(year not in known for year in _YEAR.findall(self._question.text))
 
     def _fits(
         self, text: str, there: Sequence[str], alike: Mapping[str, Mapping[str, float]]

@@ -25,12 +25,6 @@ def explain(error: BaseException, model: str, secrets: Sequence[str] = ()) -> st
     return " ".join(text.split())
 
 
-def retryable_later(error: BaseException) -> bool:
-    """Whether asking again may help: the fault is the service's, not the request's."""
-    status = getattr(error, "status_code", None)
-    return status is None or status in (408, 429) or status >= 500  # noqa: PLR2004
-
-
 def _said(error: BaseException, status: int | None) -> str:
     detail = _detail(error)
     if "insufficient_quota" in detail or getattr(error, "code", None) == "insufficient_quota":

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.deadline import DeadlineError, limited
-from assistant.faults import explain, retryable_later
+from assistant.faults import explain
 from assistant.prompts import load_prompt
 from assistant.question import Question, Turn, understand
 from assistant.results import REFUSAL, Found, Passage, day_in_words, outlet
@@ -23,10 +22,10 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
-log = logging.getLogger("dateline")
 OPENAI_DEFAULT = "gpt-5-mini"
 TURNS = 6  # of the conversation that a follow-up may refer to
 TURN_CHARACTERS = 600
+STANDALONE_SHARE = 0.25  # of the deadline, for rewriting a follow-up
 STANDALONE_CHARACTERS = 500  # a rewritten question that is longer is no question
 _LENGTH = ("length", "max_tokens", "MAX_TOKENS")
 
@@ -47,8 +46,9 @@ class ModelWriter:
         chain = load_prompt("standalone") | self.model
         asked = {"history": _conversation(history), "question": question}
         try:
-            text = "".join(self._tokens(chain, asked, lambda _: None)).strip().strip('"')
-        except DeadlineError:
+            tokens = self._tokens(chain, asked, lambda _: None, STANDALONE_SHARE)
+            text = "".join(tokens).strip().strip('"')
+        except (DeadlineError, ModelError):
             return understand(question)
         usable = 0 < len(text) <= STANDALONE_CHARACTERS and "\n" not in text
         return understand(question, text if usable else question)
@@ -64,7 +64,7 @@ class ModelWriter:
         ends: list[str] = []
         any_text = False
         try:
-            for text in self._tokens(chain, asked, ends.append):
+            for text in self._tokens(chain, asked, ends.append, 1 - STANDALONE_SHARE):
                 any_text = True
                 yield Draft(text)
         except (ModelError, DeadlineError) as error:
@@ -82,10 +82,11 @@ class ModelWriter:
         chain: Runnable[dict[str, Any], Any],
         asked: dict[str, str],
         finished: Callable[[str], None],
+        share: float,
     ) -> Iterator[str]:
         """The texts of the stream; its finish reason goes to `finished`."""
         try:
-            for chunk in limited(lambda: chain.stream(asked), self.deadline):
+            for chunk in limited(lambda: chain.stream(asked), self.deadline * share):
                 if reason := getattr(chunk, "response_metadata", {}).get("finish_reason"):
                     finished(str(reason))
                 if text := _text_of(chunk):
@@ -93,7 +94,6 @@ class ModelWriter:
         except DeadlineError:
             raise
         except Exception as error:
-            log.debug("model %s failed", self.name, exc_info=retryable_later(error))
             raise ModelError(explain(error, self.name, self.secrets)) from error
 
 
@@ -108,7 +108,7 @@ def load_writer(name: str, settings: Settings) -> ModelWriter:
     try:
         from langchain.chat_models import init_chat_model
 
-        full = name if ":" in name or not _openai(settings) else f"openai:{name}"
+        full = name if _has_provider(name) or not _openai(settings) else f"openai:{name}"
         model = init_chat_model(full, **_arguments(full, key, settings))
     except Exception as error:
         raise SettingError(
@@ -159,6 +159,15 @@ def _inert(text: str) -> str:
     return text.replace("<", "‹").replace(">", "›")
 
 
+def _has_provider(name: str) -> bool:
+    """Whether "x:y" starts with a provider of LangChain's; "qwen2.5:7b" is a model with a tag."""
+    from langchain.chat_models import base
+
+    return (
+        name.partition(":")[0] in getattr(base, "_BUILTIN_PROVIDERS", ("openai",)) and ":" in name
+    )
+
+
 def _openai(settings: Settings) -> bool:
     return bool(settings.openai_base_url or settings.openai_api_key)
 
@@ -206,4 +215,6 @@ def _text_of(chunk: Any) -> str:
 def _cut(ends: Sequence[str]) -> str | None:
     if not ends:
         return "The model's service ended the answer early."
-    return "The answer reached the model's length limit." if ends[-1] in _LENGTH else None
+    if ends[-1] in _LENGTH:
+        return "The answer reached the model's length limit."
+    return "The model's service withheld the rest." if "filter" in ends[-1].lower() else None

@@ -55,7 +55,7 @@ _ABOUT: tuple[tuple[About, str], ...] = (
                   rf"|filed|printed|released|issued|come out|appear|appeared|out)\b|\b(?:publication|publishing|published) date\b"
                   rf"|\bdate of (?:the|this) {_STORY}\b|\bhow old is (?:the|this) {_STORY}\b|\bwhen (?:was|were) (?:it|this|that) published\b"),
     ("dateline", rf"\b(?:where|from where|from which (?:city|place|town))\b.*\b{_STORY}\b.*\b(?:filed|written|datelined|reported|from)\b|\bdateline\b"),
-    ("title", rf"\b(?:headline|title)\b.*\b{_STORY}\b|\bwhat is (?:the|this) {_STORY} (?:called|titled)\b"),
+    ("title", rf"\b(?:headline|title)\b.*\b{_STORY}\b|\bwhat (?:is|was) the (?:headline|title)\W*$|\bwhat is (?:the|this) {_STORY} (?:called|titled)\b"),
 )  # fmt: skip
 _ABOUT_WORDS = frozenset(
     """report article story piece text news copy dispatch item column write written wrote author
@@ -65,13 +65,12 @@ _ABOUT_WORDS = frozenset(
     website site media organisation organization printed appear appeared called distributed
     regarding describing""".split()
 )
-_FOLLOW_UP = re.compile(
-    r"^(?:and|but|so|what about|how about|also|then|only|why|where|when|who)\b"
-    r"|\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then"
+_POINTS = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then"
     r"|one|ones|same|former|latter)\b",
     re.IGNORECASE,
 )
-_FEW = 3  # content words; a question with no more than this may lean on the one before
+_FEW = 2  # content words; a question with fewer leans on the one before
 
 
 @dataclass(frozen=True)
@@ -121,14 +120,20 @@ def carry(question: str, history: Sequence[Turn]) -> tuple[str, tuple[str, ...]]
 
     A question that leans on an earlier one gets that one's words.
     """
-    earlier = [text for role, text in history if role == "user" and text.strip()]
+    earlier = [text.strip() for role, text in history if role == "user" and text.strip()]
     own = content_terms(question)
-    leans = len(own) <= _FEW or _FOLLOW_UP.search(question)
-    if not earlier or not leans:
+    if not earlier or not _leans(question):
         return question, ()
-    topic = earlier[-1].strip().rstrip("?.! ")
+    alone = (text for text in reversed(earlier) if not _leans(text))
+    topic = next(alone, earlier[0]).rstrip("?.! ")
     carried = [term for term in content_terms(topic) if term not in own]
     return f"{question.rstrip('?.! ')} (after: {topic})?", tuple(carried)
+
+
+def _leans(question: str) -> bool:
+    """Whether a question needs the one before it to be understood."""
+    opens = re.match(r"(?:and|but|so|what about|how about|also|then|only)\b", question, re.I)
+    return bool(opens or _POINTS.search(question) or len(content_terms(question)) < _FEW)
 
 
 def kind_of(question: str, kinds: Sequence[tuple[Kind, str]]) -> Kind | None:

@@ -38,12 +38,16 @@ def search(archive: Archive, question: str, filters: Filters, k: int = 10) -> Fo
     vector = archive.embedder.question(question)
     vectors = _nearest(archive, vector, filters)
     rows = archive.catalog.chunk_rows(list(words.keys() | vectors.keys()))
-    rows = {i: row for i, row in rows.items() if filters.admits(row.published_at, row.outlets)}
+    rows = {i: row for i, row in rows.items() if _admits(filters, row)}
     vectors |= _similarities(archive, vector, rows.keys() - vectors.keys())
     scores = _fused(rows, words, vectors, filters)
     best = _capped(sorted(rows.values(), key=lambda row: (-scores[row.id], row.id)), k)
     passages = _passages(archive, best, scores)
     return Found(question, filters, passages, time.monotonic() - started)
+
+
+def _admits(filters: Filters, row: ChunkRow) -> bool:
+    return filters.admits(row.published_at, row.outlets, row.changed_at)
 
 
 def _nearest(archive: Archive, vector: Vectors, filters: Filters) -> dict[int, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,8 @@ class Archive:
         self.catalog = Catalog(self.folder / health.CATALOG)
         self._indexes = Indexes(self.catalog, self.folder, settings.chroma)
         self._embedding = Embedding(self.catalog, settings, embedder)
+        self._writing = threading.RLock()  # one batch is written at a time
+        self._closed = False
 
     @classmethod
     def open(
@@ -76,15 +79,15 @@ class Archive:
         _make_folder(folder, create)
         owner = Owner(folder)
         try:
-            rebuild = rebuild or _is_damaged(owner, settings)
-            if rebuild:
-                health.discard_indexes(folder)
-            return cls(settings, owner, embedder)._ready(rebuild)
-        except sqlite3.Error as error:
-            owner.release()
+            _check_embedder(settings, embedder, rebuild)
+            if rebuild or _is_damaged(owner, settings):
+                _discard_indexes(settings)
+            return cls(settings, owner, embedder)._ready()
+        except (sqlite3.Error, OSError) as error:
+            owner.release(clean=False)
             raise ArchiveError(f"The archive {folder} cannot be used: {error}.") from error
         except BaseException:
-            owner.release()
+            owner.release(clean=not owner.unclean)
             raise
 
     def __enter__(self) -> Archive:
@@ -121,21 +124,22 @@ class Archive:
             EmbedderError: the embedder failed; what was given back before is stored.
             ArchiveError: the disk is full or a file cannot be written.
         """
-        waiting: list[tuple[Outcome, Article]] = []
+        waiting: list[Article] = []
         claimed: set[str] = set()
         for article in articles:
-            marks = {article.key, article.text_hash}
+            marks = self._marks(article)
             if len(waiting) >= ARTICLES or marks & claimed:
                 yield from self._store(waiting)
                 waiting, claimed = [], set()
-            waiting.append((self._classify(article), article))
+            waiting.append(article)
             claimed |= marks
         yield from self._store(waiting)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Remove articles for good; gives back the ids that were there."""
-        gone = [i for i in ids if self.catalog.remove(i)]
-        self._indexes.recover()
+        with self._writing:
+            gone = [i for i in ids if self.catalog.remove(i)]
+            self._indexes.recover()
         return gone
 
     def resolve(self, prefix: str) -> str | None:
@@ -144,25 +148,36 @@ class Archive:
         return ids[0] if len(ids) == 1 else None
 
     def close(self) -> None:
-        self._close_stores()
-        self._owner.release()
+        """Give the archive up. Whatever is asked of it afterwards raises ArchiveError."""
+        with self._writing:
+            if self._closed:
+                return
+            self._closed = True
+            self._indexes.close()
+            self.catalog.close()
+            self._owner.release()
 
-    def _ready(self, rebuild: bool) -> Archive:
+    def _ready(self) -> Archive:
         try:
-            self._embedding.check(rebuild)
-            if rebuild:
-                self._indexes.forget()
             self._indexes.follow()
             self._indexes.recover()
+            if not self._indexes.are_whole():
+                log.warning("An index of %s is not whole; both are made anew.", self.folder)
+                self._indexes.clear()
+                self._indexes.recover()
         except BaseException:
-            self._close_stores()
+            self._indexes.close()
+            self.catalog.close()
             raise
         return self
 
     def _classify(self, article: Article) -> Outcome:
         known = self.catalog.by_key(article.key)
         if known is not None:
-            same = self.catalog.had_content(known.id, article.content_hash)
+            same = known.article.content_hash == article.content_hash or (
+                # An export may hold an article's versions one after the other; a file is as it is.
+                not _is_file(article) and self.catalog.had_content(known.id, article.content_hash)
+            )
             return Outcome("unchanged" if same else "updated", known.id)
         for other in self.catalog.with_text(article.text_hash):
             if _same_publisher(article, other.article):
@@ -172,18 +187,30 @@ class Archive:
             new = article_id(Article(article.key, "", article.key, article.text))
         return Outcome("added", new)
 
-    def _store(self, waiting: Sequence[tuple[Outcome, Article]]) -> Iterator[Outcome]:
-        fresh = [(o.id, a) for o, a in waiting if o.result in ("added", "updated")]
-        if fresh:
-            try:
-                self.catalog.write(self._prepare(fresh))
-                self._indexes.recover()
-            except (OSError, sqlite3.Error) as error:
-                raise ArchiveError(
-                    f"The archive {self.folder} cannot be written: {error}. What was stored "
-                    "before stays stored."
-                ) from error
-        yield from (outcome for outcome, _ in waiting)
+    def _marks(self, article: Article) -> set[str]:
+        """What must not be touched twice in a batch: keys and texts, old texts too."""
+        known = self.catalog.by_key(article.key)
+        old = {known.article.text_hash} if known else set()
+        return {article.key, article.text_hash} | old
+
+    def _store(self, waiting: Sequence[Article]) -> Iterator[Outcome]:
+        with self._writing:
+            outcomes = [self._classify(article) for article in waiting]
+            pairs = zip(outcomes, waiting, strict=True)
+            fresh = [(o.id, a) for o, a in pairs if o.result in ("added", "updated")]
+            if fresh:
+                self._write(fresh)
+        yield from outcomes
+
+    def _write(self, fresh: Sequence[tuple[str, Article]]) -> None:
+        try:
+            self.catalog.write(self._prepare(fresh))
+            self._indexes.recover()
+        except (OSError, sqlite3.Error) as error:
+            raise ArchiveError(
+                f"The archive {self.folder} cannot be written: {error}. What was stored before "
+                "stays stored."
+            ) from error
 
     def _prepare(self, fresh: Sequence[tuple[str, Article]]) -> list[Prepared]:
         chunks = [split(article.text) for _, article in fresh]
@@ -199,10 +226,6 @@ class Archive:
             start += len(parts)
         return prepared
 
-    def _close_stores(self) -> None:
-        self._indexes.close()
-        self.catalog.close()
-
 
 def _make_folder(folder: Path, create: bool) -> None:
     if not create:
@@ -216,6 +239,31 @@ def _make_folder(folder: Path, create: bool) -> None:
         ) from error
 
 
+def _check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) -> None:
+    """Before anything is thrown away: is the embedder the archive's, or does it become so?"""
+    catalog = Catalog(settings.archive.expanduser() / health.CATALOG)
+    try:
+        embedding = Embedding(catalog, settings, given)
+        if rebuild:
+            embedding.adopt()
+        embedding.check()
+    finally:
+        catalog.close()
+
+
+def _discard_indexes(settings: Settings) -> None:
+    """Mark everything as pending, then delete both indexes: a crash between leaves it to do."""
+    folder = settings.archive.expanduser()
+    catalog = Catalog(folder / health.CATALOG)
+    try:
+        catalog.forget_indexes()
+        if settings.chroma:
+            VectorIndex(settings.chroma, health.collection_name(catalog, settings.chroma)).clear()
+    finally:
+        catalog.close()
+    health.discard_indexes(folder)
+
+
 def _is_damaged(owner: Owner, settings: Settings) -> bool:
     """Whether an owner that never released the archive left an index behind that is damaged."""
     if not owner.unclean:
@@ -224,6 +272,11 @@ def _is_damaged(owner: Owner, settings: Settings) -> bool:
     if not found.healthy:
         log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
     return not found.healthy
+
+
+def _is_file(article: Article) -> bool:
+    """Whether the article is a file of its own, not a record or a page with an address."""
+    return Path(article.key).is_absolute() and "#" not in article.key
 
 
 def _same_publisher(one: Article, other: Article) -> bool:

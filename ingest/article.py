@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 Origin = Literal["metadata", "feed", "url", "text"]
 Kind = Literal["news", "opinion", "analysis"]
@@ -128,7 +128,8 @@ def normal_url(url: str) -> str:
         parts = urlsplit(url.strip())
     except ValueError:
         return url.strip()
-    query = urlencode([(k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)])
+    given = [part for part in parts.query.split("&") if part]
+    query = "&".join(part for part in given if not _TRACKING.match(part.partition("=")[0]))
     path = parts.path.rstrip("/")
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
 

@@ -36,6 +36,7 @@ class ChunkRow:
     end: int
     published_at: int | None
     outlets: frozenset[str]
+    changed_at: int | None = None
 
 
 class Catalog(Database):
@@ -88,15 +89,22 @@ class Catalog(Database):
         row = self.one("SELECT count(*) FROM articles WHERE state = 'pending'")
         return int(row[0]) if row else 0
 
+    def pending_chunks(self) -> int:
+        """Chunks that wait to be written to the indexes or taken out of them."""
+        sql = """SELECT (SELECT count(*) FROM chunks c JOIN articles a ON a.id = c.article_id
+                 WHERE a.state = 'pending') + (SELECT count(*) FROM removals)"""
+        return int((self.one(sql) or [0])[0])
+
     def removals(self, limit: int) -> list[int]:
         rows = self.all("SELECT chunk_id FROM removals ORDER BY chunk_id LIMIT ?", limit)
         return [row[0] for row in rows]
 
-    def acknowledge(self, article_ids: Iterable[str], removed: Iterable[int]) -> None:
-        """Both indexes hold these articles and no longer hold these chunks."""
+    def acknowledge(self, articles: Iterable[Stored], removed: Iterable[int]) -> None:
+        """Both indexes hold these versions of articles and no longer hold these chunks."""
         with self.writing() as db:
-            ids = [(i,) for i in article_ids]
-            db.executemany("UPDATE articles SET state = 'indexed' WHERE id = ?", ids)
+            ids = [(stored.id, stored.version) for stored in articles]
+            done = "UPDATE articles SET state = 'indexed' WHERE id = ? AND version = ?"
+            db.executemany(done, ids)
             db.executemany("DELETE FROM removals WHERE chunk_id = ?", [(i,) for i in removed])
 
     def forget_indexes(self) -> None:
@@ -105,10 +113,15 @@ class Catalog(Database):
             db.execute("UPDATE articles SET state = 'pending'")
             db.execute("DELETE FROM removals")
 
-    def set_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
+    def replace_vectors(self, embedder: str, batches: Iterable[tuple[list[int], Vectors]]) -> None:
+        """Write (chunk ids, vectors) of another embedder and record it, all or nothing."""
         with self.writing() as db:
-            rows = zip((row.tobytes() for row in vectors), ids, strict=True)
-            db.executemany("UPDATE chunks SET vector = ? WHERE id = ?", rows)
+            meta = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
+            for ids, vectors in batches:
+                rows = zip((row.tobytes() for row in vectors), ids, strict=True)
+                db.executemany("UPDATE chunks SET vector = ? WHERE id = ?", rows)
+                db.execute(meta, ("dimension", str(vectors.shape[1])))
+            db.execute(meta, ("embedder", embedder))
 
     def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]:
         """Articles with these ids, or all of them, newest first and undated last."""
@@ -177,17 +190,15 @@ class Catalog(Database):
         rows = self.all("SELECT article_id, count(*) FROM chunks GROUP BY article_id")
         return {row[0]: row[1] for row in rows}
 
+    def changed_later(self, filters: Filters) -> int:
+        """Articles published by the as-of moment and changed after it."""
+        end = filters.known_until
+        sql = "SELECT count(*) FROM articles WHERE published_at < ? AND changed_at >= ?"
+        return int((self.one(sql, end, end) or [0])[0]) if end is not None else 0
+
     def undated(self) -> int:
         row = self.one("SELECT count(*) FROM articles WHERE published_at IS NULL")
         return int(row[0]) if row else 0
-
-    def outlets(self) -> list[tuple[str, int]]:
-        """Publishers and agencies with their numbers of articles, most first."""
-        sql = """SELECT name, count(*) AS n FROM (
-                   SELECT publisher AS name FROM articles WHERE publisher IS NOT NULL UNION ALL
-                   SELECT agency FROM articles WHERE publisher IS NULL AND agency IS NOT NULL
-                 ) GROUP BY name ORDER BY n DESC, name"""
-        return [(row[0], row[1]) for row in self.all(sql)]
 
     def _write_one(self, db: sqlite3.Connection, item: Prepared) -> None:
         old = db.execute(f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", (item.id,)).fetchone()
@@ -206,7 +217,7 @@ class Catalog(Database):
 
 
 _CHUNKS = """SELECT c.id, c.article_id, c.start, c.end, a.published_at, a.publisher_key,
-             a.agency_key FROM chunks c JOIN articles a ON a.id = c.article_id"""
+             a.agency_key, a.changed_at FROM chunks c JOIN articles a ON a.id = c.article_id"""
 
 
 def _keep_version(db: sqlite3.Connection, old: Stored) -> int:
@@ -232,7 +243,7 @@ def _upsert(db: sqlite3.Connection, record: dict[str, object]) -> None:
 
 def _chunk_row(row: sqlite3.Row) -> ChunkRow:
     outlets = frozenset(key for key in (row[5], row[6]) if key)
-    return ChunkRow(row[0], row[1], row[2], row[3], row[4], outlets)
+    return ChunkRow(row[0], row[1], row[2], row[3], row[4], outlets, row[7])
 
 
 def _where(filters: Filters) -> tuple[str, list[object]]:
@@ -244,6 +255,9 @@ def _where(filters: Filters) -> tuple[str, list[object]]:
     if filters.upper is not None:
         clauses.append("a.published_at < ?")
         values.append(filters.upper)
+    if filters.known_until is not None:
+        clauses.append("a.changed_at < ?")
+        values.append(filters.known_until)
     if outlets := sorted(filters.outlets):
         marks = ",".join("?" * len(outlets))
         clauses.append(f"(a.publisher_key IN ({marks}) OR a.agency_key IN ({marks}))")

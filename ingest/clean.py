@@ -19,20 +19,33 @@ AGENCIES = (
 # Whole lines only: a sentence of an article that mentions newsletters must survive.
 _RUBBISH = re.compile(
     r"""^\W*(?:
-      (?:leave|post|add|write)\ a\ (?:comment|reply) | (?:view|show|load)?\ ?(?:all\ )?\d*\ ?comments?
-    | comments?\ (?:are\ )?(?:closed|off|disabled).* | (?:join|start)\ the\ (?:conversation|discussion).*
-    | share(?:\ (?:this|on|via|to|with|full|the)\b.*)? | (?:share|tweet|pin|email|print|save|copy\ link)(?:\W+(?:share|tweet|pin|email|print|save|copy\ link))*
-    | (?:facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest|instagram|x|threads|email|print)(?:\W+(?:facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest|instagram|x|threads|email|print))*
-    | follow\ (?:us|me)\b.* | (?:read|see)\ (?:more|also|next)\b:?.* | (?:related|recommended|more)\ (?:articles?|stories|stor(?:y|ies)|content|topics|news|coverage|from\ .*|on\ this.*)\W*.*
-    | (?:sign|signing)\ up\ (?:for|to|here)\b.* | subscribe(?:\ (?:to|now|today|here|for)\b.*)? | (?:get|receive)\ (?:our|the)\ .*newsletters?.*
-    | newsletters? | (?:this\ (?:site|website)|we)\ (?:and\ our\ \w+\ )?uses?\ cookies.* | (?:by\ (?:continuing|using)\ .*|manage\ |accept\ (?:all\ )?|your\ )(?:cookies?|cookie\ (?:settings|policy|preferences)).*
-    | cookie\ (?:notice|policy|settings|preferences|consent).* | accept\ (?:all|cookies).* | privacy\ policy.* | terms\ of\ (?:use|service).*
-    | advertisement | (?:story|article)\ continues\ (?:below|after).* | continue\ reading.* | skip\ to\ (?:main\ )?content | back\ to\ top
-    | (?:click|tap)\ here\b.* | (?:our\ standards:).* | register\ now\ for\ free.* | (?:copyright|©|\(c\))\ .* | .{0,80}\ball\ rights\ reserved\b.{0,40}
-    | download\ (?:our|the)\ app.* | log\ ?in | sign\ in | menu | search | home | loading\W* | image\ source:?.* | (?:getty|file|stock)\ (?:images?|photo)
+      (?:sign|signing)\ up\ (?:for|to|here)\b.*\b(?:newsletters?|briefings?|alerts?|e-?mails?|inbox|updates?)\b.*
+    | subscribe\ (?:to|now|today|here|for)\b.* | (?:get|receive)\ (?:our|the)\ .*newsletters?.*
+    | (?:this\ (?:site|website)|we)\ (?:and\ our\ \w+\ )?uses?\ cookies.*
+    | by\ (?:continuing|using)\ .*\b(?:site|website|cookies)\b.*
+    | our\ standards:.* | register\ now\ for\ free.* | .{0,80}\ball\ rights\ reserved\b.{0,40}
+    | (?:copyright|©|\(c\))\W{0,3}(?:©|\(c\))?\W{0,2}(?:19|20)\d\d\b.*
+    | (?:story|article)\ continues\ (?:below|after).* | comments?\ (?:are\ )?(?:closed|off|disabled).*
     )\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+# These may also start a sentence, so they count only where the line is no sentence.
+_LABEL = re.compile(
+    r"""^\W*(?:
+      (?:leave|post|add|write)\ a\ (?:comment|reply) | (?:view|show|load)?\ ?(?:all\ )?\d*\ ?comments?
+    | (?:join|start)\ the\ (?:conversation|discussion).*
+    | share(?:\ (?:this|on|via|to|with|full|the)\b.*)? | (?:share|tweet|pin|email|print|save|copy\ link)(?:\W+(?:share|tweet|pin|email|print|save|copy\ link))*
+    | (?:facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest|instagram|x|threads|email|print)(?:\W+(?:facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest|instagram|x|threads|email|print))*
+    | follow\ (?:us|me)\b.* | (?:read|see)\ (?:more|also|next)\b:?.* | (?:related|recommended|more)\ (?:articles?|stories|stor(?:y|ies)|content|topics|news|coverage|from\ .*|on\ this.*)\W*.*
+    | (?:sign|signing)\ up\ .* | subscribe | newsletters? | (?:manage\ |accept\ (?:all\ )?|your\ )(?:cookies?|cookie\ (?:settings|policy|preferences)).*
+    | cookie\ (?:notice|policy|settings|preferences|consent).* | accept\ (?:all|cookies).* | privacy\ policy.* | terms\ of\ (?:use|service).*
+    | advertisement | continue\ reading.* | skip\ to\ (?:main\ )?content | back\ to\ top
+    | (?:click|tap)\ here\b.* | (?:copyright|©|\(c\))\ .* | download\ (?:our|the)\ app.*
+    | log\ ?in | sign\ in | menu | search | home | loading\W* | image\ source:?.* | (?:getty|file|stock)\ (?:images?|photo)
+    )\W*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SENTENCE_WORDS = 7  # a line of at least so many words that ends as a sentence does is one
 _RUBBISH_LENGTH = 220
 
 _BYLINE = re.compile(r"^[*_\s]*(?:by|von|par|por)[:\s]+(?P<names>\S.{2,120}?)[*_\s]*$", re.I)
@@ -50,8 +63,8 @@ _MONTH = (
     r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 _DAY = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?"
-_CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]+(?:[ /-]+[A-ZÀ-Þ][A-ZÀ-Þ.’'-]*)*"
-_CAPITALISED = r"[A-ZÀ-Þ][\w.’'-]+(?:[ /-]+[A-ZÀ-Þa-z][\w.’'-]*){0,3}"
+_CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]+(?:[ /]+[A-ZÀ-Þ][A-ZÀ-Þ.’'-]*)*"
+_CAPITALISED = r"[A-ZÀ-Þ][\w.’'-]+(?:[ /]+[A-ZÀ-Þa-z][\w.’'-]*){0,3}"
 _REGION = rf"(?:,\s+(?!{_MONTH}\s+\d)[A-ZÀ-Þ][\w. ’'-]{{1,30}}?){{0,2}}"
 _AGENCY = r"\((?P<agency>[A-Z][\w .&’'/-]{1,40})\)"
 _DASH = r"\s*(?:--|[-–—―])+\s+"
@@ -60,7 +73,7 @@ _DATELINES = tuple(
     for pattern in (
         rf"^(?P<place>{_CAPS}{_REGION})(?:,?\s+(?P<day>{_DAY}))?(?:\s*{_AGENCY})?{_DASH}",
         rf"^(?P<place>{_CAPITALISED}{_REGION})(?:,?\s+(?P<day>{_DAY}))?\s*{_AGENCY}{_DASH}",
-        rf"^(?P<place>{_CAPITALISED}{_REGION}),\s+(?P<day>{_DAY}){_DASH}",
+        rf"^(?P<place>{_CAPITALISED}{_REGION}),\s+(?P<day>{_DAY})(?P<agency>(?!)x)?{_DASH}",
         rf"^(?P<place>(?!)x)?(?P<day>(?!)x)?{_AGENCY}{_DASH}",
         rf"^(?P<place>(?!)x)?(?P<day>(?!)x)?\((?P<agency>{'|'.join(AGENCIES)})\)\s+",
     )
@@ -78,6 +91,7 @@ _DATE_LINE = re.compile(
     r"(?:\s+(?:on|at))?\s*:?\s*(?P<when>[A-Za-z0-9].{5,45})$",
     re.IGNORECASE,
 )
+_LABEL_LENGTH = 40  # a line no longer than this above the dateline is a label
 _STORY_LINE = 160  # a line this long is the story itself
 _HEAD_LINES = 8  # byline and date lines stand among the first few
 _OPINION = re.compile(r"^(?:opinion|op-ed|comment|commentary|editorial|column)\s*[:|–—-]", re.I)
@@ -121,7 +135,8 @@ def clean(article: Article) -> Article:
 def strip_wire(text: str, title: str = "") -> Wire:
     """Parse a story's sanitized text, whose paragraphs are lines or are set apart by blank ones."""
     lines = [line for line in text.split("\n") if not is_rubbish(line)]
-    wire, lines = _strip_head(Wire(""), lines, title)
+    alone = sum(bool(line.strip()) for line in lines) == 1
+    wire, lines = _strip_head(Wire(""), lines, "" if alone else title)
     wire, lines = _strip_credits(wire, _without_edges(lines))
     wire, lines = _strip_dateline(wire, lines)
     return replace(wire, body="\n".join(_without_edges(lines)))
@@ -130,7 +145,10 @@ def strip_wire(text: str, title: str = "") -> Wire:
 def is_rubbish(line: str) -> bool:
     """Whether a whole line belongs to the page and not to the story."""
     line = line.strip()
-    return bool(line) and len(line) <= _RUBBISH_LENGTH and _RUBBISH.match(line) is not None
+    if not line or len(line) > _RUBBISH_LENGTH:
+        return False
+    sentence = line[-1] in '.!?”"' and len(line.split()) >= _SENTENCE_WORDS
+    return bool(_RUBBISH.match(line) or (not sentence and _LABEL.match(line)))
 
 
 def parse_byline(line: str) -> tuple[tuple[str, ...], str | None]:
@@ -156,27 +174,38 @@ def _strip_head(wire: Wire, lines: Sequence[str], title: str) -> tuple[Wire, lis
     for position, line in enumerate(lines):
         if len(line) > _STORY_LINE or position >= _HEAD_LINES * 2:
             return wire, [*kept, *lines[position:]]
-        found = _head_line(wire, line.strip(), title)
+        found = _head_line(wire, line.strip(), title, at_top=not any(kept))
         if found is None:
             kept.append(line)
         wire = found or wire
     return wire, kept
 
 
-def _head_line(wire: Wire, line: str, title: str) -> Wire | None:
+def _head_line(wire: Wire, line: str, title: str, at_top: bool) -> Wire | None:
     """`wire` with what `line` says when it is a headline, byline or date line; else None."""
     if title and line.strip("#* ").casefold() == title.casefold():
         return wire
     if not wire.authors and _BYLINE.match(line) and len(line) < 130:  # noqa: PLR2004
         authors, agency = parse_byline(line)
-        return replace(wire, authors=authors, agency=agency) if authors or agency else None
-    return _date_line(wire, line)
+        if (authors or agency) and _names_first(line):
+            return replace(wire, authors=authors, agency=agency)
+    return _date_line(wire, line, at_top)
 
 
-def _date_line(wire: Wire, line: str) -> Wire | None:
+def _names_first(line: str) -> bool:
+    """Whether a name follows "By" at once: "By Thursday night, Port Haven …" is a story."""
+    match = _BYLINE.match(line)
+    first = _NAME_BREAK.split(match["names"])[0].strip(" .*_()") if match else ""
+    known = first in AGENCIES or _OUTLET.search(first) or _NAME.match(first)
+    return bool(known) and not re.search(r"day\b", first)
+
+
+def _date_line(wire: Wire, line: str, at_top: bool) -> Wire | None:
+    """A line that is a date. Without "Published" it counts only above the story: in a story it is
+    the heading of a day."""
     match = _DATE_LINE.match(line)
     iso = parse_moment(match["when"]) if match else None
-    if match is None or iso is None:
+    if match is None or iso is None or not (match["what"] or (at_top and not wire.published)):
         return None
     if (match["what"] or "").lower() in ("updated", "last updated", "modified"):
         return replace(wire, updated=wire.updated or Moment(iso, "text"))
@@ -195,13 +224,12 @@ def _strip_credits(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
 
 
 def _strip_dateline(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
-    first = next((i for i, line in enumerate(lines[:_HEAD_LINES]) if line.strip()), None)
-    if first is None:
+    """The dateline opens the first paragraph; short labels above it (a section, a desk) go."""
+    found_at = _find_dateline(lines)
+    if found_at is None:
         return wire, lines
+    first, match = found_at
     line = lines[first].strip()
-    match = next((m for m in (p.match(line) for p in _DATELINES) if m), None)
-    if match is None or len(line) - match.end() < 20 or _NO_PLACE.match(line):  # noqa: PLR2004
-        return wire, lines
     iso = parse_moment(match["day"]) if match["day"] else None
     found = replace(
         wire,
@@ -209,7 +237,28 @@ def _strip_dateline(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
         agency=match["agency"] or wire.agency,
         published=wire.published or (Moment(iso, "text") if iso else None),
     )
-    return found, [*lines[:first], line[match.end() :], *lines[first + 1 :]]
+    above = [above for above in lines[:first] if len(above) > _LABEL_LENGTH]
+    return found, [*above, line[match.end() :], *lines[first + 1 :]]
+
+
+def _find_dateline(lines: list[str]) -> tuple[int, re.Match[str]] | None:
+    for position, line in enumerate(map(str.strip, lines[:_HEAD_LINES])):
+        match = next((m for m in (p.match(line) for p in _DATELINES) if m), None)
+        if match and len(line) - match.end() >= 20 and _is_dateline(match, line):  # noqa: PLR2004
+            return position, match
+        if len(line) > _STORY_LINE or line.endswith((".", "!", "?")):
+            return None  # the story has begun without one
+    return None
+
+
+def _is_dateline(match: re.Match[str], line: str) -> bool:
+    """Whether capitals and a dash start a report, not a sentence such as "GDP - the broadest …"."""
+    if _NO_PLACE.match(line):
+        return False
+    if match["agency"] or match["day"]:
+        return True
+    letters = sum(map(str.isalpha, match["place"] or ""))
+    return letters >= 4 and not line[match.end()].islower()  # noqa: PLR2004
 
 
 def _without_edges(lines: list[str]) -> list[str]:

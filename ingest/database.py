@@ -20,7 +20,7 @@ CREATE TABLE articles (
     source TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, publisher TEXT,
     authors TEXT NOT NULL, dateline TEXT, agency TEXT, credits TEXT, language TEXT, section TEXT,
     kind TEXT NOT NULL, published TEXT, published_from TEXT, updated TEXT, updated_from TEXT,
-    fetched TEXT, published_at INTEGER, publisher_key TEXT, agency_key TEXT,
+    fetched TEXT, published_at INTEGER, changed_at INTEGER, publisher_key TEXT, agency_key TEXT,
     text_hash TEXT NOT NULL, content_hash TEXT NOT NULL
 );
 CREATE INDEX articles_by_text ON articles (text_hash);
@@ -51,25 +51,32 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._closed = False
         self._lock = threading.RLock()
         self._create_or_check()
 
     def close(self) -> None:
         with self._lock:
-            for connection in self._connections:
+            for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
+            self._closed = True
             self._local = threading.local()
 
     @property
     def db(self) -> sqlite3.Connection:
+        """This thread's connection; those of threads that have ended are closed."""
+        if self._closed:
+            raise ArchiveError("The archive is closed. Open it again to use it.")
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = _connect(self._path)
             self._local.connection = connection
             with self._lock:
-                self._connections.append(connection)
+                for ended in [t for t in self._connections if not t.is_alive()]:
+                    self._connections.pop(ended).close()
+                self._connections[threading.current_thread()] = connection
         return connection
 
     @contextmanager

@@ -11,11 +11,14 @@ from dateutil import parser
 EARLIEST_YEAR = 1600  # the first newspapers
 _ISO_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_SLASHED = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
+_SLASHED = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]|$)")
+_MONTH_NAME = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
+_ISO_TIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]|^\d{4}[./]\d{1,2}[./]\d{1,2}\b")
 _URL_DAY = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
 _HAS_TIME = re.compile(r"\d{1,2}:\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
 _ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "PST": -8}
 _ZONES |= {"PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "JST": 9, "MSK": 3}
+_LARGEST = 10**15  # an epoch above this is none
 _MILLISECONDS = 100_000_000_000  # an epoch above this is in milliseconds (year 5138 in seconds)
 
 
@@ -48,7 +51,7 @@ def _parse(value: object) -> str | None:
     if isinstance(value, int) and (match := _COMPACT_DAY.match(str(value))):
         return _day(*match.groups())
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _from_epoch(float(value))
+        return _from_epoch(float(value)) if abs(value) < _LARGEST else None
     return _from_text(value.strip()) if isinstance(value, str) else None
 
 
@@ -66,19 +69,24 @@ def _from_text(text: str) -> str | None:
     for pattern in (_ISO_DAY, _COMPACT_DAY):
         if match := pattern.match(text):
             return _day(*match.groups())
-    if text.isdigit() or len(text) > 60 or _ambiguous(text):  # noqa: PLR2004
-        return _from_epoch(float(text)) if text.isdigit() and len(text) in (10, 13) else None
+    if text.isascii() and text.isdigit():
+        return _from_epoch(float(text)) if len(text) in (10, 13) else None
+    if len(text) > 60 or not _certain(text):  # noqa: PLR2004
+        return None
     return _from_written(text)
 
 
-def _ambiguous(text: str) -> bool:
+def _certain(text: str) -> bool:
+    """Whether the order of day and month is plain: a month's name, ISO, or a number above 12."""
+    if _MONTH_NAME.search(text) or _ISO_TIME.match(text):
+        return True
     match = _SLASHED.match(text)
-    return bool(match and int(match[1]) <= 12 and int(match[2]) <= 12 and match[1] != match[2])  # noqa: PLR2004
+    return bool(match and (int(match[1]) > 12 or int(match[2]) > 12 or match[1] == match[2]))  # noqa: PLR2004
 
 
 def _from_written(text: str) -> str | None:
     """Parse twice with different defaults: what differs was not in the text."""
-    defaults = (datetime(2000, 1, 1), datetime(2002, 3, 5))
+    defaults = (datetime(2000, 1, 1), datetime(2002, 3, 17))
     zones = {name: hours * 3600 for name, hours in _ZONES.items()}
     dayfirst = bool(_SLASHED.match(text))
     try:
@@ -88,13 +96,19 @@ def _from_written(text: str) -> str | None:
                 parser.parse(text, default=default, tzinfos=zones, dayfirst=dayfirst)
                 for default in defaults
             )
+        one.isoformat()  # a zone of 99 hours is noticed here
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
-    if one != two or not re.search(r"\d{4}", text):
+    if one != two or not _states(text, one):
         return None
-    if not _HAS_TIME.search(text):
-        return one.date().isoformat()
-    return one.isoformat(timespec="seconds")
+    return one.isoformat(timespec="seconds") if _HAS_TIME.search(text) else one.date().isoformat()
+
+
+def _states(text: str, moment: datetime) -> bool:
+    """Whether year and day stand in the text: the parser also counts weekdays on."""
+    year = f"{moment.year:04d}"
+    rest = text.replace(year, " ", 1)
+    return year in text and re.search(rf"(?<!\d)0?{moment.day}(?!\d)", rest) is not None
 
 
 def _day(year: str, month: str, day: str) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import asdict, dataclass
 
 from ingest import health
 from ingest.archive import Archive
 from ingest.catalog import Catalog
+from ingest.errors import ArchiveError
 from ingest.health import Health
 from ingest.owner import Owner
 from ingest.settings import Settings
@@ -52,11 +54,16 @@ def examine(settings: Settings, repair: bool = False) -> Examination:
     folder = settings.archive.expanduser()
     health.require_archive(folder)
     owner = Owner(folder)
+    healthy = False
     try:
         found = health.check(folder, settings.chroma)
-        return _examination(Catalog(folder / health.CATALOG), repair, found)
+        examination = _examination(Catalog(folder / health.CATALOG), repair, found)
+        healthy = found.healthy
+    except sqlite3.Error as error:
+        raise ArchiveError(f"The catalog of {folder} is damaged: {error}.") from error
     finally:
-        owner.release()
+        owner.release(clean=healthy)
+    return examination
 
 
 def _examination(catalog: Catalog, repaired: bool, found: Health) -> Examination:

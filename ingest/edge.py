@@ -31,6 +31,9 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
                             standalone_mode=False)  # fmt: skip
     except click.exceptions.Exit as error:
         code = error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        code = FAILED
     except click.ClickException as error:
         code = _fail(f"{one_line(error.format_message())} Try: {name} --help")
     except DatelineError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.article import Article
 from ingest.catalog import Catalog
@@ -51,35 +51,39 @@ class Embedding:
             )
         return vectors
 
-    def check(self, rebuild: bool) -> None:
-        """Record the embedder of a new archive; embed all anew where `rebuild` allows a change.
+    def check(self) -> None:
+        """Record the embedder of a new archive.
 
         Raises:
             EmbedderError: the archive was made with another embedder.
         """
         recorded = self._catalog.meta("embedder")
-        if recorded == self.name:
-            return
-        if recorded is not None and not rebuild:
+        if recorded is None:
+            self._catalog.set_meta("embedder", self.name)
+        elif recorded != self.name:
             raise EmbedderError(
                 f"The archive was made with the embedder {recorded!r}, and the settings ask for "
                 f"{self.name!r}. Set DATELINE_EMBEDDINGS={recorded}, or rebuild with: "
                 f"{self._repair()}"
             )
-        if recorded is not None:
-            self._embed_again()
-        self._catalog.set_meta("embedder", self.name)
 
-    def _embed_again(self) -> None:
-        """Give every chunk a vector of the present embedder."""
+    def adopt(self) -> None:
+        """Give every chunk a vector of the present embedder, all of them or none.
+
+        Raises:
+            EmbedderError: it cannot be loaded, or failed; the archive is as it was.
+        """
+        if self._catalog.meta("embedder") in (None, self.name):
+            return
         embedder = self.embedder
+        self._catalog.replace_vectors(self.name, self._anew(embedder))
+
+    def _anew(self, embedder: Embedder) -> Iterator[tuple[list[int], Vectors]]:
         for stored in self._catalog.articles():
             rows = self._catalog.chunks_of([stored.id])
             texts = [searched_text(stored.article, row.start, row.end) for row in rows]
             if texts:
-                vectors = embedder.passages(texts)
-                self._catalog.set_vectors([row.id for row in rows], vectors)
-                self._catalog.set_meta("dimension", str(vectors.shape[1]))
+                yield [row.id for row in rows], embedder.passages(texts)
 
     def _repair(self) -> str:
         return f"dateline doctor --repair --archive {self._settings.archive}"

@@ -19,7 +19,8 @@ _NOISE = re.compile(r"^the\s+|['’]s\b|[^\w]+", re.IGNORECASE)
 class Filters:
     """Bounds are ISO days or times, inclusive; days are UTC days.
 
-    `as_of` excludes whatever was published later. Undated articles satisfy no bound: nobody can
+    `as_of` excludes whatever was published later, and whatever was changed later: what it said then
+    is not what it says now. Undated articles satisfy no bound: nobody can
     say that they are not later.
     """
 
@@ -40,6 +41,11 @@ class Filters:
         return min(ends) if ends else None
 
     @property
+    def known_until(self) -> int | None:
+        """First second that is unknown as of `as_of`: what was changed then or later is out."""
+        return _end(self.as_of) if self.as_of else None
+
+    @property
     def timed(self) -> bool:
         return self.lower is not None or self.upper is not None
 
@@ -47,9 +53,15 @@ class Filters:
     def outlets(self) -> frozenset[str]:
         return frozenset(outlet_key(name) for name in self.publishers)
 
-    def admits(self, published_at: int | None, outlets: frozenset[str]) -> bool:
-        """Whether an article published at that second by one of those outlets may be used."""
+    def admits(
+        self, published_at: int | None, outlets: frozenset[str], changed_at: int | None = None
+    ) -> bool:
+        """Whether an article may be used that one of those outlets published at that second and
+        last changed at that other one."""
         if self.outlets and not self.outlets & outlets:
+            return False
+        known = self.known_until
+        if known is not None and changed_at is not None and changed_at >= known:
             return False
         if not self.timed:
             return True
@@ -75,9 +87,10 @@ def make_filters(
     )  # fmt: skip
     lower, upper = filters.lower, filters.upper
     if lower is not None and upper is not None and lower >= upper:
+        ends = min(filter(None, (filters.until, filters.as_of)), key=_end)
         raise SettingError(
-            f"The time range is empty: it starts on {filters.since} and ends on "
-            f"{filters.until or filters.as_of}. Give an earlier start or a later end."
+            f"The time range is empty: it starts on {filters.since} and ends on {ends}. "
+            "Give an earlier start or a later end."
         )
     return filters
 

@@ -33,10 +33,15 @@ class IndexHealth:
     held: int
     expected: int
     problem: str | None = None
+    pending: int = 0  # chunks that a killed owner may or may not have written or taken out
 
     @property
     def healthy(self) -> bool:
-        return self.problem is None and self.found == self.sampled and self.held == self.expected
+        return (
+            self.problem is None
+            and self.found == self.sampled
+            and (self.expected <= self.held <= self.expected + self.pending)
+        )
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,8 @@ def _look_lexical(
 
     index = LexicalIndex(folder / LEXICAL)
     found = sum(index.holds(chunk) for chunk in sample)
-    return IndexHealth(len(sample), found, index.count(), catalog.indexed_chunks())
+    expected, pending = catalog.indexed_chunks(), catalog.pending_chunks()
+    return IndexHealth(len(sample), found, index.count(), expected, pending=pending)
 
 
 def _look_vectors(
@@ -131,7 +137,8 @@ def _look_vectors(
     index = VectorIndex(chroma or folder / VECTORS, collection_name(catalog, chroma))
     stored = [vector for vector in catalog.vectors(sample).values() if vector.any()]
     expected = catalog.indexed_chunks(with_vector=True)
-    return IndexHealth(len(stored), index.self_hits(stored), index.count(), expected)
+    hits, pending = index.self_hits(stored), catalog.pending_chunks()
+    return IndexHealth(len(stored), hits, index.count(), expected, pending=pending)
 
 
 def main() -> None:

@@ -44,6 +44,18 @@ class Indexes:
                 self._vectors = self._open_vectors()
             return self._vectors
 
+    def are_whole(self) -> bool:
+        """Whether both hold as many chunks as the catalog says; the cheapest sign of a loss."""
+        with self._lock:
+            words = self._catalog.indexed_chunks()
+            if self.lexical.count() != words:
+                return False
+            return not (self._folder_lost() and words)
+
+    def _folder_lost(self) -> bool:
+        folder = self._folder / health.VECTORS / "chroma.sqlite3"
+        return not self._chroma and not folder.exists()
+
     def recover(self) -> None:
         """Bring both indexes up to the catalog."""
         while removed := self._catalog.removals(REMOVALS):
@@ -61,11 +73,12 @@ class Indexes:
             self._catalog.forget_indexes()
         self._catalog.set_meta("vectors", place)
 
-    def forget(self) -> None:
-        """Mark everything as pending; a server's vectors are dropped, folders are gone already."""
-        if self._chroma:
+    def clear(self) -> None:
+        """Empty both and mark everything as pending."""
+        with self._lock:
+            self._catalog.forget_indexes()
+            self.lexical.clear()
             self.vectors.clear()
-        self._catalog.forget_indexes()
 
     def close(self) -> None:
         with self._lock:
@@ -81,7 +94,7 @@ class Indexes:
             rows = self._catalog.chunks_of(list(by_id))
             self.lexical.update([_entry(row, by_id[row.article_id]) for row in rows], removed)
             self._write_vectors([row.id for row in rows], removed)
-            self._catalog.acknowledge(by_id, removed)
+            self._catalog.acknowledge(pending, removed)
 
     def _write_vectors(self, chunk_ids: Sequence[int], removed: Sequence[int]) -> None:
         stored = self._catalog.vectors(chunk_ids)
@@ -115,4 +128,4 @@ class Indexes:
 def _entry(row: ChunkRow, stored: Stored) -> Entry:
     article = stored.article
     text = article.text[row.start : row.end]
-    return Entry(row.id, article.title, text, row.published_at, row.outlets)
+    return Entry(row.id, article.title, text, row.published_at, row.outlets, row.changed_at)

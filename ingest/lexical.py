@@ -14,7 +14,7 @@ import tantivy
 from ingest.filters import Filters
 
 WRITER_BYTES = 64 * 1024 * 1024
-HEADLINE_BOOST = 1.0  # chosen with benchmarks/search.py; see docs/DECISIONS.md
+HEADLINE_BOOST = 1.0  # chosen with benchmarks/searching.py; see docs/DECISIONS.md
 MAX_TERMS = 64  # of a question; a longer one is a pasted text
 TERM_LENGTH = 40
 _ANALYZER = "news"
@@ -29,6 +29,7 @@ class Entry:
     text: str
     published_at: int | None
     outlets: frozenset[str]
+    changed_at: int | None = None
 
 
 class LexicalIndex:
@@ -51,6 +52,14 @@ class LexicalIndex:
             for entry in entries:
                 writer.delete_documents_by_term("chunk", entry.chunk_id)
                 writer.add_document(_document(entry))
+            writer.commit()
+            self._index.reload()
+
+    def clear(self) -> None:
+        """Drop every entry."""
+        with self._lock:
+            writer = self._open_writer()
+            writer.delete_all_documents()
             writer.commit()
             self._index.reload()
 
@@ -107,20 +116,23 @@ class LexicalIndex:
     def _clauses(self, filters: Filters) -> list[Any]:
         clauses = []
         if filters.timed:
-            clauses.append(
-                tantivy.Query.range_query(
-                    self._schema,
-                    "published",
-                    tantivy.FieldType.Integer,
-                    filters.lower,
-                    filters.upper,
-                    include_upper=filters.upper is None,
-                )
-            )
+            clauses.append(self._between("published", filters.lower, filters.upper))
+        if filters.known_until is not None:
+            clauses.append(self._between("changed", None, filters.known_until))
         if filters.publishers:
             outlets = sorted(filters.outlets)
             clauses.append(tantivy.Query.term_set_query(self._schema, "outlet", outlets))
         return clauses
+
+    def _between(self, field: str, lower: int | None, upper: int | None) -> Any:
+        return tantivy.Query.range_query(
+            self._schema,
+            field,
+            tantivy.FieldType.Integer,
+            lower,
+            upper,
+            include_upper=upper is None,
+        )
 
 
 def terms(text: str) -> list[str]:
@@ -148,6 +160,7 @@ def _schema() -> Any:
     builder.add_text_field("headline", tokenizer_name=_ANALYZER, index_option="position")
     builder.add_text_field("body", tokenizer_name=_ANALYZER, index_option="position")
     builder.add_integer_field("published", indexed=True, fast=True)
+    builder.add_integer_field("changed", indexed=True, fast=True)
     builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -159,6 +172,9 @@ def _document(entry: Entry) -> Any:
     document.add_text("body", entry.text)
     if entry.published_at is not None:
         document.add_integer("published", entry.published_at)
+    changed_at = entry.published_at if entry.changed_at is None else entry.changed_at
+    if changed_at is not None:
+        document.add_integer("changed", changed_at)
     for outlet in entry.outlets:
         document.add_text("outlet", outlet)
     return document

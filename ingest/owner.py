@@ -22,9 +22,12 @@ class Owner:
         self.unclean = self._card.exists()
         self._card.write_text(json.dumps({"pid": os.getpid(), "command": _command()}))
 
-    def release(self) -> None:
-        """Give the archive up in good order."""
-        self._card.unlink(missing_ok=True)
+    def release(self, clean: bool = True) -> None:
+        """Give the archive up. `clean`: in good order, so that the next owner need not check."""
+        if not self._lock.is_locked:
+            return
+        if clean:
+            self._card.unlink(missing_ok=True)
         self._lock.release()
 
     def _acquire(self, folder: Path) -> None:

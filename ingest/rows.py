@@ -51,6 +51,7 @@ def record_of(article: Article) -> dict[str, object]:
         "updated": updated.iso if updated else None,
         "updated_from": updated.origin if updated else None,
         "published_at": published.epoch if published else None,
+        "changed_at": max((m.epoch for m in (published, updated) if m), default=None),
         "publisher_key": outlet_key(article.publisher) if article.publisher else None,
         "agency_key": outlet_key(article.agency) if article.agency else None,
         "text_hash": article.text_hash,

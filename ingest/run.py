@@ -100,7 +100,7 @@ def _articles(names: Iterable[str], state: Progress) -> Iterator[Article]:
     last = ""
     for name in names:
         for item in sources.read(name):
-            if not last or not item.source.startswith(last):  # a record's is "file:7"
+            if item.source != last and not item.source.startswith(f"{last}:"):  # "file:7": a record
                 last, state.files = item.source, state.files + 1
             if isinstance(item, Article):
                 yield item

@@ -7,7 +7,7 @@ import re
 Span = tuple[int, int]
 
 _END = re.compile(
-    r"""[.!?…]+["'”’)\]]*(?=\s+["'“‘(\[]*[A-Z0-9À-ÞА-Я“‘"'(\[-])|[。！？]+[”’」』）]*|\n+"""
+    r"""[.!?…]{1,10}["'”’)\]]{0,4}(?=\s+["'“‘(\[]*[A-Z0-9À-ÞА-Я“‘"'(\[-])|[。！？]+[”’」』）]*|\n+"""
 )
 _TITLES = """
 mr mrs ms dr prof gen lt col sgt capt cmdr adm maj brig sen rep gov st rev hon pres messrs mt ft

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
@@ -27,18 +28,21 @@ _ODD_SPACE = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SAMPLE = 8192
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, *, binary: bool = False) -> str:
     """The text of a file, whatever its encoding.
 
-    In order: byte order mark, what the page declares, UTF-8, UTF-16 by its zero bytes, and last a
+    In order: byte order mark, UTF-8, what the page declares, UTF-16 by its zero bytes, and last a
     guess among the single-byte and East Asian encodings, cp1252 where the guess is unsure.
+
+    Args:
+        binary: give whatever comes out, even when it does not look like text.
 
     Raises:
         UnreadableError: it is not text.
     """
     text = _decode(data)
     sample = text[:_SAMPLE]
-    if len(_BINARY.findall(sample)) > _BINARY_SHARE * len(sample):
+    if not binary and len(_BINARY.findall(sample)) > _BINARY_SHARE * len(sample):
         raise UnreadableError("it is a binary file, not text")
     return text
 
@@ -63,15 +67,23 @@ def _decode(data: bytes) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
+    with suppress(UnicodeDecodeError):
+        if b"\x00" not in data[:_SAMPLE]:
+            return data.decode("utf-8")  # whatever it declares: nothing else looks like UTF-8
     if declared := _DECLARED.search(data[:2048]):
-        try:
-            return data.decode(declared[1].decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
-            pass
-    try:
-        return data.decode("utf-8") if b"\x00" not in data[:_SAMPLE] else _decode_utf16(data)
-    except UnicodeDecodeError:
-        return _guess(data)
+        name = declared[1].decode("ascii").lower()
+        # As browsers do: Latin-1 means cp1252, and a page that can be read is not UTF-16.
+        encoding = "cp1252" if name in _LATIN else name
+        if not name.startswith(("utf-16", "utf-32", "undefined")):
+            with suppress(LookupError, UnicodeError):
+                return data.decode(encoding)
+    if b"\x00" in data[:_SAMPLE]:
+        return _decode_utf16(data)
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    foreign = sum(byte > 127 for byte in data)  # noqa: PLR2004
+    # A few bad bytes in much that is good UTF-8 do not make it something else.
+    return text if broken * 10 < foreign or not broken else _guess(data)
 
 
 def _decode_utf16(data: bytes) -> str:
@@ -86,8 +98,9 @@ def _decode_utf16(data: bytes) -> str:
 def _guess(data: bytes) -> str:
     """cp1252 unless the bytes clearly are of another family: a guess on a short text is a coin."""
     best = from_bytes(data[: _SAMPLE * 4]).best()
-    trusted = best is not None and best.percent_chaos == 0 and best.encoding not in _WESTERN
-    if best is not None and trusted and sum(byte > 127 for byte in data[:_SAMPLE]) > _SAMPLE // 40:  # noqa: PLR2004
+    sample = data[:_SAMPLE]
+    foreign = sum(byte > 127 for byte in sample) > _FOREIGN_SHARE * len(sample)  # noqa: PLR2004
+    if best is not None and foreign and best.encoding not in _WESTERN:
         return data.decode(best.encoding, "replace")
     try:
         return data.decode("cp1252")
@@ -95,4 +108,6 @@ def _guess(data: bytes) -> str:
         return data.decode("latin-1")
 
 
+_LATIN = ("iso-8859-1", "latin-1", "latin1", "iso8859-1", "us-ascii", "ascii")
+_FOREIGN_SHARE = 0.3  # Western text has a tenth of its letters above ASCII, others nearly all
 _WESTERN = ("cp1252", "latin_1", "iso8859_15", "cp850", "cp437", "cp858", "mac_roman", "cp1250")

@@ -9,7 +9,7 @@ from html import escape
 from assistant.results import NEAR, Answer, Citation, Passage, day_in_words, outlet
 from ingest.sentences import sentences
 
-_ACTIVE = re.compile(r"[^\w\s]")  # all that Markdown or HTML could give a meaning to
+_ACTIVE = re.compile(r"[^\w\s]|_")  # all that Markdown or HTML could give a meaning to
 _MARK = re.compile(r"\[(\d+)\]")
 _AROUND = 320  # characters of the article shown on either side of a quote
 

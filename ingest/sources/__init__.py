@@ -64,3 +64,5 @@ def _read_file(file: SourceFile) -> Iterator[Item]:
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         yield Failure(file.name, f"it cannot be read: {reason}")
+    except Exception as error:  # a hostile file may break a parser of others; it costs itself only
+        yield Failure(file.name, f"it cannot be read: {type(error).__name__}: {str(error)[:120]}")

@@ -34,7 +34,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "kind": ("kind", "type", "genre"),
     "id": ("id", "guid", "uuid", "articleid"),
 }  # fmt: skip
-_HTML = re.compile(r"</?(?:p|div|br|span|a|strong|em|h\d|ul|li|blockquote)\b[^>]*>", re.IGNORECASE)
+_HTML = re.compile(
+    r"</?(?:p|div|br|span|a|strong|em|h\d|ul|li|blockquote)\b[^<>]{0,2000}>", re.IGNORECASE
+)
 _KINDS = {"opinion": "opinion", "op-ed": "opinion", "editorial": "opinion", "column": "opinion",
           "commentary": "opinion", "comment": "opinion", "analysis": "analysis"}  # fmt: skip
 
@@ -103,6 +105,8 @@ def strip_html(text: str) -> str:
         element.drop_tree()
     for element in root.xpath(".//p|.//div|.//br|.//li|.//h1|.//h2|.//h3|.//h4|.//blockquote"):
         element.tail = "\n\n" + (element.tail or "")
+        if element.tag != "br":
+            element.text = "\n\n" + (element.text or "")
     return re.sub(r"\n\s*\n+", "\n\n", root.text_content()).strip()
 
 

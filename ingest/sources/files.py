@@ -28,7 +28,7 @@ class SourceFile:
     @property
     def key(self) -> str:
         """The same for the same file, from wherever it is named."""
-        return str(self.path.resolve())
+        return printable(str(self.path.resolve()))
 
     def open(self) -> IO[bytes]:
         """Its decompressed bytes."""
@@ -64,6 +64,8 @@ class SourceFile:
             with self.open() as stream:
                 while line := stream.readline(ARTICLE_BYTES):
                     yield line
+                    while len(line) == ARTICLE_BYTES and not line.endswith(b"\n"):
+                        line = stream.readline(ARTICLE_BYTES)
         except (gzip.BadGzipFile, zlib.error) as error:
             raise UnreadableError(f"its gzip data are damaged: {error}") from error
 
@@ -88,17 +90,23 @@ def _walk(path: Path, name: str, kinds: Collection[str]) -> Iterator[SourceFile 
         known = ", ".join(sorted(kinds))
         yield Failure(name, f"files of this kind cannot be read; known are {known}, also with .gz")
     else:
-        yield SourceFile(path, name, _kind(path), named=True)
+        yield SourceFile(path, printable(name), _kind(path), named=True)
 
 
 def _child(path: Path, name: str, kinds: Collection[str]) -> Iterator[SourceFile | Failure]:
     if path.name.startswith("."):
         return
     if path.is_dir():
-        if not path.is_symlink():  # a link to a folder may lead out of it, or round in a circle
+        # A link to a folder may lead out of it, or round in a circle; an archive holds no sources.
+        if not path.is_symlink() and not (path / "catalog.sqlite3").exists():
             yield from walk(path, name, kinds)
     elif path.is_file() and _kind(path) in kinds:
-        yield SourceFile(path, name, _kind(path), named=False)
+        yield SourceFile(path, printable(name), _kind(path), named=False)
+
+
+def printable(name: str) -> str:
+    """A file's name as text: bytes of it that are no UTF-8 are shown as escapes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _kind(path: Path) -> str:

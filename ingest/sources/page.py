@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any
 
 import trafilatura
@@ -37,6 +38,12 @@ _META = {
     "language": ("og:locale", "language"),
     "url": ("og:url",),
 }  # fmt: skip
+# A <time> within the story may be any day of history; these say that they are the publication.
+_STATED_DATE = (
+    "//*[@itemprop='datePublished']/@datetime|//*[@itemprop='datePublished']/@content"
+    "|//time[@pubdate]/@datetime|//time[contains(@class,'publish')]/@datetime"
+    "|//article/header//time[not(contains(@class,'update'))]/@datetime"
+)
 _TITLE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}$")
 
 
@@ -62,10 +69,20 @@ def article_of_page(markup: str, source: str, key: str) -> Article:
     text = _main_text(markup)
     if not text:
         raise UnreadableError("no article was found in the page")
+    text = _without_headings(text, tree)
     article = clean(article_from_fields({**fields, "text": text}, source, key))
     if not article.text:
         raise UnreadableError("no article was found in the page")
     return article
+
+
+def _without_headings(text: str, tree: html.HtmlElement) -> str:
+    """The text without the page's headline above it: metadata may state another wording."""
+    headings = {one_line(node.text_content()).casefold() for node in tree.xpath("//h1")}
+    lines = text.split("\n")
+    while len(lines) > 1 and (not lines[0].strip() or one_line(lines[0]).casefold() in headings):
+        lines.pop(0)
+    return "\n".join(lines)
 
 
 def page_fields(tree: html.HtmlElement) -> dict[str, object]:
@@ -86,12 +103,13 @@ def _main_text(markup: str) -> str:
 
 
 def _json_ld(tree: html.HtmlElement) -> dict[str, object]:
-    for node in _json_ld_nodes(tree):
+    nodes = [node for node in _json_ld_nodes(tree) if _is_article(node)]
+    for node in sorted(nodes, key=lambda node: not _is_of_page(node, tree)):
+        if len(nodes) > 1 and not _is_of_page(node, tree):
+            break  # several articles and none of them surely this page's
         kinds = _listed(node.get("@type"))
-        if not any(isinstance(kind, str) and _ARTICLE_TYPES.search(kind) for kind in kinds):
-            continue
         return {
-            "title": node.get("headline") or node.get("name"),
+            "title": unescape(str(node.get("headline") or node.get("name") or "")),
             "published": node.get("datePublished"),
             "updated": node.get("dateModified"),
             "authors": _people(node.get("author")),
@@ -101,6 +119,19 @@ def _json_ld(tree: html.HtmlElement) -> dict[str, object]:
             "kind": next((_OPINION_TYPES[kind] for kind in kinds if kind in _OPINION_TYPES), None),
         }
     return {}
+
+
+def _is_article(node: Mapping[str, Any]) -> bool:
+    kinds = _listed(node.get("@type"))
+    return any(isinstance(kind, str) and _ARTICLE_TYPES.search(kind) for kind in kinds)
+
+
+def _is_of_page(node: Mapping[str, Any], tree: html.HtmlElement) -> bool:
+    """Whether the page shows this node's headline as its own."""
+    shown = [*tree.xpath("//h1"), *tree.xpath("//title")]
+    texts = " ".join(one_line(place.text_content()).casefold() for place in shown)
+    headline = node.get("headline") or node.get("name")
+    return isinstance(headline, str) and one_line(unescape(headline)).casefold() in texts
 
 
 def _json_ld_nodes(tree: html.HtmlElement) -> Iterator[Mapping[str, Any]]:
@@ -132,13 +163,14 @@ def _meta_tags(tree: html.HtmlElement) -> dict[str, object]:
 
 
 def _markup(tree: html.HtmlElement) -> dict[str, object]:
-    titles = tree.xpath("//h1//text()/..") or tree.xpath("//title")
+    headings = tree.xpath("//article//h1") or tree.xpath("//h1")
+    titles = headings or tree.xpath("//title")
     heading = one_line(titles[0].text_content()) if titles else ""
     return {
-        "title": _TITLE_TAIL.sub("", heading) or None,
+        "title": (heading if headings else _TITLE_TAIL.sub("", heading)) or None,
         "url": _first(tree.xpath("//link[@rel='canonical']/@href")),
         "language": _first(tree.xpath("/html/@lang")),
-        "published": _first(tree.xpath("//article//time[not(ancestor::aside)]/@datetime")),
+        "published": _first(tree.xpath(_STATED_DATE)),
         "authors": _rel_authors(tree),
     }
 

@@ -17,9 +17,11 @@ from ingest.text import decode, one_line, sanitize
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _BLANK = re.compile(r"\n\s*\n")
 _LONG_LINE = 100  # the lines of a hard-wrapped text are shorter
+_SENTENCE_ENDS = '.!?…”"»)。'
+_FAR = 0.6  # of the longest line is what a hard-wrapped line has, but for a paragraph's last
 _HEADLINE = 250  # a first line longer than this is the story's first paragraph
 _MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,2000}\)")
 _HEADING = re.compile(r"^(?:#{1,6}|>)\s+", re.MULTILINE)
 
 
@@ -47,7 +49,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
         return {}, text
     try:
         fields = yaml.safe_load(match[1])
-    except (yaml.YAMLError, ValueError) as error:
+    except Exception as error:  # the constructors of YAML's types raise whatever they like
         raise UnreadableError("its front matter between the --- lines is not valid YAML") from error
     if not isinstance(fields, dict):
         return {}, text
@@ -65,6 +67,8 @@ def _headline(text: str, title: str) -> tuple[str, str]:
         return title, _unwrapped(lines)
     if len(head) <= _HEADLINE and any(line.strip() for line in rest):
         return head, _unwrapped(rest)
+    if not any(line.strip() for line in rest) and head[-1] not in _SENTENCE_ENDS:
+        raise UnreadableError("it holds a headline but no article text")
     return first_words(head), _unwrapped(lines)
 
 
@@ -75,7 +79,15 @@ def _unwrapped(lines: list[str]) -> str:
     broken = [block for block in blocks if "\n" in block.strip()]
     if len(blocks) < 2 or not broken or max(map(len, lines)) > _LONG_LINE:  # noqa: PLR2004
         return text
-    return "\n\n".join(" ".join(block.split()) for block in blocks)
+    return "\n\n".join(_joined(block.split("\n")) for block in blocks)
+
+
+def _joined(lines: list[str]) -> str:
+    """Lines that reach far are broken ones; a short one above them (a byline) stays by itself."""
+    text, far = "", _FAR * max(map(len, lines))
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        text += line.strip() + (" " if len(line) >= far and following else "\n")
+    return text.strip()
 
 
 def _without_markup(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
@@ -33,6 +34,8 @@ def read_json(file: SourceFile) -> Iterator[Item]:
         raise UnreadableError(f"it is not valid JSON: {_where(error)}") from error
     except RecursionError as error:
         raise UnreadableError("its JSON is nested too deeply") from error
+    except ValueError as error:
+        raise UnreadableError(f"it is not valid JSON: {_what(error)}") from error
     records = _records(document)
     yield from _articles(file, ((f"{i}", record) for i, record in enumerate(records, start=1)))
 
@@ -48,23 +51,25 @@ def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
             continue
         try:
             yield str(number), json.loads(line)
-        except json.JSONDecodeError as error:
-            yield (
-                str(number),
-                Failure("", f"the line is not valid JSON: {_what(error)}"),
-            )
+        except ValueError as error:  # JSONDecodeError, or a number with thousands of digits
+            yield str(number), Failure("", f"the line is not valid JSON: {_what(error)}")
         except RecursionError:
             yield str(number), Failure("", "its JSON is nested too deeply")
 
 
 def _lines(file: SourceFile) -> Iterator[str]:
     for number, line in enumerate(file.lines()):
-        if number == 0 and line.startswith(_MARKED_BINARY):
+        if number == 0 and _is_utf16(line):
             yield from decode(file.data(EXPORT_BYTES)).split("\n")
             return
         if len(line) >= ARTICLE_BYTES:
             line = b"{"  # noqa: PLW2901  too long to be one article: reported as not valid
-        yield decode(line) if line.strip() else ""
+        yield decode(line, binary=True) if line.strip() else ""
+
+
+def _is_utf16(line: bytes) -> bool:
+    """Whether lines cannot be told apart byte by byte, since every second byte is a zero."""
+    return line.startswith(_MARKED_BINARY) or line.count(0) > len(line) * 0.3
 
 
 def _articles(file: SourceFile, records: Iterator[tuple[str, object]]) -> Iterator[Item]:
@@ -86,13 +91,13 @@ def _articles(file: SourceFile, records: Iterator[tuple[str, object]]) -> Iterat
 
 
 def _nothing(file: SourceFile, failures: list[Failure]) -> Iterator[Item]:
-    if file.named or any("JSON" in failure.reason for failure in failures):
+    if file.named or any("not valid JSON" in failure.reason for failure in failures):
         yield from failures or [Failure(file.name, "it is empty")]
     else:
         yield PassedOver(file.name)
 
 
-def _article(
+def _article(  # noqa: PLR0911  one return for each way to fail
     file: SourceFile, number: str, record: object, seen: dict[str, str]
 ) -> Article | Failure:
     name = f"{file.name}:{number}"
@@ -100,11 +105,14 @@ def _article(
         return Failure(name, record.reason)
     if not isinstance(record, Mapping):
         return Failure(name, "the record is not a JSON object")
-    key = f"{file.key}#{_identity(record)}"
     try:
+        key = f"{file.key}#{_identity(record)}"
         article = clean(article_from_fields(record, file.name, key))
     except UnreadableError as error:
         return Failure(name, str(error).replace("it holds", "the record holds"))
+    except Exception as error:  # whatever a hostile record does costs that record only
+        reason = one_line(str(error))[:120]
+        return Failure(name, f"the record has a value that cannot be read: {reason}")
     if article.key == key and seen.setdefault(key, article.text_hash) != article.text_hash:
         return Failure(name, f"another article of this file has the same id {_identity(record)!r}")
     if not article.text:
@@ -113,9 +121,15 @@ def _article(
 
 
 def _identity(record: Mapping[str, object]) -> str:
+    """What tells a record from the others of its file: its id; else headline, publisher and date;
+    else its text."""
     found = known_fields(record)
-    parts = [found["id"]] if "id" in found else [found.get(n) for n in ("publisher", "title")]
-    return one_line(" ".join(str(part) for part in parts if part is not None))
+    if "id" in found:
+        return one_line(str(found["id"]))
+    if "title" in found:
+        parts = (found.get(name) for name in ("publisher", "title", "published"))
+        return one_line(" ".join(str(part) for part in parts if part is not None))
+    return hashlib.sha256(repr(found.get("text")).encode("utf-8", "replace")).hexdigest()
 
 
 def _like_article(record: object) -> bool:
@@ -136,5 +150,5 @@ def _where(error: json.JSONDecodeError) -> str:
     return f"{_what(error)} at line {error.lineno}"
 
 
-def _what(error: json.JSONDecodeError) -> str:
-    return error.msg.removesuffix(" at")
+def _what(error: ValueError) -> str:
+    return str(getattr(error, "msg", error)).removesuffix(" at")

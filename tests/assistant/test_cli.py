@@ -109,7 +109,7 @@ def test_doctor_says_that_all_is_well(folder: Path) -> None:
         (["ask", "x", "--since", "soon"], "cannot be read"),
         (["ask", "x", "--since", "2023-02-01", "--until", "2023-01-01"], "empty"),
         (["ask", "x", "--model", "nonsense:x"], "cannot be used"),
-        (["show", "nosuchid"], "no article"),
+        (["show", "nosuchid"], "no single article"),
         (["frobnicate"], "No such command"),
         (["ask"], "Missing argument"),
         (["search", "x", "-k", "many"], "not a valid"),

@@ -13,7 +13,7 @@ from assistant.model import default_model, numbered
 from assistant.results import REFUSAL, Answer
 from ingest.archive import Archive
 from ingest.article import Article
-from ingest.errors import ModelError, SettingError
+from ingest.errors import ModelError
 from ingest.settings import Settings
 from tests.model_server import Reply, Script, cuts, fails, model_server, says, sends
 
@@ -217,9 +217,25 @@ def test_without_key_and_url_there_is_no_model(settings: Settings) -> None:
     assert default_model(settings) is None
 
 
-def test_an_unknown_model_is_said_plainly(assistant: Assistant) -> None:
-    with pytest.raises(SettingError, match="cannot be used"):
-        assistant.ask(QUESTION, model="nonsense:model")
+def test_a_models_tag_is_not_taken_for_a_provider(assistant: Assistant, script: Script) -> None:
+    script.replies = [says("The mayor [1].")]
+    assert assistant.ask(QUESTION, model="qwen2.5:7b").model == "openai:qwen2.5:7b"
+    assert script.requests[-1]["model"] == "qwen2.5:7b"
+
+
+@pytest.mark.parametrize("reply", [says("[77]"), says("  "), says("<think>hm</think>")])
+def test_an_answer_without_words_is_an_error(
+    assistant: Assistant, script: Script, reply: Reply
+) -> None:
+    script.replies = [reply]
+    with pytest.raises(ModelError, match="scripted"):
+        assistant.ask(QUESTION)
+
+
+def test_what_a_model_thinks_aloud_is_not_shown(assistant: Assistant, script: Script) -> None:
+    script.replies = [says("<think>The mayor, ", "perhaps [1]", "</think>", "Brandt [1].")]
+    assert all("perhaps" not in answer.text for answer in assistant.stream(QUESTION))
+    assert assistant.ask(QUESTION).text == "Brandt [1]."
 
 
 def test_quoting_can_be_asked_for_beside_a_model(assistant: Assistant, script: Script) -> None:

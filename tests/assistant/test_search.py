@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from assistant.answer import Assistant
 from assistant.search import PER_ARTICLE, search
 from ingest.archive import Archive
-from ingest.article import Article
+from ingest.article import Article, Moment
 from ingest.filters import Filters, make_filters
 
 LONG = "\n\n".join(
@@ -98,3 +99,19 @@ def test_odd_questions_find_something_or_nothing_but_never_fail(
     filled: Archive, question: str
 ) -> None:
     search(filled, question, Filters(), 5)
+
+
+def test_what_was_changed_after_the_as_of_moment_is_left_out_and_counted(
+    archive: Archive, make_article: Callable[..., Article]
+) -> None:
+    changed = make_article(
+        "Flood toll", "The flood killed 11 people.", published="2023-09-12",
+        updated=Moment("2024-03-01", "metadata"),
+    )  # fmt: skip
+    list(archive.add([changed]))
+    assert not titles(archive, "flood toll", make_filters(as_of="2023-09-20"))
+    assert titles(archive, "flood toll", make_filters(as_of="2024-03-01")) == ["Flood toll"]
+    assert titles(archive, "flood toll", make_filters(until="2023-09-20")) == ["Flood toll"]
+    answer = Assistant(archive).ask("How many people did the flood kill?", as_of="2023-09-20")
+    assert answer.refused
+    assert any("1 later changed article was left out" in note for note in answer.notes)

@@ -136,7 +136,7 @@ def test_what_is_written_is_pending_until_it_is_acknowledged(
     assert [stored.id for stored in catalog.pending(10)] == [one.id, other.id]
     assert len(catalog.pending(1)) == 1
     assert catalog.sample_chunks(10) == []
-    catalog.acknowledge([one.id], [])
+    catalog.acknowledge(catalog.articles([one.id]), [])
     assert [stored.id for stored in catalog.pending(10)] == [other.id]
     assert catalog.pending_count() == 1
     assert catalog.indexed_chunks() == catalog.indexed_chunks(with_vector=True) == len(one.chunks)
@@ -186,7 +186,7 @@ def test_articles_can_be_asked_for_by_id(catalog: Catalog, prepare: Prepare) -> 
 def test_a_sample_is_spread_over_the_indexed_chunks(catalog: Catalog, prepare: Prepare) -> None:
     items = [prepare(f"Pier {i}", f"Text {i}.") for i in range(100)]
     catalog.write(items)
-    catalog.acknowledge([item.id for item in items], [])
+    catalog.acknowledge(list(catalog.articles()), [])
     assert catalog.sample_chunks(1000) == list(range(1, 101))
     sample = catalog.sample_chunks(10)
     assert len(sample) == 10
@@ -213,18 +213,6 @@ def test_admitted_chunks_are_none_when_they_are_too_many(
     catalog.write([prepare(f"Pier {i}", f"Text {i}.") for i in range(5)])
     assert catalog.admitted_chunks(Filters(), 4) is None
     assert len(catalog.admitted_chunks(Filters(), 5) or []) == 5
-
-
-def test_outlets_are_counted_most_first(catalog: Catalog, prepare: Prepare) -> None:
-    catalog.write(
-        [
-            prepare("a", "A.", publisher="Pier Gazette"),
-            prepare("b", "B.", publisher="Pier Gazette", agency="Harbour Wire"),
-            prepare("c", "C.", agency="Harbour Wire"),
-            prepare("d", "D."),
-        ]
-    )
-    assert catalog.outlets() == [("Pier Gazette", 2), ("Harbour Wire", 1)]
 
 
 def test_a_remark_is_kept_and_can_be_changed(catalog: Catalog) -> None:

@@ -35,7 +35,7 @@ def other(embedder: Embedder) -> Embedder:
 def test_a_new_archive_records_its_embedder(
     catalog: Catalog, settings: Settings, embedder: Embedder
 ) -> None:
-    Embedding(catalog, settings, embedder).check(rebuild=False)
+    Embedding(catalog, settings, embedder).check()
     assert catalog.meta("embedder") == "hash"
 
 
@@ -60,7 +60,7 @@ def test_the_embedder_of_the_settings_is_loaded_when_it_is_needed(
 ) -> None:
     named = settings.model_copy(update={"embeddings": "nonsense"})
     embedding = Embedding(catalog, named, None)
-    embedding.check(rebuild=False)
+    embedding.check()
     assert embedding.name == "nonsense"
     with pytest.raises(EmbedderError, match="no embedder 'nonsense'"):
         embedding.of_chunks(["pier"])

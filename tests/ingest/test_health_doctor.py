@@ -136,9 +136,9 @@ def test_a_healthy_archive_is_reported_as_such(folder: Path, settings: Settings)
         "healthy": True,
         "repaired": False,
         "lexical": {"sampled": COUNT, "found": COUNT, "held": COUNT, "expected": COUNT,
-                    "problem": None, "healthy": True},
+                    "problem": None, "pending": 0, "healthy": True},
         "vectors": {"sampled": COUNT, "found": COUNT, "held": COUNT, "expected": COUNT,
-                    "problem": None, "healthy": True},
+                    "problem": None, "pending": 0, "healthy": True},
     }  # fmt: skip
 
 
@@ -208,7 +208,7 @@ def test_what_a_killed_process_left_pending_is_counted_and_is_no_damage(
     catalog = Catalog(folder / health.CATALOG)
     first = next(iter(catalog.articles()))
     catalog.forget_indexes()
-    catalog.acknowledge([s.id for s in catalog.articles() if s.id != first.id], [])
+    catalog.acknowledge([s for s in catalog.articles() if s.id != first.id], [])
     catalog.close()
     assert examine(settings).pending == 1
 

@@ -128,8 +128,13 @@ def test_an_organisation_as_author_is_no_byline(article_of: Read) -> None:
     assert article_of("a.html", page(script(desk))).authors == ()
 
 
+def test_a_time_within_the_story_is_no_publication_date(article_of: Read) -> None:
+    time = '<p>On <time datetime="1969-07-20">20 July 1969</time> they landed.</p>'
+    assert article_of("a.html", page(article=time)).published is None
+
+
 def test_a_time_element_dates_a_page_that_says_nothing_else(article_of: Read) -> None:
-    time = '<p>By Ann Bay <time datetime="2023-07-16T09:10:00+08:00">on Sunday</time></p>'
+    time = '<p>By Ann Bay <time pubdate datetime="2023-07-16T09:10:00+08:00">on Sunday</time></p>'
     article = article_of("a.html", page(article=time))
     assert article.published == Moment("2023-07-16T09:10:00+08:00", "metadata")
 
