@@ -61,5 +61,5 @@ $(VENV)/.dev: requirements-dev.lock tests/model.lock $(VENV)/.runtime
 	-$(INSTALL) --require-hashes --no-deps --target $(VENV)/model -r tests/model.lock
 	-@command -v chromium chromium-browser google-chrome >/dev/null || { [ "$$(id -u)" = 0 ] && \
 	  command -v apt-get >/dev/null && apt-get update -qq && \
-	  apt-get install -qq -y --no-install-recommends chromium >/dev/null; }
+	  apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; }
 	@touch $@
