@@ -57,7 +57,16 @@ class Citer:
             pieces.append(raw[position : mark.start()])
             pieces.append(self._marks(raw[: mark.start()], mark[1]))
             position = mark.end()
-        return _URL.sub("", "".join([*pieces, raw[position:]])).strip()
+        return self._without_strangers(_URL.sub("", "".join([*pieces, raw[position:]]))).strip()
+
+    def _without_strangers(self, text: str) -> str:
+        """Without marks that came about only when others were taken out: "[[77]2]" → "[2]"."""
+        known = {str(citation.number) for citation in self._quotes.values()}
+        while True:
+            rest = _MARK.sub(lambda mark: mark[0] if mark[1] in known else "", text)
+            if rest == text:
+                return text
+            text = rest
 
     def _marks(self, before: str, numbers: str) -> str:
         claim = _claim(before)

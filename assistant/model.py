@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.deadline import DeadlineError, limited
@@ -43,15 +44,17 @@ class ModelWriter:
         """Rewritten by the model; a model that fails or rambles leaves the question as it is."""
         if not any(role == "user" for role, _ in history):
             return understand(question)
+        started = time.monotonic()
         chain = load_prompt("standalone") | self.model
         asked = {"history": _conversation(history), "question": question}
         try:
-            tokens = self._tokens(chain, asked, lambda _: None, STANDALONE_SHARE)
+            tokens = self._tokens(chain, asked, lambda _: None, STANDALONE_SHARE * self.deadline)
             text = "".join(tokens).strip().strip('"')
         except (DeadlineError, ModelError):
-            return understand(question)
+            text = ""
         usable = 0 < len(text) <= STANDALONE_CHARACTERS and "\n" not in text
-        return understand(question, text if usable else question)
+        understood = understand(question, text if usable else question)
+        return replace(understood, seconds=time.monotonic() - started)
 
     def write(self, question: Question, found: Found) -> Iterator[Draft]:
         """The model's text as it comes; what ends without a finish reason is marked as cut."""
@@ -63,8 +66,9 @@ class ModelWriter:
         }
         ends: list[str] = []
         any_text = False
+        left = max(1.0, self.deadline - question.seconds)
         try:
-            for text in self._tokens(chain, asked, ends.append, 1 - STANDALONE_SHARE):
+            for text in self._tokens(chain, asked, ends.append, left):
                 any_text = True
                 yield Draft(text)
         except (ModelError, DeadlineError) as error:
@@ -82,11 +86,11 @@ class ModelWriter:
         chain: Runnable[dict[str, Any], Any],
         asked: dict[str, str],
         finished: Callable[[str], None],
-        share: float,
+        seconds: float,
     ) -> Iterator[str]:
-        """The texts of the stream; its finish reason goes to `finished`."""
+        """The texts of the stream within `seconds`; its finish reason goes to `finished`."""
         try:
-            for chunk in limited(lambda: chain.stream(asked), self.deadline * share):
+            for chunk in limited(lambda: chain.stream(asked), seconds):
                 if reason := getattr(chunk, "response_metadata", {}).get("finish_reason"):
                     finished(str(reason))
                 if text := _text_of(chunk):

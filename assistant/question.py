@@ -83,6 +83,7 @@ class Question:
     about: About | None
     terms: tuple[str, ...]
     carried: tuple[str, ...] = ()
+    seconds: float = 0.0  # that a model took to rewrite it
 
 
 def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:

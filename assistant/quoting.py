@@ -27,13 +27,8 @@ UNNAMED = 0  # proper names of the question that the article may leave out
 FITTING = 0.55  # of the best score, for a sentence with the kind of thing that is asked for
 MOST_SENTENCES = 3
 MOST_WORDS = 75
-STRICT = (
-    "number",
-    "money",
-    "time",
-    "duration",
-    "measure",
-)  # kinds that a sentence either holds or does not
+# Kinds that a sentence either holds or does not.
+STRICT = ("number", "money", "time", "duration", "measure")
 RARE = ("money", "duration", "measure")  # kinds that seldom stand in a sentence by chance
 
 

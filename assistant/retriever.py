@@ -20,7 +20,7 @@ class ArchiveRetriever(BaseRetriever):
     Get one from `Assistant.retriever`; it works as long as that assistant is open.
     """
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
     assistant: Any
     k: int = 10

@@ -25,7 +25,6 @@ class VectorIndex:
     """Nearest vectors by cosine. `place` is a folder, or the address of a Chroma server."""
 
     def __init__(self, place: Path | str, collection: str = "passages") -> None:
-        self._place = place
         self._client: Any = _connect(place)
         self._name = collection
         self._collection = self._create()
