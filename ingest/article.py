@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 Origin = Literal["metadata", "feed", "url", "text"]
-Kind = Literal["news", "opinion", "analysis"]
+Kind = Literal["news", "opinion", "analysis", "live"]
 
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ito|ref_src)$", re.IGNORECASE)
 
@@ -60,6 +60,8 @@ class Article:
     dateline: str | None = None  # the place a report is filed from
     agency: str | None = None
     credits: str | None = None
+    correction: str | None = None  # what the publisher says was wrong before, or what update it is
+    copyright: str | None = None
     language: str | None = None
     section: str | None = None
     kind: Kind = "news"
@@ -79,9 +81,11 @@ class Article:
     @property
     def content_hash(self) -> str:
         """Equal when nothing that a reader sees has changed."""
-        fields = (self.title, self.publisher, self.byline, self.dateline, self.agency, self.credits)
+        fields = [self.title, self.publisher, self.byline, self.dateline, self.agency, self.credits]
+        if self.correction:  # archives made before there were any keep their hashes
+            fields.append(self.correction)
         dates = tuple(moment.iso if moment else None for moment in (self.published, self.updated))
-        return _digest(repr((fields, dates, self.kind, self.text_hash)))
+        return _digest(repr((tuple(fields), dates, self.kind, self.text_hash)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,19 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A file of a folder that holds no article; no failure, since nobody named it."""
+    """Something that holds no article to store, and is no failure: nobody named it, or it is not
+    wanted. `reason` is empty for a file of a folder without articles."""
 
     source: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A publisher's word that an article is void: what has this key leaves the archive."""
+
+    source: str
+    key: str
 
 
 def article_id(article: Article) -> str:

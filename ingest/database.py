@@ -10,9 +10,10 @@ from pathlib import Path
 
 from ingest.errors import ArchiveError
 
-SCHEMA_VERSION = 1
 _PARAMETERS = 500  # SQLite allows 32,766; short statements are cached better
-_SCHEMA = """
+# One script for each version of the schema; an older archive is brought up step by step.
+_STEPS = (
+    """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
@@ -38,7 +39,26 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_by_article ON chunks (article_id);
 CREATE TABLE removals (chunk_id INTEGER PRIMARY KEY);
-"""
+""",
+    """
+ALTER TABLE articles ADD COLUMN correction TEXT;
+ALTER TABLE articles ADD COLUMN copyright TEXT;
+ALTER TABLE articles ADD COLUMN story TEXT;
+ALTER TABLE articles ADD COLUMN compared INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX articles_by_story ON articles (story) WHERE story IS NOT NULL;
+CREATE INDEX articles_uncompared ON articles (compared) WHERE compared = 0;
+CREATE TABLE bands (
+    band INTEGER NOT NULL, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    PRIMARY KEY (band, article_id)
+) WITHOUT ROWID;
+CREATE INDEX bands_by_article ON bands (article_id);
+CREATE TABLE withdrawals (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE visits (
+    url TEXT PRIMARY KEY, etag TEXT, modified TEXT, stamp TEXT
+) WITHOUT ROWID;
+""",
+)
+SCHEMA_VERSION = len(_STEPS)
 
 
 class Database:
@@ -106,8 +126,9 @@ class Database:
     def _create_or_check(self) -> None:
         try:
             version = self.db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                self.db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION};")
+            if version < SCHEMA_VERSION:
+                steps = "".join(_STEPS[version:])
+                self.db.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION};")
                 self.db.execute("COMMIT")
         except sqlite3.Error as error:
             self.close()

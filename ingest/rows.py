@@ -13,7 +13,7 @@ from ingest.filters import outlet_key
 
 _PLAIN = (
     "key", "source", "title", "text", "url", "publisher", "dateline", "agency", "credits",
-    "language", "section", "kind", "fetched",
+    "correction", "copyright", "language", "section", "kind", "fetched",
 )  # fmt: skip
 _NAMES = ("id", "version", "state", *_PLAIN, "authors", "published", "published_from",
           "updated", "updated_from")  # fmt: skip
@@ -62,7 +62,7 @@ def record_of(article: Article) -> dict[str, object]:
 def article_from_record(record: Mapping[str, Any]) -> Article:
     """The article of a row or of a kept version."""
     return Article(
-        **{name: record[name] for name in _PLAIN},
+        **{name: record.get(name) for name in _PLAIN},  # old versions lack newer fields
         authors=tuple(json.loads(record["authors"])),
         published=_moment(record["published"], record["published_from"]),
         updated=_moment(record["updated"], record["updated_from"]),

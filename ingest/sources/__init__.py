@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from ingest.article import Article, Failure, PassedOver
+from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
 from ingest.sources import page, plain, records
 from ingest.sources.files import SourceFile, walk
 
-Item = Article | Failure | PassedOver
+Item = Article | Failure | PassedOver | Withdrawn
 Reader = Callable[[SourceFile], Iterator[Item]]
 
 READERS: Mapping[str, Reader] = {
