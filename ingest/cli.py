@@ -54,7 +54,7 @@ def _progress(names: tuple[str, ...]) -> Iterator[Callable[[Progress], None]]:
         return
     columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        files = sum(sources.count_files(name) for name in names)
+        files = sum(1 for name in names for _ in sources.files(name))
         task = bar.add_task("reading …", total=files if files > 1 else None)
         started = time.monotonic()
         yield lambda state: bar.update(

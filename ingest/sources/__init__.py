@@ -6,12 +6,12 @@ To add a kind of file, write a reader and name its endings in `READERS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
 from ingest.sources import page, plain, records
-from ingest.sources.files import SourceFile, walk
+from ingest.sources.files import SourceFile
+from ingest.sources.walk import files_of
 
 Item = Article | Failure | PassedOver | Withdrawn
 Reader = Callable[[SourceFile], Iterator[Item]]
@@ -31,30 +31,24 @@ READERS: Mapping[str, Reader] = {
 
 
 def read(source: str) -> Iterator[Item]:
-    """Every article of a file or of the folders below `source`, and what could not be read.
+    """Every article of a file, folder, pattern or zip archive, and what could not be read.
 
     Raises nothing for bad input: each unreadable file or record is a Failure of its own.
     """
-    for found in _files(source):
+    for found in files(source):
         if isinstance(found, Failure):
             yield found
         else:
-            yield from _read_file(found)
+            yield from read_file(found)
 
 
-def count_files(source: str) -> int:
-    """How many files `read(source)` will open; for a progress bar."""
-    return sum(isinstance(found, SourceFile) for found in _files(source))
+def files(source: str) -> Iterator[SourceFile | Failure]:
+    """The files that `read(source)` opens."""
+    return files_of(source, READERS)
 
 
-def _files(source: str) -> Iterator[SourceFile | Failure]:
-    if source.startswith(("http://", "https://")):
-        yield Failure(source, "web addresses cannot be read yet; save the page and ingest the file")
-    else:
-        yield from walk(Path(source), source, READERS)
-
-
-def _read_file(file: SourceFile) -> Iterator[Item]:
+def read_file(file: SourceFile) -> Iterator[Item]:
+    """Every article of one file; whatever is wrong with it is a Failure and stops nothing."""
     try:
         yield from READERS[file.kind](file)
     except UnreadableError as error:

@@ -1,107 +1,149 @@
-"""Files and folders: which files there are, and their bytes within limits."""
+"""A file to read, wherever its bytes are: on the disk, in a zip archive, in memory."""
 
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Protocol, cast
 
-from ingest.article import Failure
 from ingest.errors import UnreadableError
 
 ARTICLE_BYTES = 10 * 1024 * 1024  # one article; the longest newspaper pieces are under 1 MB
 EXPORT_BYTES = 512 * 1024 * 1024  # a JSON document is held in memory; JSON lines are not
+BOMB_RATIO = 200  # text compresses 3 to 10 times, repeated markup 50 times, a bomb 1,000 times
+BOMB_BYTES = ARTICLE_BYTES  # less than this hurts nobody, whatever its ratio
+_PIECE = 1024 * 1024
+
+
+class Content(Protocol):
+    """Where a file's bytes come from. Hashable and picklable: workers read files, too."""
+
+    @property
+    def size(self) -> int:
+        """Bytes, as stored."""
+
+    def open(self) -> IO[bytes]:
+        """The bytes; those of a gzip file are still compressed."""
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A file on the disk."""
+
+    path: Path
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    def open(self) -> IO[bytes]:
+        return self.path.open("rb")
+
+
+@dataclass(frozen=True)
+class Held:
+    """Bytes in memory: standard input, or what a web server sent."""
+
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    def open(self) -> IO[bytes]:
+        return io.BytesIO(self.data)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file inside a zip archive."""
+
+    archive: Content
+    name: str
+
+    @property
+    def size(self) -> int:
+        return opened_zip(self.archive).getinfo(self.name).file_size
+
+    def open(self) -> IO[bytes]:
+        archive = opened_zip(self.archive)
+        packed = archive.getinfo(self.name).compress_size
+        return _measured(archive.open(self.name), packed)
 
 
 @dataclass(frozen=True)
 class SourceFile:
     """A file to read. `name` is the path as the user gave it; `named`: it was not merely found."""
 
-    path: Path
     name: str
     kind: str  # its ending without .gz, in lower case: ".json" of "a.JSON.gz"
-    named: bool
+    key: str  # the same for the same file, from wherever it is named
+    content: Content
+    named: bool = True
 
-    @property
-    def key(self) -> str:
-        """The same for the same file, from wherever it is named."""
-        return printable(str(self.path.resolve()))
+    @classmethod
+    def of_path(cls, path: Path, name: str, named: bool = True) -> SourceFile:
+        key = printable(str(path.resolve()))
+        return cls(printable(name), kind_of(path.name), key, Disk(path), named)
+
+    @classmethod
+    def of_bytes(cls, data: bytes, name: str, kind: str) -> SourceFile:
+        """A file that is known under its name only, such as a web address."""
+        return cls(name, kind, name, Held(data))
 
     def open(self) -> IO[bytes]:
-        """Its decompressed bytes."""
-        if _is_gzip(self.path):
-            return cast("IO[bytes]", gzip.open(self.path))
-        return self.path.open("rb")
+        """Its decompressed bytes. Reading a decompression bomb raises UnreadableError."""
+        stream = self.content.open()
+        if not self._is_gzip():
+            return stream
+        return _measured(cast("IO[bytes]", gzip.open(stream)), self.content.size)
 
     def data(self, limit: int = ARTICLE_BYTES) -> bytes:
         """All decompressed bytes.
 
         Raises:
-            UnreadableError: empty, damaged, or more than `limit` bytes.
+            UnreadableError: empty, damaged, a bomb, or more than `limit` bytes.
         """
-        try:
-            with self.open() as stream:
-                data = stream.read(limit + 1)
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise UnreadableError(f"its gzip data are damaged: {error}") from error
-        if len(data) > limit:
-            size = f"{limit // 1024 // 1024} MB"
-            raise UnreadableError(f"it is larger than the {size} that one such file may have")
+        if self.content.size > limit and not self._is_gzip():
+            raise _too_large(limit)
+        data = bytearray()
+        for piece in _guarded(self._pieces()):
+            data += piece
+            if len(data) > limit:
+                raise _too_large(limit)
         if not data.strip():
             raise UnreadableError("it is empty")
-        return data
+        return bytes(data)
 
     def lines(self) -> Iterator[bytes]:
         """Its lines; one longer than an article may be is cut, and so will not parse.
 
         Raises:
-            UnreadableError: the gzip data are damaged.
+            UnreadableError: the compressed data are damaged, or a bomb.
         """
-        try:
-            with self.open() as stream:
-                while line := stream.readline(ARTICLE_BYTES):
-                    yield line
-                    while len(line) == ARTICLE_BYTES and not line.endswith(b"\n"):
-                        line = stream.readline(ARTICLE_BYTES)
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise UnreadableError(f"its gzip data are damaged: {error}") from error
+        return _guarded(self._lines())
 
+    def _is_gzip(self) -> bool:
+        with self.content.open() as stream:
+            return stream.read(2) == b"\x1f\x8b"
 
-def walk(path: Path, name: str, kinds: Collection[str]) -> Iterator[SourceFile | Failure]:
-    """The readable files at `path`: itself, or those below it, sorted; hidden ones skipped."""
-    try:
-        yield from _walk(path, name, kinds)
-    except OSError as error:
-        yield Failure(name, f"it cannot be read: {error.strerror or error}")
+    def _pieces(self) -> Iterator[bytes]:
+        with self.open() as stream:
+            while piece := stream.read(_PIECE):
+                yield piece
 
-
-def _walk(path: Path, name: str, kinds: Collection[str]) -> Iterator[SourceFile | Failure]:
-    if path.is_dir():
-        for child in sorted(path.iterdir()):
-            yield from _child(child, str(Path(name) / child.name), kinds)
-    elif not path.exists():
-        yield Failure(name, "there is no such file or folder")
-    elif not path.is_file():
-        yield Failure(name, "it is not a regular file")
-    elif _kind(path) not in kinds:
-        known = ", ".join(sorted(kinds))
-        yield Failure(name, f"files of this kind cannot be read; known are {known}, also with .gz")
-    else:
-        yield SourceFile(path, printable(name), _kind(path), named=True)
-
-
-def _child(path: Path, name: str, kinds: Collection[str]) -> Iterator[SourceFile | Failure]:
-    if path.name.startswith("."):
-        return
-    if path.is_dir():
-        # A link to a folder may lead out of it, or round in a circle; an archive holds no sources.
-        if not path.is_symlink() and not (path / "catalog.sqlite3").exists():
-            yield from walk(path, name, kinds)
-    elif path.is_file() and _kind(path) in kinds:
-        yield SourceFile(path, printable(name), _kind(path), named=False)
+    def _lines(self) -> Iterator[bytes]:
+        with self.open() as stream:
+            while line := stream.readline(ARTICLE_BYTES):
+                yield line
+                while len(line) == ARTICLE_BYTES and not line.endswith(b"\n"):
+                    line = stream.readline(ARTICLE_BYTES)
 
 
 def printable(name: str) -> str:
@@ -109,13 +151,64 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _kind(path: Path) -> str:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
+def kind_of(name: str) -> str:
+    """The ending that says how a file is read: ".json" of "a.JSON.gz", "" where there is none."""
+    suffixes = [suffix.lower() for suffix in Path(name).suffixes]
     if suffixes and suffixes[-1] == ".gz":
         suffixes.pop()
     return suffixes[-1] if suffixes else ""
 
 
-def _is_gzip(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(2) == b"\x1f\x8b"
+@lru_cache(maxsize=2)
+def opened_zip(content: Content) -> zipfile.ZipFile:
+    """The zip archive, kept open: its directory is read once, not once for each of its files.
+
+    Raises:
+        zipfile.BadZipFile: it is none.
+    """
+    return zipfile.ZipFile(content.open())
+
+
+class _Measured(io.RawIOBase):
+    """A decompressing stream that stops where no honest file goes on."""
+
+    def __init__(self, stream: IO[bytes], packed: int) -> None:
+        super().__init__()
+        self._stream = stream
+        self._most = max(BOMB_BYTES, BOMB_RATIO * packed)
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast("bytearray", buffer))
+        piece = self._stream.read1(len(view))  # type: ignore[attr-defined]  # what is there before an early end
+        view[: len(piece)] = piece
+        self._given += len(piece)
+        if self._given > self._most:
+            raise UnreadableError("it is a decompression bomb: its few bytes unpack to very many")
+        return len(piece)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def _measured(stream: IO[bytes], packed: int) -> IO[bytes]:
+    return cast("IO[bytes]", io.BufferedReader(_Measured(stream, packed), _PIECE))
+
+
+def _guarded(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        yield from pieces
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
+        raise UnreadableError(f"its compressed data are damaged: {error}") from error
+    except (RuntimeError, NotImplementedError) as error:  # zipfile's words for "encrypted"
+        raise UnreadableError(f"it cannot be unpacked: {error}") from error
+
+
+def _too_large(limit: int) -> UnreadableError:
+    return UnreadableError(
+        f"it is larger than the {limit // 1024 // 1024} MB that one such file may have"
+    )

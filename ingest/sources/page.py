@@ -56,7 +56,7 @@ def read(file: SourceFile) -> Iterator[Article]:
     yield article_of_page(decode(file.data()), file.name, file.key)
 
 
-def article_of_page(markup: str, source: str, key: str) -> Article:
+def article_of_page(markup: str, source: str, key: str, url: str | None = None) -> Article:
     """The article of an HTML page, cleaned.
 
     Raises:
@@ -66,6 +66,7 @@ def article_of_page(markup: str, source: str, key: str) -> Article:
     if tree is None:
         raise UnreadableError("it is not an HTML page")
     fields = page_fields(tree)
+    fields.setdefault("url", url)
     text = _main_text(markup)
     if not text:
         raise UnreadableError("no article was found in the page")

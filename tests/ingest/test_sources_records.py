@@ -375,7 +375,7 @@ def test_of_a_truncated_gzip_the_whole_lines_are_kept(write: Write, read: Read) 
         ("{}", "no article text"),
         ('{"articles": 5}', "no article text"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40, "binary"),
-        (b"\x1f\x8bthis is no gzip stream", "gzip data are damaged"),
+        (b"\x1f\x8bthis is no gzip stream", "compressed data are damaged"),
         ("[]", "empty"),
     ],
     ids=lambda value: str(value)[:20],

@@ -1,0 +1,37 @@
+"""What kind of file some bytes are, where no ending says so."""
+
+from __future__ import annotations
+
+import re
+
+_MAGIC = ((b"%PDF-", ".pdf"), (b"{", ".json"), (b"[", ".json"))
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_TAG = re.compile(rb"<(?:\?xml|[a-z][\w:.-]*[\s>/])", re.IGNORECASE)
+_HEADER = re.compile(rb"\A(?:[A-Za-z][\w-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
+_MAIL = re.compile(rb"^(?:from|received|mime-version|return-path|message-id):", re.I | re.M)
+_TABLE = re.compile(rb"\A[^\r\n]*\b(?:title|headline|text|body|content)\b[^\r\n]*[\r\n]", re.I)
+_BOM = b"\xef\xbb\xbf"
+
+
+def sniff(head: bytes) -> str:
+    """The ending that files beginning like `head` have; ".txt" where nothing else fits.
+
+    Args:
+        head: the first few thousand bytes.
+    """
+    head = head.removeprefix(_BOM).lstrip()
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if head.startswith(b"PK\x03\x04"):
+        return ".docx" if b"word/" in head or b"[Content_Types].xml" in head else ".zip"
+    if head.startswith(b"<"):
+        return ".html" if _HTML.search(head) or not _TAG.match(head) else ".xml"
+    if _HEADER.match(head) and _MAIL.search(head):
+        return ".mhtml" if b"multipart/related" in head.lower() else ".eml"
+    return ".csv" if _is_table(head) else ".txt"
+
+
+def _is_table(head: bytes) -> bool:
+    first = head.split(b"\n", 1)[0]
+    return bool(_TABLE.match(head)) and max(map(first.count, (b",", b";", b"\t", b"|"))) > 0

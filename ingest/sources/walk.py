@@ -1,0 +1,167 @@
+"""Which files a source stands for: a file, a folder, a pattern, a zip archive, standard input."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import sys
+import zipfile
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from ingest.article import Failure
+from ingest.sources.files import (
+    BOMB_RATIO,
+    EXPORT_BYTES,
+    Content,
+    Held,
+    Member,
+    SourceFile,
+    kind_of,
+    opened_zip,
+    printable,
+)
+from ingest.sources.sniff import sniff
+
+STANDARD_INPUT = "-"
+ZIP = ".zip"
+ZIP_FILES = 100_000
+ZIP_BYTES = 100 * 1024 * 1024  # unpacked; what is smaller hurts nobody, whatever its ratio
+_NO_FILE = "it is not a regular file"
+_NOWHERE = "it is a link that leads nowhere"
+
+
+def files_of(source: str, kinds: Collection[str]) -> Iterator[SourceFile | Failure]:
+    """The readable files of `source`; those of a folder sorted, hidden ones skipped.
+
+    Args:
+        source: a path, a pattern with *, ? or [ ], or "-" for standard input.
+        kinds: the endings that can be read.
+    """
+    walk = _Walk(frozenset(kinds) | {ZIP}, Path(source))
+    try:
+        if source == STANDARD_INPUT:
+            yield from walk.unpacked(_standard_input())
+        elif not Path(source).exists() and glob.has_magic(source):
+            yield from walk.matches(source)
+        else:
+            yield from walk.named(Path(source), source)
+    except OSError as error:
+        yield Failure(printable(source), f"it cannot be read: {error.strerror or error}")
+
+
+class _Walk:
+    """One walk below `root`, where links may not lead out of."""
+
+    def __init__(self, kinds: frozenset[str], root: Path) -> None:
+        self._kinds = kinds
+        self._root = root
+
+    def named(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
+        if path.is_dir():
+            yield from self._folder(path, name)
+        elif not path.exists():
+            yield Failure(printable(name), "there is no such file or folder")
+        elif not path.is_file():
+            yield Failure(printable(name), _NO_FILE)
+        else:
+            yield from self._file(SourceFile.of_path(path, name), path)
+
+    def matches(self, pattern: str) -> Iterator[SourceFile | Failure]:
+        found = sorted(glob.glob(pattern, recursive=True))
+        if not found:
+            yield Failure(printable(pattern), "no file matches this pattern")
+        for name in found:
+            self._root = Path(name).parent
+            yield from self._child(Path(name), name)
+
+    def unpacked(self, file: SourceFile) -> Iterator[SourceFile | Failure]:
+        """The file itself, or the files inside when it is a zip archive."""
+        if file.kind != ZIP:
+            yield file
+            return
+        try:
+            members = _members(file.content)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            yield Failure(file.name, f"its zip archive is damaged: {error}")
+            return
+        reason = _bomb(members, file.content.size)
+        if reason:
+            yield Failure(file.name, reason)
+            return
+        for member in members:
+            yield from self._member(file, member)
+
+    def _file(self, file: SourceFile, path: Path) -> Iterator[SourceFile | Failure]:
+        if not file.kind:
+            with path.open("rb") as stream:
+                file = SourceFile(file.name, sniff(stream.read(4096)), file.key, file.content)
+        if file.kind in self._kinds:
+            yield from self.unpacked(file)
+        else:
+            known = ", ".join(sorted(self._kinds))
+            yield Failure(
+                file.name, f"files of this kind cannot be read; known are {known}, also with .gz"
+            )
+
+    def _folder(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
+        try:
+            children = sorted(path.iterdir())
+        except OSError as error:
+            yield Failure(printable(name), f"it cannot be read: {error.strerror or error}")
+            return
+        for child in children:
+            yield from self._child(child, str(Path(name) / child.name))
+
+    def _child(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
+        if path.name.startswith("."):
+            return
+        if path.is_dir():
+            # A link to a folder may lead round in a circle; an archive holds no sources.
+            if not path.is_symlink() and not (path / "catalog.sqlite3").exists():
+                yield from self._folder(path, name)
+        elif kind_of(path.name) in self._kinds:
+            reason = self._obstacle(path)
+            if reason:
+                yield Failure(printable(name), reason)
+            else:
+                yield from self.unpacked(SourceFile.of_path(path, name, named=False))
+
+    def _obstacle(self, path: Path) -> str | None:
+        target = Path(os.path.realpath(path))  # resolve() raises for a link to itself
+        if path.is_symlink() and not target.is_relative_to(os.path.realpath(self._root)):
+            return "it is a link that leads out of the folder; name the file itself to read it"
+        return None if path.is_file() else _NO_FILE if path.exists() else _NOWHERE
+
+    def _member(self, file: SourceFile, member: zipfile.ZipInfo) -> Iterator[SourceFile | Failure]:
+        name, kind = f"{file.name}/{printable(member.filename)}", kind_of(member.filename)
+        hidden = any(part.startswith((".", "__MACOSX")) for part in Path(member.filename).parts)
+        if member.is_dir() or hidden or kind not in self._kinds:
+            return
+        if kind == ZIP:
+            yield Failure(name, "an archive inside an archive is not opened; unpack it first")
+        elif member.flag_bits & 1:
+            yield Failure(name, "it is encrypted; unpack it with its password first")
+        else:
+            content = Member(file.content, member.filename)
+            yield SourceFile(name, kind, f"{file.key}/{member.filename}", content, named=False)
+
+
+def _members(content: Content) -> list[zipfile.ZipInfo]:
+    return opened_zip(content).infolist()
+
+
+def _bomb(members: list[zipfile.ZipInfo], packed: int) -> str | None:
+    if len(members) > ZIP_FILES:
+        return f"it holds {len(members):,} files; more than {ZIP_FILES:,} are not read at once"
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > ZIP_BYTES and unpacked > BOMB_RATIO * packed:
+        return f"it is a decompression bomb: {packed:,} bytes would unpack to {unpacked:,}"
+    return None
+
+
+def _standard_input() -> SourceFile:
+    data = sys.stdin.buffer.read(EXPORT_BYTES + 1)
+    digest = hashlib.sha256(data).hexdigest()[:16]
+    return SourceFile("standard input", sniff(data[:4096]), f"standard input {digest}", Held(data))
