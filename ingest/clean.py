@@ -7,14 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.article import Article, Kind, Moment
+from ingest.datelines import AGENCIES, HEAD_LINES, STORY_LINE, find_dateline, is_label
 from ingest.dates import parse_moment
 from ingest.text import one_line
-
-AGENCIES = (
-    "Reuters", "Thomson Reuters", "Associated Press", "The Associated Press", "AP", "AFP",
-    "Agence France-Presse", "Xinhua", "TASS", "Interfax", "dpa", "EFE", "ANSA", "Kyodo",
-    "Kyodo News", "Yonhap", "Bloomberg", "PA", "PA Media", "UPI", "ANI", "PTI", "IANS", "CNN",
-)  # fmt: skip
 
 # Whole lines only: a sentence of an article that mentions newsletters must survive.
 _RUBBISH = re.compile(
@@ -58,29 +53,6 @@ _NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
-    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
-_DAY = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?"
-_CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]+(?:[ /]+[A-ZÀ-Þ][A-ZÀ-Þ.’'-]*)*"
-_CAPITALISED = r"[A-ZÀ-Þ][\w.’'-]+(?:[ /]+[A-ZÀ-Þa-z][\w.’'-]*){0,3}"
-_REGION = rf"(?:,\s+(?!{_MONTH}\s+\d)[A-ZÀ-Þ][\w. ’'-]{{1,30}}?){{0,2}}"
-_AGENCY = r"\((?P<agency>[A-Z][\w .&’'/-]{1,40})\)"
-_DASH = r"\s*(?:--|[-–—―])+\s+"
-_DATELINES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"^(?P<place>{_CAPS}{_REGION})(?:,?\s+(?P<day>{_DAY}))?(?:\s*{_AGENCY})?{_DASH}",
-        rf"^(?P<place>{_CAPITALISED}{_REGION})(?:,?\s+(?P<day>{_DAY}))?\s*{_AGENCY}{_DASH}",
-        rf"^(?P<place>{_CAPITALISED}{_REGION}),\s+(?P<day>{_DAY})(?P<agency>(?!)x)?{_DASH}",
-        rf"^(?P<place>(?!)x)?(?P<day>(?!)x)?{_AGENCY}{_DASH}",
-        rf"^(?P<place>(?!)x)?(?P<day>(?!)x)?\((?P<agency>{'|'.join(AGENCIES)})\)\s+",
-    )
-)
-_NO_PLACE = re.compile(r"^(?:UPDATE|EXCLUSIVE|BREAKING|FACTBOX|EXPLAINER|ANALYSIS|OPINION|NATO|NASA"
-                       r"|WATCH|LIVE|CORRECTED|REFILE|RPT|PREVIEW|WRAPUP)\b")  # fmt: skip
-
 _CREDITS = re.compile(
     r"""^[(\[]?\s*(?P<credits>(?:(?:additional|with)\s+)?(?:reporting|reported|writing|written|edited
     |editing|compiled|translated)\s+(?:and\s+\w+\s+)?by\b.{3,400}?)\s*[)\]]?\.?$""",
@@ -91,9 +63,6 @@ _DATE_LINE = re.compile(
     r"(?:\s+(?:on|at))?\s*:?\s*(?P<when>[A-Za-z0-9].{5,45})$",
     re.IGNORECASE,
 )
-_LABEL_LENGTH = 40  # a line no longer than this above the dateline is a label
-_STORY_LINE = 160  # a line this long is the story itself
-_HEAD_LINES = 8  # byline and date lines stand among the first few
 _OPINION = re.compile(r"^(?:opinion|op-ed|comment|commentary|editorial|column)\s*[:|–—-]", re.I)
 _ANALYSIS = re.compile(r"^(?:news )?analysis\s*[:|–—-]", re.IGNORECASE)
 
@@ -172,7 +141,7 @@ def _strip_head(wire: Wire, lines: Sequence[str], title: str) -> tuple[Wire, lis
     """Take the repeated headline, byline and date lines off the top."""
     kept: list[str] = []
     for position, line in enumerate(lines):
-        if len(line) > _STORY_LINE or position >= _HEAD_LINES * 2:
+        if len(line) > STORY_LINE or position >= HEAD_LINES * 2:
             return wire, [*kept, *lines[position:]]
         found = _head_line(wire, line.strip(), title, at_top=not any(kept))
         if found is None:
@@ -225,40 +194,19 @@ def _strip_credits(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
 
 def _strip_dateline(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
     """The dateline opens the first paragraph; short labels above it (a section, a desk) go."""
-    found_at = _find_dateline(lines)
+    found_at = find_dateline(lines)
     if found_at is None:
         return wire, lines
-    first, match = found_at
-    line = lines[first].strip()
-    iso = parse_moment(match["day"]) if match["day"] else None
+    first, dateline = found_at
+    iso = parse_moment(dateline.day) if dateline.day else None
     found = replace(
         wire,
-        dateline=match["place"] or wire.dateline,
-        agency=match["agency"] or wire.agency,
+        dateline=dateline.place or wire.dateline,
+        agency=dateline.agency or wire.agency,
         published=wire.published or (Moment(iso, "text") if iso else None),
     )
-    above = [above for above in lines[:first] if len(above) > _LABEL_LENGTH]
-    return found, [*above, line[match.end() :], *lines[first + 1 :]]
-
-
-def _find_dateline(lines: list[str]) -> tuple[int, re.Match[str]] | None:
-    for position, line in enumerate(map(str.strip, lines[:_HEAD_LINES])):
-        match = next((m for m in (p.match(line) for p in _DATELINES) if m), None)
-        if match and len(line) - match.end() >= 20 and _is_dateline(match, line):  # noqa: PLR2004
-            return position, match
-        if len(line) > _STORY_LINE or line.endswith((".", "!", "?")):
-            return None  # the story has begun without one
-    return None
-
-
-def _is_dateline(match: re.Match[str], line: str) -> bool:
-    """Whether capitals and a dash start a report, not a sentence such as "GDP - the broadest …"."""
-    if _NO_PLACE.match(line):
-        return False
-    if match["agency"] or match["day"]:
-        return True
-    letters = sum(map(str.isalpha, match["place"] or ""))
-    return letters >= 4 and not line[match.end()].islower()  # noqa: PLR2004
+    above = [line for line in lines[:first] if not is_label(line)]
+    return found, [*above, lines[first].strip()[dateline.end :], *lines[first + 1 :]]
 
 
 def _without_edges(lines: list[str]) -> list[str]:

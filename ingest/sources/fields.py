@@ -159,6 +159,8 @@ def _published(value: object, url: str | None) -> Moment | None:
 
 
 def _moment(value: object) -> Moment | None:
+    if isinstance(value, Moment):
+        return value
     iso = parse_moment(value)
     return Moment(iso, "metadata") if iso else None
 

@@ -31,6 +31,8 @@ class Content(Protocol):
     def open(self) -> IO[bytes]:
         """The bytes; those of a gzip file are still compressed."""
 
+    def __hash__(self) -> int: ...
+
 
 @dataclass(frozen=True)
 class Disk:

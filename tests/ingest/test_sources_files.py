@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from ingest import sources
 from ingest.article import Article, Failure, Moment
 from ingest.errors import UnreadableError
 from ingest.sources import READERS, Item

@@ -179,7 +179,7 @@ def test_odd_bytes_in_a_text_cost_nothing_else(odd: bytes, article_of: Read) -> 
         (b"---\ntitle: Harbour reopens\n---\n", "no text"),
         (gzip.compress(b"Harbour\n\nIt reopened.\n" * 99)[:-9], "cannot be read"),
         (b"\x1f\x8bthis is no gzip stream", "compressed data are damaged"),
-        (b"Harbour reopens\n\n" + b"It is open. " * 900_000, "decompression bomb"),
+        (b"Harbour reopens\n\n" + b"It is open. " * 900_000, "larger than"),
         (gzip.compress(b"It is open. " * 900_000), "decompression bomb"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -1,0 +1,100 @@
+"""The dateline that opens a wire story: "QINGDAO, China, July 16 (Reuters) - "."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+AGENCIES = (
+    "Reuters", "Thomson Reuters", "Associated Press", "The Associated Press", "AP", "AFP",
+    "Agence France-Presse", "Xinhua", "TASS", "Interfax", "dpa", "EFE", "ANSA", "Kyodo",
+    "Kyodo News", "Yonhap", "Bloomberg", "PA", "PA Media", "UPI", "ANI", "PTI", "IANS", "CNN",
+)  # fmt: skip
+HEAD_LINES = 8  # a dateline stands in one of the first few lines, below labels of a desk
+STORY_LINE = 160  # characters; a line this long is the story itself
+_LABEL_LENGTH = 40  # a line no longer than this above the dateline is a label
+_REST = 20  # characters that follow a dateline without a day, at least
+_REST_AFTER_DAY = 3
+_LETTERS = 4  # of a place without agency or day: shorter capitals are "GDP", "NATO"
+
+_MONTH = (
+    r"(?i:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
+    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_DAY = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?!\d)(?:,?\s+\d{{4}})?"
+_CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]+(?:[ /]+[A-ZÀ-Þ][A-ZÀ-Þ.’'-]*)*"
+_CAPITALISED = r"[A-ZÀ-Þ][\w.’'-]+(?:[ /]+[A-ZÀ-Þa-zß-ÿ][\w.’'-]*){0,3}"
+_REGION = rf"(?:\s?,\s+(?!{_MONTH}\s+\d)[A-ZÀ-Þ][\w. ’'-]{{1,30}}?){{0,2}}"
+_AGENCY = r"\((?P<agency>[A-Z][\w .&’'/-]{1,40})\)"
+_DASH = r"\s*(?:--|[-–—―])+\s+"
+_BEFORE_DAY = r"\s?,?\s*(?:-\s+)?"
+_AFTER_DAY = rf",?(?:\s*,?\s*(?P<wire>{'|'.join(AGENCIES)}|Reuter))?"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^(?P<place>{_CAPS}{_REGION})(?:{_BEFORE_DAY}(?P<day>{_DAY}){_AFTER_DAY})(?:\s*{_AGENCY})?{_DASH}",
+        rf"^(?P<place>{_CAPS}{_REGION})(?P<day>(?!)x)?(?:\s*{_AGENCY})?{_DASH}",
+        rf"^(?P<place>{_CAPITALISED}{_REGION})(?:{_BEFORE_DAY}(?P<day>{_DAY}){_AFTER_DAY})?\s*{_AGENCY}{_DASH}",
+        rf"^(?P<place>{_CAPITALISED}{_REGION}){_BEFORE_DAY}(?P<day>{_DAY}){_AFTER_DAY}{_DASH}",
+        rf"^{_AGENCY}{_DASH}",
+        rf"^\((?P<agency>{'|'.join(AGENCIES)})\)\s+",
+    )
+)
+_NO_PLACE = re.compile(r"^(?:UPDATE|EXCLUSIVE|BREAKING|FACTBOX|EXPLAINER|ANALYSIS|OPINION|NATO|NASA"
+                       r"|WATCH|LIVE|CORRECTED|REFILE|RPT|PREVIEW|WRAPUP)\b")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dateline:
+    """Where and when a story was filed, as printed, and where its first sentence begins."""
+
+    end: int  # characters of its line
+    place: str | None = None
+    day: str | None = None  # "July 16", with a year where one is printed
+    agency: str | None = None
+
+
+def parse_dateline(line: str) -> Dateline | None:
+    """The dateline that a story's first line opens with.
+
+    >>> parse_dateline("LIMA, Peru, March 9 (Reuters) - A report said the rains had ended.").place
+    'LIMA, Peru'
+    """
+    for pattern in _PATTERNS:
+        match = pattern.match(line)
+        if match and _is_dateline(match, line):
+            found = match.groupdict()
+            agency = found.get("agency") or found.get("wire")
+            return Dateline(match.end(), found.get("place"), found.get("day"), agency)
+    return None
+
+
+def find_dateline(lines: Sequence[str]) -> tuple[int, Dateline] | None:
+    """The dateline of a story and the number of its line; short labels may stand above it."""
+    for position, line in enumerate(map(str.strip, lines[:HEAD_LINES])):
+        found = parse_dateline(line)
+        if found:
+            return position, found
+        if len(line) > STORY_LINE or line.endswith((".", "!", "?")):
+            return None  # the story has begun without one
+    return None
+
+
+def is_label(line: str) -> bool:
+    """Whether a line above a dateline is the name of a desk or section, not a subheading."""
+    return len(line) <= _LABEL_LENGTH
+
+
+def _is_dateline(match: re.Match[str], line: str) -> bool:
+    """Whether capitals and a dash start a report, not a sentence such as "GDP - the broadest …"."""
+    found = match.groupdict()
+    if _NO_PLACE.match(line):
+        return False
+    rest = len(line) - match.end()
+    if found.get("day"):
+        return rest >= _REST_AFTER_DAY
+    if rest < _REST:
+        return False
+    letters = sum(map(str.isalpha, found.get("place") or ""))
+    return bool(found.get("agency")) or (letters >= _LETTERS and not line[match.end()].islower())
