@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
-from ingest.sources import page, plain, records
+from ingest.sources import docx, mail, page, pdf, plain, records, table, xml
 from ingest.sources.files import SourceFile
 from ingest.sources.walk import files_of
 
@@ -27,6 +27,16 @@ READERS: Mapping[str, Reader] = {
     ".json": records.read_json,
     ".jsonl": records.read_lines,
     ".ndjson": records.read_lines,
+    ".csv": table.read,
+    ".tsv": table.read,
+    ".pdf": pdf.read,
+    ".docx": docx.read,
+    ".eml": mail.read_message,
+    ".mhtml": mail.read_page,
+    ".mht": mail.read_page,
+    ".xml": xml.read,
+    ".nitf": xml.read,
+    ".newsml": xml.read,
 }
 
 

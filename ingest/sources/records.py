@@ -1,4 +1,4 @@
-"""JSON and JSON lines: exports of articles under whatever field names."""
+"""JSON and JSON lines: exports of articles under whatever field names, and ninjs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
-from ingest.article import Article, Failure, PassedOver
+from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.clean import clean
 from ingest.errors import UnreadableError
+from ingest.sources import ninjs
 from ingest.sources.fields import article_from_fields, known_fields
 from ingest.sources.files import ARTICLE_BYTES, EXPORT_BYTES, SourceFile
+from ingest.sources.newswire import item_of
 from ingest.text import decode, one_line
 
-Item = Article | Failure | PassedOver
+Item = Article | Failure | PassedOver | Withdrawn
 _LISTS = ("articles", "items", "results", "docs", "documents", "stories", "data", "hits")
 _MARKED_BINARY = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: its lines cannot be told apart byte by byte
 
@@ -37,12 +39,12 @@ def read_json(file: SourceFile) -> Iterator[Item]:
     except ValueError as error:
         raise UnreadableError(f"it is not valid JSON: {_what(error)}") from error
     records = _records(document)
-    yield from _articles(file, ((f"{i}", record) for i, record in enumerate(records, start=1)))
+    yield from articles_of(file, ((f"{i}", record) for i, record in enumerate(records, start=1)))
 
 
 def read_lines(file: SourceFile) -> Iterator[Item]:
     """The articles of a file with a JSON object on each line; a bad line costs only itself."""
-    yield from _articles(file, _parsed_lines(file))
+    yield from articles_of(file, _parsed_lines(file))
 
 
 def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
@@ -59,7 +61,7 @@ def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
 
 def _lines(file: SourceFile) -> Iterator[str]:
     for number, line in enumerate(file.lines()):
-        if number == 0 and _is_utf16(line):
+        if number == 0 and is_utf16(line):
             yield from decode(file.data(EXPORT_BYTES)).split("\n")
             return
         if len(line) >= ARTICLE_BYTES:
@@ -67,19 +69,23 @@ def _lines(file: SourceFile) -> Iterator[str]:
         yield decode(line, binary=True) if line.strip() else ""
 
 
-def _is_utf16(line: bytes) -> bool:
+def is_utf16(line: bytes) -> bool:
     """Whether lines cannot be told apart byte by byte, since every second byte is a zero."""
     return line.startswith(_MARKED_BINARY) or line.count(0) > len(line) * 0.3
 
 
-def _articles(file: SourceFile, records: Iterator[tuple[str, object]]) -> Iterator[Item]:
-    """Articles of numbered records. A file of a folder without any article is passed over."""
+def articles_of(file: SourceFile, records: Iterator[tuple[str, object]]) -> Iterator[Item]:
+    """Articles of numbered records. A file of a folder without any article is passed over.
+
+    Args:
+        records: (number, record); a record is a mapping, or a Failure that has no source yet.
+    """
     seen: dict[str, str] = {}
     any_article = False
     waiting: list[Failure] = []
     for number, record in records:
         item = _article(file, number, record, seen)
-        any_article = any_article or isinstance(item, Article) or _like_article(record)
+        any_article = any_article or not isinstance(item, Failure) or _like_article(record)
         if isinstance(item, Failure) and not any_article:
             waiting.append(item)
             continue
@@ -99,13 +105,15 @@ def _nothing(file: SourceFile, failures: list[Failure]) -> Iterator[Item]:
 
 def _article(  # noqa: PLR0911  one return for each way to fail
     file: SourceFile, number: str, record: object, seen: dict[str, str]
-) -> Article | Failure:
+) -> Item:
     name = f"{file.name}:{number}"
     if isinstance(record, Failure):
         return Failure(name, record.reason)
     if not isinstance(record, Mapping):
         return Failure(name, "the record is not a JSON object")
     try:
+        if ninjs.is_ninjs(record):
+            return item_of(ninjs.wire_item(record), file.name, name, f"{file.key}#{number}")
         key = f"{file.key}#{_identity(record)}"
         article = clean(article_from_fields(record, file.name, key))
     except UnreadableError as error:
@@ -133,7 +141,9 @@ def _identity(record: Mapping[str, object]) -> str:
 
 
 def _like_article(record: object) -> bool:
-    return isinstance(record, Mapping) and "text" in known_fields(record)
+    if not isinstance(record, Mapping):
+        return False
+    return "text" in known_fields(record) or ninjs.is_ninjs(record)
 
 
 def _records(document: object) -> list[object]:

@@ -1,0 +1,156 @@
+"""Word documents (.docx): paragraphs and tables in their order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile, ZipFile
+
+from ingest.article import Article
+from ingest.clean import clean
+from ingest.errors import UnreadableError
+from ingest.sources.fields import article_from_fields
+from ingest.sources.files import SourceFile
+from ingest.sources.properties import real_authors, real_title
+from ingest.text import one_line, sanitize
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+DOCUMENT_BYTES = 100 * 1024 * 1024  # pictures make documents large
+_TEXT_BYTES = 10 * 1024 * 1024
+_UNPACKED_BYTES = 100 * 1024 * 1024
+_RATIO = 200  # XML packs to a tenth; what packs to less than this is made to fill the memory
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_HEADLINE = 250
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_XML = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+# Struck out by a tracked change; the code of a field; pictures and boxes beside the text.
+_NOT_TEXT = frozenset(
+    [*(_W + name for name in ("del", "moveFrom", "instrText", "drawing", "pict", "object", "pPr")),
+     _XML + "AlternateContent"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Paragraph:
+    style: str  # its English name, in lower case: Word keeps that in every language
+    text: str
+
+
+def read(file: SourceFile) -> Iterator[Article]:
+    """The one article of a document. What the document says of its own making is no date of it.
+
+    Raises:
+        UnreadableError: no Word document, an encrypted or an old one, or one without text.
+    """
+    document = _opened(file.data(DOCUMENT_BYTES))
+    paragraphs = list(_paragraphs(document))
+    if not paragraphs:
+        raise UnreadableError("it holds no text")
+    core = document.core_properties
+    title, rest = _headline(paragraphs, real_title(core.title))
+    text = "\n\n".join(paragraph.text for paragraph in rest)
+    article = clean(article_from_fields({"title": title, "text": text}, file.name, file.key))
+    if not article.text:
+        raise UnreadableError("it holds a headline but no article text")
+    # The byline above the story is the reporter's; the properties may name who typed it.
+    yield replace(article, authors=article.authors or real_authors(core.author))
+
+
+def _opened(data: bytes) -> Document:
+    from docx import Document
+
+    _check(data)
+    try:
+        return Document(BytesIO(data))
+    except Exception as error:  # whatever a damaged document makes the parser raise
+        raise UnreadableError("it is not a Word document (.docx), or it is damaged") from error
+
+
+def _check(data: bytes) -> None:
+    """Refuse what is no package, or one that unpacks to more than a document does."""
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise UnreadableError("it is encrypted; save it without a password first")
+        raise UnreadableError("it is an old Word document (.doc); save it as .docx first")
+    try:
+        members = ZipFile(BytesIO(data)).infolist()
+    except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise UnreadableError("it is not a Word document (.docx), or it is damaged") from error
+    if sum(member.file_size for member in members) > _UNPACKED_BYTES or any(
+        member.file_size > _TEXT_BYTES and member.file_size > _RATIO * member.compress_size
+        for member in members
+    ):
+        raise UnreadableError("it unpacks to far more than a document holds")
+
+
+def _paragraphs(document: Document) -> Iterator[_Paragraph]:
+    """The paragraphs with text; a row of a table is one.
+
+    Raises:
+        UnreadableError: more text than an article may have.
+    """
+    names = {style.style_id: (style.name or "").lower() for style in document.styles}
+    size = 0
+    for paragraph in _blocks(document.element.body, names):
+        size += len(paragraph.text)
+        if size > _TEXT_BYTES:
+            raise UnreadableError(f"it holds more than {_TEXT_BYTES // 1024 // 1024} MB of text")
+        if paragraph.text:
+            yield paragraph
+
+
+def _blocks(parent: Any, names: dict[str, str]) -> Iterator[_Paragraph]:
+    """The library's own walk leaves out content controls and what a tracked change has added."""
+    for child in parent:
+        if child.tag == _W + "p":
+            style = child.find(f"{_W}pPr/{_W}pStyle")
+            name = "" if style is None else style.get(_W + "val", "")
+            yield _Paragraph(names.get(name, name.lower()), sanitize(_text(child)))
+        elif child.tag == _W + "tr":
+            cells = (" ".join(p.text for p in _blocks(cell, names)) for cell in child)
+            yield _Paragraph("", one_line(" | ".join(filter(None, cells))))
+        elif child.tag not in _NOT_TEXT:
+            yield from _blocks(child, names)
+
+
+def _text(paragraph: Any) -> str:
+    pieces = []
+    for child in paragraph:
+        if child.tag == _W + "t":
+            pieces.append(child.text or "")
+        elif child.tag in (_W + "tab", _W + "noBreakHyphen"):
+            pieces.append("-" if child.tag == _W + "noBreakHyphen" else " ")
+        elif child.tag in (_W + "br", _W + "cr"):
+            pieces.append("\n")
+        elif child.tag not in _NOT_TEXT and not _is_hidden(child):
+            pieces.append(_text(child))
+    return "".join(pieces)
+
+
+def _is_hidden(run: Any) -> bool:
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(_W + "val", "1") not in ("0", "false", "off")
+
+
+def _headline(
+    paragraphs: list[_Paragraph], stated: str | None
+) -> tuple[str | None, list[_Paragraph]]:
+    """(headline, the rest): what is marked as one, what the properties state, the first line."""
+    marked = _first_of(paragraphs, r"title$")
+    if marked is None and stated is None:
+        marked = _first_of(paragraphs, r"heading \d$")
+    if marked is None and stated:
+        return stated, paragraphs
+    first = marked or paragraphs[0]
+    if len(paragraphs) == 1 or len(first.text) > _HEADLINE:
+        return None, paragraphs
+    return one_line(first.text), [one for one in paragraphs if one is not first]
+
+
+def _first_of(paragraphs: list[_Paragraph], style: str) -> _Paragraph | None:
+    return next((one for one in paragraphs if re.match(style, one.style)), None)

@@ -1,0 +1,185 @@
+"""Mail (.eml), and the pages that browsers save in its form (.mhtml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage, MIMEPart
+from email.utils import parseaddr, parsedate_to_datetime
+
+from ingest.article import Article, Moment
+from ingest.clean import clean, parse_byline
+from ingest.dates import parse_moment
+from ingest.errors import UnreadableError
+from ingest.sources.fields import article_from_fields, strip_html
+from ingest.sources.files import SourceFile
+from ingest.sources.letter import Letter, letter_of, without_notices
+from ingest.sources.page import article_of_page
+from ingest.text import decode, one_line, sanitize
+
+MAIL_BYTES = 100 * 1024 * 1024  # attachments and pictures are part of it
+_PAGES = ("text/html", "application/xhtml+xml")
+_HEADERS = ("From", "Subject", "Date", "Received", "Message-ID")
+_SUBJECT_MARKS = re.compile(
+    r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE
+)
+_FORWARDED = re.compile(r"^\s*(?:(?:re|aw)\s*:\s*)*(?:fwd?|wg|tr|rv)\s*:", re.IGNORECASE)
+_ORGANISATION = re.compile(
+    r"\b(?:news\w*|gazette|times|post|press\w*|agency|agence|herald|tribune|daily|media|journal|"
+    r"chronicle|observer|courier|echo|bulletin|weekly|today|radio|tv|service|bureau|desk|team|"
+    r"office|ministry|department|council|university|institute|alerts?|wire|briefing|editors?|"
+    r"inc|ltd|llc|gmbh|foundation|association|union|the)\b",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"^(?:news\w*|info|press\w*|media|no-?reply|do-?not-?reply|editors?|alerts?|hello|contact|"
+    r"office)$",
+    re.IGNORECASE,
+)
+_READABLE_SHARE = 0.3  # a plain part of fewer words than that only says that there is another
+
+
+@dataclass(frozen=True)
+class _Sender:
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+
+
+def read_message(file: SourceFile) -> Iterator[Article]:
+    """The one article of a mail: its subject is the headline, attachments are left out.
+
+    Raises:
+        UnreadableError: no mail, or one without text.
+    """
+    yield _guarded(_article_of_mail, file)
+
+
+def read_page(file: SourceFile) -> Iterator[Article]:
+    """The one article of a saved page. When it was saved is no date of it.
+
+    Raises:
+        UnreadableError: no saved page, or no article in it.
+    """
+    yield _guarded(_article_of_archive, file)
+
+
+def _guarded(reader: Callable[[EmailMessage, SourceFile], Article], file: SourceFile) -> Article:
+    data = file.data(MAIL_BYTES)
+    try:
+        return reader(message_from_bytes(data, EmailMessage, policy=policy.default), file)
+    except (UnreadableError, MemoryError):
+        raise
+    except Exception as error:  # headers out of order make the library raise whatever it likes
+        raise UnreadableError("it is not in the form of mail, or it is damaged") from error
+
+
+def _article_of_archive(message: EmailMessage, file: SourceFile) -> Article:
+    part = _page_part(message)
+    if part is None:
+        raise UnreadableError("it holds no web page")
+    stated = (
+        _header(message, "Snapshot-Content-Location"),
+        _header(part, "Content-Location"),
+        _header(message, "Content-Location"),
+    )
+    addresses = ("".join(address.split()) for address in stated)
+    url = next((one for one in addresses if one.startswith(("http://", "https://"))), None)
+    return article_of_page(_text(part), file.name, file.key, url=url)
+
+
+def _page_part(message: EmailMessage) -> EmailMessage | None:
+    """The page among its pictures and frames: the part stated as the start, or the first page."""
+    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
+    start = str(message.get_param("start") or "").strip()
+    stated = (part for part in pages if start and _header(part, "Content-ID") == start)
+    return next(stated, next(iter(pages), None))
+
+
+def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
+    if not any(_header(message, name) for name in _HEADERS):
+        raise UnreadableError("it is not a mail")
+    subject = _header(message, "Subject")
+    text, markup = _bodies(message)
+    letter = letter_of(text or sanitize(strip_html(markup)))
+    forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
+    # Who forwards a mail and when is neither its author nor its date.
+    sent = letter.sent if forwarded else _sent(_header(message, "Date"))
+    sender = _sender(letter.sender if forwarded else _header(message, "From"))
+    article = _article(letter, "" if text or forwarded else markup, file)
+    return replace(
+        article,
+        title=_SUBJECT_MARKS.sub("", subject) or article.title,
+        publisher=sender.publisher or article.publisher,
+        authors=article.authors or sender.authors,
+        published=Moment(sent, "metadata") if sent else article.published,
+    )
+
+
+def _article(letter: Letter, markup: str, file: SourceFile) -> Article:
+    """The article of the letter; of its page, where that has one."""
+    if markup:
+        with suppress(UnreadableError):
+            found = article_of_page(markup, file.name, file.key)
+            return replace(found, key=file.key, text=without_notices(found.text))
+    article = clean(article_from_fields({"text": letter.text}, file.name, file.key))
+    if not article.text:
+        raise UnreadableError("it holds no article text")
+    return article
+
+
+def _bodies(message: EmailMessage) -> tuple[str, str]:
+    """(text, page): the text is empty when it only stands in for the page."""
+    plain = message.get_body(("plain",))
+    page = message.get_body(("html",))
+    text = sanitize(_unflowed(plain)) if plain is not None else ""
+    markup = _text(page) if page is not None else ""
+    words = len(strip_html(markup).split())
+    return (text if len(text.split()) >= _READABLE_SHARE * words else ""), markup
+
+
+def _unflowed(part: MIMEPart) -> str:
+    """Its text; a space at the end of a line says that the line goes on (RFC 3676)."""
+    text = _text(part).replace("\r\n", "\n")
+    if str(part.get_param("format") or "").lower() != "flowed":
+        return text
+    joint = "" if str(part.get_param("delsp") or "").lower() == "yes" else " "
+    return re.sub(r"(?<!^--) \n(?!>|$)", joint, text, flags=re.MULTILINE)
+
+
+def _text(part: MIMEPart) -> str:
+    """What a part says, in the encoding it states where that is known and right."""
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    with suppress(LookupError, UnicodeError, ValueError):
+        return data.decode(part.get_content_charset("") or "no encoding is stated")
+    return decode(data, binary=True)
+
+
+def _header(part: MIMEPart, name: str) -> str:
+    """A header's words; the library raises whatever it likes on damaged ones."""
+    with suppress(Exception):
+        return one_line(str(part[name] or ""))
+    return ""
+
+
+def _sent(date: str) -> str | None:
+    with suppress(ValueError, TypeError, IndexError, OverflowError):
+        return parse_moment(parsedate_to_datetime(date))
+    return parse_moment(date)
+
+
+def _sender(line: str) -> _Sender:
+    """An organisation publishes what it sends, a person has written it."""
+    name, address = parseaddr(line)
+    name = one_line(name).strip(" \"'")
+    office, _, domain = address.lower().partition("@")
+    if not name:
+        return _Sender(publisher=domain if domain and _OFFICE.match(office) else None)
+    squeezed = "".join(filter(str.isalnum, name.lower()))
+    theirs = squeezed in domain.replace("-", "").replace(".", "")
+    if _ORGANISATION.search(name) or _OFFICE.match(office) or theirs:
+        return _Sender(publisher=name)
+    return _Sender(authors=parse_byline(name)[0])

@@ -1,0 +1,155 @@
+"""NewsML-G2, the wires' XML of items and messages (IPTC)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ingest.article import Failure, PassedOver
+from ingest.clean import parse_byline
+from ingest.errors import UnreadableError
+from ingest.sources import nitf
+from ingest.sources.files import SourceFile
+from ingest.sources.markup import (
+    XML_BYTES,
+    attribute,
+    find,
+    find_all,
+    language_of,
+    local,
+    paragraphs,
+    parse,
+    words,
+)  # fmt: skip
+from ingest.sources.newswire import Item, WireItem, item_of
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_WEB = ("canonical", "permalink", "web")
+
+
+def read(file: SourceFile) -> Iterator[Item]:
+    """Every item of a message, each a row of its own; or the item of a file.
+
+    Raises:
+        UnreadableError: not XML, XML with entities, or a message without items.
+    """
+    root = parse(file.data(XML_BYTES))
+    items = _items(root)
+    if not items:
+        raise UnreadableError("the message holds no items")
+    for number, element in enumerate(items, start=1):
+        name = file.name if len(items) == 1 else f"{file.name}:{number}"
+        yield _item(element, name, f"{file.key}#{number}")
+
+
+def _items(root: Element) -> list[Element]:
+    if local(root) != "newsMessage":
+        return [root]
+    return [item for held in find_all(root, "itemSet") for item in held if local(item)]
+
+
+def _item(element: Element, name: str, key: str) -> Item:
+    if local(element) != "newsItem":
+        return PassedOver(name, f"a {local(element)} is no article")
+    try:
+        return item_of(wire_item(element), name, name, key)
+    except UnreadableError as error:
+        return Failure(name, str(error))
+
+
+def wire_item(item: Element) -> WireItem:
+    """What a `newsItem` says of itself; what it leaves out is taken from the NITF it holds."""
+    meta, content = find(item, "itemMeta"), find(item, "contentMeta")
+    embargo = find(meta, "embargoed")
+    return WireItem(
+        guid=attribute(item, "guid"),
+        kind=_code(find(meta, "itemClass")),
+        status=_code(find(meta, "pubStatus")),
+        embargo=None if embargo is None else words(embargo),
+        fields=_fields(item),
+        provider=_party(find(meta, "provider")),
+        holder=_party(find(item, "rightsInfo/copyrightHolder")),
+        notice=words(find(item, "rightsInfo/copyrightNotice")),
+        located=words(find(content, "located/name")),
+        note=" ".join(map(words, find_all(meta, "edNote"))),
+        signals=tuple(map(_code, find_all(meta, "signal"))),
+        created=(words(find(content, "contentCreated")), words(find(meta, "firstCreated"))),
+        version_created=words(find(meta, "versionCreated"))
+        or words(find(content, "contentModified")),
+    )
+
+
+def _fields(item: Element) -> dict[str, object]:
+    meta, content = find(item, "itemMeta"), find(item, "contentMeta")
+    inner = _inner(item)
+    held = (
+        dict(nitf.wire_item(inner).fields) if inner is not None and local(inner) == "nitf" else {}
+    )
+    told = {
+        "title": _headline(content) or held.get("title") or words(find(meta, "title")),
+        "text": held.get("text") or paragraphs(inner) or _inline(item),
+        "authors": _authors(content),
+        "dateline": words(find(content, "dateline")),
+        "language": attribute(find(content, "language"), "tag") or language_of(item),
+        "kind": words(find(content, "genre/name")) or _code(find(content, "genre")),
+        "url": _address(item),
+    }
+    told["title"] = told["title"] or words(find(content, "slugline"))
+    return {**held, **{name: value for name, value in told.items() if value}}
+
+
+def _headline(content: Element | None) -> str:
+    """The main one: others have a role such as "sub" or "short"."""
+    headlines = find_all(content, "headline")
+    main = [one for one in headlines if not one.get("role") or one.get("role", "").endswith("main")]
+    return words(next(iter([*main, *headlines]), None))
+
+
+def _inner(item: Element) -> Element | None:
+    """The document in the item: NITF or XHTML, the first where there are several."""
+    inline = [child for held in find_all(item, "contentSet/inlineXML") for child in held]
+    return next(
+        (child for child in inline if local(child) in ("nitf", "html", "body", "div")), None
+    )
+
+
+def _inline(item: Element) -> str:
+    texts = ("".join(data.itertext()) for data in find_all(item, "contentSet/inlineData"))
+    return next((text for text in texts if text.strip()), "")
+
+
+def _authors(content: Element | None) -> object:
+    bylines = [words(by) for by in find_all(content, "by")]
+    if any(bylines):
+        return " and ".join(filter(None, bylines))
+    names = (words(find(creator, "name")) for creator in find_all(content, "creator"))
+    return [name for name in names if parse_byline(name)[0]]
+
+
+def _party(element: Element | None) -> str:
+    """The name of an organisation; a code of a list that is not at hand is its last resort."""
+    name = words(find(element, "name")) or attribute(element, "literal")
+    return name.rpartition(":")[2] or attribute(element, "qcode").rpartition(":")[2]
+
+
+def _code(element: Element | None) -> str:
+    """The term of a list of terms, however it is written: as a code, an address or in letters."""
+    names = ("qcode", "uri", "literal")
+    stated = next(filter(None, (attribute(element, name) for name in names)), "")
+    return stated.replace("/", ":").rpartition(":")[2]
+
+
+def _address(item: Element) -> str | None:
+    links = [link for link in find_all(item, "itemMeta/link") if link.get("href")]
+    web = [attribute(link, "href") for link in links if link.get("rel", "").endswith(_WEB)]
+    ids = [words(other) for other in find_all(item, "contentMeta/altId")]
+    pages = [
+        attribute(remote, "href")
+        for remote in find_all(item, "contentSet/remoteContent")
+        if "html" in attribute(remote, "contenttype")
+    ]
+    return next(
+        (url for url in [*web, *ids, *pages] if url.startswith(("http://", "https://"))), None
+    )

@@ -1,0 +1,137 @@
+"""NITF 3, the wires' XML of single articles (IPTC)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ingest.sources.files import SourceFile
+from ingest.sources.markup import (
+    XML_BYTES,
+    attribute,
+    find,
+    find_all,
+    language_of,
+    paragraphs,
+    parse,
+    words,
+)  # fmt: skip
+from ingest.sources.newswire import Item, WireItem, item_of
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_HEAD = "body/body.head"
+_DATA = "head/docdata"
+
+
+def read(file: SourceFile) -> Iterator[Item]:
+    """The one item of a file.
+
+    Raises:
+        UnreadableError: not XML, or XML with entities.
+    """
+    yield item_of(wire_item(parse(file.data(XML_BYTES))), file.name, file.name, file.key)
+
+
+def wire_item(nitf: Element) -> WireItem:
+    """What a `nitf` element says of itself."""
+    data = find(nitf, _DATA)
+    return WireItem(
+        guid=_guid(data),
+        kind="text",
+        status=attribute(data, "management-status"),
+        embargo=_embargo(data),
+        fields=_fields(nitf),
+        provider=words(find(nitf, f"{_HEAD}/distributor"))
+        or attribute(find(nitf, "head/pubdata"), "name"),
+        holder=_holder(nitf),
+        note=_note(data),
+        created=_dates(nitf),
+    )
+
+
+def _guid(data: Element | None) -> str:
+    """The identifier, with its register where it is a plain number; else the key of the story."""
+    document = find(data, "doc-id")
+    stated, register = attribute(document, "id-string"), attribute(document, "regsrc")
+    if not stated:
+        return attribute(find(data, "du-key"), "key")
+    return f"{register}:{stated}" if register and ":" not in stated else stated
+
+
+def _fields(nitf: Element) -> dict[str, object]:
+    head = find(nitf, _HEAD)
+    genre = attribute(find(nitf, "head/tobject/tobject.property"), "tobject.property.type")
+    return {
+        "title": _title(nitf),
+        "text": paragraphs(find(nitf, "body/body.content")) + _tagline(nitf),
+        "authors": _byline(head),
+        "dateline": _dateline(find(head, "dateline")),
+        "language": language_of(nitf) or language_of(find(nitf, "body")),
+        "section": attribute(find(nitf, "head/pubdata"), "position.section"),
+        "kind": genre,
+        "url": attribute(find(nitf, "head/pubdata"), "ex-ref"),
+    }
+
+
+def _title(nitf: Element) -> str:
+    headline = find(nitf, f"{_HEAD}/hedline")
+    return words(find(headline, "hl1")) or words(headline) or words(find(nitf, "head/title"))
+
+
+def _tagline(nitf: Element) -> str:
+    """The credits stand below the story: there they are looked for."""
+    tagline = words(find(nitf, "body/body.end/tagline"))
+    return f"\n\n{tagline}" if tagline else ""
+
+
+def _byline(head: Element | None) -> object:
+    """The persons named, else the words of the byline without the function of its author."""
+    bylines = find_all(head, "byline")
+    people = [words(person) for line in bylines for person in find_all(line, "person")]
+    if people:
+        return people
+    for line in bylines:
+        for function in find_all(line, "byttl"):
+            behind = function.tail
+            function.clear()
+            function.tail = behind
+    return " and ".join(filter(None, (words(line).strip(" ,") for line in bylines)))
+
+
+def _dateline(dateline: Element | None) -> str:
+    if dateline is None:
+        return ""
+    location = find(dateline, "location")
+    parts = [words(part) for part in location] if location is not None else []
+    return ", ".join(filter(None, parts)) or words(location) or words(dateline)
+
+
+def _holder(nitf: Element) -> str:
+    holder = attribute(find(nitf, f"{_DATA}/doc.copyright"), "holder")
+    return holder or words(find(nitf, f"{_HEAD}/rights/rights.owner"))
+
+
+def _dates(nitf: Element) -> tuple[str, ...]:
+    places = (
+        (f"{_DATA}/date.issue", "norm"),
+        (f"{_DATA}/date.release", "norm"),
+        ("head/pubdata", "date.publication"),
+        (f"{_HEAD}/dateline/story.date", "norm"),
+    )
+    return tuple(attribute(find(nitf, path), name) for path, name in places)
+
+
+def _embargo(data: Element | None) -> str | None:
+    """The release, in case it is still to come; an embargoed item without one has no end."""
+    release = attribute(find(data, "date.release"), "norm")
+    embargoed = attribute(data, "management-status").lower() == "embargoed"
+    return release if release or embargoed else None
+
+
+def _note(data: Element | None) -> str:
+    correction = attribute(find(data, "correction"), "info")
+    notes = [f"Correction: {correction}" if correction else ""]
+    notes += [attribute(message, "info") or words(message) for message in find_all(data, "ed-msg")]
+    return " ".join(filter(None, notes))
