@@ -11,6 +11,14 @@ class UnreadableError(DatelineError):
     """A source that could not be read; its text is the reason, without the source's name."""
 
 
+class FetchError(UnreadableError):
+    """A web address that could not be read. `status`: the HTTP status where that is the reason."""
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
 class ArchiveError(DatelineError):
     """An archive that cannot be opened or used."""
 
