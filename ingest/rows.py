@@ -61,8 +61,9 @@ def record_of(article: Article) -> dict[str, object]:
 
 def article_from_record(record: Mapping[str, Any]) -> Article:
     """The article of a row or of a kept version."""
+    plain: dict[str, Any] = {name: record.get(name) for name in _PLAIN}  # old ones lack new fields
     return Article(
-        **{name: record.get(name) for name in _PLAIN},  # old versions lack newer fields
+        **plain,
         authors=tuple(json.loads(record["authors"])),
         published=_moment(record["published"], record["published_from"]),
         updated=_moment(record["updated"], record["updated_from"]),

@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
-from ingest.sources import docx, mail, page, pdf, plain, records, table, xml
+from ingest.sources import plain, records, table
+from ingest.sources.document import docx, mail, pdf
 from ingest.sources.files import SourceFile
+from ingest.sources.newswire import xml
+from ingest.sources.page import reader as page
 from ingest.sources.walk import files_of
 
 Item = Article | Failure | PassedOver | Withdrawn

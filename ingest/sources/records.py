@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.clean import clean
 from ingest.errors import UnreadableError
-from ingest.sources import ninjs
 from ingest.sources.fields import article_from_fields, known_fields
 from ingest.sources.files import ARTICLE_BYTES, EXPORT_BYTES, SourceFile
-from ingest.sources.newswire import item_of
+from ingest.sources.newswire import ninjs
+from ingest.sources.newswire.item import item_of
 from ingest.text import decode, one_line
 
 Item = Article | Failure | PassedOver | Withdrawn

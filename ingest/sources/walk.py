@@ -69,7 +69,7 @@ class _Walk:
             yield from self._file(SourceFile.of_path(path, name), path)
 
     def matches(self, pattern: str) -> Iterator[SourceFile | Failure]:
-        found = sorted(glob.glob(pattern, recursive=True))
+        found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207  absolute ones too
         if not found:
             yield Failure(printable(pattern), "no file matches this pattern")
         for name in found:

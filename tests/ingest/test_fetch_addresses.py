@@ -17,7 +17,7 @@ from ingest.errors import FetchError
 from ingest.fetch import urls
 from ingest.fetch.addresses import is_public, resolve
 from ingest.fetch.fetcher import Fetcher
-from ingest.sources import web as web_source
+from ingest.sources.web import reader as web_source
 from tests.ingest.web_server import PUBLIC, Site, article, routed, sends, web, web_server
 
 SPECIAL = """

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ingest.article import Article, Moment
 from ingest.errors import UnreadableError
-from ingest.sources import docx
+from ingest.sources.document import docx
 from ingest.sources.files import SourceFile
 
 ArticleOf = Callable[[str, "str | bytes"], Article]

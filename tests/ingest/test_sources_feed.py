@@ -11,12 +11,12 @@ import pytest
 
 from ingest.article import Article, Failure, Moment, PassedOver
 from ingest.errors import UnreadableError
-from ingest.sources import feed
-from ingest.sources import web as web_source
-from ingest.sources.entries import publisher_of
 from ingest.sources.files import SourceFile
-from ingest.sources.visits import Item, MemoryVisits, Unchanged, Visited
-from ingest.sources.web import Web
+from ingest.sources.web import feed
+from ingest.sources.web import reader as web_source
+from ingest.sources.web.entries import publisher_of
+from ingest.sources.web.reader import Web
+from ingest.sources.web.visits import Item, MemoryVisits, Unchanged, Visited
 from tests.ingest.web_server import STORY, Site, article, sends, web, web_server
 
 SPACES = (

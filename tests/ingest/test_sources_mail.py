@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from ingest.article import Article, Moment
 from ingest.errors import UnreadableError
-from ingest.sources import mail
+from ingest.sources.document import mail
+from ingest.sources.document.letter import letter_of
 from ingest.sources.files import SourceFile
-from ingest.sources.letter import letter_of
 
 ArticleOf = Callable[[str, "str | bytes"], Article]
 Reason = Callable[[str, "str | bytes"], str]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.article import Article
 from ingest.errors import UnreadableError
-from ingest.sources import pdf
+from ingest.sources.document import pdf
 from ingest.sources.files import SourceFile
 
 ArticleOf = Callable[[str, "str | bytes"], Article]
@@ -239,7 +239,7 @@ def test_a_broken_word_is_joined_only_where_the_text_shows_the_word(article_of: 
 
 
 def test_ligatures_are_letters(tmp_path: Path) -> None:
-    from ingest.sources.pages import lines_of
+    from ingest.sources.document.lines import lines_of
 
     [line] = lines_of([("of\ufb01cials of the \ufb02eet", 0, 0, 11)])
     assert line.text == "officials of the fleet"

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 
 from ingest.article import Article, Failure, Moment, PassedOver
-from ingest.sources import sitemap
-from ingest.sources import web as web_source
-from ingest.sources.visits import Item, MemoryVisits, Unchanged, Visited
-from ingest.sources.web import Web
+from ingest.sources.web import reader as web_source
+from ingest.sources.web import sitemap
+from ingest.sources.web.reader import Web
+from ingest.sources.web.visits import Item, MemoryVisits, Unchanged, Visited
 from tests.ingest.web_server import Site, article, moves, sends, web, web_server
 
 SPACES = (

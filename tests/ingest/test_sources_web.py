@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from ingest.article import Article, Failure
-from ingest.sources import web as web_source
-from ingest.sources.visits import Item, MemoryVisits, Unchanged, Visit, Visited
-from ingest.sources.web import Web
+from ingest.sources.web import reader as web_source
+from ingest.sources.web.reader import Web
+from ingest.sources.web.visits import Item, MemoryVisits, Unchanged, Visit, Visited
 from tests.ingest.web_server import STORY, Site, article, moves, sends, web, web_server, zips
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)

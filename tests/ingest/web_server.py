@@ -20,8 +20,8 @@ from ingest.fetch import network
 from ingest.fetch.fetcher import Fetcher
 from ingest.fetch.robots import Robots
 from ingest.sources import read_file
-from ingest.sources.visits import MemoryVisits
-from ingest.sources.web import Web
+from ingest.sources.web.reader import Web
+from ingest.sources.web.visits import MemoryVisits
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 PUBLIC = "93.184.216.34"  # an ordinary address of the internet, led to a Site by `routed`

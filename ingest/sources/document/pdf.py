@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from ingest.article import Article
 from ingest.clean import clean
 from ingest.errors import UnreadableError
+from ingest.sources.document.lines import Line, Paragraph, lines_of, paragraphs_of, web_address
+from ingest.sources.document.properties import real_authors, real_title
 from ingest.sources.fields import article_from_fields
 from ingest.sources.files import SourceFile
-from ingest.sources.pages import Line, Paragraph, lines_of, paragraphs_of, web_address
-from ingest.sources.properties import real_authors, real_title
 from ingest.text import one_line
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from lxml.html import HtmlElement
 
 from ingest.article import Moment
 from ingest.dates import day_of_url, parse_moment
-from ingest.sources.credit_line import is_person, names_in_markup, names_of
 from ingest.sources.fields import host_of
-from ingest.sources.headline import heading_element, headline
-from ingest.sources.jsonld import json_ld_fields, person_of_page, published_of_page
-from ingest.sources.page_dates import day_near_headline, stated_moment
+from ingest.sources.page.authors import is_person, names_in_markup, names_of
+from ingest.sources.page.dates import day_near_headline, stated_moment
+from ingest.sources.page.headline import heading_element, headline
+from ingest.sources.page.jsonld import json_ld_fields, person_of_page, published_of_page
 
 _META: Mapping[str, tuple[str, ...]] = {
     "title": ("og:title", "twitter:title", "dc.title", "parsely-title", "citation_title",

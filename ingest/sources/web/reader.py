@@ -12,10 +12,10 @@ from ingest.fetch.answer import Fetched
 from ingest.fetch.fetcher import Fetcher
 from ingest.fetch.kinds import root_name
 from ingest.fetch.robots import Robots
-from ingest.sources import feed, sitemap
-from ingest.sources.entries import Entry, fill
-from ingest.sources.fetched import ReadFile, items_of
-from ingest.sources.visits import Item, Unchanged, Visit, Visited, Visits
+from ingest.sources.web import feed, sitemap
+from ingest.sources.web.entries import Entry, fill
+from ingest.sources.web.fetched import ReadFile, items_of
+from ingest.sources.web.visits import Item, Unchanged, Visit, Visited, Visits
 
 _MOST_SITEMAPS = 500  # of one address
 _DEEPEST = 3  # sitemaps: an index of indexes of lists

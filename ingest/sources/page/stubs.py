@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from ingest.sources.blocks import Block
+from ingest.sources.page.blocks import Block
 from ingest.text import one_line
 
 _ERROR = re.compile(

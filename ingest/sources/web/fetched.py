@@ -11,9 +11,9 @@ from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import FetchError, UnreadableError
 from ingest.fetch import urls
 from ingest.fetch.answer import Fetched
-from ingest.sources import page
 from ingest.sources.fields import host_of
 from ingest.sources.files import SourceFile
+from ingest.sources.page import reader as page
 
 Found = Article | Failure | PassedOver | Withdrawn
 ReadFile = Callable[[SourceFile], Iterator[Found]]

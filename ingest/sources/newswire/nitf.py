@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.sources.files import SourceFile
-from ingest.sources.markup import (
+from ingest.sources.newswire.item import Item, WireItem, item_of
+from ingest.sources.newswire.markup import (
     XML_BYTES,
     attribute,
     find,
@@ -16,7 +17,6 @@ from ingest.sources.markup import (
     parse,
     words,
 )  # fmt: skip
-from ingest.sources.newswire import Item, WireItem, item_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -13,7 +13,9 @@ from xml.etree.ElementTree import ParseError
 from ingest.article import Article, Failure, Moment
 from ingest.clean import clean
 from ingest.errors import UnreadableError
-from ingest.sources.entries import (
+from ingest.sources.fields import article_from_fields
+from ingest.sources.files import SourceFile
+from ingest.sources.web.entries import (
     Entry,
     Facts,
     fill,
@@ -24,8 +26,6 @@ from ingest.sources.entries import (
     plain,
     publisher_of,
 )
-from ingest.sources.fields import article_from_fields
-from ingest.sources.files import SourceFile
 from ingest.text import decode, one_line, sanitize
 
 ROOTS = ("rss", "feed", "rdf")  # in lower case

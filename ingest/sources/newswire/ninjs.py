@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ingest.sources.newswire import WireItem
+from ingest.sources.newswire.item import WireItem
 
 # What no other JSON of articles has beside a `uri`.
 _MARKS = ("versioncreated", "firstcreated", "contentcreated", "pubstatus", "representationtype")

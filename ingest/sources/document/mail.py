@@ -14,10 +14,10 @@ from ingest.article import Article, Moment
 from ingest.clean import clean, parse_byline
 from ingest.dates import parse_moment
 from ingest.errors import UnreadableError
+from ingest.sources.document.letter import Letter, letter_of, without_notices
 from ingest.sources.fields import article_from_fields, strip_html
 from ingest.sources.files import SourceFile
-from ingest.sources.letter import Letter, letter_of, without_notices
-from ingest.sources.page import article_of_page
+from ingest.sources.page.reader import article_of_page
 from ingest.text import decode, one_line, sanitize
 
 MAIL_BYTES = 100 * 1024 * 1024  # attachments and pictures are part of it

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 import trafilatura
 from lxml.html import HtmlElement
 
-from ingest.sources.blocks import Block, words_of
+from ingest.sources.page.blocks import Block, words_of
 
 Gram = tuple[str, ...]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ingest.article import PassedOver
 from ingest.errors import UnreadableError
-from ingest.sources import newsml, nitf
 from ingest.sources.files import SourceFile
-from ingest.sources.markup import root_name
-from ingest.sources.newswire import Item
+from ingest.sources.newswire import newsml, nitf
+from ingest.sources.newswire.item import Item
+from ingest.sources.newswire.markup import root_name
 
 Reader = Callable[[SourceFile], Iterator[Item]]
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from ingest.article import Failure, PassedOver
 from ingest.clean import parse_byline
 from ingest.errors import UnreadableError
-from ingest.sources import nitf
 from ingest.sources.files import SourceFile
-from ingest.sources.markup import (
+from ingest.sources.newswire import nitf
+from ingest.sources.newswire.item import Item, WireItem, item_of
+from ingest.sources.newswire.markup import (
     XML_BYTES,
     attribute,
     find,
@@ -21,7 +22,6 @@ from ingest.sources.markup import (
     parse,
     words,
 )  # fmt: skip
-from ingest.sources.newswire import Item, WireItem, item_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -10,12 +10,12 @@ from lxml.html import HtmlElement
 from ingest.article import Article
 from ingest.clean import clean
 from ingest.errors import UnreadableError
-from ingest.sources.blocks import blocks
 from ingest.sources.fields import article_from_fields
 from ingest.sources.files import SourceFile
-from ingest.sources.metadata import page_fields
-from ingest.sources.story import story_text
-from ingest.sources.stubs import reason_it_is_none
+from ingest.sources.page.blocks import blocks
+from ingest.sources.page.metadata import page_fields
+from ingest.sources.page.story import story_text
+from ingest.sources.page.stubs import reason_it_is_none
 from ingest.text import decode, one_line
 
 

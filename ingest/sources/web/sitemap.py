@@ -8,7 +8,7 @@ from xml.etree.ElementTree import ParseError
 
 from ingest.errors import FetchError, UnreadableError
 from ingest.fetch import urls
-from ingest.sources.entries import Entry, Facts, latest, line, moment, publisher_of
+from ingest.sources.web.entries import Entry, Facts, latest, line, moment, publisher_of
 from ingest.text import one_line
 
 ROOTS = ("urlset", "sitemapindex")

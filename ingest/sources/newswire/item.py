@@ -10,7 +10,8 @@ from datetime import datetime, timezone
 from dateutil.parser import isoparse
 
 from ingest.article import Article, Failure, Moment, PassedOver, Withdrawn, epoch_of
-from ingest.clean import AGENCIES, clean
+from ingest.clean import clean
+from ingest.datelines import AGENCIES
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields, host_of
 from ingest.text import one_line

@@ -1,0 +1,1 @@
+"""Documents of an office: PDF, Word, mail and pages saved as mail."""

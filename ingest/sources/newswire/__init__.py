@@ -1,0 +1,1 @@
+"""The newswire formats of the IPTC: ninjs, NITF, NewsML-G2."""
