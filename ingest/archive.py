@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Literal
 
 from ingest import health
-from ingest.article import Article, article_id
+from ingest.article import Article, Withdrawn, article_id
 from ingest.catalog import Catalog, Prepared
 from ingest.chunks import split
 from ingest.embed import Embedder
@@ -21,11 +21,13 @@ from ingest.errors import ArchiveError
 from ingest.indexes import ARTICLES, Indexes
 from ingest.lexical import LexicalIndex
 from ingest.owner import Owner
+from ingest.remembered import Withdrawals
 from ingest.settings import Settings
+from ingest.stories import Stories
 from ingest.vectors import VectorIndex
 
 log = logging.getLogger("dateline")
-Result = Literal["added", "updated", "unchanged", "duplicate"]
+Result = Literal["added", "updated", "unchanged", "duplicate", "withdrawn"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Outcome:
     """What became of an article that was handed in."""
 
     result: Result
-    id: str  # of the article itself, or of the one it is a duplicate of
+    id: str  # of the article itself, or of the one it is a duplicate of; "" when there is none
 
 
 class Archive:
@@ -50,6 +52,8 @@ class Archive:
         self.catalog = Catalog(self.folder / health.CATALOG)
         self._indexes = Indexes(self.catalog, self.folder, settings.chroma)
         self._embedding = Embedding(self.catalog, settings, embedder)
+        self._withdrawals = Withdrawals(self.catalog)
+        self._stories = Stories(self.catalog)
         self._writing = threading.RLock()  # one batch is written at a time
         self._closed = False
 
@@ -117,8 +121,10 @@ class Archive:
     def vectors(self) -> VectorIndex:
         return self._indexes.vectors
 
-    def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
+    def add(self, articles: Iterable[Article | Withdrawn]) -> Iterator[Outcome]:
         """Store articles in order; an outcome for each, given once it is stored durably.
+
+        What was withdrawn leaves the archive, and does not come back by an old copy.
 
         Raises:
             EmbedderError: the embedder failed; what was given back before is stored.
@@ -127,6 +133,11 @@ class Archive:
         waiting: list[Article] = []
         claimed: set[str] = set()
         for article in articles:
+            if isinstance(article, Withdrawn):
+                yield from self._store(waiting)
+                waiting, claimed = [], set()
+                yield self._withdraw(article.key)
+                continue
             marks = self._marks(article)
             if len(waiting) >= ARTICLES or marks & claimed:
                 yield from self._store(waiting)
@@ -139,6 +150,7 @@ class Archive:
         """Remove articles for good; gives back the ids that were there."""
         with self._writing:
             gone = [i for i in ids if self.catalog.remove(i)]
+            self._stories.recover()
             self._indexes.recover()
         return gone
 
@@ -159,6 +171,8 @@ class Archive:
 
     def _ready(self) -> Archive:
         try:
+            self._stories.follow()
+            self._stories.recover()
             self._indexes.follow()
             self._indexes.recover()
             if not self._indexes.are_whole():
@@ -171,9 +185,20 @@ class Archive:
             raise
         return self
 
+    def _withdraw(self, key: str) -> Outcome:
+        with self._writing:
+            self._withdrawals.note(key)
+            known = self.catalog.by_key(key)
+            self.remove([known.id] if known else [])
+        return Outcome("withdrawn", known.id if known else "")
+
     def _classify(self, article: Article) -> Outcome:
+        if self._withdrawals.holds(article.key):
+            return Outcome("withdrawn", "")
         known = self.catalog.by_key(article.key)
         if known is not None:
+            if _is_earlier(article, known.article):
+                return Outcome("unchanged", known.id)
             same = known.article.content_hash == article.content_hash or (
                 # An export may hold an article's versions one after the other; a file is as it is.
                 not _is_file(article) and self.catalog.had_content(known.id, article.content_hash)
@@ -205,6 +230,7 @@ class Archive:
     def _write(self, fresh: Sequence[tuple[str, Article]]) -> None:
         try:
             self.catalog.write(self._prepare(fresh))
+            self._stories.recover()
             self._indexes.recover()
         except (OSError, sqlite3.Error) as error:
             raise ArchiveError(
@@ -272,6 +298,13 @@ def _is_damaged(owner: Owner, settings: Settings) -> bool:
     if not found.healthy:
         log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
     return not found.healthy
+
+
+def _is_earlier(article: Article, than: Article) -> bool:
+    """Whether a version comes after a later one, as wire items in a folder may."""
+    if article.updated is None or than.updated is None or _is_file(article):
+        return False
+    return article.updated.epoch < than.updated.epoch
 
 
 def _is_file(article: Article) -> bool:

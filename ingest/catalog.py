@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.article import Article, Chunk
+from ingest.copies import Carrier
 from ingest.database import Database
 from ingest.embed import Vectors
 from ingest.filters import Filters
@@ -37,6 +38,7 @@ class ChunkRow:
     published_at: int | None
     outlets: frozenset[str]
     changed_at: int | None = None
+    story: str | None = None  # of the article, where others carry it too
 
 
 class Catalog(Database):
@@ -78,6 +80,7 @@ class Catalog(Database):
         """Forget an article and its versions; False when there is none of that id."""
         with self.writing() as db:
             _retire_chunks(db, article_id)
+            _leave_story(db, article_id)
             done = db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
             return done.rowcount > 0
 
@@ -190,6 +193,17 @@ class Catalog(Database):
         rows = self.all("SELECT article_id, count(*) FROM chunks GROUP BY article_id")
         return {row[0]: row[1] for row in rows}
 
+    def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The group of each of these articles that others carry too."""
+        sql = "SELECT id, story FROM articles WHERE story IS NOT NULL AND id IN (%s)"
+        return {row[0]: row[1] for row in self.each_in(sql, article_ids)}
+
+    def members(self, story: str) -> list[Carrier]:
+        """The articles of a group, in the order of their publication."""
+        sql = """SELECT id, publisher, agency, url, published, published_at, changed_at
+                 FROM articles WHERE story = ?"""
+        return sorted(map(carrier_from_row, self.all(sql, story)), key=lambda c: c.order)
+
     def changed_later(self, filters: Filters) -> int:
         """Articles published by the as-of moment and changed after it."""
         end = filters.known_until
@@ -206,6 +220,7 @@ class Catalog(Database):
         if old is not None:
             version = _keep_version(db, stored_from_row(old)) + 1
             _retire_chunks(db, item.id)
+            _leave_story(db, item.id)
         record = {**record_of(item.article), "id": item.id, "version": version, "state": "pending"}
         _upsert(db, record)
         rows = [
@@ -217,7 +232,7 @@ class Catalog(Database):
 
 
 _CHUNKS = """SELECT c.id, c.article_id, c.start, c.end, a.published_at, a.publisher_key,
-             a.agency_key, a.changed_at FROM chunks c JOIN articles a ON a.id = c.article_id"""
+             a.agency_key, a.changed_at, a.story FROM chunks c JOIN articles a ON a.id = c.article_id"""
 
 
 def _keep_version(db: sqlite3.Connection, old: Stored) -> int:
@@ -233,6 +248,14 @@ def _retire_chunks(db: sqlite3.Connection, article_id: str) -> None:
     db.execute(f"DELETE {where}", (article_id,))
 
 
+def _leave_story(db: sqlite3.Connection, article_id: str) -> None:
+    """An article leaves its group: whether the others still belong together is to be seen."""
+    story = "(SELECT story FROM articles WHERE id = ?1)"
+    leave = "UPDATE articles SET story = NULL, compared = 0 WHERE"
+    db.execute(f"{leave} id = ?1 OR story = {story}", (article_id,))
+    db.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
+
+
 def _upsert(db: sqlite3.Connection, record: dict[str, object]) -> None:
     names = list(record)
     updates = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
@@ -243,7 +266,12 @@ def _upsert(db: sqlite3.Connection, record: dict[str, object]) -> None:
 
 def _chunk_row(row: sqlite3.Row) -> ChunkRow:
     outlets = frozenset(key for key in (row[5], row[6]) if key)
-    return ChunkRow(row[0], row[1], row[2], row[3], row[4], outlets, row[7])
+    return ChunkRow(row[0], row[1], row[2], row[3], row[4], outlets, row[7], row[8])
+
+
+def carrier_from_row(row: sqlite3.Row) -> Carrier:
+    names = ("publisher", "agency", "url", "published", "published_at", "changed_at")
+    return Carrier(row["id"], **{name: row[name] for name in names})
 
 
 def _where(filters: Filters) -> tuple[str, list[object]]:

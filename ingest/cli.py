@@ -2,43 +2,89 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+import re
+import threading
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import date
+from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 
-from ingest import sources
-from ingest.edge import OK, PARTLY, archive_option, json_option, print_json, run
-from ingest.run import Progress, Report, ingest
-from ingest.text import one_line
+from ingest.edge import (
+    INTERRUPTED,
+    OK,
+    PARTLY,
+    archive_option,
+    json_option,
+    print_json,
+    run,
+    stop_on_signals,
+)
+from ingest.progress import progress_of
+from ingest.reporting import print_failures, print_passed_over, print_summary
+from ingest.run import Report, ingest
 
-EVERY = 100  # articles between two lines where there is no terminal
-SHOWN = 20  # failures that are listed on a terminal; --json lists all
+_CAREFUL = "Careful: --allow-private lets feeds and pages send Dateline into your own network."
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_PERIOD = re.compile(r"^(\d+(?:\.\d+)?)\s*([smhd])$", re.IGNORECASE)
+
+
+class Period(click.ParamType[float]):
+    """A length of time such as 90s, 15m, 2h or 1d, in seconds."""
+
+    name = "period"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        match = _PERIOD.match(str(value).strip())
+        seconds = float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
+        if not match or seconds < 1:
+            self.fail(f"{value!r} is no length of time; write it as 90s, 15m, 2h or 1d.", param)
+        return seconds
+
+
+class Day(click.ParamType[date]):
+    """A day such as 2023-07-16."""
+
+    name = "day"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        try:
+            return date.fromisoformat(str(value).strip())
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2023-07-16.", param)
 
 
 @click.command("ingest")
 @click.argument("source", nargs=-1, required=True)
+@click.option("--since", metavar="D", type=Day(),
+              help="Leave out what is known to be published before D (2023-07-16).")  # fmt: skip
+@click.option("--limit", metavar="N", type=click.IntRange(min=1),
+              help="Read at most N articles of each source.")  # fmt: skip
+@click.option("--every", metavar="T", type=Period(),
+              help="Read the sources again every T (90s, 15m, 2h, 1d) until stopped.")  # fmt: skip
+@click.option("--allow-private", is_flag=True,
+              help="Also fetch from addresses of your own network.")  # fmt: skip
 @archive_option
 @json_option
-def command(source: tuple[str, ...], archive: Path | None, as_json: bool) -> int:
-    """Read articles from files and folders and keep them in the archive.
+def command(source: tuple[str, ...], every: float | None, as_json: bool, **options: Any) -> int:
+    """Read articles from files, folders and the web and keep them in the archive.
 
-    SOURCE is a .txt, .md, .html, .json or .jsonl file (also with .gz), or a folder of them.
+    SOURCE is a file, a folder, a pattern such as "news/*.html", a zip archive, - for standard
+    input, or the web address of a page, a feed or a sitemap.
     """
-    with _progress(source) as progress:
-        report = ingest(source, archive, progress=progress)
-    if as_json:
-        print_json(report.as_json())
-    else:
-        _print(report)
-    _print_remarks(report, 0 if as_json else SHOWN)
-    return PARTLY if report.failed else OK
+    if options["allow_private"]:
+        click.echo(_CAREFUL, err=True)
+    with stop_on_signals() as stop:
+        while True:
+            report = _once(source, stop, as_json, options)
+            if every is None or stop.wait(every):
+                break
+    return INTERRUPTED if report.stopped else PARTLY if report.failed else OK
 
 
 def main() -> None:
@@ -46,58 +92,16 @@ def main() -> None:
     run(command, "python -m ingest")
 
 
-@contextmanager
-def _progress(names: tuple[str, ...]) -> Iterator[Callable[[Progress], None]]:
-    """A bar with counts on a terminal; elsewhere a plain line for every hundred articles."""
-    if not sys.stderr.isatty():
-        yield _lines(time.monotonic())
-        return
-    columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        files = sum(1 for name in names for _ in sources.files(name))
-        task = bar.add_task("reading …", total=files if files > 1 else None)
-        started = time.monotonic()
-        yield lambda state: bar.update(
-            task, completed=state.files, description=_counts(state, started)
-        )
-
-
-def _lines(started: float) -> Callable[[Progress], None]:
-    def show(state: Progress) -> None:
-        if state.done % EVERY == 0:
-            print(_counts(state, started), file=sys.stderr, flush=True)
-
-    return show
-
-
-def _counts(state: Progress, started: float) -> str:
-    rate = state.done / max(0.001, time.monotonic() - started)
-    names = ("added", "updated", "unchanged", "duplicate")
-    counts = [f"{state.results[name]:,} {name}" for name in names if state.results[name]]
-    if state.failed:
-        counts.append(f"{len(state.failed):,} failed")
-    return f"{state.done:,} articles: {', '.join(counts)} ({rate:,.0f}/s)"
-
-
-def _print(report: Report) -> None:
-    parts = (
-        (report.added, "added"),
-        (report.updated, "updated"),
-        (report.unchanged, "unchanged"),
-        (report.duplicates, "duplicates"),
-        (len(report.failed), "failed"),
-    )
-    done = ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing to do"
-    click.echo(
-        f"{done} in {report.seconds:.1f} s. "
-        f"The archive holds {report.articles:,} articles in {report.chunks:,} chunks."
-    )
-
-
-def _print_remarks(report: Report, most: int) -> None:
-    for name in report.passed_over:
-        click.echo(f"passed over, no articles in it: {one_line(name)}", err=True)
-    for failure in report.failed[:most]:
-        click.echo(f"failed: {one_line(failure.source)}: {one_line(failure.reason)}", err=True)
-    if len(report.failed) > most > 0:
-        click.echo(f"… and {len(report.failed) - most:,} more; --json lists them all", err=True)
+def _once(
+    source: tuple[str, ...], stop: threading.Event, as_json: bool, options: Mapping[str, Any]
+) -> Report:
+    with closing(progress_of(source)) as progress:
+        report = ingest(source, progress=progress.show, stop=stop, **options)
+    if as_json:
+        print_json(report.as_json())
+        print_passed_over(report)
+    else:
+        print_summary(report)
+        print_passed_over(report)
+        print_failures(report)
+    return report

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from ingest import sources
 from ingest.archive import Archive
-from ingest.article import Article, Failure, PassedOver
+from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.embed import Embedder
+from ingest.gather import Wanted, gather
+from ingest.remembered import ArchiveVisits
 from ingest.settings import load_settings
+from ingest.visits import Item, Unchanged, Visit, Visited
 
 
 @dataclass(frozen=True)
@@ -24,13 +28,20 @@ class Report:
     unchanged: int
     duplicates: int
     failed: tuple[Failure, ...]
-    passed_over: tuple[str, ...]
+    passed_over: tuple[PassedOver, ...]
     articles: int
     chunks: int
     seconds: float
+    withdrawn: int = 0
+    older: int = 0  # known to be published before `since`, and so left out
+    stopped: bool = False
 
     def as_json(self) -> dict[str, object]:
-        """The object that `dateline ingest --json` prints."""
+        """The object that `dateline ingest --json` prints.
+
+        "withdrawn", "older" and "stopped" are in it only when there is something to say.
+        """
+        more = {"withdrawn": self.withdrawn, "older": self.older, "stopped": self.stopped}
         return {
             "added": self.added,
             "updated": self.updated,
@@ -40,6 +51,7 @@ class Report:
             "articles": self.articles,
             "chunks": self.chunks,
             "seconds": round(self.seconds, 3),
+            **{name: value for name, value in more.items() if value},
         }
 
 
@@ -51,22 +63,31 @@ class Progress:
     files: int = 0  # begun
     results: Counter[str] = field(default_factory=Counter)
     failed: list[Failure] = field(default_factory=list)
-    passed_over: list[str] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+    older: int = 0
 
 
 def ingest(
     sources: Sequence[str | Path] | str | Path,
     archive: str | Path | Archive | None = None,
     *,
+    since: date | None = None,
+    limit: int | None = None,
+    allow_private: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
     embedder: Embedder | None = None,
 ) -> Report:
     """Read, clean, chunk, embed and store the articles of `sources`.
 
     Args:
-        sources: files or folders.
+        sources: files, folders, patterns, zip archives or web addresses; "-" is standard input.
         archive: its folder (made when missing), or one that is open; default: the settings'.
+        since: leave out what is known to be published before this day.
+        limit: read at most so many articles of each source.
+        allow_private: also fetch from addresses of the user's own network.
         progress: called after every article.
+        stop: when it is set, what has been read is stored and the run ends.
         embedder: instead of the one that the settings name; only for an archive given by folder.
 
     Returns:
@@ -76,50 +97,93 @@ def ingest(
         DatelineError: the archive or the embedder cannot be used.
     """
     names = [sources] if isinstance(sources, (str, Path)) else list(sources)
+    wanted = Wanted(since, limit, allow_private)
+    stop = stop or threading.Event()
     if isinstance(archive, Archive):
-        return _ingest([str(name) for name in names], archive, progress)
+        return _Run(archive, wanted, progress, stop).ingest(map(str, names))
     with Archive.open(load_settings(archive), create=True, embedder=embedder) as opened:
-        return _ingest([str(name) for name in names], opened, progress)
+        return _Run(opened, wanted, progress, stop).ingest(map(str, names))
 
 
-def _ingest(
-    names: Iterable[str], archive: Archive, progress: Callable[[Progress], None] | None
-) -> Report:
-    started = time.monotonic()
-    state = Progress()
-    for outcome in archive.add(_articles(names, state)):
-        state.results[outcome.result] += 1
-        state.done += 1
-        if progress:
-            progress(state)
-    return _report(state, archive, time.monotonic() - started)
+class _Run:
+    """One run over some sources into an open archive."""
 
+    def __init__(
+        self,
+        archive: Archive,
+        wanted: Wanted,
+        progress: Callable[[Progress], None] | None,
+        stop: threading.Event,
+    ) -> None:
+        self._archive = archive
+        self._wanted = wanted
+        self._show = progress or (lambda state: None)
+        self._stop = stop
+        self._state = Progress()
+        self._visits = ArchiveVisits(archive.catalog)
+        self._handed = 0  # articles and withdrawals given to the archive
+        self._noted: deque[tuple[int, Visit]] = deque()  # to be noted once so many are stored
 
-def _articles(names: Iterable[str], state: Progress) -> Iterator[Article]:
-    """The readable articles; the rest goes into `state`."""
-    last = ""
-    for name in names:
-        for item in sources.read(name):
+    def ingest(self, names: Iterable[str]) -> Report:
+        started = time.monotonic()
+        items = gather(names, self._wanted, self._visits, self._archive.settings)
+        for stored, outcome in enumerate(self._archive.add(self._articles(items)), start=1):
+            self._state.results[outcome.result] += 1
+            self._state.done += 1
+            self._note_visits(stored)
+            self._show(self._state)
+        self._note_visits(self._handed)
+        return self._report(time.monotonic() - started)
+
+    def _articles(self, items: Iterator[Item]) -> Iterator[Article | Withdrawn]:
+        """What is to be stored; the rest goes into the state."""
+        last = ""
+        for item in items:
             if item.source != last and not item.source.startswith(f"{last}:"):  # "file:7": a record
-                last, state.files = item.source, state.files + 1
-            if isinstance(item, Article):
+                last, self._state.files = item.source, self._state.files + 1
+            if isinstance(item, (Article, Withdrawn)) and not self._is_older(item):
+                self._handed += 1
                 yield item
-            elif isinstance(item, PassedOver):
-                state.passed_over.append(item.source)
             else:
-                state.failed.append(item)
+                self._take(item)
+            if self._stop.is_set():
+                return
 
+    def _is_older(self, item: Article | Withdrawn) -> bool:
+        since, published = self._wanted.since, getattr(item, "published", None)
+        return since is not None and published is not None and published.day < since
 
-def _report(state: Progress, archive: Archive, seconds: float) -> Report:
-    articles, chunks = archive.catalog.counts()
-    return Report(
-        added=state.results["added"],
-        updated=state.results["updated"],
-        unchanged=state.results["unchanged"],
-        duplicates=state.results["duplicate"],
-        failed=tuple(state.failed),
-        passed_over=tuple(state.passed_over),
-        articles=articles,
-        chunks=chunks,
-        seconds=seconds,
-    )
+    def _take(self, item: Item) -> None:
+        if isinstance(item, Failure):
+            self._state.failed.append(item)
+        elif isinstance(item, PassedOver):
+            self._state.passed_over.append(item)
+        elif isinstance(item, Visited):
+            self._noted.append((self._handed, item.visit))
+        elif isinstance(item, Unchanged):
+            self._state.results["unchanged"] += 1
+        else:
+            self._state.older += 1
+
+    def _note_visits(self, stored: int) -> None:
+        """A visit is noted when all that came before it is stored: else it might be lost."""
+        while self._noted and self._noted[0][0] <= stored:
+            self._visits.note(self._noted.popleft()[1])
+
+    def _report(self, seconds: float) -> Report:
+        articles, chunks = self._archive.catalog.counts()
+        results = self._state.results
+        return Report(
+            added=results["added"],
+            updated=results["updated"],
+            unchanged=results["unchanged"],
+            duplicates=results["duplicate"],
+            failed=tuple(self._state.failed),
+            passed_over=tuple(self._state.passed_over),
+            articles=articles,
+            chunks=chunks,
+            seconds=seconds,
+            withdrawn=results["withdrawn"],
+            older=self._state.older,
+            stopped=self._stop.is_set(),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 import platformdirs
@@ -32,6 +33,10 @@ class Settings(BaseSettings):
     chat_model: str | None = None
     embeddings: str = "static"
     chroma: str | None = None
+    user_agent: str = Field(
+        default_factory=lambda: f"Dateline/{version('dateline')} (news archive)"
+    )
+    fetch_delay: float = Field(default=1.0, ge=0, le=3600)  # seconds between two requests to a host
     deadline: float = Field(default=120.0, gt=0, le=3600)  # seconds for a whole answer
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key")

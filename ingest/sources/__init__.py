@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
-from ingest.sources import plain, records, table
+from ingest.sources import plain, records, table, xml
 from ingest.sources.document import docx, mail, pdf
 from ingest.sources.files import SourceFile
-from ingest.sources.newswire import xml
 from ingest.sources.page import reader as page
 from ingest.sources.walk import files_of
+
+__all__ = ["READERS", "Item", "SourceFile", "files", "read", "read_file"]
 
 Item = Article | Failure | PassedOver | Withdrawn
 Reader = Callable[[SourceFile], Iterator[Item]]

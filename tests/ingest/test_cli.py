@@ -96,8 +96,9 @@ def test_many_failures_are_cut_short_and_counted(call: Call, write: Write, place
     done = call(write("a.jsonl", "{broken\n" * 50), "--archive", place)
     assert done.code == 1
     lines = done.err.splitlines()
-    assert len(lines) == 21
-    assert lines[-1] == "… and 30 more; --json lists them all"
+    assert sum(line.startswith("failed: ") for line in lines) == 20
+    assert lines[-1] == "… and 30 more failed; --json lists all failures"
+    assert any("50" in line and "not valid JSON" in line for line in lines)  # in a table
 
 
 def test_json_is_one_object_with_just_its_keys(call: Call, write: Write, place: Path) -> None:
@@ -124,7 +125,7 @@ def test_a_file_that_is_passed_over_is_named_and_no_failure(
     path = write("questions.jsonl", json.dumps({"question": "Why?"}))
     done = call(path.parent, "--archive", place)
     assert done.code == 0
-    assert done.err == f"passed over, no articles in it: {path}\n"
+    assert done.err == f"passed over: {path}: no articles in it\n"
 
 
 @pytest.mark.parametrize("as_json", [True, False])
@@ -210,10 +211,10 @@ def test_the_archive_of_the_settings_is_used_when_none_is_given(
     assert (place / "catalog.sqlite3").is_file()
 
 
-def test_help_is_0_and_names_the_kinds_of_files(call: Call) -> None:
+def test_help_is_0_and_names_the_kinds_of_sources(call: Call) -> None:
     done = call("--help")
     assert done.code == 0
-    assert ".jsonl" in done.out and "--archive" in done.out
+    assert "zip" in done.out and "feed" in done.out and "--archive" in done.out
     assert done.err == ""
 
 

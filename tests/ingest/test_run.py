@@ -12,7 +12,7 @@ import pytest
 
 import ingest as package
 from ingest.archive import Archive
-from ingest.article import Failure
+from ingest.article import Failure, PassedOver
 from ingest.embed import Embedder
 from ingest.errors import ArchiveError, EmbedderError
 from ingest.run import Progress, ingest
@@ -115,7 +115,7 @@ def test_files_that_hold_no_articles_are_passed_over(write: Write, archive: Arch
     write("a.txt", text(1))
     path = write("questions.jsonl", json.dumps({"question": "Why?"}))
     report = ingest(path.parent, archive)
-    assert report.passed_over == (str(path),)
+    assert report.passed_over == (PassedOver(str(path)),)
     assert report.failed == ()
 
 
@@ -184,7 +184,7 @@ def test_the_sample_articles_are_ingested_without_a_failure(
 ) -> None:
     report = ingest(SEEDS, archive)
     assert report.failed == ()
-    assert [Path(name).name for name in report.passed_over] == ["questions.jsonl"]
+    assert [Path(item.source).name for item in report.passed_over] == ["questions.jsonl"]
     assert report.articles == report.added > 20
     assert archive.catalog.undated() == 4
     again = ingest(SEEDS, archive)

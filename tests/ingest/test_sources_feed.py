@@ -16,7 +16,7 @@ from ingest.sources.web import feed
 from ingest.sources.web import reader as web_source
 from ingest.sources.web.entries import publisher_of
 from ingest.sources.web.reader import Web
-from ingest.sources.web.visits import Item, MemoryVisits, Unchanged, Visited
+from ingest.visits import Item, MemoryVisits, Unchanged, Visited
 from tests.ingest.web_server import STORY, Site, article, sends, web, web_server
 
 SPACES = (

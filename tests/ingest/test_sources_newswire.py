@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from ingest.article import Article, Failure, Moment, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
-from ingest.sources import Item
+from ingest.sources import Item, xml
 from ingest.sources.files import SourceFile
-from ingest.sources.newswire import xml
 from ingest.sources.newswire.item import identity, stamp
 
 Read = Callable[["str | Path"], list[Item]]

@@ -12,7 +12,7 @@ from ingest.article import Article, Failure, Moment, PassedOver
 from ingest.sources.web import reader as web_source
 from ingest.sources.web import sitemap
 from ingest.sources.web.reader import Web
-from ingest.sources.web.visits import Item, MemoryVisits, Unchanged, Visited
+from ingest.visits import Item, MemoryVisits, Unchanged, Visited
 from tests.ingest.web_server import Site, article, moves, sends, web, web_server
 
 SPACES = (

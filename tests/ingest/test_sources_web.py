@@ -12,7 +12,7 @@ import pytest
 from ingest.article import Article, Failure
 from ingest.sources.web import reader as web_source
 from ingest.sources.web.reader import Web
-from ingest.sources.web.visits import Item, MemoryVisits, Unchanged, Visit, Visited
+from ingest.visits import Item, MemoryVisits, Unchanged, Visit, Visited
 from tests.ingest.web_server import STORY, Site, article, moves, sends, web, web_server, zips
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)

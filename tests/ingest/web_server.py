@@ -21,7 +21,7 @@ from ingest.fetch.fetcher import Fetcher
 from ingest.fetch.robots import Robots
 from ingest.sources import read_file
 from ingest.sources.web.reader import Web
-from ingest.sources.web.visits import MemoryVisits
+from ingest.visits import MemoryVisits
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 PUBLIC = "93.184.216.34"  # an ordinary address of the internet, led to a Site by `routed`

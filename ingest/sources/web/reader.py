@@ -15,7 +15,7 @@ from ingest.fetch.robots import Robots
 from ingest.sources.web import feed, sitemap
 from ingest.sources.web.entries import Entry, fill
 from ingest.sources.web.fetched import ReadFile, items_of
-from ingest.sources.web.visits import Item, Unchanged, Visit, Visited, Visits
+from ingest.visits import Item, Unchanged, Visit, Visited, Visits
 
 _MOST_SITEMAPS = 500  # of one address
 _DEEPEST = 3  # sitemaps: an index of indexes of lists

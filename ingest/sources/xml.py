@@ -10,11 +10,15 @@ from ingest.sources.files import SourceFile
 from ingest.sources.newswire import newsml, nitf
 from ingest.sources.newswire.item import Item
 from ingest.sources.newswire.markup import root_name
+from ingest.sources.web import feed
 
 Reader = Callable[[SourceFile], Iterator[Item]]
 
 # By the root's name without its namespace.
 ROOTS: Mapping[str, Reader] = {
+    "rss": feed.read_file,
+    "feed": feed.read_file,
+    "RDF": feed.read_file,
     "nitf": nitf.read,
     "newsItem": newsml.read,
     "newsMessage": newsml.read,
