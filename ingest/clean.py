@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.article import Article, Kind, Moment
+from ingest.corrections import take_notes, unmark
 from ingest.datelines import AGENCIES, HEAD_LINES, STORY_LINE, find_dateline, is_label
 from ingest.dates import parse_moment
+from ingest.kinds import kind_of
+from ingest.languages import language_tag
 from ingest.text import one_line
 
 # Whole lines only: a sentence of an article that mentions newsletters must survive.
@@ -63,8 +66,6 @@ _DATE_LINE = re.compile(
     r"(?:\s+(?:on|at))?\s*:?\s*(?P<when>[A-Za-z0-9].{5,45})$",
     re.IGNORECASE,
 )
-_OPINION = re.compile(r"^(?:opinion|op-ed|comment|commentary|editorial|column)\s*[:|–—-]", re.I)
-_ANALYSIS = re.compile(r"^(?:news )?analysis\s*[:|–—-]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Wire:
     dateline: str | None = None
     agency: str | None = None
     credits: str | None = None
+    correction: str | None = None
     published: Moment | None = None
     updated: Moment | None = None
 
@@ -86,10 +88,12 @@ def clean(article: Article) -> Article:
 
     Fields that the source gave itself are kept; only what is missing is filled.
     """
+    title, mark = unmark(one_line(article.title))
     wire = strip_wire(article.text, article.title)
+    notes = " ".join(note for note in (mark, wire.correction) if note)
     return replace(
         article,
-        title=one_line(article.title),
+        title=title,
         text=wire.body,
         authors=article.authors or wire.authors,
         dateline=article.dateline or wire.dateline,
@@ -97,7 +101,9 @@ def clean(article: Article) -> Article:
         credits=article.credits or wire.credits,
         published=article.published or wire.published,
         updated=article.updated or wire.updated,
-        kind=_kind(article),
+        correction=article.correction or notes or None,
+        kind=_kind(article, title),
+        language=language_tag(article.language),
     )
 
 
@@ -105,7 +111,9 @@ def strip_wire(text: str, title: str = "") -> Wire:
     """Parse a story's sanitized text, whose paragraphs are lines or are set apart by blank ones."""
     lines = [line for line in text.split("\n") if not is_rubbish(line)]
     alone = sum(bool(line.strip()) for line in lines) == 1
-    wire, lines = _strip_head(Wire(""), lines, "" if alone else title)
+    lines, notes = take_notes(lines)
+    wire = Wire("", correction=" ".join(notes) or None)
+    wire, lines = _strip_head(wire, lines, "" if alone else title)
     wire, lines = _strip_credits(wire, _without_edges(lines))
     wire, lines = _strip_dateline(wire, lines)
     return replace(wire, body="\n".join(_without_edges(lines)))
@@ -220,10 +228,7 @@ def _without_edges(lines: list[str]) -> list[str]:
     return kept
 
 
-def _kind(article: Article) -> Kind:
-    label = f"{article.section or ''}:"
+def _kind(article: Article, title: str) -> Kind:
     if article.kind != "news":
         return article.kind
-    if _OPINION.match(article.title) or _OPINION.match(label):
-        return "opinion"
-    return "analysis" if _ANALYSIS.match(article.title) or _ANALYSIS.match(label) else "news"
+    return kind_of(None, article.section, article.url, title)

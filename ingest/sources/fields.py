@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import cast
 
 from lxml import etree, html
 
-from ingest.article import Article, Kind, Moment, normal_url
+from ingest.article import Article, Moment, normal_url
 from ingest.clean import parse_byline
 from ingest.dates import day_of_url, parse_moment
 from ingest.errors import UnreadableError
+from ingest.kinds import kind_of
 from ingest.text import one_line, sanitize
 
 # Names are compared in lower case without "_", "-" and spaces; the first that has a value wins.
@@ -32,13 +32,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "language": ("language", "lang", "inlanguage"),
     "section": ("section", "category", "desk", "topic", "articlesection"),
     "kind": ("kind", "type", "genre"),
+    "correction": ("correction", "corrections", "correctionnote"),
+    "copyright": ("copyright", "copyrightholder", "rights"),
     "id": ("id", "guid", "uuid", "articleid"),
 }  # fmt: skip
 _HTML = re.compile(
     r"</?(?:p|div|br|span|a|strong|em|h\d|ul|li|blockquote)\b[^<>]{0,2000}>", re.IGNORECASE
 )
-_KINDS = {"opinion": "opinion", "op-ed": "opinion", "editorial": "opinion", "column": "opinion",
-          "commentary": "opinion", "comment": "opinion", "analysis": "analysis"}  # fmt: skip
 
 
 def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> Article:
@@ -68,9 +68,11 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
         authors=authors,
         agency=_line(found.get("agency")) or agency,
         dateline=_line(found.get("dateline")),
+        correction=_line(found.get("correction")),
+        copyright=_line(found.get("copyright")),
         language=_line(found.get("language")),
         section=_line(found.get("section")),
-        kind=_kind(found),
+        kind=kind_of(_line(found.get("kind")), _line(found.get("section")), url),
         published=_published(found.get("published"), url),
         updated=_moment(found.get("updated")),
     )
@@ -163,11 +165,3 @@ def _moment(value: object) -> Moment | None:
         return value
     iso = parse_moment(value)
     return Moment(iso, "metadata") if iso else None
-
-
-def _kind(found: Mapping[str, object]) -> Kind:
-    for name in ("kind", "section"):
-        label = (_line(found.get(name)) or "").lower()
-        if label in _KINDS:
-            return cast("Kind", _KINDS[label])
-    return "news"

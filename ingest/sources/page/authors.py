@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from ingest.text import one_line
 
-# Where pages put their authors' names, surest first.
-_PLACES = (
-    "//*[@itemprop='author']//*[@itemprop='name']",
-    "//*[@itemprop='author']",
-    "//*[contains(concat(' ',@rel,' '),' author ')]",
-    "//*[contains(concat(' ',@class,' '),' author ')]//*[contains(concat(' ',@class,' '),' fn ')]",
-    "//*[contains(@class,'author-name') or contains(@class,'author__name')"
-    " or contains(@class,'authorName') or contains(@class,'authorname')"
-    " or contains(@class,'byline-name') or contains(@class,'byline__name')"
-    " or contains(@class,'author_name')]",
-    "//*[contains(concat(' ',@class,' '),' vcard ') and contains(@class,'author')]",
-    "//a[contains(@href,'/author/') or contains(@href,'/authors/') or contains(@href,'/autor/')]",
-    "//*[contains(concat(' ',@class,' '),' byline ') or contains(@class,'article-byline')"
-    " or contains(@class,'post-author') or contains(@class,'entry-author')"
-    " or contains(@class,'article-author') or contains(@class,'article__author')]",
-    "//*[contains(@class,'author')]//*[self::a or self::h3 or self::h4]",
-    "//*[contains(@class,'author') or contains(@class,'autor') or contains(@class,'auteur')"
-    " or contains(@class,'Author') or contains(@id,'author')]",
-    "//*[contains(@class,'byline') or contains(@class,'Byline') or contains(@class,'username')]",
+# Everything that may hold an author's name, in one walk over the page: several take several times
+# as long as everything else that is done with it.
+_CANDIDATES = (
+    "//*[@itemprop or contains(@rel,'author') or contains(@href,'/aut') or @id='author'"
+    " or contains(@class,'uthor') or contains(@class,'utor') or contains(@class,'uteur')"
+    " or contains(@class,'yline') or contains(@class,'vcard') or contains(@class,'username')]"
 )
+_NAME_CLASS = re.compile(r"author-?_{0,2}name|byline-?_{0,2}name", re.IGNORECASE)
+_BYLINE_CLASS = re.compile(
+    r"(?:^|\s)byline(?:$|\s)|article-byline|post-author|entry-author|article-author|article__author"
+)
+_AUTHOR_PAGE = re.compile(r"/(?:authors?|autor)/")
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|recommend\w*|reply|replies|avatar"
     r"|teasers?(?=\s))(?=$|[\s_-])",
@@ -37,6 +31,7 @@ _ASIDE = re.compile(
 _BEFORE = 15  # elements before a headline and
 _NEAR = 55  # elements from there on among which a credit line may stand
 _ALONE = ("p", "em", "i", "strong", "b")  # where a line such as "By Jane Doe" ends a story
+_RAW = 1000  # characters of white space and all
 _LINE = 120  # characters of a credit line, at most
 _BY = re.compile(
     r"^\W*(?:(?:written|posted|published|reported|submitted|added|post\s+author|view\s+all\s+posts"
@@ -47,6 +42,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _CREDIT = re.compile(r"^\W*(?:by|von|par|por|di|door|av|af|text|redaktion|autor|posted by)\b", re.I)
+_CREDIT_WORD = re.compile(r"\b(?:by|von|par|por|di|door|av|af|text|redaktion|autor)\b", re.I)
 _CUT = re.compile(
     r"\s*(?:[|•·–—]|\s-\s|\bon\b|\bam\b|\bat\b|\bin\b|\bfor\b|\bpublished\b|\bupdated\b|\bposted\b|@|\(|\s\d|"
     r"\bis\s+an?\b|\bvia\b|\bveröffentlicht\b|https?:)",
@@ -69,7 +65,7 @@ _NO_NAME = re.compile(
 _PERSON = re.compile(
     r"(?:(?:[A-ZÀ-ÞА-Я][\w.’'`-]*|de|da|di|van|von|der|den|al|bin|el|la|le|du|y)(?:\s+|$)){2,5}"
 )
-_MARKED = 8  # of the places are named for names; in the others only what looks like one is taken
+_MARKED = 7  # of the places are named for names; in the others only what looks like one is taken
 _PART = re.compile(r"\s*[|•·–—]\s*|\s+-\s+")
 _ROLE = re.compile(r"^[\w-]*(?:experte|expertin|redakteur|redakteurin|reporter|kolumnist(?:in)?|"
                    r"korrespondent(?:in)?|autorin)\s+(?=\S+\s)", re.IGNORECASE)  # fmt: skip
@@ -87,8 +83,9 @@ def names_in_markup(
         not_names: what also stands in such places and is no author: the publisher, the domain.
     """
     around = set(heading.iterancestors()) if heading is not None else set()
+    found = tree.xpath(_CANDIDATES)
     for rank, place in enumerate(_PLACES):
-        nodes = [node for node in tree.xpath(place) if not _is_aside(node, around)]
+        nodes = [node for inner in found for node in place(inner) if not _is_aside(node, around)]
         for node in nodes:
             names = names_of(_line(node), not_names)
             if names and (rank < _MARKED or all(map(_PERSON.fullmatch, names))):
@@ -96,27 +93,98 @@ def names_in_markup(
     return _names_in_lines(tree, heading, not_names)
 
 
+def _item(node: HtmlElement) -> list[HtmlElement]:
+    """The name of a schema.org author; else all that is marked as the author."""
+    if node.get("itemprop") != "author":
+        return []
+    return node.xpath(".//*[@itemprop='name']") or [node]
+
+
+def _linked(node: HtmlElement) -> list[HtmlElement]:
+    return [node] if "author" in (node.get("rel") or "").split() else []
+
+
+def _card(node: HtmlElement) -> list[HtmlElement]:
+    """The full name on a vCard (http://microformats.org/wiki/hcard) of the author."""
+    names = _classes(node)
+    if "author" not in names:
+        return []
+    full = node.xpath(".//*[contains(concat(' ',@class,' '),' fn ')]")
+    return full or ([node] if "vcard" in names else [])
+
+
+def _named(node: HtmlElement) -> list[HtmlElement]:
+    return [node] if _NAME_CLASS.search(node.get("class") or "") else []
+
+
+def _author_page(node: HtmlElement) -> list[HtmlElement]:
+    return [node] if node.tag == "a" and _AUTHOR_PAGE.search(node.get("href") or "") else []
+
+
+def _account(node: HtmlElement) -> list[HtmlElement]:
+    return [node] if "username" in _classes(node) else []
+
+
+def _byline(node: HtmlElement) -> list[HtmlElement]:
+    return [node] if _BYLINE_CLASS.search(node.get("class") or "") else []
+
+
+def _in_box(node: HtmlElement) -> list[HtmlElement]:
+    """Links and headings in a box about the author."""
+    return list(node.iter("a", "h3", "h4")) if "author" in (node.get("class") or "") else []
+
+
+def _box(node: HtmlElement) -> list[HtmlElement]:
+    names = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+    return [node] if any(word in names for word in ("author", "autor", "auteur")) else []
+
+
+def _loose(node: HtmlElement) -> list[HtmlElement]:
+    names = (node.get("class") or "").lower()
+    return [node] if "byline" in names else []
+
+
+def _classes(node: HtmlElement) -> list[str]:
+    return (node.get("class") or "").split()
+
+
+# Surest first.
+_PLACES = (_item, _linked, _card, _named, _author_page, _byline, _account, _in_box, _box, _loose)
+
+
 def _names_in_lines(
     tree: HtmlElement, heading: HtmlElement | None, not_names: Sequence[str]
 ) -> list[str]:
     """The names of the first line such as "By Jane Doe", close below the headline or alone."""
-    order = [node for node in tree.iter() if isinstance(node.tag, str)]
-    start = order.index(heading) if heading is not None else 0
-    for place, node in enumerate(order[max(0, start - _BEFORE) :]):
+    for node in (*_near(tree, heading), *tree.iter(*_ALONE)):
+        if not _CREDIT_WORD.search(_beginning(node)):
+            continue
         for line in _PART.split(_line(node)):
-            if not _CREDIT.match(line) or (place > _NEAR and node.tag not in _ALONE):
-                continue
-            names = names_of(line, not_names)
+            names = names_of(line, not_names) if _CREDIT.match(line) else []
             if names and all(map(_PERSON.fullmatch, names)):
                 return names
     return []
 
 
+def _near(tree: HtmlElement, heading: HtmlElement | None) -> list[HtmlElement]:
+    if heading is None:
+        return []
+    order = list(tree.iter(etree.Element))
+    start = order.index(heading)
+    return order[max(0, start - _BEFORE) : start + _NEAR - _BEFORE]
+
+
+def _beginning(node: HtmlElement) -> str:
+    """The first words in a node; cheaper than its whole text."""
+    return " ".join(itertools.islice(node.itertext(), 4))[:_LINE]
+
+
 def _line(node: HtmlElement) -> str:
     """The node's text when it is short; of a longer one what stands in it directly, if short."""
-    text = one_line(node.get("content") or " ".join(node.itertext()))
-    if len(text) > _LINE:
-        text = one_line(" ".join(filter(None, (node.text, *(child.tail for child in node)))))
+    text = node.get("content") or " ".join(node.itertext())
+    if len(text) > _LINE and len(text := " ".join(text.split())) > _LINE:
+        text = " ".join(filter(None, (node.text, *(child.tail for child in node))))
+    text = one_line(text) if len(text) <= _RAW else ""
     return text if len(text) <= _LINE else ""
 
 

@@ -51,11 +51,14 @@ def published_of_page(tree: HtmlElement) -> object:
     return dates.pop() if len(dates) == 1 else None
 
 
-def person_of_page(tree: HtmlElement) -> str | None:
-    """The one person whom the page describes, who then is its author."""
-    people = [node for node in _nodes(tree) if "Person" in listed(node.get("@type"))]
-    names = {node["name"] for node in people if isinstance(node.get("name"), str)}
-    return unescape(names.pop()) if len(names) == 1 else None
+def people_of_page(tree: HtmlElement) -> list[str]:
+    """The authors of whatever else the page describes, or the one person whom it describes."""
+    nodes = [node for node in _nodes(tree) if not _is(node, _NO_PAGE)]
+    named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    authors = [name for node in nodes for name in _people(node.get("author"), named)]
+    persons = [node for node in nodes if "Person" in listed(node.get("@type"))]
+    names = {unescape(node["name"]) for node in persons if isinstance(node.get("name"), str)}
+    return authors or (list(names) if len(names) == 1 else [])
 
 
 def listed(value: object) -> list[Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
 
-import trafilatura
 from lxml.html import HtmlElement
 
 from ingest.article import Moment
@@ -14,8 +14,9 @@ from ingest.sources.fields import host_of
 from ingest.sources.page.authors import is_person, names_in_markup, names_of
 from ingest.sources.page.dates import day_near_headline, stated_moment
 from ingest.sources.page.headline import heading_element, headline
-from ingest.sources.page.jsonld import json_ld_fields, person_of_page, published_of_page
+from ingest.sources.page.jsonld import json_ld_fields, people_of_page, published_of_page
 
+_CANONICAL = "//link[@rel='canonical']/@href"
 _META: Mapping[str, tuple[str, ...]] = {
     "title": ("og:title", "twitter:title", "dc.title", "parsely-title", "citation_title",
               "title", "headline"),
@@ -62,7 +63,7 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     """
     linked, meta = json_ld_fields(tree), _meta_tags(tree)
     language = linked.get("language") or _first(tree, "/html/@lang") or _one(meta, "language")
-    address = _first(tree, "//link[@rel='canonical']/@href") or _one(meta, "address")
+    address = _own_address((_first(tree, _CANONICAL), _one(meta, "address")), url)
     site = linked.get("publisher") or _one(meta, "publisher")
     titles = [str(linked.get("title") or ""), *meta["title"]]
     title = headline(tree, [title for title in titles if title], str(site) if site else None)
@@ -81,6 +82,27 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
         "type": _one(meta, "type"),
         "article": bool(linked),
     }
+
+
+def _own_address(stated: Sequence[str | None], url: str | None) -> str | None:
+    """The page's canonical address: one of the same site, and not merely the site's first page.
+
+    A copy that names the original at another publisher as canonical is an article of its own.
+    """
+    for address in filter(None, stated):
+        try:
+            parts = urlsplit(urljoin(url or "", address))
+        except ValueError:  # such as brackets that hold no IPv6 address
+            continue
+        is_page = parts.scheme in ("http", "https") and (parts.path.strip("/") or parts.query)
+        if is_page and (url is None or _same_site(parts.geturl(), url)):
+            return parts.geturl()
+    return url
+
+
+def _same_site(one: str, other: str) -> bool:
+    hosts = [host_of(one) or "", host_of(other) or ""]
+    return hosts[0].endswith(hosts[1]) or hosts[1].endswith(hosts[0])
 
 
 def _published(
@@ -129,11 +151,8 @@ def _authors(
 
 def _last_names(page: _Page, stated: Sequence[str], banned: Sequence[str]) -> list[str]:
     """Where nobody is named as the author: the one person described, or the publisher itself."""
-    person = person_of_page(page.tree)
-    guess = trafilatura.extract_metadata(page.tree)
     return (
-        _names([person] if person else [], banned)
-        or _names([guess.author] if guess and guess.author else [], banned)
+        _names(people_of_page(page.tree), banned)
         or _names(stated, [])
         or names_in_markup(page.tree, page.heading, [])
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import trafilatura
+from lxml import etree
 from lxml.html import HtmlElement
 
 from ingest.article import Article
@@ -43,17 +44,25 @@ def article_of_page(markup: str, source: str, key: str, url: str | None = None) 
     if tree is None:
         raise UnreadableError("it is not an HTML page")
     fields = page_fields(tree, url)
+    _lighten(tree)
     found = blocks(tree)
     text = _without_headings(story_text(tree, found), tree)
     if reason := reason_it_is_none(fields, text, found, tree):
         raise UnreadableError(reason)
     if not text:
         raise UnreadableError("no article was found in the page")
-    address = fields.get("url") or url
-    article = clean(article_from_fields({**fields, "url": address, "text": text}, source, key))
+    article = clean(article_from_fields({**fields, "text": text}, source, key))
     if not article.text:
         raise UnreadableError("no article was found in the page")
     return article
+
+
+def _lighten(tree: HtmlElement) -> None:
+    """Drop what nobody reads, once the facts are taken: the tree is copied several times yet."""
+    etree.strip_tags(tree, etree.Comment)
+    etree.strip_elements(tree, "style", "svg", "iframe", with_tail=False)
+    for script in tree.xpath("//script[not(@type='application/ld+json')]"):
+        script.drop_tree()
 
 
 def _without_headings(text: str, tree: HtmlElement) -> str:
