@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -18,7 +18,8 @@ _CANDIDATES = (
     " or contains(@class,'uthor') or contains(@class,'utor') or contains(@class,'uteur')"
     " or contains(@class,'yline') or contains(@class,'vcard') or contains(@class,'username')]"
 )
-_NAME_CLASS = re.compile(r"author-?_{0,2}name|byline-?_{0,2}name", re.IGNORECASE)
+_NAME_CLASS = re.compile(r"author-?_{0,2}name|byline-?_{0,2}(?:name|author)", re.IGNORECASE)
+Place = Callable[[HtmlElement], list[HtmlElement]]
 _BYLINE_CLASS = re.compile(
     r"(?:^|\s)byline(?:$|\s)|article-byline|post-author|entry-author|article-author|article__author"
 )
@@ -41,8 +42,12 @@ _BY = re.compile(
     r"|redaktion|redakteur(?:in)?|от|od)\b\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(r"^\W*(?:by|von|par|por|di|door|av|af|text|redaktion|autor|posted by)\b", re.I)
-_CREDIT_WORD = re.compile(r"\b(?:by|von|par|por|di|door|av|af|text|redaktion|autor)\b", re.I)
+_CREDIT = re.compile(
+    r"^\W*(?:by|von|par|por|di|door|av|af|text|redaktion|autor|authors?|posted by)\b", re.IGNORECASE
+)
+_CREDIT_WORD = re.compile(
+    r"\b(?:by|von|par|por|di|door|av|af|text|redaktion|authors?|autor)\b", re.I
+)
 _CUT = re.compile(
     r"\s*(?:[|•·–—]|\s-\s|\bon\b|\bam\b|\bat\b|\bin\b|\bfor\b|\bpublished\b|\bupdated\b|\bposted\b|@|\(|\s\d|"
     r"\bis\s+an?\b|\bvia\b|\bveröffentlicht\b|https?:)",
@@ -56,8 +61,8 @@ _NO_NAME = re.compile(
     r"^(?:admin\w*|administrator|webmaster|redaktion|redaction|redazione|redacción|staff|editors?|"
     r"editorial|the editors?|author|authors|autor|by|von|guest|gast|anonymous|unknown|team|"
     r"news ?desk|newsroom|contributors?|user|root|facebook|twitter|email|share|posts?|profile|"
-    r"view all posts|more|stand|about|no author|ver todos|alle beiträge|website|comments?|written|null|none)$"
-    r"|\b(?:staff|correspondent|reporter|writer|desk|bureau|editor|editorial|redaktion|team|"
+    r"view all posts|more|stand|datum|date|about|no author|ver todos|alle beiträge|website|comments?|written|null|none)$"
+    r"|\b(?:staff|correspondent|reporter|writer|desk|bureau|editor|editorial|team|"
     r"newsletter|subscribe|follow|comments?|posts|view|all|minutes?|read|agency|agentur|"
     r"www|com|org|editor-in-chief|photograph\w*)\b",
     re.IGNORECASE,
@@ -65,7 +70,6 @@ _NO_NAME = re.compile(
 _PERSON = re.compile(
     r"(?:(?:[A-ZÀ-ÞА-Я][\w.’'`-]*|de|da|di|van|von|der|den|al|bin|el|la|le|du|y)(?:\s+|$)){2,5}"
 )
-_MARKED = 7  # of the places are named for names; in the others only what looks like one is taken
 _PART = re.compile(r"\s*[|•·–—]\s*|\s+-\s+")
 _ROLE = re.compile(r"^[\w-]*(?:experte|expertin|redakteur|redakteurin|reporter|kolumnist(?:in)?|"
                    r"korrespondent(?:in)?|autorin)\s+(?=\S+\s)", re.IGNORECASE)  # fmt: skip
@@ -84,13 +88,31 @@ def names_in_markup(
     """
     around = set(heading.iterancestors()) if heading is not None else set()
     found = tree.xpath(_CANDIDATES)
-    for rank, place in enumerate(_PLACES):
+    marked = _first_names(found, _MARKED_PLACES, around, not_names)
+    if any(map(is_person, marked)):
+        return marked
+    loose = [] if marked else _first_names(found, _LOOSE_PLACES, around, not_names)
+    if loose and all(map(is_person, loose)):
+        return loose
+    return marked or _names_in_lines(tree, heading, not_names)
+
+
+def _first_names(
+    found: Sequence[HtmlElement],
+    places: Sequence[Place],
+    around: Collection[HtmlElement],
+    not_names: Sequence[str],
+) -> list[str]:
+    """The names of the surest place; those of persons before those of accounts."""
+    accounts: list[str] = []
+    for place in places:
         nodes = [node for inner in found for node in place(inner) if not _is_aside(node, around)]
         for node in nodes:
             names = names_of(_line(node), not_names)
-            if names and (rank < _MARKED or all(map(_PERSON.fullmatch, names))):
+            if names and all(map(is_person, names)):
                 return _with_neighbours(names, node, nodes, not_names)
-    return _names_in_lines(tree, heading, not_names)
+            accounts = accounts or names
+    return accounts
 
 
 def _item(node: HtmlElement) -> list[HtmlElement]:
@@ -131,7 +153,9 @@ def _byline(node: HtmlElement) -> list[HtmlElement]:
 
 def _in_box(node: HtmlElement) -> list[HtmlElement]:
     """Links and headings in a box about the author."""
-    return list(node.iter("a", "h3", "h4")) if "author" in (node.get("class") or "") else []
+    if "author" not in (node.get("class") or ""):
+        return []
+    return [*node.iter("a"), *node.iter("h3", "h4")]
 
 
 def _box(node: HtmlElement) -> list[HtmlElement]:
@@ -148,8 +172,9 @@ def _classes(node: HtmlElement) -> list[str]:
     return (node.get("class") or "").split()
 
 
-# Surest first.
-_PLACES = (_item, _linked, _card, _named, _author_page, _byline, _account, _in_box, _box, _loose)
+# Surest first. What is marked as a name is one; elsewhere only what looks like one is taken.
+_MARKED_PLACES = (_item, _linked, _card, _named, _author_page, _byline, _account)
+_LOOSE_PLACES = (_in_box, _box, _loose)
 
 
 def _names_in_lines(
@@ -161,7 +186,7 @@ def _names_in_lines(
             continue
         for line in _PART.split(_line(node)):
             names = names_of(line, not_names) if _CREDIT.match(line) else []
-            if names and all(map(_PERSON.fullmatch, names)):
+            if names and all(map(is_person, names)):
                 return names
     return []
 
@@ -209,7 +234,8 @@ def _once(name: str) -> str:
     """ "Jane Doe Jane Doe", as an image's text and a link make it, is one name."""
     words = name.split()
     half = len(words) // 2
-    return " ".join(words[:half]) if half and words[:half] == words[half:] else name
+    again = half > 0 and words[:half] == words[half:] and len(words[0]) > len("R.")
+    return " ".join(words[:half]) if again else name
 
 
 def _with_neighbours(
