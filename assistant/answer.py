@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import quoting
 from assistant.citations import Citer
+from assistant.notes import corrected, left_out
 from assistant.question import Question, Turn, checked
 from assistant.results import NEAR, REFUSAL, Answer, Found, Passage, attribution
 from assistant.search import search
@@ -189,7 +190,7 @@ class Assistant:
             filters=retrieved.asked.filters,
             citations=(),
             model=writer.name,
-            notes=_left_out(self.archive, retrieved.asked.filters),
+            notes=left_out(self.archive, retrieved.asked.filters),
             complete=False,
             passages=found.passages,
         )
@@ -223,7 +224,7 @@ def _cited(answer: Answer, drafts: Iterable[Draft]) -> Iterator[Answer]:
     if is_refusal(text) or (not citer.citations and is_refusal(text[: len(REFUSAL) + 4])):
         yield _refusal(answer)
         return
-    notes = list(answer.notes)
+    notes = [*answer.notes, *corrected(answer.passages, citer.citations)]
     if cut:
         notes.append(f"Incomplete: {cut}")
     elif not citer.citations:
@@ -254,21 +255,6 @@ def _refusal(answer: Answer) -> Answer:
         notes=answer.notes + notes,
         complete=True,
         near=nearest,
-    )
-
-
-def _left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
-    """What a time range leaves out although it might belong to it."""
-    undated = archive.catalog.undated() if filters.timed else 0
-    changed = archive.catalog.changed_later(filters)
-    notes = (
-        (undated, "undated", "nobody can say when they were published"),
-        (changed, "later changed", "nobody can say what they said then"),
-    )
-    return tuple(
-        f"{count} {what} article{'s were' if count > 1 else ' was'} left out: {why}."
-        for count, what, why in notes
-        if count
     )
 
 

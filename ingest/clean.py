@@ -90,7 +90,7 @@ def clean(article: Article) -> Article:
     """
     title, mark = unmark(one_line(article.title))
     wire = strip_wire(article.text, article.title)
-    notes = " ".join(note for note in (mark, wire.correction) if note)
+    notes = "; ".join(note for note in (mark, wire.correction) if note)
     return replace(
         article,
         title=title,
@@ -112,7 +112,7 @@ def strip_wire(text: str, title: str = "") -> Wire:
     lines = [line for line in text.split("\n") if not is_rubbish(line)]
     alone = sum(bool(line.strip()) for line in lines) == 1
     lines, notes = take_notes(lines)
-    wire = Wire("", correction=" ".join(notes) or None)
+    wire = Wire("", correction="; ".join(notes) or None)
     wire, lines = _strip_head(wire, lines, "" if alone else title)
     wire, lines = _strip_credits(wire, _without_edges(lines))
     wire, lines = _strip_dateline(wire, lines)

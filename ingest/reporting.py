@@ -32,8 +32,12 @@ def print_summary(report: Report) -> None:
     stopped = "Stopped; the next run goes on from here. " if report.stopped else ""
     click.echo(
         f"{stopped}{done} in {report.seconds:.1f} s. "
-        f"The archive holds {report.articles:,} articles in {report.chunks:,} chunks."
+        f"The archive holds {_many(report.articles, 'article')} in {_many(report.chunks, 'chunk')}."
     )
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def print_passed_over(report: Report) -> None:

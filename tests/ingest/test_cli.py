@@ -63,7 +63,7 @@ def test_all_well_is_0_and_a_line_that_says_what_was_done(
     assert done.err == ""
     [line] = done.out.splitlines()
     assert line.startswith("1 added in ")
-    assert line.endswith("The archive holds 1 articles in 1 chunks.")
+    assert line.endswith("The archive holds 1 article in 1 chunk.")
 
 
 def test_a_second_run_says_unchanged(call: Call, write: Write, place: Path) -> None:
