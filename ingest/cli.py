@@ -84,7 +84,7 @@ def command(source: tuple[str, ...], every: float | None, as_json: bool, **optio
             report = _once(source, stop, as_json, options)
             if every is None or stop.wait(every):
                 break
-    return INTERRUPTED if report.stopped else PARTLY if report.failed else OK
+    return INTERRUPTED if stop.is_set() else PARTLY if report.failed else OK
 
 
 def main() -> None:
