@@ -105,24 +105,30 @@ def list_articles(archive: Path | None, as_json: bool) -> int:
 
 @app.command()
 @click.argument("article_id", metavar="ID")
+@click.option("--versions", is_flag=True, help="Show what each version said and changed.")
 @archive_option
 @json_option
-def show(article_id: str, archive: Path | None, as_json: bool) -> int:
+def show(article_id: str, versions: bool, archive: Path | None, as_json: bool) -> int:
     """Show one article whole. ID may be cut short where it stays unique."""
     from assistant.printing import article_json, article_text
+    from assistant.versions import versions_json, versions_of, versions_text
     from ingest.archive import Archive
 
     with Archive.open(load_settings(archive)) as opened:
         found = opened.resolve(article_id)
         stored = next(iter(opened.catalog.articles([found])), None) if found else None
+        copies = opened.catalog.copies(found) if found else []
+        earlier = opened.catalog.versions(found) if found and versions else []
     if stored is None:
         raise ArchiveError(
             f"There is no single article {article_id[:40]!r}. dateline list shows the ids."
         )
+    told = versions_of(stored, earlier)
     if as_json:
-        print_json(article_json(stored))
+        more = {"versions": versions_json(told)} if versions else {}
+        print_json(article_json(stored, copies) | more)
     else:
-        click.echo(article_text(stored))
+        click.echo(versions_text(told) if versions else article_text(stored, copies))
     return OK
 
 

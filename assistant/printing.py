@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.results import Answer, Citation, Found, Passage, attribution, outlet
 
 if TYPE_CHECKING:
+    from ingest.copies import Carrier
     from ingest.doctor import Examination
     from ingest.health import IndexHealth
     from ingest.rows import Stored
@@ -58,10 +59,11 @@ def listed_text(rows: Sequence[Mapping[str, object]]) -> str:
     )
 
 
-def article_json(stored: Stored) -> dict[str, object]:
+def article_json(stored: Stored, copies: Sequence[Carrier] = ()) -> dict[str, object]:
     """The object of `dateline show --json`."""
     article = stored.article
-    plain = ("title", "byline", "publisher", "dateline", "agency", "credits")
+    plain = ("title", "byline", "publisher", "dateline", "agency", "credits", "correction",
+             "copyright")  # fmt: skip
     rest = ("fetched", "url", "source", "kind", "section", "language")
     return {
         "article_id": stored.id,
@@ -72,12 +74,17 @@ def article_json(stored: Stored) -> dict[str, object]:
         "updated_from": article.updated.origin if article.updated else None,
         **{name: getattr(article, name) for name in rest},
         "version": stored.version,
+        "copies": [
+            {name: getattr(copy, name) for name in ("article_id", "publisher", "published")}
+            for copy in copies
+        ],
         "text": article.text,
     }
 
 
-def article_text(stored: Stored) -> str:
+def article_text(stored: Stored, copies: Sequence[Carrier] = ()) -> str:
     article = stored.article
+    carried = ", ".join(copy.publisher or copy.article_id for copy in copies)
     facts = (
         ("by", article.byline),
         ("from", outlet(article)),
@@ -85,10 +92,12 @@ def article_text(stored: Stored) -> str:
         ("published", _iso(stored) or "undated"),
         ("updated", article.updated.iso if article.updated else None),
         ("kind", article.kind if article.kind != "news" else None),
+        ("note", article.correction),
         ("credits", article.credits),
         ("link", article.url),
         ("source", article.source),
         ("id", f"{stored.id}, version {stored.version}"),
+        ("copies", f"also carried by {carried}" if carried else None),
     )
     head = "\n".join(f"{name:>9}  {value}" for name, value in facts if value)
     body = "\n".join(_wrapped(line) for line in article.text.split("\n"))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from assistant.carriers import Carriers
 from assistant.results import Found, Passage
 from assistant.words import content_terms
 from ingest.archive import Archive
@@ -27,7 +28,8 @@ PER_ARTICLE = 3  # passages
 
 
 def search(archive: Archive, question: str, filters: Filters, k: int = 10) -> Found:
-    """The `k` best passages that `filters` admit, at most three of an article.
+    """The `k` best passages that `filters` admit, at most three of an article and of one copy only
+    of a report that several publishers carry.
 
     Raises:
         EmbedderError: the embedder's service failed.
@@ -41,8 +43,10 @@ def search(archive: Archive, question: str, filters: Filters, k: int = 10) -> Fo
     rows = {i: row for i, row in rows.items() if _admits(filters, row)}
     vectors |= _similarities(archive, vector, rows.keys() - vectors.keys())
     scores = _fused(rows, words, vectors, filters)
-    best = _capped(sorted(rows.values(), key=lambda row: (-scores[row.id], row.id)), k)
-    passages = _passages(archive, best, scores)
+    ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
+    carriers = Carriers(archive.catalog, ranked, scores)
+    best = _capped(filter(carriers.stands, ranked), k)
+    passages = _passages(archive, best, scores, carriers, filters)
     return Found(question, filters, passages, time.monotonic() - started)
 
 
@@ -125,12 +129,23 @@ def _capped(rows: Iterable[ChunkRow], k: int) -> list[ChunkRow]:
 
 
 def _passages(
-    archive: Archive, rows: list[ChunkRow], scores: Mapping[int, float]
+    archive: Archive,
+    rows: list[ChunkRow],
+    scores: Mapping[int, float],
+    carriers: Carriers,
+    filters: Filters,
 ) -> tuple[Passage, ...]:
     ids = list(dict.fromkeys(row.article_id for row in rows))
     articles = {stored.id: stored.article for stored in archive.catalog.articles(ids)}
     return tuple(
-        Passage(row.article_id, articles[row.article_id], row.start, row.end, scores[row.id])
+        Passage(
+            row.article_id,
+            articles[row.article_id],
+            row.start,
+            row.end,
+            scores[row.id],
+            carriers.also_in(row, filters),
+        )
         for row in rows
         if row.article_id in articles
     )

@@ -2,8 +2,10 @@
 
 `python -m benchmarks DATA [--archive DIR]`: DATA is a folder that holds `realtimeqa/` with
 `articles.jsonl.gz` (url, title, text, authors, published) and `questions.jsonl.gz` (question, date,
-answer, gold_urls), as made from https://github.com/realtimeqa/realtimeqa_public. Without DATA only
-the sample questions are asked.
+answer, gold_urls), as made from https://github.com/realtimeqa/realtimeqa_public. Where it holds
+`allsides/articles_2019_2020.jsonl.gz` (https://github.com/ramybaly/Article-Bias-Prediction, see
+`benchmarks/copies.py`), the grouping of wire copies is measured too. Without DATA only the sample
+questions are asked.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import answers, ingesting, searching
+from benchmarks import answers, copies, ingesting, searching
 from ingest.archive import Archive
 from ingest.settings import load_settings
 
@@ -26,6 +28,9 @@ def main() -> None:
     arguments = parser.parse_args()
     console = Console(width=110)
     console.print(answers.sample_table())
+    stories = arguments.data / "allsides" if arguments.data else None
+    if stories is not None and stories.is_dir():
+        console.print(copies.table(stories / "articles_2019_2020.jsonl.gz"))
     folder = arguments.data / "realtimeqa" if arguments.data else None
     if folder is None or not folder.is_dir():
         console.print("No realtimeqa folder given: nothing else to measure.")

@@ -187,11 +187,11 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
 
 
 def _same_author(found: Iterable[str], wanted: object) -> bool:
-    """Whether one of the gold authors is found; several may stand in one string."""
+    """Whether one of the gold authors stands in what was found; several may be in one string."""
     listed = wanted if isinstance(wanted, list) else [wanted or ""]
     names = {plain(part) for name in listed for part in re.split(r"[;,/]| and | und ", str(name))}
-    names |= {plain(str(name)) for name in listed}
-    return any(plain(name) in names - {""} for name in found)
+    together = plain("".join(found))
+    return any(name in together for name in names - {""})
 
 
 def _page(path: Path) -> str:

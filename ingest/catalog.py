@@ -204,6 +204,11 @@ class Catalog(Database):
                  FROM articles WHERE story = ?"""
         return sorted(map(carrier_from_row, self.all(sql, story)), key=lambda c: c.order)
 
+    def copies(self, article_id: str) -> list[Carrier]:
+        """The others of an article's group, in the order of their publication."""
+        story = self.stories([article_id]).get(article_id)
+        return [c for c in self.members(story) if c.article_id != article_id] if story else []
+
     def changed_later(self, filters: Filters) -> int:
         """Articles published by the as-of moment and changed after it."""
         end = filters.known_until
@@ -232,7 +237,8 @@ class Catalog(Database):
 
 
 _CHUNKS = """SELECT c.id, c.article_id, c.start, c.end, a.published_at, a.publisher_key,
-             a.agency_key, a.changed_at, a.story FROM chunks c JOIN articles a ON a.id = c.article_id"""
+             a.agency_key, a.changed_at, a.story
+             FROM chunks c JOIN articles a ON a.id = c.article_id"""
 
 
 def _keep_version(db: sqlite3.Connection, old: Stored) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.answer import Assistant
+from assistant.carriers import Carriers
 from assistant.search import PER_ARTICLE, search
 from ingest.archive import Archive
 from ingest.article import Article, Moment
@@ -115,3 +116,79 @@ def test_what_was_changed_after_the_as_of_moment_is_left_out_and_counted(
     answer = Assistant(archive).ask("How many people did the flood kill?", as_of="2023-09-20")
     assert answer.refused
     assert any("1 later changed article was left out" in note for note in answer.notes)
+
+
+STORM = "\n\n".join(
+    f"Paragraph {name} of the storm report tells of roof {name}, of boat {name} lost at pier {name}, "
+    f"of {name} families who slept in hall {name} and of crew {name} that cleared road {name} later."
+    for name in "one two three four five six seven eight nine ten eleven twelve".split()
+)
+
+
+@pytest.fixture
+def storm(archive: Archive, make_article: Callable[..., Article]) -> Archive:
+    """One report at three publishers, framed a little differently, and another article."""
+    carriers = (
+        ("Gull Bay News", "2023-04-03", "Storm hits the coast", f"{STORM}\n\nRead more below."),
+        ("Harbour Wire", "2023-04-02", "Storm hits coast", f"PORT HAVEN (Harbour Wire) - {STORM}"),
+        ("Tide Post", "2023-04-01", "The storm on the coast", STORM),
+    )
+    articles = [
+        make_article(title, text, key=name, publisher=name, published=day, agency="Harbour Wire")
+        for name, day, title, text in carriers
+    ]
+    other = make_article("Storm relief", "Relief for the storm was voted.", publisher="Ledger")
+    list(archive.add([*articles, other]))
+    return archive
+
+
+def test_one_copy_stands_for_all_and_names_the_others(storm: Archive) -> None:
+    passages = search(storm, "storm boat lost at pier three", Filters(), 10).passages
+    assert {p.publisher for p in passages} == {"Harbour Wire", "Ledger"}
+    also = {p.publisher: p.also_in for p in passages}
+    assert also == {"Harbour Wire": ("Tide Post", "Gull Bay News"), "Ledger": ()}
+    assert max(Counter(p.article_id for p in passages).values()) <= PER_ARTICLE
+
+
+def test_a_copy_that_fits_clearly_better_stands_for_the_others(storm: Archive) -> None:
+    gull = next(s for s in storm.catalog.articles() if s.article.publisher == "Gull Bay News")
+    rows = storm.catalog.chunks_of([s.id for s in storm.catalog.articles()])
+    scores = {row.id: 0.9 if row.article_id == gull.id else 0.2 for row in rows}
+    ranked = sorted(rows, key=lambda row: -scores[row.id])
+    carriers = Carriers(storm.catalog, ranked, scores)
+    assert {row.article_id for row in rows if row.story and carriers.stands(row)} == {gull.id}
+
+
+@pytest.mark.parametrize(
+    ("options", "shown", "also"),
+    [
+        ({"publishers": ("tide post",)}, "Tide Post", ()),
+        ({"publishers": ("Gull Bay News",)}, "Gull Bay News", ()),
+        ({"publishers": ("Harbour Wire",)}, "Harbour Wire", ("Tide Post", "Gull Bay News")),
+        ({"publishers": ("tide post", "gull bay news")}, "Tide Post", ("Gull Bay News",)),
+        ({"until": "2023-04-01"}, "Tide Post", ()),
+        ({"as_of": "2023-04-02"}, "Harbour Wire", ("Tide Post",)),
+    ],
+)
+def test_filters_choose_among_the_copies(
+    storm: Archive, options: dict[str, str], shown: str, also: tuple[str, ...]
+) -> None:
+    filters = make_filters(**options)  # type: ignore[arg-type]
+    passages = search(storm, "storm boat lost at pier three", filters, 10).passages
+    assert {p.publisher for p in passages} == {shown}
+    assert {p.also_in for p in passages} == {also}
+
+
+def test_an_answer_quotes_one_copy_only(storm: Archive) -> None:
+    answer = Assistant(storm).ask("How many families slept in hall seven during the storm?")
+    assert len({citation.publisher for citation in answer.citations}) <= 1
+    assert len({passage.article.agency for passage in answer.passages if passage.also_in}) == 1
+
+
+def test_a_group_that_dissolves_during_a_search_prefers_nobody(storm: Archive) -> None:
+    rows = storm.catalog.chunks_of([s.id for s in storm.catalog.articles()])
+    storm.remove([s.id for s in storm.catalog.articles()])
+    carriers = Carriers(storm.catalog, rows, dict.fromkeys((row.id for row in rows), 0.5))
+    stories = [row for row in rows if row.story]
+    assert len({row.article_id for row in stories if carriers.stands(row)}) == 1
+    assert {carriers.also_in(row, Filters()) for row in stories} == {()}
