@@ -1,47 +1,95 @@
 """Runs every benchmark whose data are there and prints one table for each.
 
-`python -m benchmarks DATA [--archive DIR]`: DATA is a folder that holds `realtimeqa/` with
-`articles.jsonl.gz` (url, title, text, authors, published) and `questions.jsonl.gz` (question, date,
-answer, gold_urls), as made from https://github.com/realtimeqa/realtimeqa_public. Where it holds
-`allsides/articles_2019_2020.jsonl.gz` (https://github.com/ramybaly/Article-Bias-Prediction, see
-`benchmarks/copies.py`), the grouping of wire copies is measured too. Without DATA only the sample
-questions are asked.
+`python -m benchmarks DATA [--only NAME]… [--archive DIR]`: DATA is a folder that holds any of
+
+- `article-extraction/`, `page-metadata/`, `wire-stories/`: see `benchmarks/pages.py`;
+- `allsides/articles_2019_2020.jsonl.gz`: see `benchmarks/copies.py`;
+- `realtimeqa/` with `articles.jsonl.gz` (url, title, text, authors, published) and
+  `questions.jsonl.gz` (question, date, answer, gold_urls), as made from
+  https://github.com/realtimeqa/realtimeqa_public.
+
+Without DATA only the sample questions are asked.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
+from rich.table import Table
 
-from benchmarks import answers, copies, ingesting, searching
+from benchmarks import answers, copies, ingesting, pages, searching
 from ingest.archive import Archive
 from ingest.settings import load_settings
 
+PAGES = ("article-extraction", "page-metadata")
+Tables = Iterator[Table]
+
 
 def main() -> None:
+    arguments = _parser().parse_args()
+    console = Console(width=110)
+    for name, run in BENCHMARKS.items():
+        if name in (arguments.only or BENCHMARKS):
+            for table in run(arguments):
+                console.print(table)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("data", nargs="?", type=Path, help="the folder with the data sets")
+    parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be repeated")
     parser.add_argument("--archive", type=Path, help="keep the archive here and use it again")
-    arguments = parser.parse_args()
-    console = Console(width=110)
-    console.print(answers.sample_table())
-    stories = arguments.data / "allsides" if arguments.data else None
-    if stories is not None and stories.is_dir():
-        console.print(copies.table(stories / "articles_2019_2020.jsonl.gz"))
-    folder = arguments.data / "realtimeqa" if arguments.data else None
-    if folder is None or not folder.is_dir():
-        console.print("No realtimeqa folder given: nothing else to measure.")
+    return parser
+
+
+def _folder(arguments: argparse.Namespace, name: str) -> Path | None:
+    folder = arguments.data / name if arguments.data else None
+    return folder if folder and folder.is_dir() else None
+
+
+def _sample(arguments: argparse.Namespace) -> Tables:
+    yield answers.sample_table()
+
+
+def _pages(arguments: argparse.Namespace) -> Tables:
+    shown = ((PAGES[0], pages.text_table), (PAGES[1], pages.facts_table),
+             ("wire-stories", pages.wire_table))  # fmt: skip
+    for name, table in shown:
+        if folder := _folder(arguments, name):
+            yield table(folder)
+    if folders := [folder for name in PAGES if (folder := _folder(arguments, name))]:
+        yield pages.speed_table(folders)
+
+
+def _copies(arguments: argparse.Namespace) -> Tables:
+    if folder := _folder(arguments, "allsides"):
+        yield copies.table(folder / "articles_2019_2020.jsonl.gz")
+
+
+def _archive(arguments: argparse.Namespace) -> Tables:
+    """Ingesting, searching and answering over one large archive."""
+    folder = _folder(arguments, "realtimeqa")
+    if folder is None:
         return
     with tempfile.TemporaryDirectory() as scratch:
         archive = arguments.archive or Path(scratch) / "archive"
-        console.print(ingesting.table(folder / "articles.jsonl.gz", archive))
+        yield ingesting.table(folder / "articles.jsonl.gz", archive)
         with Archive.open(load_settings(archive)) as opened:
             questions = searching.read_questions(folder / "questions.jsonl.gz")
-            console.print(searching.table(opened, questions))
-            console.print(answers.table(opened, questions))
+            yield searching.table(opened, questions)
+            yield answers.table(opened, questions)
+
+
+BENCHMARKS: dict[str, Callable[[argparse.Namespace], Tables]] = {
+    "sample": _sample,
+    "pages": _pages,
+    "copies": _copies,
+    "archive": _archive,
+}
 
 
 if __name__ == "__main__":

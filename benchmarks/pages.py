@@ -1,4 +1,4 @@
-"""How well articles are read: text, facts and datelines, beside plain trafilatura on the same pages.
+"""How well articles are read: text, facts and datelines, beside plain trafilatura.
 
 Data: `article-extraction/` (ground-truth.json and html/ID.html.gz, as made from
 https://github.com/scrapinghub/article-extraction-benchmark), `page-metadata/` (gold.json and

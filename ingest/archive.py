@@ -6,18 +6,17 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
 
 from ingest import health
-from ingest.article import Article, Withdrawn, article_id
+from ingest.article import Article, Withdrawn
 from ingest.catalog import Catalog, Prepared
 from ingest.chunks import split
 from ingest.embed import Embedder
 from ingest.embedding import Embedding, searched_text
 from ingest.errors import ArchiveError
+from ingest.identity import Identity, Outcome
 from ingest.indexes import ARTICLES, Indexes
 from ingest.lexical import LexicalIndex
 from ingest.owner import Owner
@@ -27,15 +26,6 @@ from ingest.stories import Stories
 from ingest.vectors import VectorIndex
 
 log = logging.getLogger("dateline")
-Result = Literal["added", "updated", "unchanged", "duplicate", "withdrawn"]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of an article that was handed in."""
-
-    result: Result
-    id: str  # of the article itself, or of the one it is a duplicate of; "" when there is none
 
 
 class Archive:
@@ -53,6 +43,7 @@ class Archive:
         self._indexes = Indexes(self.catalog, self.folder, settings.chroma)
         self._embedding = Embedding(self.catalog, settings, embedder)
         self._withdrawals = Withdrawals(self.catalog)
+        self._identity = Identity(self.catalog, self._withdrawals)
         self._stories = Stories(self.catalog)
         self._writing = threading.RLock()  # one batch is written at a time
         self._closed = False
@@ -138,7 +129,7 @@ class Archive:
                 waiting, claimed = [], set()
                 yield self._withdraw(article.key)
                 continue
-            marks = self._marks(article)
+            marks = self._identity.marks(article)
             if len(waiting) >= ARTICLES or marks & claimed:
                 yield from self._store(waiting)
                 waiting, claimed = [], set()
@@ -192,35 +183,9 @@ class Archive:
             self.remove([known.id] if known else [])
         return Outcome("withdrawn", known.id if known else "")
 
-    def _classify(self, article: Article) -> Outcome:
-        if self._withdrawals.holds(article.key):
-            return Outcome("withdrawn", "")
-        known = self.catalog.by_key(article.key)
-        if known is not None:
-            if _is_earlier(article, known.article):
-                return Outcome("unchanged", known.id)
-            same = known.article.content_hash == article.content_hash or (
-                # An export may hold an article's versions one after the other; a file is as it is.
-                not _is_file(article) and self.catalog.had_content(known.id, article.content_hash)
-            )
-            return Outcome("unchanged" if same else "updated", known.id)
-        for other in self.catalog.with_text(article.text_hash):
-            if _same_publisher(article, other.article):
-                return Outcome("duplicate", other.id)
-        new = article_id(article)
-        if self.catalog.holds(new):  # an old version of another file had this very text
-            new = article_id(Article(article.key, "", article.key, article.text))
-        return Outcome("added", new)
-
-    def _marks(self, article: Article) -> set[str]:
-        """What must not be touched twice in a batch: keys and texts, old texts too."""
-        known = self.catalog.by_key(article.key)
-        old = {known.article.text_hash} if known else set()
-        return {article.key, article.text_hash} | old
-
     def _store(self, waiting: Sequence[Article]) -> Iterator[Outcome]:
         with self._writing:
-            outcomes = [self._classify(article) for article in waiting]
+            outcomes = [self._identity.classify(article) for article in waiting]
             pairs = zip(outcomes, waiting, strict=True)
             fresh = [(o.id, a) for o, a in pairs if o.result in ("added", "updated")]
             if fresh:
@@ -298,22 +263,3 @@ def _is_damaged(owner: Owner, settings: Settings) -> bool:
     if not found.healthy:
         log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
     return not found.healthy
-
-
-def _is_earlier(article: Article, than: Article) -> bool:
-    """Whether a version comes after a later one, as wire items in a folder may."""
-    if article.updated is None or than.updated is None or _is_file(article):
-        return False
-    return article.updated.epoch < than.updated.epoch
-
-
-def _is_file(article: Article) -> bool:
-    """Whether the article is a file of its own, not a record or a page with an address."""
-    return Path(article.key).is_absolute() and "#" not in article.key
-
-
-def _same_publisher(one: Article, other: Article) -> bool:
-    """Whether equal text of these two is one article: not when two publishers carry it."""
-    if one.publisher is None or other.publisher is None:
-        return True
-    return one.publisher.casefold() == other.publisher.casefold()

@@ -21,7 +21,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ingest.archive import Archive, Outcome
+from ingest.archive import Archive
+from ingest.identity import Outcome
 from ingest.article import Article
 from ingest.chunks import split
 from ingest.embed import Embedder

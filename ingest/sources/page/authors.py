@@ -45,12 +45,18 @@ _BY = re.compile(
 _CREDIT = re.compile(
     r"^\W*(?:by|von|par|por|di|door|av|af|text|redaktion|autor|authors?|posted by)\b", re.IGNORECASE
 )
+# After these words a single one is a name, too.
+_POSTED = re.compile(
+    r"^\W*(?:(?:posted|written|published|submitted)\s+by|(?:geschrieben|verfasst|eingestellt|gepostet"
+    r"|veröffentlicht)\s+von|(?:publié|rédigé)\s+par|escrito\s+por|scritto\s+da)\b",
+    re.IGNORECASE,
+)
 _CREDIT_WORD = re.compile(
     r"\b(?:by|von|par|por|di|door|av|af|text|redaktion|authors?|autor)\b", re.I
 )
 _CUT = re.compile(
     r"\s*(?:[|•·–—]|\s-\s|\bon\b|\bam\b|\bat\b|\bin\b|\bfor\b|\bpublished\b|\bupdated\b|\bposted\b|@|\(|\s\d|"
-    r"\bis\s+an?\b|\bvia\b|\bveröffentlicht\b|https?:)",
+    r"\bis\s+an?\b|\bvia\b|\bunder\b|\bunter\b|\bveröffentlicht\b|https?:)",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -186,7 +192,7 @@ def _names_in_lines(
             continue
         for line in _PART.split(_line(node)):
             names = names_of(line, not_names) if _CREDIT.match(line) else []
-            if names and all(map(is_person, names)):
+            if names and (_POSTED.match(line) or all(map(is_person, names))):
                 return names
     return []
 
