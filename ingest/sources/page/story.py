@@ -42,7 +42,7 @@ def story_text(tree: HtmlElement, found: Sequence[Block]) -> str:
         found: its blocks.
     """
     kept = trafilatura.extract(
-        tree, include_comments=False, include_tables=True, deduplicate=False, fast=True
+        tree, include_comments=False, include_tables=True, favor_recall=True, fast=True
     )
     lines = [line for line in (kept or "").split("\n") if line.strip()]
     if not lines:
