@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -18,6 +19,7 @@ from ingest.embedding import Embedding, searched_text
 from ingest.errors import ArchiveError
 from ingest.identity import Identity, Outcome
 from ingest.indexes import ARTICLES, Indexes
+from ingest.languages import language_told
 from ingest.lexical import LexicalIndex
 from ingest.owner import Owner
 from ingest.remembered import Withdrawals
@@ -187,7 +189,7 @@ class Archive:
         with self._writing:
             outcomes = [self._identity.classify(article) for article in waiting]
             pairs = zip(outcomes, waiting, strict=True)
-            fresh = [(o.id, a) for o, a in pairs if o.result in ("added", "updated")]
+            fresh = [(o.id, _finished(a)) for o, a in pairs if o.result in ("added", "updated")]
             if fresh:
                 self._write(fresh)
         yield from outcomes
@@ -216,6 +218,11 @@ class Archive:
             prepared.append(Prepared(new, article, parts, vectors[start : start + len(parts)]))
             start += len(parts)
         return prepared
+
+
+def _finished(article: Article) -> Article:
+    """With its language told from its words, where no source of it has named one."""
+    return article if article.language else replace(article, language=language_told(article.text))
 
 
 def _make_folder(folder: Path, create: bool) -> None:

@@ -14,7 +14,7 @@ _NAMES = {
     "chinese": "zh", "japanese": "ja", "arabic": "ar", "turkish": "tr", "polish": "pl",
 }  # fmt: skip
 _LETTERS = 150  # of a text whose words tell its language; in a shorter one they mislead
-_SAMPLE = 4000  # characters
+_SAMPLE = 800  # characters; 4,000 take 2 ms and tell no more
 
 
 def language_tag(stated: str | None) -> str | None:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from ingest.archive import Archive
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.embed import Embedder
 from ingest.gather import Wanted, gather
-from ingest.languages import language_told
 from ingest.remembered import ArchiveVisits
 from ingest.settings import load_settings
 from ingest.visits import Item, Unchanged, Visit, Visited
@@ -144,7 +143,7 @@ class _Run:
                 last, self._state.files = item.source, self._state.files + 1
             if isinstance(item, (Article, Withdrawn)) and not self._is_older(item):
                 self._handed += 1
-                yield _with_language(item) if isinstance(item, Article) else item
+                yield item
             else:
                 self._take(item)
             if self._stop.is_set():
@@ -188,8 +187,3 @@ class _Run:
             older=self._state.older,
             stopped=self._stop.is_set(),
         )
-
-
-def _with_language(article: Article) -> Article:
-    """Only when every source of the article has been asked is its language told from its words."""
-    return article if article.language else replace(article, language=language_told(article.text))
