@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
@@ -36,6 +37,7 @@ _UPDATED = re.compile(r"updat|modif|aktualis|zuletzt|mis à jour|actualiz|edited
 _LONGEST = 120  # characters of a line that tells when and by whom; a longer one is the story
 _ALONE = 30  # characters around a date where nothing else says that the line is about one
 _CREDIT = re.compile(r"\b(?:posted|published|by|von|am|par|le|il|del|el|on|gespeichert)\b", re.I)
+_BRACKETS = re.compile(r"\(([^()]{6,80})\)\W*$")
 _SENTENCE = re.compile(r"(?:\S+\s+){5,}\S+[.!?…][\"”»’)]?$")
 _NEAR = 60  # elements after the headline, 15 before it
 _BEFORE = 15
@@ -75,6 +77,16 @@ def day_near_headline(
         iso = parse_moment(node.get("datetime")) or written_day(text, language)
         if iso and (_DATED.search(_own_names(node)) or len(text) <= _ALONE or _CREDIT.search(text)):
             return Moment(iso, "text")
+    return None
+
+
+def day_in_brackets(texts: Iterable[str], language: str) -> Moment | None:
+    """The day that a title or description ends with, as in "… (Notice of 14 January 2020)"."""
+    for text in texts:
+        match = _BRACKETS.search(text)
+        iso = written_day(match[1], language) if match and not _UPDATED.search(match[1]) else None
+        if iso:
+            return Moment(iso, "metadata")
     return None
 
 

@@ -12,7 +12,7 @@ from ingest.article import Moment
 from ingest.dates import day_of_url, parse_moment
 from ingest.sources.fields import host_of
 from ingest.sources.page.authors import is_person, names_in_markup, names_of
-from ingest.sources.page.dates import day_near_headline, stated_moment
+from ingest.sources.page.dates import day_in_brackets, day_near_headline, stated_moment
 from ingest.sources.page.headline import heading_element, headline
 from ingest.sources.page.jsonld import json_ld_fields, people_of_page, published_of_page
 
@@ -43,6 +43,7 @@ _META: Mapping[str, tuple[str, ...]] = {
     "language": ("og:locale", "language", "content-language", "dc.language"),
     "address": ("og:url",),
     "type": ("og:type",),
+    "described": ("og:description", "description"),
 }  # fmt: skip
 
 
@@ -121,6 +122,7 @@ def _published(
     return (
         _first_moment(published_of_page(page.tree))
         or day_near_headline(page.tree, page.heading, page.language)
+        or day_in_brackets((*meta["title"], *meta["described"]), page.language)
         or _first_moment(*meta["dated"])
     )
 
