@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -15,6 +18,8 @@ from ingest.archive import Archive
 from ingest.cli import command
 from ingest.edge import run
 from ingest.errors import ArchiveError
+from tests.ingest.web_server import Site, sends, web_server
+from tests.ingest.web_server import article as page
 
 Write = Callable[[str, "str | bytes"], Path]
 KEYS = ["added", "updated", "unchanged", "duplicates", "failed", "articles", "chunks", "seconds"]
@@ -285,3 +290,167 @@ def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
         env={"PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--every", "soon"), ("--every", "0s"), ("--every", "-5m"), ("--every", "5"), ("--every", ""),
+     ("--every", "5 weeks"), ("--every", "0.5s"), ("--since", "yesterday"), ("--since", "2021-13-01"),
+     ("--since", "03/07/2021"), ("--since", ""), ("--limit", "0"), ("--limit", "-1"), ("--limit", "many"),
+     ("--limit", "1.5")],
+)  # fmt: skip
+def test_a_bad_value_is_2_and_one_line(
+    option: str, value: str, call: Call, write: Write, place: Path
+) -> None:
+    done = call(write("a.txt", STORY), option, value, "--archive", place)
+    assert (done.code, done.out) == (2, "")
+    [line] = done.err.splitlines()
+    assert option in line
+    assert not place.exists()
+
+
+@pytest.mark.xfail(strict=True, reason="it is found out after the first reading: OverflowError")
+def test_a_period_that_no_clock_can_wait_is_2_and_one_line(
+    call: Call, write: Write, place: Path
+) -> None:
+    done = call(write("a.txt", STORY), "--every", "99999999999999d", "--archive", place)
+    assert (done.code, done.out) == (2, "")
+    [line] = done.err.splitlines()
+    assert "--every" in line
+
+
+def test_since_and_limit_are_reported(call: Call, write: Write, place: Path) -> None:
+    lines = [json.dumps({"title": f"Pier {d}", "text": "A ship came.", "date": d, "url": f"https://a.example/{d}"})
+             for d in ("2021-07-01", "2021-07-03", "2021-07-05")]  # fmt: skip
+    path = write("a.jsonl", "\n".join(lines))
+    done = call(path, "--archive", place, "--since", "2021-07-02", "--limit", "2")
+    assert done.code == 0
+    assert done.out.startswith("1 added, 1 older than asked for in ")
+    found = json.loads(call(path, "--archive", place, "--since", "2021-07-02", "--json").out)
+    assert found["older"] == 1
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with web_server() as running:
+        yield running
+
+
+def test_reading_the_own_network_is_warned_about(
+    call: Call, site: Site, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_FETCH_DELAY", "0")
+    site.pages["/a"] = sends(page())
+    done = call(f"{site.url}/a", "--archive", place, "--allow-private")
+    assert done.code == 0
+    assert done.out.startswith("1 added in ")
+    [line] = done.err.splitlines()
+    assert "--allow-private" in line and "your own network" in line
+    done = call(f"{site.url}/a", "--archive", place, "--allow-private", "--json")
+    assert json.loads(done.out)["failed"] == []
+
+
+@pytest.mark.parametrize(
+    "source", ["ftp://packet.example/a", "http://127.0.0.1:9/a", "http://[::1]/", "http://10.1.2.3/a",
+               "http://localhost:9/a", "http://169.254.169.254/latest"],
+)  # fmt: skip
+def test_an_address_that_may_not_be_read_is_one_failed_row(
+    source: str, call: Call, place: Path
+) -> None:
+    done = call(source, "--archive", place)
+    assert done.code == 1
+    assert done.out.startswith("1 failed in ")
+    [line] = done.err.splitlines()
+    assert line.startswith(f"failed: {source}: ")
+    found = json.loads(call(source, "--archive", place, "--json").out)
+    assert [row["source"] for row in found["failed"]] == [source]
+
+
+class Started:
+    """`python -m ingest` in a process of its own."""
+
+    def __init__(self, words: Sequence[object], folder: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ingest", *map(str, words)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )  # fmt: skip
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
+
+    def stop(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=60)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Started]]:
+    running: list[Started] = []
+
+    def begin(*words: object) -> Started:
+        running.append(Started(words, tmp_path))
+        return running[-1]
+
+    yield begin
+    for one in running:
+        one.process.kill()
+        one.process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_reading_again_and_again_goes_on_until_it_is_stopped(
+    number: int, write: Write, place: Path, start: Callable[..., Started]
+) -> None:
+    path = write("a.txt", STORY)
+    started = start(path, "--archive", place, "--every", "1s")
+    assert started.line().startswith("1 added in ")
+    assert started.line().startswith("1 unchanged in ")
+    write("a.txt", STORY.replace("Sunday", "Monday"))
+    said = [started.line(), started.line()]
+    assert any(line.startswith("1 updated in ") for line in said)
+    code, _, err = started.stop(number)
+    assert code == 130
+    assert "Traceback" not in err
+    assert "Stopping after what is at hand" in err
+
+
+def test_a_stop_between_two_readings_ends_at_once(
+    write: Write, place: Path, start: Callable[..., Started]
+) -> None:
+    started = start(write("a.txt", STORY), "--archive", place, "--every", "1h")
+    assert started.line().startswith("1 added in ")
+    time.sleep(0.3)
+    began = time.monotonic()
+    assert started.stop()[0] == 130
+    assert time.monotonic() - began < 10
+
+
+def test_a_stop_in_the_midst_prints_the_report_and_the_next_run_goes_on(
+    write: Write, place: Path, start: Callable[..., Started], call: Call
+) -> None:
+    path = write("a.jsonl", records(60_000))
+    started = start(path, "--archive", place)
+    assert started.process.stderr is not None
+    assert "100 articles" in started.process.stderr.readline()
+    code, out, err = started.stop()
+    assert code == 130
+    assert out.startswith("Stopped; the next run goes on from here. ")
+    assert "Traceback" not in err
+    stored = int(out.split("holds ")[1].split()[0].replace(",", ""))
+    assert 100 <= stored < 60_000
+    found = json.loads(call(path, "--archive", place, "--limit", stored + 5, "--json").out)
+    assert (found["unchanged"], found["added"], found["articles"]) == (stored, 5, stored + 5)
+
+
+def test_json_of_a_stopped_run_says_so(
+    write: Write, place: Path, start: Callable[..., Started]
+) -> None:
+    started = start(write("a.jsonl", records(60_000)), "--archive", place, "--json")
+    assert started.process.stderr is not None
+    started.process.stderr.readline()
+    code, out, _ = started.stop()
+    assert code == 130
+    assert json.loads(out)["stopped"] is True
