@@ -34,7 +34,7 @@ _LABEL = re.compile(
     | (?:join|start)\ the\ (?:conversation|discussion).*
     | share(?:\ (?:this|on|via|to|with|full|the)\b.*)? | (?:share|tweet|pin|email|print|save|copy\ link)(?:\W+(?:share|tweet|pin|email|print|save|copy\ link))*
     | (?:facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest|instagram|x|threads|email|print)(?:\W+(?:facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest|instagram|x|threads|email|print))*
-    | follow\ (?:us|me)\b.* | (?:read|see)\ (?:more|also|next)\b:?.* | (?:related|recommended|more)\ (?:articles?|stories|stor(?:y|ies)|content|topics|news|coverage|from\ .*|on\ this.*)\W*.*
+    | follow\ (?:us|me)\b(?!,).* | (?:read|see)\ (?:more|also|next)\b:?.* | (?:related|recommended|more)\ (?:articles?|stories|stor(?:y|ies)|content|topics|news|coverage|from\ .*|on\ this.*)\W*.*
     | (?:sign|signing)\ up\ .* | subscribe | newsletters? | (?:manage\ |accept\ (?:all\ )?|your\ )(?:cookies?|cookie\ (?:settings|policy|preferences)).*
     | cookie\ (?:notice|policy|settings|preferences|consent).* | accept\ (?:all|cookies).* | privacy\ policy.* | terms\ of\ (?:use|service).*
     | advertisement | continue\ reading.* | skip\ to\ (?:main\ )?content | back\ to\ top
@@ -45,6 +45,7 @@ _LABEL = re.compile(
 )
 _SENTENCE_WORDS = 7  # a line of at least so many words that ends as a sentence does is one
 _RUBBISH_LENGTH = 220
+_SPEECH = "“„«‘\"'"  # “Follow me,” he said
 
 _BYLINE = re.compile(r"^[*_\s]*(?:by|von|par|por)[:\s]+(?P<names>\S.{2,120}?)[*_\s]*$", re.I)
 _NAME = re.compile(r"^(?:[A-ZÀ-ÞА-Я][\w.’'`-]*|de|da|di|van|von|der|den|al|bin|ibn|el|la|le)"
@@ -60,6 +61,10 @@ _CREDITS = re.compile(
     r"""^[(\[]?\s*(?P<credits>(?:(?:additional|with)\s+)?(?:reporting|reported|writing|written|edited
     |editing|compiled|translated)\s+(?:and\s+\w+\s+)?by\b.{3,400}?)\s*[)\]]?\.?$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_CREDIT_WORDS = frozenset(
+    "reporting reported writing written edited editing compiled translated by and in with for from "
+    "additional of at the to de da di van von der den al bin el la le research graphics".split()
 )
 _DATE_LINE = re.compile(
     r"^(?P<what>published|posted|first published|updated|last updated|modified|date)?"
@@ -122,7 +127,7 @@ def strip_wire(text: str, title: str = "") -> Wire:
 def is_rubbish(line: str) -> bool:
     """Whether a whole line belongs to the page and not to the story."""
     line = line.strip()
-    if not line or len(line) > _RUBBISH_LENGTH:
+    if not line or len(line) > _RUBBISH_LENGTH or line[0] in _SPEECH:
         return False
     sentence = line[-1] in '.!?”"' and len(line.split()) >= _SENTENCE_WORDS
     return bool(_RUBBISH.match(line) or (not sentence and _LABEL.match(line)))
@@ -194,10 +199,18 @@ def _strip_credits(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
     found: list[str] = []
     kept = list(lines)
     for position in range(len(kept) - 1, max(-1, len(kept) - 7), -1):
-        if match := _CREDITS.match(kept[position].strip()):
+        line = kept[position].strip()
+        match = _CREDITS.match(line)
+        if match and (line[0] in "([" or _is_of_names(match["credits"])):
             found.insert(0, " ".join(match["credits"].split()))
             del kept[position]
     return replace(wire, credits="; ".join(found) or None), kept
+
+
+def _is_of_names(line: str) -> bool:
+    """Whether only names and credits stand in a line: "Edited by her son, it sold well" is none."""
+    words = re.findall(r"[^\W\d_][\w’'.-]*", line)
+    return all(word[0].isupper() or word.lower() in _CREDIT_WORDS for word in words)
 
 
 def _strip_dateline(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
@@ -213,7 +226,7 @@ def _strip_dateline(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
         agency=dateline.agency or wire.agency,
         published=wire.published or (Moment(iso, "text") if iso else None),
     )
-    above = [line for line in lines[:first] if not is_label(line)]
+    above = [line for line in lines[:first] if not line.strip() or not is_label(line)]
     return found, [*above, lines[first].strip()[dateline.end :], *lines[first + 1 :]]
 
 

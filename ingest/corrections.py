@@ -24,10 +24,12 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"^[\W_]*(?:(?:•|\*)\s*)?(?:this|the)\s+(?:article|story|piece|report|post|headline|item|version"
-    r"|column|caption)(?:\s+\w+){0,4}?\s+(?:was|has\s+been|have\s+been)\s+(?:\w+\s+){0,2}?"
+    r"^[\W_]*(?:this\s+(?:article|story|piece|report|post|headline|item|version|column|caption)"
+    r"|the\s+(?:headline|caption))(?:\s+\w+){0,4}?\s+(?:was|has\s+been|have\s+been)\s+(?:\w+\s+){0,2}?"
     r"(?:amended|corrected|updated|clarified|edited)\b"
-    r"|^[\W_]*an?\s+(?:earlier|previous|original)\s+version\s+of\s+(?:this|the)\b"
+    r"|^[\W_]*an?\s+(?:earlier|previous|original)\s+version\s+of\s+(?:this|the)\s+(?:\w+\s+)?"
+    r"(?:article|story|piece|report|post|headline|item|column|caption|graphic|chart|map|table|photo)"
+    r"\b"
     r"|^[\W_]*an?\s+(?:earlier|previous)\s+(?:article|story|headline|report)\s+(?:\w+\s+){0,3}?"
     r"(?:incorrectly|misstated|wrongly|said|stated|gave)\b",
     re.IGNORECASE,

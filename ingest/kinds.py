@@ -18,11 +18,12 @@ _LABELS = {
 _KIND_OF = {label: kind for kind, labels in _LABELS.items() for label in labels.split()}
 _SCHEMA = {"opinionnewsarticle": "opinion", "analysisnewsarticle": "analysis",
            "liveblogposting": "live"}  # fmt: skip
-_FIRST = re.compile(r"^[\W_]*(?P<label>(?:news\s+)?[\w-]+)\s*[:|–—-]\s", re.IGNORECASE)
+_FIRST = re.compile(r"^[\W_]{0,5}(?P<label>(?:news\s+)?[\w-]+)\s*[:|–—-]\s", re.IGNORECASE)
 _LIVE = re.compile(
-    r"^live\b\W|\blive\s+(?:updates|blog|coverage|ticker)\b|\bas\s+it\s+happened\b|[-–—|:]\s*live$",
+    r"^live\s*[:|–—-]|\blive\s+(?:updates|blog|coverage|ticker)\b|\bas\s+it\s+happened\b|[-–—|:]\s*live$",
     re.IGNORECASE,
 )
+_LABEL = 60  # characters of a headline in which a label stands
 _IN_PATH = ("opinion", "live")  # "…/analysis/…" also names market data, so the path does not count
 
 
@@ -56,6 +57,6 @@ def _labelled(label: str | None) -> Kind | None:
 def _of_headline(title: str) -> Kind:
     if _LIVE.search(title):
         return "live"
-    match = _FIRST.match(title)
+    match = _FIRST.match(title[:_LABEL])
     label = match["label"].lower().removeprefix("news ") if match else ""
     return cast("Kind", _KIND_OF.get(label, "news"))

@@ -101,9 +101,10 @@ class _Pool:
     def close(self) -> None:
         """End all workers, also in the midst of a file."""
         self._closed.set()
+        self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in list(self._workers):
             worker.kill()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._threads.shutdown(wait=True)
         for worker in self._workers:
             worker.close()
 
@@ -117,17 +118,23 @@ class _Pool:
         return job
 
     def _read(self, file: SourceFile, job: _Job) -> None:
-        worker: _Worker | None = getattr(self._own, "worker", None)
-        if worker is None or not worker.alive:
-            worker = self._own.worker = _Worker(self._seconds)
-            self._workers.append(worker)
         try:
-            for batch in worker.read(file):
+            for batch in self._worker().read(file):
                 job.put(batch)
         except Exception as error:  # a thread's error would vanish, and the reader wait for ever
             job.put([Failure(file.name, f"it cannot be read: {type(error).__name__}: {error}")])
         finally:
             job.put(None)
+
+    def _worker(self) -> _Worker:
+        """This thread's worker, a new one where the last has ended."""
+        worker: _Worker | None = getattr(self._own, "worker", None)
+        if worker is None or not worker.alive:
+            worker = self._own.worker = _Worker(self._seconds)
+            self._workers.append(worker)
+        if self._closed.is_set():  # set before the workers are killed, so one of both sees this one
+            worker.kill()
+        return worker
 
     def _watch(self) -> None:
         while not self._closed.wait(_TICK):

@@ -17,6 +17,7 @@ from typing import IO
 
 BATCH = 64  # items handed over at once, or what there is after …
 PATIENCE = 1.0  # … so many seconds
+ORPHANED = 300  # seconds without an item
 MEMORY = 2 * 1024**3  # bytes of address space: one hostile file shall not take the machine down
 
 
@@ -35,8 +36,12 @@ def _serve(file: object, answers: IO[bytes]) -> None:
     from ingest.sources import SourceFile, read_file
 
     if isinstance(file, SourceFile):
+        _limit_seconds(ORPHANED)
         for batch in _batches(read_file(file)):
+            _limit_seconds(0)
             _send(batch, answers)
+            _limit_seconds(ORPHANED)
+        _limit_seconds(0)
     _send(None, answers)
 
 
@@ -55,6 +60,12 @@ def _batches(items: Iterable[object]) -> Iterator[list[object]]:
 def _send(value: object, answers: IO[bytes]) -> None:
     pickle.dump(value, answers, pickle.HIGHEST_PROTOCOL)
     answers.flush()
+
+
+def _limit_seconds(seconds: int) -> None:
+    """The parent ends what hangs long before; this is for a worker whose parent was killed."""
+    if hasattr(signal, "alarm"):  # not on Windows
+        signal.alarm(seconds)  # nothing catches it: the system itself ends the process
 
 
 def _limit_memory() -> None:

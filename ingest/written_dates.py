@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta, timezone
 
 from ingest.dates import EARLIEST_YEAR
@@ -46,9 +47,19 @@ _WRITTEN = tuple(
         rf"{_DAY}(?:st|nd|rd|th|er|[.º°])?\s*[-/,]?\s*(?:of\s+|de\s+|d['’])?"
         rf"(?P<name>{_NAME})\b\.?,?\s*[-/]?\s*(?:de[l]?\s+)?{_YEAR}",
         rf"\b(?P<name>{_NAME})\b\.?\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}",
+        rf"(?<!\d){_YEAR}\.\s+(?P<name>{_NAME})\s+{_DAY}",
         rf"{_DAY}\.\s?(?P<month>\d{{1,2}})\.\s?{_YEAR}",
         rf"{_DAY}\.(?P<month>\d{{1,2}})\.(?P<short>\d\d)(?![\d.])",
     )
+)
+_YEARLESS = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:{_NAME})\b\.?|\b(?:{_NAME})\b\.?\s+\d{{1,2}}\b",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag"
+    r"|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b,?",
+    re.IGNORECASE,
 )
 _SLASHED = re.compile(rf"{_DAY}[/-](?P<month>\d{{1,2}})[/-]{_YEAR}")
 _NOBODY_DAY_FIRST = ("en", "")  # English papers differ, and a page without a language is unknown
@@ -67,18 +78,32 @@ def written_day(text: str, language: str = "", now: datetime | None = None) -> s
     return _iso(match.groupdict(), now) if match else None
 
 
+def without_dates(text: str) -> str:
+    """`text` without the dates in it, with or without a year, and without weekdays."""
+    for pattern in (*_WRITTEN, _YEARLESS, _WEEKDAY):
+        text = pattern.sub(" ", text)
+    return " ".join(text.split())
+
+
+def _month(name: str) -> int:
+    """The number of a month; 0, which is none, for a spelling that only looks like its name."""
+    turkish = name.replace("I", "ı").replace("İ", "i")  # the lower case of I is ı in Turkish only
+    name = unicodedata.normalize("NFKC", name)  # ſ is an s
+    return _MONTH_OF.get(name.lower()) or _MONTH_OF.get(turkish.lower()) or 0
+
+
 def _slashed(text: str, language: str) -> re.Match[str] | None:
     match = _SLASHED.search(text)
     if match is None:
         return None
-    day_first = language.lower().split("-")[0] not in _NOBODY_DAY_FIRST
+    day_first = re.split(r"[-_]", language.lower())[0] not in _NOBODY_DAY_FIRST
     return match if day_first or int(match["day"]) > 12 or match["day"] == match["month"] else None  # noqa: PLR2004
 
 
 def _iso(parts: dict[str, str | None], now: datetime | None) -> str | None:
     year = int(parts.get("year") or f"20{parts.get('short')}")
     name = parts.get("name")
-    month = _MONTH_OF[name.lower()] if name else int(parts.get("month") or 0)
+    month = _month(name) if name else int(parts.get("month") or 0)
     try:
         day = date(year, month, int(parts.get("day") or 0))
     except ValueError:

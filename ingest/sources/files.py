@@ -19,6 +19,7 @@ EXPORT_BYTES = 512 * 1024 * 1024  # a JSON document is held in memory; JSON line
 BOMB_RATIO = 200  # text compresses 3 to 10 times, repeated markup 50 times, a bomb 1,000 times
 BOMB_BYTES = ARTICLE_BYTES  # less than this hurts nobody, whatever its ratio
 _PIECE = 1024 * 1024
+_HEAD = 4096  # bytes by which the kind of a file is told
 
 
 class Content(Protocol):
@@ -67,16 +68,16 @@ class Member:
     """A file inside a zip archive."""
 
     archive: Content
-    name: str
+    place: int  # among the archive's members: two of them may have one name
 
     @property
     def size(self) -> int:
-        return opened_zip(self.archive).getinfo(self.name).file_size
+        return opened_zip(self.archive).infolist()[self.place].file_size
 
     def open(self) -> IO[bytes]:
         archive = opened_zip(self.archive)
-        packed = archive.getinfo(self.name).compress_size
-        return _measured(archive.open(self.name), packed)
+        member = archive.infolist()[self.place]
+        return _measured(archive.open(member), member.compress_size)
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,14 @@ class SourceFile:
         if not self._is_gzip():
             return stream
         return _measured(cast("IO[bytes]", gzip.open(stream)), self.content.size)
+
+    def beginning(self) -> bytes:
+        """Its first few thousand bytes, decompressed; b"" where that cannot be done."""
+        try:
+            with self.open() as stream:
+                return stream.read(_HEAD)
+        except (OSError, EOFError, zlib.error, UnreadableError):
+            return b""
 
     def data(self, limit: int = ARTICLE_BYTES) -> bytes:
         """All decompressed bytes.
@@ -204,7 +213,7 @@ def _measured(stream: IO[bytes], packed: int) -> IO[bytes]:
 def _guarded(pieces: Iterator[bytes]) -> Iterator[bytes]:
     try:
         yield from pieces
-    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise UnreadableError(f"its compressed data are damaged: {error}") from error
     except (RuntimeError, NotImplementedError) as error:  # zipfile's words for "encrypted"
         raise UnreadableError(f"it cannot be unpacked: {error}") from error

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from ingest.sources.fields import NAMES
+
 _MAGIC = ((b"%PDF-", ".pdf"), (b"{", ".json"), (b"[", ".json"))
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _TAG = re.compile(rb"<(?:\?xml|[a-z][\w:.-]*[\s>/])", re.IGNORECASE)
 _HEADER = re.compile(rb"\A(?:[A-Za-z][\w-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
 _MAIL = re.compile(rb"^(?:from|received|mime-version|return-path|message-id):", re.I | re.M)
-_TABLE = re.compile(rb"\A[^\r\n]*\b(?:title|headline|text|body|content)\b[^\r\n]*[\r\n]", re.I)
+_FIELDS = frozenset(name for names in NAMES.values() for name in names)
+_CELL = 40  # characters of a column's name
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -33,5 +36,12 @@ def sniff(head: bytes) -> str:
 
 
 def _is_table(head: bytes) -> bool:
-    first = head.split(b"\n", 1)[0]
-    return bool(_TABLE.match(head)) and max(map(first.count, (b",", b";", b"\t", b"|"))) > 0
+    """Whether the first line names columns: two fields of an article, and nothing long."""
+    first, end, _ = head.partition(b"\n")
+    delimiter = max((b",", b";", b"\t", b"|"), key=first.count)
+    cells = [
+        cell.strip(b" \t\r\"'").lower().decode("utf-8", "replace")
+        for cell in first.split(delimiter)
+    ]
+    known = sum(re.sub(r"[\W_]", "", cell) in _FIELDS for cell in cells)
+    return bool(end) and known > 1 and max(map(len, cells)) <= _CELL

@@ -8,7 +8,8 @@ import os
 import sys
 import zipfile
 from collections.abc import Collection, Iterator
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from ingest.article import Failure
 from ingest.sources.files import (
@@ -90,13 +91,12 @@ class _Walk:
         if reason:
             yield Failure(file.name, reason)
             return
-        for member in members:
-            yield from self._member(file, member)
+        for place, member in enumerate(members):
+            yield from self._member(file, member, Member(file.content, place))
 
     def _file(self, file: SourceFile, path: Path) -> Iterator[SourceFile | Failure]:
         if not file.kind:
-            with path.open("rb") as stream:
-                file = SourceFile(file.name, sniff(stream.read(4096)), file.key, file.content)
+            file = replace(file, kind=sniff(file.beginning()))
         if file.kind in self._kinds:
             yield from self.unpacked(file)
         else:
@@ -134,17 +134,17 @@ class _Walk:
             return "it is a link that leads out of the folder; name the file itself to read it"
         return None if path.is_file() else _NO_FILE if path.exists() else _NOWHERE
 
-    def _member(self, file: SourceFile, member: zipfile.ZipInfo) -> Iterator[SourceFile | Failure]:
+    def _member(
+        self, file: SourceFile, member: zipfile.ZipInfo, content: Content
+    ) -> Iterator[SourceFile | Failure]:
         name, kind = f"{file.name}/{printable(member.filename)}", kind_of(member.filename)
-        hidden = any(part.startswith((".", "__MACOSX")) for part in Path(member.filename).parts)
-        if member.is_dir() or hidden or kind not in self._kinds:
+        if member.is_dir() or _is_hidden(member.filename) or kind not in self._kinds:
             return
         if kind == ZIP:
             yield Failure(name, "an archive inside an archive is not opened; unpack it first")
         elif member.flag_bits & 1:
             yield Failure(name, "it is encrypted; unpack it with its password first")
         else:
-            content = Member(file.content, member.filename)
             yield SourceFile(name, kind, f"{file.key}/{member.filename}", content, named=False)
 
 
@@ -164,4 +164,12 @@ def _bomb(members: list[zipfile.ZipInfo], packed: int) -> str | None:
 def _standard_input() -> SourceFile:
     data = sys.stdin.buffer.read(EXPORT_BYTES + 1)
     digest = hashlib.sha256(data).hexdigest()[:16]
-    return SourceFile("standard input", sniff(data[:4096]), f"standard input {digest}", Held(data))
+    file = SourceFile("standard input", "", f"standard input {digest}", Held(data))
+    return replace(file, kind=sniff(file.beginning()))
+
+
+def _is_hidden(name: str) -> bool:
+    """ ".." leads nowhere, since nothing is unpacked to the disk."""
+    return any(
+        part.startswith((".", "__MACOSX")) and part != ".." for part in PurePosixPath(name).parts
+    )

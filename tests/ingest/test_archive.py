@@ -49,7 +49,7 @@ def embedded(archive: Archive) -> list[str]:
 
 
 def test_a_new_article_is_added_and_found(archive: Archive, make_article: Make) -> None:
-    article = make_article("Harbour reopens", LONG)
+    article = make_article("Harbour reopens", LONG, language="en")
     [outcome] = archive.add([article])
     assert (outcome.result, outcome.id) == ("added", article_id(article))
     [stored] = archive.catalog.articles()
@@ -58,6 +58,14 @@ def test_a_new_article_is_added_and_found(archive: Archive, make_article: Make) 
     assert [(row.start, row.end) for row in rows] == [(c.start, c.end) for c in split(LONG)]
     assert all(archive.lexical.holds(row.id) for row in rows)
     assert archive.vectors.count() == archive.lexical.count() == len(rows)
+
+
+def test_the_language_of_an_article_whose_source_names_none_is_told(
+    archive: Archive, make_article: Make
+) -> None:
+    list(archive.add([make_article("Harbour", LONG), make_article("Short", "Too short to tell.")]))
+    found = {stored.article.title: stored.article.language for stored in archive.catalog.articles()}
+    assert found == {"Harbour": "en", "Short": None}
 
 
 def test_each_chunk_is_embedded_once_with_its_headline(

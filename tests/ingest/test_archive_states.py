@@ -22,11 +22,11 @@ from hypothesis.stateful import (
 )
 
 from ingest.archive import Archive
-from ingest.identity import Outcome
 from ingest.article import Article
 from ingest.chunks import split
 from ingest.embed import Embedder
 from ingest.filters import Filters
+from ingest.identity import Outcome
 from ingest.lexical import terms
 from ingest.settings import Settings
 

@@ -309,7 +309,6 @@ def test_a_bad_value_is_2_and_one_line(
     assert not place.exists()
 
 
-@pytest.mark.xfail(strict=True, reason="it is found out after the first reading: OverflowError")
 def test_a_period_that_no_clock_can_wait_is_2_and_one_line(
     call: Call, write: Write, place: Path
 ) -> None:

@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from ingest.text import one_line
+from ingest.written_dates import without_dates
 
 # Everything that may hold an author's name, in one walk over the page: several take several times
 # as long as everything else that is done with it.
@@ -32,6 +33,7 @@ _ASIDE = re.compile(
 _BEFORE = 15  # elements before a headline and
 _NEAR = 55  # elements from there on among which a credit line may stand
 _ALONE = ("p", "em", "i", "strong", "b")  # where a line such as "By Jane Doe" ends a story
+_LONGEST = 20_000  # characters of a stated author that are looked at
 _RAW = 1000  # characters of white space and all
 _LINE = 120  # characters of a credit line, at most
 _BY = re.compile(
@@ -45,6 +47,8 @@ _BY = re.compile(
 _CREDIT = re.compile(
     r"^\W*(?:by|von|par|por|di|door|av|af|text|redaktion|autor|authors?|posted by)\b", re.IGNORECASE
 )
+_CREDITED = re.compile(r"^.{0,30}?\b(?:by|von|par|por)\s+(?=\S)", re.IGNORECASE)
+_PICTURE = re.compile(r"photo|foto|image|bild|illustration|graphic|grafik|video|cartoon", re.I)
 # After these words a single one is a name, too.
 _POSTED = re.compile(
     r"^\W*(?:(?:posted|written|published|submitted)\s+by|(?:geschrieben|verfasst|eingestellt|gepostet"
@@ -187,8 +191,9 @@ def _names_in_lines(
     tree: HtmlElement, heading: HtmlElement | None, not_names: Sequence[str]
 ) -> list[str]:
     """The names of the first line such as "By Jane Doe", close below the headline or alone."""
+    around = set(heading.iterancestors()) if heading is not None else set()
     for node in (*_near(tree, heading), *tree.iter(*_ALONE)):
-        if not _CREDIT_WORD.search(_beginning(node)):
+        if not _CREDIT_WORD.search(_beginning(node)) or _is_aside(node, around):
             continue
         for line in _PART.split(_line(node)):
             names = names_of(line, not_names) if _CREDIT.match(line) else []
@@ -226,11 +231,15 @@ def is_person(name: str) -> bool:
 
 def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
     """The names in a line such as "By Jane Doe and John Roe | 5 May": ["Jane Doe", "John Roe"]."""
-    line = _BY.sub("", line)
+    line = without_dates(one_line(line[:_LONGEST])[:_LINE])
+    credit = _CREDITED.match(line)
+    if credit and _PICTURE.search(credit[0]):
+        return []
+    line = _BY.sub("", line[credit.end() :] if credit else line)
     cut = _CUT.search(line, 2)
     parts = _SPLIT.split(line[: cut.start()] if cut else line)
     banned = {_plain(name) for name in not_names if name}
-    names = [_once(_ROLE.sub("", _BY.sub("", part)).strip(" ,:*_-–—\"'")) for part in parts]
+    names = [_once(_ROLE.sub("", _BY.sub("", part)).strip(" ,:*_|•·-–—\"'")) for part in parts]
     return list(
         dict.fromkeys(name for name in names if _is_name(name) and _plain(name) not in banned)
     )

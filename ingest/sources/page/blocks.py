@@ -26,12 +26,16 @@ _BESIDE = re.compile(
     |social\w*|comments?|disqus\w*|bio|byline|breadcrumbs?|footer|subscribe|subscription|sign-?up
     |singup|sponsor\w*|advert\w*|ads?|cookies?|consent|gdpr|pop-?up|modal|overlay|tooltip|rollover
     |nav|navbar|menu|sidebar|rail|outbrain|taboola|trending|popular|most-?read|read-?more|read-?next
-    |also|tags?|topics?|print|toolbar|rating|widget|caption|credits?|cta|hidden|meta|author\w*
+    |also|tags?|topics?|print|toolbar|rating|widget|caption|credits?|cta|(?<!overflow-)hidden|meta|author\w*
     |gallery|slideshow|carousel|jump-?link|disclosure|disclaimer)(?=$|[\s_-])""",
     re.IGNORECASE | re.VERBOSE,
 )
 _HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
-_HIDDEN_CLASS = re.compile(r"rollover|tooltip|hidden|sr-only|screen-reader|popup", re.IGNORECASE)
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:(?:visually-?)?hidden|sr-only|screen-reader(?:-text)?|rollover[\w-]*"
+    r"|(?:tooltip|popup)(?:-?(?:text|content|body))?)(?=$|\s)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 _FORM_OF_A_PAGE = 3  # some sites wrap their whole page in a form
 

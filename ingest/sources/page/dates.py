@@ -33,7 +33,12 @@ _ASIDE = re.compile(
     r"|copyright|events?|(?<!post-)(?<!entry-)(?<!article-)footer|recent\w*)(?=$|[\s_-])",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(r"updat|modif|aktualis|zuletzt|mis à jour|actualiz|edited|last change", re.I)
+_UPDATED = re.compile(
+    r"updat|modif|aktualis|zuletzt|geändert|mis à jour|actualiz|edited|last change|aggiorn|atualiz"
+    r"|bijgewerkt|gewijzigd|uppdater|ändrad|opdater|ændret|oppdater|endret|päivit|muokat|обновл"
+    r"|измен|güncell",
+    re.IGNORECASE,
+)
 _LONGEST = 120  # characters of a line that tells when and by whom; a longer one is the story
 _ALONE = 30  # characters around a date where nothing else says that the line is about one
 _CREDIT = re.compile(r"\b(?:posted|published|by|von|am|par|le|il|del|el|on|gespeichert)\b", re.I)

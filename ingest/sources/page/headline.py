@@ -13,7 +13,8 @@ _SHARE = 0.35  # of the stated title that a shown heading must make up, not to b
 _BREAK = re.compile(r"\s+(?:[|–—·•»«:]|-{1,2}|::|//)\s+|\s*[|»]\s*")
 _HOME = re.compile(r"^(?:https?://[^/]+)?/?(?:index\.\w+)?(?:#.*)?$|^https?://.*/https?://[^/]+/?$")
 _KICKER = re.compile(r"kicker|overline|dachzeile|flytitle|eyebrow|topline|supertitle|sub-?headline"
-                     r"|rubric|hidden|sr-only|colon", re.IGNORECASE)  # fmt: skip
+                     r"|rubric|(?:^|\s)(?:visually-)?hidden|sr-only|colon", re.IGNORECASE)  # fmt: skip
+_EDGES = " |–—-·•»«:"
 _TAIL = 45  # characters; what follows the last break and is longer belongs to the headline
 _TAIL_WORDS = 5
 
@@ -25,7 +26,11 @@ def headline(tree: HtmlElement, stated: Sequence[str], site: str | None = None) 
         stated: titles that metadata give, best first; they often carry the site's name.
         site: the publisher's name as far as it is known.
     """
-    titles = [one_line(title) for title in (*stated, *_title_tag(tree)) if title.strip()]
+    given = [one_line(title) for title in (*stated, *_title_tag(tree))]
+    # "| Gazette" is what a site's template makes of a page without a headline.
+    titles = [
+        title.strip(_EDGES) for title in given if title.strip(_EDGES) and title[0] not in "|–—-"
+    ]
     shown = [heading for heading in _shown(tree) if not site or _plain(heading) != _plain(site)]
     for heading in shown:
         if any(_is_part(heading, title) for title in titles):
@@ -95,7 +100,7 @@ def _without_site(title: str, site: str | None) -> str:
         return title[first.end() :]
     tail = title[last.end() :]
     is_site = site is not None and _plain(tail) == _plain(site)
-    short = len(tail) <= _TAIL and len(tail.split()) <= _TAIL_WORDS and ":" not in last[0]
+    short = len(tail) <= _TAIL and len(tail.split()) <= _TAIL_WORDS and last[0].strip() != ":"
     longer = len(title[: last.start()]) > len(tail)
     return title[: last.start()] if is_site or (short and longer) else title
 

@@ -52,7 +52,7 @@ def article_of_page(markup: str, source: str, key: str, url: str | None = None) 
     if not text:
         raise UnreadableError("no article was found in the page")
     article = clean(article_from_fields({**fields, "text": text}, source, key))
-    if not article.text:
+    if not any(map(str.isalnum, article.text)):
         raise UnreadableError("no article was found in the page")
     return article
 

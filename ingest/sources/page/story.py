@@ -27,7 +27,7 @@ _LOOSE = 15  # the same of text that stands in no paragraph
 _HEADER_LENGTH = 60  # words; a longer block in a page's header is its story
 _TELLING = frozenset(("p", "blockquote", "pre", "h2", "h3", "h4", "td", "th", "li"))
 _LEAD = re.compile(
-    r"""^\W*(?:related|read\ (?:more|also)|see\ (?:also|more)|also\ read|more|watch|listen|video
+    r"""^\W*(?:related|read\ (?:more|also)|see\ (?:also|more)|also\ read|more\ (?:on|from|about|news|stories)|more:|watch|listen|video
     |photos?|gallery|recommended|click\ here|sign\ up|subscribe|follow|download|copyright|©
     |image\ credit|credit|advertisement|don.t\ miss|mehr|lire\ aussi|leia|veja)\b""",
     re.IGNORECASE | re.VERBOSE,

@@ -15,9 +15,16 @@ _ERROR = re.compile(
     r"^\W*(?:(?:error\W*)?(?:400|401|403|404|410|429|500|502|503)\b|(?:oops\W*)?(?:the\s+)?page\s+"
     r"(?:not|can(?:no|.)t\s+be)\s+found|not\s+found|access\s+(?:denied|to\s+this\s+page)|forbidden"
     r"|service\s+unavailable|bad\s+gateway|internal\s+server\s+error|just\s+a\s+moment"
-    r"|attention\s+required|are\s+you\s+(?:a\s+robot|human)|pardon\s+our\s+interruption|one\s+moment"
+    r"|attention\s+required|are\s+you\s+(?:a\s+robot|human)|pardon\s+our\s+interruption"
+    r"|one\s+moment,?\s+please"
     r"|security\s+check|verify(?:ing)?\s+you|seite\s+nicht\s+gefunden|page\s+(?:introuvable|non\s+"
     r"trouv)|página\s+no\s+encontrada|pagina\s+n(?:on|iet)\s+)",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"(?:[\s\W]*(?:error|not|found|page|forbidden|access|denied|bad|gateway|service|unavailable|internal"
+    r"|server|too|many|requests|unauthorized|gone|this|has|been|is|was|that|human|bot|please|trouvée?"
+    r"|trovata|gevonden|gefunden|encontrada)\b)*[\s\W]*(?:$|[|–—-]\s)",
     re.IGNORECASE,
 )
 _CHECK = re.compile(
@@ -31,8 +38,8 @@ _COOKIES = re.compile(
     re.IGNORECASE,
 )
 _PAYWALL = re.compile(
-    r"(?:subscribe|sign\s+(?:up|in)|log\s+in|register|pay)\s+(?:now\s+)?to\s+(?:continue|keep|read|unlock)"
-    r"|to\s+(?:continue|keep)\s+reading|read\s+the\s+(?:full|rest\s+of\s+th\w+)\s+(?:story|article)"
+    r"(?:subscribe|sign\s+(?:up|in)|log\s+in|register)\s+(?:now\s+)?to\s+(?:continue|keep|read|unlock)"
+    r"|^\W*to\s+(?:continue|keep)\s+reading|read\s+the\s+(?:full|rest\s+of\s+th\w+)\s+(?:story|article)"
     r"|(?:for|to)\s+(?:our\s+)?subscribers\s+only|already\s+a\s+subscriber|subscriber-only|exclusive\s+to"
     r"\s+subscribers|jetzt\s+weiterlesen|weiterlesen\s+mit|nur\s+für\s+abonnenten|réservée?\s+aux\s+"
     r"abonnés|il\s+vous\s+reste\s+[\d.,]+\s*%|(?:solo|exclusivo)\s+para\s+suscriptores",
@@ -62,7 +69,7 @@ def reason_it_is_none(
     words = len(text.split())
     title = str(fields.get("title") or "")
     headings = [title, *(one_line(node.text_content()) for node in tree.xpath("//h1|//title"))]
-    if words < _ERROR_WORDS and (error := next(filter(_ERROR.match, headings), None)):
+    if words < _ERROR_WORDS and (error := next(filter(_is_error, headings), None)):
         return f"it is an error page ({error[:60]}), not an article"
     if words < _CHECK_WORDS and _CHECK.search(text):
         return "it is a check for robots, not an article"
@@ -73,6 +80,13 @@ def reason_it_is_none(
     if _is_list(fields, text, found):
         return "it is a list of articles, not an article"
     return None
+
+
+def _is_error(heading: str) -> bool:
+    """Whether the words of an error are all there is, but for the site's name: "404 homes lost" is
+    a headline."""
+    match = _ERROR.match(heading)
+    return match is not None and _END.match(heading, match.end()) is not None
 
 
 def _is_paywalled(fields: Mapping[str, object], found: Sequence[Block]) -> bool:

@@ -148,8 +148,15 @@ class _Walk:
                 self.whole, self.ended = False, True
                 return
             else:
-                self.read += 1
-                yield from self._noticed(_guarded(entry.name, self._entry(entry)))
+                yield from self._counted(self._noticed(_guarded(entry.name, self._entry(entry))))
+
+    def _counted(self, items: Iterator[Item]) -> Iterator[Item]:
+        """Entries that have not changed do not use up the limit: else it would never get on."""
+        found = False
+        for item in items:
+            found = found or not isinstance(item, (Unchanged, Visited))
+            yield item
+        self.read += found
 
     def _entry(self, entry: Entry) -> Iterator[Item]:
         if entry.refused or not (entry.article or entry.link):
