@@ -129,7 +129,7 @@ class Archive:
             if isinstance(article, Withdrawn):
                 yield from self._store(waiting)
                 waiting, claimed = [], set()
-                yield self._withdraw(article.key)
+                yield self._withdraw(article)
                 continue
             marks = self._identity.marks(article)
             if len(waiting) >= ARTICLES or marks & claimed:
@@ -178,12 +178,14 @@ class Archive:
             raise
         return self
 
-    def _withdraw(self, key: str) -> Outcome:
+    def _withdraw(self, void: Withdrawn) -> Outcome:
         with self._writing:
-            self._withdrawals.note(key)
-            known = self.catalog.by_key(key)
-            self.remove([known.id] if known else [])
-        return Outcome("withdrawn", known.id if known else "")
+            self._withdrawals.note(void.key, void.revision)
+            known = self.catalog.by_key(void.key)
+            if known is None or not self._withdrawals.holds(void.key, known.article.revision):
+                return Outcome("withdrawn", "")
+            self.remove([known.id])
+        return Outcome("withdrawn", known.id)
 
     def _store(self, waiting: Sequence[Article]) -> Iterator[Outcome]:
         with self._writing:

@@ -12,7 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 Origin = Literal["metadata", "feed", "url", "text"]
 Kind = Literal["news", "opinion", "analysis", "live"]
 
-_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ito|ref_src)$", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"^(utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ito|ref_src|at_(?:medium|campaign)|smid|xtor|wt_mc|srnd|outputtype)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Article:
     kind: Kind = "news"
     published: Moment | None = None
     updated: Moment | None = None
+    revision: int | None = None  # of a wire item; a lower one never replaces a higher one
     fetched: str | None = None  # never a publication date
 
     @property
@@ -120,6 +124,7 @@ class Withdrawn:
 
     source: str
     key: str
+    revision: int | None = None  # what has a higher one is not void
 
 
 def article_id(article: Article) -> str:

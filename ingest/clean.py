@@ -34,15 +34,16 @@ _LABEL = re.compile(
     | (?:join|start)\ the\ (?:conversation|discussion).*
     | share(?:\ (?:this|on|via|to|with|full|the)\b.*)? | (?:share|tweet|pin|email|print|save|copy\ link)(?:\W+(?:share|tweet|pin|email|print|save|copy\ link))*
     | (?:facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest|instagram|x|threads|email|print)(?:\W+(?:facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest|instagram|x|threads|email|print))*
-    | follow\ (?:us|me)\b(?!,).* | (?:read|see)\ (?:more|also|next)\b:?.* | (?:related|recommended|more)\ (?:articles?|stories|stor(?:y|ies)|content|topics|news|coverage|from\ .*|on\ this.*)\W*.*
+    | follow\ (?:us|me)\b(?!,).* | (?:read|see)\ (?:more|also|next)\b:?.* | (?:related|recommended|more)\ (?:articles?|stories|stor(?:y|ies)|content|topics|news|coverage|from\ (?!.*[:“‘"]).*|on\ this.*)\W*.*
     | (?:sign|signing)\ up\ .* | subscribe | newsletters? | (?:manage\ |accept\ (?:all\ )?|your\ )(?:cookies?|cookie\ (?:settings|policy|preferences)).*
-    | cookie\ (?:notice|policy|settings|preferences|consent).* | accept\ (?:all|cookies).* | privacy\ policy.* | terms\ of\ (?:use|service).*
+    | cookie\ (?:notice|policy|settings|preferences|consent) | accept\ (?:all|cookies).* | privacy\ policy(?:\W+(?:terms|cookies?|contact|imprint|and|of|use|service|policy))* | terms\ of\ (?:use|service).*
     | advertisement | continue\ reading.* | skip\ to\ (?:main\ )?content | back\ to\ top
-    | (?:click|tap)\ here\b.* | (?:copyright|©|\(c\))\ .* | download\ (?:our|the)\ app.*
+    | (?:click|tap)\ here\b.* | (?:copyright|©|\(c\))\W+(?:(?:©|\(c\))\W*)?(?:19|20)\d\d.* | ©\ .* | download\ (?:our|the)\ app.*
     | log\ ?in | sign\ in | menu | search | home | loading\W* | image\ source:?.* | (?:getty|file|stock)\ (?:images?|photo)
     )\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_READER = re.compile(r"\b(?:our|your|you|we|us|newsletters?|inbox|reserved|continues)\b|©", re.I)
 _SENTENCE_WORDS = 7  # a line of at least so many words that ends as a sentence does is one
 _RUBBISH_LENGTH = 220
 _SPEECH = "“„«‘\"'"  # “Follow me,” he said
@@ -130,7 +131,9 @@ def is_rubbish(line: str) -> bool:
     if not line or len(line) > _RUBBISH_LENGTH or line[0] in _SPEECH:
         return False
     sentence = line[-1] in '.!?”"' and len(line.split()) >= _SENTENCE_WORDS
-    return bool(_RUBBISH.match(line) or (not sentence and _LABEL.match(line)))
+    if sentence:  # one that belongs to the page speaks to its reader
+        return bool(_RUBBISH.match(line) and _READER.search(line))
+    return bool(_RUBBISH.match(line) or _LABEL.match(line))
 
 
 def parse_byline(line: str) -> tuple[tuple[str, ...], str | None]:

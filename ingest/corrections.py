@@ -18,20 +18,21 @@ _BRACKETED = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"^[\W_]*(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|errat(?:um|a)|amendment"
+    r"^[\W_]*(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|errat(?:um|a)"
     r"|editor[’']?s[’']?\s+notes?|korrektur|berichtigung|rectificatif|rectificación|corrección)"
-    r"(?:\s*\([^()]{1,60}\)|,?\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*[:–—-]\s*\S",
+    r"(?:\s*\([^()]{1,60}\)|,?\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*[:—]\s*\S",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"^[\W_]*(?:this\s+(?:article|story|piece|report|post|headline|item|version|column|caption)"
-    r"|the\s+(?:headline|caption))(?:\s+\w+){0,4}?\s+(?:was|has\s+been|have\s+been)\s+(?:\w+\s+){0,2}?"
+    r"^[\W_]*this\s+(?:article|story|piece|post|item|version|column|caption)"
+    r"(?:\s+(?:originally|first|published|posted|which|that|on|online|has|since)){0,4}\s+(?:was|has\s+been|have\s+been)\s+(?:\w+\s+){0,2}?"
     r"(?:amended|corrected|updated|clarified|edited)\b"
+    r"|^[\W_]*the\s+(?:headline|caption)\s+(?:of|on)\s+this\s+\w+\s+(?:\w+\s+){1,3}?corrected\b"
     r"|^[\W_]*an?\s+(?:earlier|previous|original)\s+version\s+of\s+(?:this|the)\s+(?:\w+\s+)?"
     r"(?:article|story|piece|report|post|headline|item|column|caption|graphic|chart|map|table|photo)"
     r"\b"
     r"|^[\W_]*an?\s+(?:earlier|previous)\s+(?:article|story|headline|report)\s+(?:\w+\s+){0,3}?"
-    r"(?:incorrectly|misstated|wrongly|said|stated|gave)\b",
+    r"(?:incorrectly|misstated|misspelled|wrongly)\b",
     re.IGNORECASE,
 )
 _HEAD, _TAIL = 4, 6  # lines with words at either end of a text among which notes stand

@@ -43,6 +43,7 @@ CREATE TABLE removals (chunk_id INTEGER PRIMARY KEY);
     """
 ALTER TABLE articles ADD COLUMN correction TEXT;
 ALTER TABLE articles ADD COLUMN copyright TEXT;
+ALTER TABLE articles ADD COLUMN revision INTEGER;
 ALTER TABLE articles ADD COLUMN story TEXT;
 ALTER TABLE articles ADD COLUMN compared INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX articles_by_story ON articles (story) WHERE story IS NOT NULL;
@@ -52,7 +53,7 @@ CREATE TABLE bands (
     PRIMARY KEY (band, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX bands_by_article ON bands (article_id);
-CREATE TABLE withdrawals (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE withdrawals (key TEXT PRIMARY KEY, revision INTEGER) WITHOUT ROWID;
 CREATE TABLE visits (
     url TEXT PRIMARY KEY, etag TEXT, modified TEXT, stamp TEXT
 ) WITHOUT ROWID;

@@ -20,15 +20,18 @@ _LETTERS = 4  # of a place without agency or day: shorter capitals are "GDP", "N
 
 _MONTH = (
     r"(?i:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
-    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|Jän(?:ner)?|Januar|Februar|März|Mai|"
+    r"Juni|Juli|Okt(?:ober)?|Dez(?:ember)?|janv(?:ier)?|févr?(?:ier)?|mars|avril|juin|juillet|août|"
+    r"septembre|octobre|novembre|décembre|ene(?:ro)?|febrero|marzo|abr(?:il)?|mayo|junio|julio|"
+    r"ago(?:sto)?|septiembre|octubre|noviembre|diciembre|dic)\b\.?"
 )
-_DAY = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?!\d)(?:,?\s+\d{{4}})?"
+_DAY = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\.?\s+(?:de\s+)?{_MONTH})(?!\d)(?:,?\s+\d{{4}})?"
 _CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]+(?:[ /]+[A-ZÀ-Þ][A-ZÀ-Þ.’'-]*)*"
 _CAPITALISED = r"[A-ZÀ-Þ][\w.’'-]+(?:[ /]+[A-ZÀ-Þa-zß-ÿ][\w.’'-]*){0,3}"
 _REGION = rf"(?:\s?,\s+(?!{_MONTH}\s+\d)[A-ZÀ-Þ][\w. ’'-]{{1,30}}?){{0,2}}"
 _SMALL = r"(?:dpa|apa|epd|sid|ots|afp|ap|efe|ansa|lusa|belga|kna|ddp|aap)(?:[/-][\w-]+)?"
 _AGENCY = rf"\((?P<agency>[A-Z][\w .&’'/-]{{1,40}}|{_SMALL})\)"
-_DASH = r"\s*(?:--|[-–—―])+\s+"
+_DASH = r"\.?\s*(?:--|[-–—―])+\s+"
 _BEFORE_DAY = r"\s?,?\s*(?:-\s+)?"
 _AFTER_DAY = rf",?(?:\s*,?\s*(?P<wire>{'|'.join(AGENCIES)}|Reuter))?"
 _PATTERNS = tuple(
@@ -43,7 +46,8 @@ _PATTERNS = tuple(
     )
 )
 _NO_PLACE = re.compile(r"^(?:UPDATE|EXCLUSIVE|BREAKING|FACTBOX|EXPLAINER|ANALYSIS|OPINION|NATO|NASA"
-                       r"|WATCH|LIVE|CORRECTED|REFILE|RPT|PREVIEW|WRAPUP)\b")  # fmt: skip
+                       r"|WATCH|LIVE|CORRECTED|REFILE|RPT|PREVIEW|WRAPUP|WHAT|WHO|WHY|HOW|WHEN|BREXIT|UNESCO|UNICEF|MAYOR"
+                       r"|PRESIDENT|MINISTER|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ _URL_DAY = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
 _HAS_TIME = re.compile(r"\d{1,2}:\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
 _ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "PST": -8}
 _ZONES |= {"PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "JST": 9, "MSK": 3}
+_NEVER = "1970-01-01T00:00:00"  # what software writes where it knows no time
+_OFFSET = re.compile(r"\b(?:GMT|UTC|Z)\s?(?=[+-]\d)")  # dateutil reads "GMT+2" as POSIX does
+_ZONE_NAME = re.compile(r"\s*\([^()]*\)\s*$")  # "… GMT+0200 (Central European Summer Time)"
+_LONGEST = 200  # characters that are looked at
 _LARGEST = 10**15  # an epoch above this is none
 _MILLISECONDS = 100_000_000_000  # an epoch above this is in milliseconds (year 5138 in seconds)
 
@@ -30,7 +34,7 @@ def parse_moment(value: object, now: datetime | None = None) -> str | None:
     days in the future.
     """
     iso = _parse(value)
-    if iso is None:
+    if iso is None or iso.startswith(_NEVER):
         return None
     latest = (now or datetime.now(timezone.utc)).date() + timedelta(days=1)
     day = date.fromisoformat(iso[:10])
@@ -66,6 +70,7 @@ def _from_epoch(value: float) -> str | None:
 
 
 def _from_text(text: str) -> str | None:
+    text = _OFFSET.sub("", _ZONE_NAME.sub("", text[:_LONGEST]))
     for pattern in (_ISO_DAY, _COMPACT_DAY):
         if match := pattern.match(text):
             return _day(*match.groups())

@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ingest.article import Article
-from ingest.reading import read_files
+from ingest.reading import FileReader, read_files
 from ingest.settings import Settings
-from ingest.sources import Item as Found
-from ingest.sources import SourceFile, files
+from ingest.sources import files
 from ingest.visits import Item, Visits
 
 if TYPE_CHECKING:
@@ -39,7 +39,11 @@ def gather(
 
     Raises nothing for bad input: each input that cannot be read is a Failure of its own.
     """
-    addresses = _Addresses(wanted, visits, settings)
+    with closing(_Addresses(wanted, visits, settings)) as addresses:
+        yield from _gathered(names, wanted, addresses)
+
+
+def _gathered(names: Iterable[str], wanted: Wanted, addresses: _Addresses) -> Iterator[Item]:
     for is_web, group in itertools.groupby(names, is_address):
         if is_web:
             yield from itertools.chain.from_iterable(map(addresses.read, group))
@@ -72,6 +76,10 @@ class _Addresses:
         self._wanted = wanted
         self._visits = visits
         self._settings = settings
+        self._files = FileReader()
+
+    def close(self) -> None:
+        self._files.close()
 
     def read(self, address: str) -> Iterator[Item]:
         from ingest.sources.web import reader
@@ -90,9 +98,4 @@ class _Addresses:
             user_agent=self._settings.user_agent,
         )
         robots, since, limit = Robots(fetcher), self._wanted.since, self._wanted.limit
-        return Web(fetcher, robots, self._visits, _read_file, since, limit)
-
-
-def _read_file(file: SourceFile) -> Iterator[Found]:
-    """A file from the web; such as may hang are read in a process of their own."""
-    yield from read_files([file])
+        return Web(fetcher, robots, self._visits, self._files.read, since, limit)

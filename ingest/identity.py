@@ -30,7 +30,7 @@ class Identity:
 
     def classify(self, article: Article) -> Outcome:
         """What storing `article` would do."""
-        if self._withdrawals.holds(article.key):
+        if self._withdrawals.holds(article.key, article.revision):
             return Outcome("withdrawn", "")
         known = self._catalog.by_key(article.key)
         if known is not None:
@@ -38,7 +38,9 @@ class Identity:
             return Outcome("updated" if changed else "unchanged", known.id)
         for other in self._catalog.with_text(article.text_hash):
             if _same_publisher(article, other.article):
-                return Outcome("duplicate", other.id)
+                # A copy that says who published it takes the place of one that does not.
+                named = article.publisher and not other.article.publisher
+                return Outcome("updated" if named else "duplicate", other.id)
         return Outcome("added", self._new_id(article))
 
     def marks(self, article: Article) -> set[str]:
@@ -62,6 +64,8 @@ class Identity:
 
 def _is_earlier(article: Article, than: Article) -> bool:
     """Whether a version comes after a later one, as wire items in a folder may."""
+    if article.revision is not None and than.revision is not None:
+        return article.revision < than.revision
     if article.updated is None or than.updated is None or _is_file(article):
         return False
     return article.updated.epoch < than.updated.epoch

@@ -18,13 +18,21 @@ _LABELS = {
 _KIND_OF = {label: kind for kind, labels in _LABELS.items() for label in labels.split()}
 _SCHEMA = {"opinionnewsarticle": "opinion", "analysisnewsarticle": "analysis",
            "liveblogposting": "live"}  # fmt: skip
-_FIRST = re.compile(r"^[\W_]{0,5}(?P<label>(?:news\s+)?[\w-]+)\s*[:|–—-]\s", re.IGNORECASE)
+_FIRST = re.compile(
+    r"^[\W_]{0,5}(?P<label>(?:news\s+)?[\w-]+)\s*(?P<break>[:|–—-])\s", re.IGNORECASE
+)
 _LIVE = re.compile(
-    r"^live\s*[:|–—-]|\blive\s+(?:updates|blog|coverage|ticker)\b|\bas\s+it\s+happened\b|[-–—|:]\s*live$",
+    r"^live(?:\s*[:|]|\s+[–—-]\s)|(?:^|[-–—|:,]\s*)live\s+(?:updates|blog|coverage|ticker)\b"
+    r"|\blive\s+(?:updates|blog|coverage|ticker)\s*(?:$|[:|–—-])|\bas\s+it\s+happened\b"
+    r"|[-–—|:]\s*live$",
     re.IGNORECASE,
 )
 _LABEL = 60  # characters of a headline in which a label stands
-_IN_PATH = ("opinion", "live")  # "…/analysis/…" also names market data, so the path does not count
+# "…/analysis/…" also names market data, "…/live/…" concerts: alone they do not count.
+_LIVE_PATH = re.compile(
+    r"/(?:live-?blogs?|live-?updates|live-?ticker|(?:news|sport|world)/live)(?=[/?#]|$)", re.I
+)
+_BEFORE_DASH = ("opinion", "op-ed", "analysis", "editorial", "comment", "commentary", "kommentar")
 
 
 def kind_of(
@@ -40,8 +48,10 @@ def kind_of(
         if kind := _labelled(label):
             return kind
     for part in re.split(r"[/?#]", (url or "").lower())[3:]:
-        if _KIND_OF.get(part) in _IN_PATH:
-            return cast("Kind", _KIND_OF[part])
+        if _KIND_OF.get(part) == "opinion":
+            return "opinion"
+    if _LIVE_PATH.search(url or ""):
+        return "live"
     return _of_headline(title or "")
 
 
@@ -59,4 +69,6 @@ def _of_headline(title: str) -> Kind:
         return "live"
     match = _FIRST.match(title[:_LABEL])
     label = match["label"].lower().removeprefix("news ") if match else ""
+    if match and match["break"] in "–—-" and label not in _BEFORE_DASH:
+        return "news"  # "Letters - how the post office lost them"
     return cast("Kind", _KIND_OF.get(label, "news"))

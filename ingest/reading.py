@@ -22,7 +22,9 @@ from ingest.sources import Item, SourceFile, read_file
 
 SECONDS = 30.0  # without anything read, after which a file is given up
 MOST_WORKERS = 8
-_KILLABLE = frozenset({".pdf", ".docx"})  # formats whose libraries may never come back
+# Formats whose libraries may never come back, or not soon.
+_KILLABLE = frozenset({".pdf", ".docx", ".html", ".htm", ".xhtml", ".mhtml", ".mht", ".eml", ".xml",
+                       ".nitf", ".newsml"})  # fmt: skip
 _FEW_FILES = 4  # are read sooner than processes start, …
 _FEW_BYTES = 2 * 1024 * 1024  # … if they are small
 _AHEAD = 4  # files a worker that are read before they are asked for
@@ -56,6 +58,24 @@ def read_files(
         yield from pool.read(itertools.chain(first, rest))
     finally:
         pool.close()
+
+
+class FileReader:
+    """Reads files one by one, each as `read_files` does, with a process that is kept."""
+
+    def __init__(self) -> None:
+        self._pool: _Pool | None = None
+
+    def read(self, file: SourceFile) -> Iterator[Item]:
+        if not _needs_worker(file):
+            yield from read_file(file)
+            return
+        self._pool = self._pool or _Pool(1, SECONDS)
+        yield from self._pool.read([file])
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
 
 
 def _read_here(file: SourceFile | Failure) -> Iterator[Item]:

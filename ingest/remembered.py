@@ -30,9 +30,13 @@ class Withdrawals:
     def __init__(self, catalog: Database) -> None:
         self._catalog = catalog
 
-    def holds(self, key: str) -> bool:
-        return self._catalog.one("SELECT 1 FROM withdrawals WHERE key = ?", key) is not None
+    def holds(self, key: str, revision: int | None = None) -> bool:
+        """Whether what has this key, in this revision, is void."""
+        row = self._catalog.one("SELECT revision FROM withdrawals WHERE key = ?", key)
+        return row is not None and not (
+            revision is not None and row["revision"] is not None and revision > row["revision"]
+        )
 
-    def note(self, key: str) -> None:
+    def note(self, key: str, revision: int | None = None) -> None:
         with self._catalog.writing() as db:
-            db.execute("INSERT OR IGNORE INTO withdrawals VALUES (?)", (key,))
+            db.execute("INSERT OR REPLACE INTO withdrawals VALUES (?, ?)", (key, revision))

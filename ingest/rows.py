@@ -13,7 +13,7 @@ from ingest.filters import outlet_key
 
 _PLAIN = (
     "key", "source", "title", "text", "url", "publisher", "dateline", "agency", "credits",
-    "correction", "copyright", "language", "section", "kind", "fetched",
+    "correction", "copyright", "revision", "language", "section", "kind", "fetched",
 )  # fmt: skip
 _NAMES = ("id", "version", "state", *_PLAIN, "authors", "published", "published_from",
           "updated", "updated_from")  # fmt: skip

@@ -7,12 +7,13 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from ingest.archive import Archive
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.embed import Embedder
+from ingest.errors import SettingError
 from ingest.gather import Wanted, gather
 from ingest.remembered import ArchiveVisits
 from ingest.settings import load_settings
@@ -71,7 +72,7 @@ def ingest(
     sources: Sequence[str | Path] | str | Path,
     archive: str | Path | Archive | None = None,
     *,
-    since: date | None = None,
+    since: date | str | None = None,
     limit: int | None = None,
     allow_private: bool = False,
     progress: Callable[[Progress], None] | None = None,
@@ -83,7 +84,7 @@ def ingest(
     Args:
         sources: files, folders, patterns, zip archives or web addresses; "-" is standard input.
         archive: its folder (made when missing), or one that is open; default: the settings'.
-        since: leave out what is known to be published before this day.
+        since: leave out what is known to be published before this day (a date, "2023-07-16").
         limit: read at most so many articles of each source.
         allow_private: also fetch from addresses of the user's own network.
         progress: called after every article.
@@ -94,10 +95,10 @@ def ingest(
         A report; bad inputs are in its `failed` and stop nothing.
 
     Raises:
-        DatelineError: the archive or the embedder cannot be used.
+        DatelineError: the archive or the embedder cannot be used, or `since` is no day.
     """
     names = [sources] if isinstance(sources, (str, Path)) else list(sources)
-    wanted = Wanted(since, limit, allow_private)
+    wanted = Wanted(_day(since), limit, allow_private)
     stop = stop or threading.Event()
     if isinstance(archive, Archive):
         return _Run(archive, wanted, progress, stop).ingest(map(str, names))
@@ -187,3 +188,12 @@ class _Run:
             older=self._state.older,
             stopped=self._stop.is_set(),
         )
+
+
+def _day(value: date | str | None) -> date | None:
+    try:
+        if isinstance(value, str):
+            return date.fromisoformat(value)
+    except ValueError as error:
+        raise SettingError(f"The day {value!r} cannot be read. Write it as 2023-07-16.") from error
+    return value.date() if isinstance(value, datetime) else value

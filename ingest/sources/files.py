@@ -89,6 +89,7 @@ class SourceFile:
     key: str  # the same for the same file, from wherever it is named
     content: Content
     named: bool = True
+    url: str | None = None  # the address that it was fetched from
 
     @classmethod
     def of_path(cls, path: Path, name: str, named: bool = True) -> SourceFile:
@@ -96,9 +97,9 @@ class SourceFile:
         return cls(printable(name), kind_of(path.name), key, Disk(path), named)
 
     @classmethod
-    def of_bytes(cls, data: bytes, name: str, kind: str) -> SourceFile:
+    def of_bytes(cls, data: bytes, name: str, kind: str, url: str | None = None) -> SourceFile:
         """A file that is known under its name only, such as a web address."""
-        return cls(name, kind, name, Held(data))
+        return cls(name, kind, name, Held(data), url=url)
 
     def open(self) -> IO[bytes]:
         """Its decompressed bytes. Reading a decompression bomb raises UnreadableError."""

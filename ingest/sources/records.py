@@ -161,4 +161,6 @@ def _where(error: json.JSONDecodeError) -> str:
 
 
 def _what(error: ValueError) -> str:
+    if "digits" in str(error):
+        return "a number with too many digits"
     return str(getattr(error, "msg", error)).removesuffix(" at")

@@ -61,7 +61,7 @@ class ArchiveMachine(RuleBasedStateMachine):
         text = " ".join(
             [f"Unique{self.number}a"] + [w + "." * (i % 9 == 0) for i, w in enumerate(chosen)]
         )
-        return Article(key, "source", f"Title {self.number}", text, **fields)
+        return Article(key, "source", f"Title {self.number}", text, language="en", **fields)
 
     def add(self, *articles: Article) -> list[Outcome]:
         return list(self.archive.add(articles))

@@ -41,7 +41,7 @@ STORY = "The ferry sailed again on Monday, three weeks after a crane fell across
         ("SALTHOLM/PORT ELLERY, July 3 (Reuters) - ", "SALTHOLM/PORT ELLERY", "July 3", "Reuters"),
         ("SALTHOLM, Sept. 3 -- ", "SALTHOLM", "Sept. 3", None),
         ("SALTHOLM, July 3 Reuters - ", "SALTHOLM", "July 3", "Reuters"),
-        ("PORT-ÉLAN, 3 juillet (AFP) - ", None, None, None),
+        ("PORT-ÉLAN, 3 juillet (AFP) - ", "PORT-ÉLAN", "3 juillet", "AFP"),
         ("(Reuters) - ", None, None, "Reuters"),
         ("(AP) ", None, None, "AP"),
     ],

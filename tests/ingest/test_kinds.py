@@ -46,7 +46,7 @@ def test_a_section_tells_the_kind(section: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("url", "kind"),
     [(f"{PACKET}/opinion/ferry", "opinion"), (f"{PACKET}/isles/commentisfree/ferry", "opinion"),
-     (f"{PACKET}/OPINION/ferry", "opinion"), (f"{PACKET}/live/ferry", "live"),
+     (f"{PACKET}/OPINION/ferry", "opinion"), (f"{PACKET}/live/ferry", "news"), (f"{PACKET}/news/live/ferry", "live"),
      (f"{PACKET}/live-updates?x=1", "live"), (f"{PACKET}/analysis/ferry", "news"),
      (f"{PACKET}/isles/ferry-opinion", "news"), ("https://opinion.example/ferry", "news"),
      ("https://live.example", "news"), ("", "news"), ("opinion", "news")],

@@ -31,6 +31,7 @@ NEXT = "The next ferry leaves on Monday, the company said."
 BOTH = f"{STORY}\n\n{NEXT}"
 MARKUP = f"<p>{STORY}</p><p>{NEXT}</p>"
 GUID = "urn:newsml:harbourwire.example:20230716:harbour"
+KEY = f"wire:{GUID}"
 
 
 def ninjs(**more: object) -> dict[str, object]:
@@ -159,7 +160,7 @@ def test_every_format_gives_the_same_article(name: str, article_of: ArticleOf) -
     article = article_of(name, WHOLE[name])
     assert (article.title, article.text) == ("Harbour reopens", BOTH)
     assert article.authors == ("Ann Bay", "Bo Reef")
-    assert article.key == GUID
+    assert article.key == KEY
     assert (article.publisher, article.agency) == ("Harbour Wire", "Harbour Wire")
     assert (article.dateline, article.copyright) == ("Port Haven", "Harbour Wire")
     assert article.language == "en"
@@ -190,7 +191,7 @@ def wires(status: str, embargo: str | None) -> dict[str, str]:
 @pytest.mark.parametrize("name", ["a.json", "a.xml", "a.nitf"])
 def test_a_canceled_item_leaves_the_archive(name: str, write: Write, read: Read) -> None:
     [item] = read(write(name, wires("canceled", None)[name]))
-    assert isinstance(item, Withdrawn) and item.key == GUID
+    assert isinstance(item, Withdrawn) and item.key == KEY
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.xml", "a.nitf"])
@@ -271,7 +272,7 @@ def test_each_item_of_a_message_is_a_row_of_its_own(write: Write, read: Read) ->
     ]  # fmt: skip
     assert [item.source for item in items] == [f"{path}:{number}" for number in range(1, 7)]
     assert [item.key for item in items if isinstance(item, (Article, Withdrawn))] == [
-        guids[1], guids[3], guids[5],
+        *(f"wire:{guids[i]}" for i in (1, 3, 5)),
     ]  # fmt: skip
 
 
@@ -284,7 +285,7 @@ def test_items_of_a_list_are_numbered(write: Write, read: Read) -> None:
     path = write("a.json", json.dumps({"items": stories}))
     article, withdrawn, failure = read(path)
     assert isinstance(article, Article)
-    assert withdrawn == Withdrawn(f"{path}:2", "urn:x:2")
+    assert withdrawn == Withdrawn(f"{path}:2", "wire:urn:x:2", 2)
     assert failure == Failure(f"{path}:3", "the item holds no article text")
 
 
@@ -324,7 +325,7 @@ def test_an_address_is_kept_and_is_not_the_key(
     name: str, content: Any, article_of: ArticleOf
 ) -> None:
     article = article_of(name, content if isinstance(content, str) else json.dumps(content))
-    assert (article.url, article.key) == ("https://wire.example/harbour", GUID)
+    assert (article.url, article.key) == ("https://wire.example/harbour", KEY)
 
 
 @pytest.mark.parametrize(
@@ -402,12 +403,12 @@ def test_an_item_without_an_identifier_is_known_by_its_place(article_of: Article
     plain = nitf().replace(f'id-string="{GUID}:2N"', "")
     assert article_of("a.nitf", plain).key.endswith("a.nitf")
     named = nitf(data='<du-key version="2" key="harbour-7"/>').replace(f'id-string="{GUID}:2N"', "")
-    assert article_of("a.nitf", named).key == "harbour-7"
+    assert article_of("a.nitf", named).key == "wire:harbour-7"
 
 
 def test_a_number_in_a_register_is_an_identifier_with_it(article_of: ArticleOf) -> None:
     content = nitf().replace(f'regsrc="" id-string="{GUID}:2N"', 'regsrc="HW" id-string="77"')
-    assert article_of("a.nitf", content).key == "HW:77"
+    assert article_of("a.nitf", content).key == "wire:HW:77"
 
 
 @pytest.mark.parametrize(

@@ -360,7 +360,7 @@ def test_of_a_truncated_gzip_the_whole_lines_are_kept(write: Write, read: Read) 
     *articles, failure = read(write("a.jsonl.gz", packed[: len(packed) // 2]))
     assert articles
     assert all(isinstance(item, Article) for item in articles)
-    assert isinstance(failure, Failure) and "cannot be read" in failure.reason
+    assert isinstance(failure, Failure) and "damaged" in failure.reason
 
 
 @pytest.mark.parametrize(

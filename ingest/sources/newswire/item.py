@@ -55,6 +55,7 @@ class WireItem:
     note: str = ""  # to the editors who receive it
     signals: tuple[str, ...] = ()  # "correction", "update"
     created: tuple[object, ...] = ()  # dates that may be the first publication, best first
+    version: str = ""  # a number that grows
     version_created: object = None
 
 
@@ -70,15 +71,26 @@ def item_of(item: WireItem, source: str, name: str, key: str) -> Item:
     if kind not in _TEXTS or (kind == "composite" and not item.fields.get("text")):
         return PassedOver(name, f"it is of the class {kind!r}, not a text")
     if _code(item.status) in ("canceled", "cancelled"):
-        return Withdrawn(name, identity(item.guid) or key)
+        return Withdrawn(name, _key(item, key), _number(item.version))
     if _code(item.status) == "withheld":
         return PassedOver(name, "withheld by its publisher")
     if reason := _embargo(item.embargo, datetime.now(timezone.utc)):
         return Failure(name, reason)
     try:
-        return _article(item, source, identity(item.guid) or key)
+        return _article(item, source, _key(item, key))
     except UnreadableError as error:
         return Failure(name, str(error).replace("it holds", "the item holds"))
+
+
+def _key(item: WireItem, key: str) -> str:
+    """Not the bare identifier: it may be an address, and a wire's word is not a web page's."""
+    guid = identity(item.guid)
+    return f"wire:{guid}" if guid else key
+
+
+def _number(version: str) -> int | None:
+    text = version.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
 
 
 def identity(guid: str) -> str:
@@ -121,6 +133,7 @@ def _article(item: WireItem, source: str, key: str) -> Article:
         dateline=_place(article.dateline) or _place(item.located),
         correction=_correction(item),
         copyright=_first(item.holder, item.notice),
+        revision=_number(item.version),
         updated=article.updated if _is_later(article.updated, article.published) else None,
     )
 

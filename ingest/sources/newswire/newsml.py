@@ -76,6 +76,7 @@ def wire_item(item: Element) -> WireItem:
         note=" ".join(map(words, find_all(meta, "edNote"))),
         signals=tuple(map(_code, find_all(meta, "signal"))),
         created=(words(find(content, "contentCreated")), words(find(meta, "firstCreated"))),
+        version=attribute(item, "version"),
         version_created=words(find(meta, "versionCreated"))
         or words(find(content, "contentModified")),
     )

@@ -44,6 +44,7 @@ def wire_item(record: Mapping[str, object]) -> WireItem:
         located=_string(plain.get("located")),
         note=_string(plain.get("ednote")),
         created=(plain.get("contentcreated"), plain.get("firstcreated")),
+        version=str(plain.get("version") or ""),
         version_created=plain.get("versioncreated"),
     )
 

@@ -48,6 +48,7 @@ def wire_item(nitf: Element) -> WireItem:
         holder=_holder(nitf),
         note=_note(data),
         created=_dates(nitf),
+        version=attribute(find(data, "du-key"), "version"),
     )
 
 

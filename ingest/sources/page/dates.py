@@ -30,7 +30,8 @@ _DATED = re.compile(
 )
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|recommend\w*|reply|replies|teasers?(?=\s)"
-    r"|copyright|events?|(?<!post-)(?<!entry-)(?<!article-)footer|recent\w*)(?=$|[\s_-])",
+    r"|copyright|events?|masthead|top-?bar|site-?header|navbar|nav|menu|toolbar|ticker|latest|breaking"
+    r"|responses?|discussion|respond|wm-ipp[\w-]*|(?<!post-)(?<!entry-)(?<!article-)footer|recent\w*)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(
@@ -46,6 +47,7 @@ _BRACKETS = re.compile(r"\(([^()]{6,80})\)\W*$")
 _SENTENCE = re.compile(r"(?:\S+\s+){5,}\S+[.!?…][\"”»’)]?$")
 _NEAR = 60  # elements after the headline, 15 before it
 _BEFORE = 15
+_OF_PAGE = 2  # html and body
 
 
 def stated_moment(tree: HtmlElement, heading: HtmlElement | None, language: str) -> Moment | None:
@@ -55,13 +57,14 @@ def stated_moment(tree: HtmlElement, heading: HtmlElement | None, language: str)
         heading: the element that shows the headline; what surrounds it is no aside.
     """
     for place in _STATED:
-        for node in tree.xpath(place):
-            text = one_line(node.text_content())
-            if _UPDATED.search(text[:80]) or _is_aside(node, heading):
+        nodes = [node for node in tree.xpath(place) if not _is_apart(node, heading)]
+        for node in sorted(nodes, key=lambda node: -_shared(node, heading)):
+            text = _before_update(one_line(node.text_content())[:_LONGEST])
+            if text is None:
                 continue
             given = [node.get(name) for name in ("datetime", "content", "title")]
             isos = (parse_moment(value) for value in given if value)
-            iso = next(filter(None, isos), None) or written_day(text[:_LONGEST], language)
+            iso = next(filter(None, isos), None) or written_day(text, language)
             if iso:
                 return Moment(iso, "metadata")
     return None
@@ -76,8 +79,8 @@ def day_near_headline(
     order = [node for node in tree.iter() if isinstance(node.tag, str)]
     place = next((i for i, node in enumerate(order) if node is heading), 0)
     for node in _by_distance(order, place):
-        text = _line(node)
-        if not text or _UPDATED.search(text) or _is_aside(node, heading):
+        text = _before_update(_line(node))
+        if not text or _is_apart(node, heading):
             continue
         iso = parse_moment(node.get("datetime")) or written_day(text, language)
         if iso and (_DATED.search(_own_names(node)) or len(text) <= _ALONE or _CREDIT.search(text)):
@@ -117,6 +120,43 @@ def _line(node: HtmlElement) -> str:
     if len(text) > _LONGEST:
         text = one_line(" ".join(filter(None, (node.text, *(child.tail for child in node)))))
     return text if len(text) <= _LONGEST else ""
+
+
+def _before_update(line: str) -> str | None:
+    """Of "Published 12 March, updated 13 March" the first half; None when there is none."""
+    match = _UPDATED.search(line)
+    text = line[: match.start()] if match else line
+    return text if text.strip(" ,;|–—-(") or not match else None
+
+
+def _is_apart(node: HtmlElement, heading: HtmlElement | None) -> bool:
+    """Whether a node belongs to something else than the headline's article."""
+    return _is_aside(node, heading) or _is_on_top(node, heading)
+
+
+def _is_on_top(node: HtmlElement, heading: HtmlElement | None) -> bool:
+    """Whether a node stands in what is above the article: mastheads carry the day of today."""
+    if heading is None or _shared(node, heading) > _OF_PAGE or node.getparent() is None:
+        return False
+    alone = node.getparent().tag == "body" and len(node) == 0
+    if alone and _top(node) == _top(heading) - 1:
+        return False  # between whatever is on top and the article
+    return heading.getprevious() is not node and _top(node) < _top(heading)
+
+
+def _shared(node: HtmlElement, heading: HtmlElement | None) -> int:
+    """How many elements hold both: html and body always do."""
+    around = set(heading.iterancestors()) if heading is not None else set()
+    return sum(element in around for element in node.iterancestors())
+
+
+def _top(node: HtmlElement) -> int:
+    """The place among the parts of the body of the part in which a node stands."""
+    for element in (node, *node.iterancestors()):
+        parent = element.getparent()
+        if parent is not None and parent.tag == "body":
+            return int(parent.index(element))
+    return -1
 
 
 def _own_names(node: HtmlElement) -> str:

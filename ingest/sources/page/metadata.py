@@ -29,7 +29,6 @@ _META: Mapping[str, tuple[str, ...]] = {
         "dcterms.created", "dcterms.issued", "dcterms.date", "citation_publication_date",
         "cxenseparse:recs:publishtime", "bt:pubdate", "rnews:datepublished", "prism.publicationdate",
         "originalpublicationdate", "article_date_original", "article:post_date", "displaydate",
-        "created",
     ),
     "dated": ("dc.date", "date", "article:date"),
     "updated": (
@@ -102,7 +101,7 @@ def _own_address(stated: Sequence[str | None], url: str | None) -> str | None:
 
 
 def _same_site(one: str, other: str) -> bool:
-    hosts = [host_of(one) or "", host_of(other) or ""]
+    hosts = [f".{host_of(address) or ''}" for address in (one, other)]
     return hosts[0].endswith(hosts[1]) or hosts[1].endswith(hosts[0])
 
 
@@ -119,11 +118,15 @@ def _published(
         return marked
     if day := day_of_url(address) if address else None:
         return Moment(day, "url")
+    near = day_near_headline(page.tree, page.heading, page.language)
+    dated = _first_moment(*meta["dated"])
+    if near and dated and near.day == dated.day:
+        near = dated  # it may know the time, too
     return (
         _first_moment(published_of_page(page.tree))
-        or day_near_headline(page.tree, page.heading, page.language)
+        or near
         or day_in_brackets((*meta["title"], *meta["described"]), page.language)
-        or _first_moment(*meta["dated"])
+        or dated
     )
 
 

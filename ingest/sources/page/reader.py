@@ -26,7 +26,7 @@ def read(file: SourceFile) -> Iterator[Article]:
     Raises:
         UnreadableError: no text, or no article found in it.
     """
-    yield article_of_page(decode(file.data()), file.name, file.key)
+    yield article_of_page(decode(file.data()), file.name, file.key, file.url)
 
 
 def article_of_page(markup: str, source: str, key: str, url: str | None = None) -> Article:

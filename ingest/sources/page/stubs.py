@@ -12,7 +12,8 @@ from ingest.sources.page.blocks import Block
 from ingest.text import one_line
 
 _ERROR = re.compile(
-    r"^\W*(?:(?:error\W*)?(?:400|401|403|404|410|429|500|502|503)\b|(?:oops\W*)?(?:the\s+)?page\s+"
+    r"^\W*(?:(?:sorry\W*)?(?:we\s+)?(?:can.?t|cannot|couldn.?t|could\s+not)\s+(?:be\s+)?f(?:ind|ound)\b"
+    r"|(?:error\W*)?(?:400|401|403|404|410|429|500|502|503)\b|(?:oops\W*)?(?:the\s+)?page\s+"
     r"(?:not|can(?:no|.)t\s+be)\s+found|not\s+found|access\s+(?:denied|to\s+this\s+page)|forbidden"
     r"|service\s+unavailable|bad\s+gateway|internal\s+server\s+error|just\s+a\s+moment"
     r"|attention\s+required|are\s+you\s+(?:a\s+robot|human)|pardon\s+our\s+interruption"
@@ -37,6 +38,13 @@ _COOKIES = re.compile(
     r"|personenbezogen\w*|datenschutz\w*|einwillig\w*|partenaires|données\s+personnelles)\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"\b(?:we|our\s+(?:\w+\s+)?partners|this\s+(?:site|website))\b.{0,60}\b(?:use|store|process|access)"
+    r"|\baccept\s+(?:all|cookies)|\bmanage\s+(?:your\s+)?(?:preferences|settings|options|choices)"
+    r"|\byour\s+(?:consent|choices|privacy)|\b(?:alle\s+)?akzeptieren|\bwir\b.{0,60}\b(?:verwenden|nutzen"
+    r"|verarbeiten)|\b(?:tout\s+)?accepter\b|\bpartenaires\b|\baceptar\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _PAYWALL = re.compile(
     r"(?:subscribe|sign\s+(?:up|in)|log\s+in|register)\s+(?:now\s+)?to\s+(?:continue|keep|read|unlock)"
     r"|^\W*to\s+(?:continue|keep)\s+reading|read\s+the\s+(?:full|rest\s+of\s+th\w+)\s+(?:story|article)"
@@ -53,6 +61,7 @@ _CHECK_WORDS = 150
 _WALL_WORDS = 400
 _WALL_SHARE = 0.03  # of its words are about cookies; of an article about them it is a third of that
 _TEASERS = 6  # linked headings
+_LIST_WORDS = 300  # of all its teasers' prose; "Ten things to know" tells more
 _TOLD = 150  # words of prose that a list of links does not have
 
 
@@ -73,9 +82,10 @@ def reason_it_is_none(
         return f"it is an error page ({error[:60]}), not an article"
     if words < _CHECK_WORDS and _CHECK.search(text):
         return "it is a check for robots, not an article"
-    if words < _WALL_WORDS and len(_COOKIES.findall(text)) > max(3, _WALL_SHARE * words):
+    wall = _ASKS.search(text) and len(_COOKIES.findall(text)) > max(3, _WALL_SHARE * words)
+    if words < _WALL_WORDS and wall:
         return "it shows a cookie notice instead of an article"
-    if words < _TEASER_WORDS and _is_paywalled(fields, found):
+    if words < _TEASER_WORDS and _is_paywalled(fields, text, found):
         return "it shows only the beginning of the article: the rest is behind a paywall"
     if _is_list(fields, text, found):
         return "it is a list of articles, not an article"
@@ -89,8 +99,10 @@ def _is_error(heading: str) -> bool:
     return match is not None and _END.match(heading, match.end()) is not None
 
 
-def _is_paywalled(fields: Mapping[str, object], found: Sequence[Block]) -> bool:
-    return fields.get("free") is False or any(_PAYWALL.search(block.text) for block in found)
+def _is_paywalled(fields: Mapping[str, object], text: str, found: Sequence[Block]) -> bool:
+    """What asks for money stands below the first words; a login on top is on every page."""
+    told = next((i for i, block in enumerate(found) if block.text in text), 0)
+    return fields.get("free") is False or any(_PAYWALL.search(block.text) for block in found[told:])
 
 
 def _is_list(fields: Mapping[str, object], text: str, found: Sequence[Block]) -> bool:
@@ -100,4 +112,5 @@ def _is_list(fields: Mapping[str, object], text: str, found: Sequence[Block]) ->
     teasers = sum(b.is_link and b.element.tag in ("h2", "h3", "h4", "a") for b in found)
     prose = max((len(p.split()) for p in text.split("\n")), default=0)
     first = urlsplit(str(fields.get("url") or "")).path in ("", "/") and fields.get("url")
-    return teasers >= _TEASERS and (bool(first) or (prose < _TOLD and not fields.get("published")))
+    short = prose < _TOLD and len(text.split()) < _LIST_WORDS
+    return teasers >= _TEASERS and (bool(first) or (short and not fields.get("published")))

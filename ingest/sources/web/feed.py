@@ -201,12 +201,14 @@ def _moment(raw: Mapping[str, Any], name: str) -> Moment | None:
 
 
 def _full_text(raw: Mapping[str, Any]) -> str | None:
-    for content in raw.get("content") or []:
+    summary = {"value": raw.get("summary"), "brief": True}
+    for content in (*(raw.get("content") or []), summary):
         value = sanitize(str(content.get("value") or ""))
         text = sanitize(value if content.get("type") == "text/plain" else plain(value))
         text = _FOOTER.sub("", text).rstrip()
         paragraphs = sum(bool(part.strip()) for part in text.split("\n"))
-        long = len(text) >= _FULL_LENGTH or paragraphs >= _FULL_PARAGRAPHS
+        marks = (len(text) >= _FULL_LENGTH, paragraphs >= _FULL_PARAGRAPHS)
+        long = all(marks) if "brief" in content else any(marks)  # descriptions are mostly teasers
         if long and not _CUT.search(text[-200:]):
             return text
     return None

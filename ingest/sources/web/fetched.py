@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -13,7 +14,6 @@ from ingest.fetch import urls
 from ingest.fetch.answer import Fetched
 from ingest.sources.fields import host_of
 from ingest.sources.files import SourceFile
-from ingest.sources.page import reader as page
 
 Found = Article | Failure | PassedOver | Withdrawn
 ReadFile = Callable[[SourceFile], Iterator[Found]]
@@ -31,13 +31,12 @@ def items_of(fetched: Fetched, source: str, read_file: ReadFile) -> Iterator[Fou
     Raises:
         UnreadableError: there is none, and why.
     """
-    if fetched.kind == ".html":
-        yield _article_of_page(fetched, source)
-        return
     data = fetched.body
     if fetched.kind not in (".xml", ".pdf", ".docx"):
-        data = fetched.text.encode("utf-8", "replace")
-    for item in read_file(SourceFile.of_bytes(data, source, fetched.kind)):
+        data = codecs.BOM_UTF8 + fetched.text.encode("utf-8", "replace")
+    for item in read_file(SourceFile.of_bytes(data, source, fetched.kind, fetched.url)):
+        if isinstance(item, Failure) and fetched.kind == ".html":
+            raise UnreadableError(_with_feed(item.reason, fetched))
         is_one = isinstance(item, Article) and fetched.kind in _OF_ONE
         yield _at(item, fetched.url) if is_one and isinstance(item, Article) else item
 
@@ -49,13 +48,10 @@ def _at(article: Article, url: str) -> Article:
     return replace(article, url=url, publisher=article.publisher or host_of(url))
 
 
-def _article_of_page(fetched: Fetched, source: str) -> Article:
-    markup = fetched.text
-    try:
-        return page.article_of_page(markup, source, source, url=fetched.url)
-    except UnreadableError as error:
-        feed = _feed_of(markup, fetched.url)
-        raise UnreadableError(f"{error}; its feed is {feed}" if feed else str(error)) from error
+def _with_feed(reason: str, fetched: Fetched) -> str:
+    """Whoever names a site's first page may want its feed."""
+    feed = _feed_of(fetched.text, fetched.url)
+    return f"{reason}; its feed is {feed}" if feed else reason
 
 
 def _feed_of(markup: str, url: str) -> str | None:

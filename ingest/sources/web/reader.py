@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 
-from ingest.article import Article, Failure, PassedOver
+from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
 from ingest.fetch.answer import Fetched
 from ingest.fetch.fetcher import Fetcher
@@ -168,6 +168,9 @@ class _Walk:
             visit = self.web.visits.get(entry.link)
             fetched = self.web.get(entry.link, visit)
             for item in self._page(entry.link, fetched, visit, entry.stamp):
+                if isinstance(item, Withdrawn):
+                    reason = "it withdraws an article; only a source that you name may do that"
+                    item = Failure(entry.name, reason)  # noqa: PLW2901
                 yield fill(item, entry.facts) if isinstance(item, Article) else item
 
     def _page(self, url: str, fetched: Fetched, visit: Visit | None, stamp: str) -> Iterator[Item]:
