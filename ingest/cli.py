@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,9 +21,9 @@ from ingest.edge import (
     run,
     stop_on_signals,
 )
-from ingest.progress import progress_of
-from ingest.reporting import print_failures, print_passed_over, print_summary
-from ingest.run import Report, ingest
+
+if TYPE_CHECKING:
+    from ingest.run import Report
 
 _CAREFUL = "Careful: --allow-private lets feeds and pages send Dateline into your own network."
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -96,6 +96,11 @@ def main() -> None:
 def _once(
     source: tuple[str, ...], stop: threading.Event, as_json: bool, options: Mapping[str, Any]
 ) -> Report:
+    # Not above: the other commands, which share this module's group, need none of it.
+    from ingest.progress import progress_of
+    from ingest.reporting import print_failures, print_passed_over, print_summary
+    from ingest.run import ingest
+
     with closing(progress_of(source)) as progress:
         report = ingest(source, progress=progress.show, stop=stop, **options)
     if as_json:
