@@ -43,7 +43,6 @@ CREATE TABLE removals (chunk_id INTEGER PRIMARY KEY);
     """
 ALTER TABLE articles ADD COLUMN correction TEXT;
 ALTER TABLE articles ADD COLUMN copyright TEXT;
-ALTER TABLE articles ADD COLUMN revision INTEGER;
 ALTER TABLE articles ADD COLUMN story TEXT;
 ALTER TABLE articles ADD COLUMN compared INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX articles_by_story ON articles (story) WHERE story IS NOT NULL;
@@ -53,10 +52,14 @@ CREATE TABLE bands (
     PRIMARY KEY (band, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX bands_by_article ON bands (article_id);
-CREATE TABLE withdrawals (key TEXT PRIMARY KEY, revision INTEGER) WITHOUT ROWID;
+CREATE TABLE withdrawals (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE visits (
     url TEXT PRIMARY KEY, etag TEXT, modified TEXT, stamp TEXT
 ) WITHOUT ROWID;
+""",
+    """
+ALTER TABLE articles ADD COLUMN revision INTEGER;
+ALTER TABLE withdrawals ADD COLUMN revision INTEGER;
 """,
 )
 SCHEMA_VERSION = len(_STEPS)
