@@ -7,6 +7,7 @@ None behind the last of a file. Only its own parent speaks to it, so pickle is s
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
@@ -25,6 +26,7 @@ def main() -> None:
     """Serve until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to act on
     _limit_memory()
+    gc.set_threshold(100_000, 50, 50)  # trees of pages are many objects and no circles
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints breaks nothing
     with contextlib.suppress(EOFError, BrokenPipeError):
