@@ -63,6 +63,11 @@ def one_line(text: str) -> str:
     return " ".join(sanitize(text).split())
 
 
+def letters(text: str) -> str:
+    """`text` for comparing names and titles: letters and figures only, without their case."""
+    return re.sub(r"\W", "", text).casefold()
+
+
 def _decode(data: bytes) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from lxml import etree
 from lxml.html import HtmlElement
 
-from ingest.text import one_line
+from ingest.text import letters, one_line
 from ingest.written_dates import without_dates
 
 # Everything that may hold an author's name, in one walk over the page: several take several times
@@ -238,10 +238,10 @@ def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
     line = _BY.sub("", line[credit.end() :] if credit else line)
     cut = _CUT.search(line, 2)
     parts = _SPLIT.split(line[: cut.start()] if cut else line)
-    banned = {_plain(name) for name in not_names if name}
+    banned = {letters(name) for name in not_names if name}
     names = [_once(_ROLE.sub("", _BY.sub("", part)).strip(" ,:*_|•·-–—\"'")) for part in parts]
     return list(
-        dict.fromkeys(name for name in names if _is_name(name) and _plain(name) not in banned)
+        dict.fromkeys(name for name in names if _is_name(name) and letters(name) not in banned)
     )
 
 
@@ -282,7 +282,3 @@ def _is_name(text: str) -> bool:
         and not _NO_NAME.search(text)
         and not any(character in text for character in "@{}[]<>=/…!?")
     )
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\W", "", text).casefold()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from ingest.text import one_line
+from ingest.text import letters, one_line
 
 _SHARE = 0.35  # of the stated title that a shown heading must make up, not to be a mere word of it
 _BREAK = re.compile(r"\s+(?:[|–—·•»«:]|-{1,2}|::|//)\s+|\s*[|»]\s*")
@@ -31,7 +31,7 @@ def headline(tree: HtmlElement, stated: Sequence[str], site: str | None = None) 
     titles = [
         title.strip(_EDGES) for title in given if title.strip(_EDGES) and title[0] not in "|–—-"
     ]
-    shown = [heading for heading in _shown(tree) if not site or _plain(heading) != _plain(site)]
+    shown = [heading for heading in _shown(tree) if not site or letters(heading) != letters(site)]
     for heading in shown:
         if any(_is_part(heading, title) for title in titles):
             return heading
@@ -43,8 +43,8 @@ def headline(tree: HtmlElement, stated: Sequence[str], site: str | None = None) 
 def heading_element(tree: HtmlElement, title: str | None) -> HtmlElement | None:
     """The element that shows the headline `title`; else the first heading of the page."""
     headings = tree.xpath("//h1|//h2|//h3|//*[@itemprop='headline']")
-    wanted = _plain(title or "")
-    same = [node for node in headings if wanted and wanted in _plain(node.text_content())]
+    wanted = letters(title or "")
+    same = [node for node in headings if wanted and wanted in letters(node.text_content())]
     return next(iter(same or tree.xpath("//h1") or headings), None)
 
 
@@ -85,8 +85,8 @@ def _title_tag(tree: HtmlElement) -> list[str]:
 
 def _is_part(heading: str, title: str) -> bool:
     """Whether the title consists of the heading, or of it and of names around it."""
-    short, long = _plain(heading), _plain(title)
-    whole = short in map(_plain, _BREAK.split(title)[:1])
+    short, long = letters(heading), letters(title)
+    whole = short in map(letters, _BREAK.split(title)[:1])
     return bool(short) and short in long and (whole or len(short) >= _SHARE * len(long))
 
 
@@ -96,14 +96,10 @@ def _without_site(title: str, site: str | None) -> str:
     if not breaks:
         return title
     first, last = breaks[0], breaks[-1]
-    if site and _plain(title[: first.start()]) == _plain(site):
+    if site and letters(title[: first.start()]) == letters(site):
         return title[first.end() :]
     tail = title[last.end() :]
-    is_site = site is not None and _plain(tail) == _plain(site)
+    is_site = site is not None and letters(tail) == letters(site)
     short = len(tail) <= _TAIL and len(tail.split()) <= _TAIL_WORDS and last[0].strip() != ":"
     longer = len(title[: last.start()]) > len(tail)
     return title[: last.start()] if is_site or (short and longer) else title
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\W", "", text).casefold()

@@ -118,16 +118,13 @@ def _published(
         return marked
     if day := day_of_url(address) if address else None:
         return Moment(day, "url")
+    if own := _first_moment(published_of_page(page.tree)):
+        return own
     near = day_near_headline(page.tree, page.heading, page.language)
     dated = _first_moment(*meta["dated"])
     if near and dated and near.day == dated.day:
-        near = dated  # it may know the time, too
-    return (
-        _first_moment(published_of_page(page.tree))
-        or near
-        or day_in_brackets((*meta["title"], *meta["described"]), page.language)
-        or dated
-    )
+        return dated  # it may know the time, too
+    return near or day_in_brackets((*meta["title"], *meta["described"]), page.language) or dated
 
 
 def _first_moment(*values: object) -> Moment | None:
