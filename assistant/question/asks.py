@@ -1,25 +1,18 @@
-"""What a question asks: for which kind of answer, about the world or about an article."""
+"""For which kind of answer a question asks, and whether about the world or about an article."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeVar
-
-from assistant.words import content_terms
-from ingest.errors import SettingError
 
 Asks = Literal[
     "person", "place", "time", "number", "money", "duration", "measure", "reason", "thing"
 ]  # fmt: skip
 About = Literal["author", "editor", "outlet", "published", "dateline", "title"]
 Kind = TypeVar("Kind", bound=str)
-Turn = tuple[str, str]  # (role, text): ("user", …) or ("assistant", …)
 
-MAX_CHARACTERS = 4000  # about 700 words; what is longer is an article, not a question
-
-_ASKS: tuple[tuple[Asks, str], ...] = (
+ASKS: tuple[tuple[Asks, str], ...] = (
     ("money", r"\bhow much\b.*\b(?:pay|paid|cost|spend|spent|worth|money|price|raise|raised|earn|sell"
               r"|sold|fetch|lose|lost|owe)|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)"
               r"|\bwhat (?:did|does|will|would|do)\b.*\bcost\b"),
@@ -39,7 +32,7 @@ _ASKS: tuple[tuple[Asks, str], ...] = (
 )  # fmt: skip
 
 _STORY = r"(?:report|article|story|piece|text|news|copy|dispatch|item|column|review|post)"
-_ABOUT: tuple[tuple[About, str], ...] = (
+ABOUT: tuple[tuple[About, str], ...] = (
     ("editor", rf"\bwho (?:edited|copy-?edited|was the editor)\b|\beditor of (?:the|this) {_STORY}\b"),
     ("outlet", rf"\b(?:which|what) (?:news ?)?(?:agency|agencies|outlet|outlets|newspaper|paper|publisher|publication|"
                rf"wire|wire service|news service|media|site|website|organi[sz]ation)s? (?:\w+ )?"
@@ -57,7 +50,7 @@ _ABOUT: tuple[tuple[About, str], ...] = (
     ("dateline", rf"\b(?:where|from where|from which (?:city|place|town))\b.*\b{_STORY}\b.*\b(?:filed|written|datelined|reported|from)\b|\bdateline\b"),
     ("title", rf"\b(?:headline|title)\b.*\b{_STORY}\b|\bwhat (?:is|was) the (?:headline|title)\W*$|\bwhat is (?:the|this) {_STORY} (?:called|titled)\b"),
 )  # fmt: skip
-_ABOUT_WORDS = frozenset(
+ABOUT_WORDS = frozenset(
     """report article story piece text news copy dispatch item column write written wrote author
     byline reporter journalist writer edit editor edited publish published publication publisher
     agency outlet newspaper paper date day headline title dateline filed file name named source
@@ -65,76 +58,6 @@ _ABOUT_WORDS = frozenset(
     website site media organisation organization printed appear appeared called distributed
     regarding describing""".split()
 )
-_POINTS = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then"
-    r"|one|ones|same|former|latter)\b",
-    re.IGNORECASE,
-)
-_FEW = 2  # content words; a question with fewer leans on the one before
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question on its own feet. `carried`: terms of earlier questions that it leans on."""
-
-    asked: str
-    text: str
-    asks: Asks
-    about: About | None
-    terms: tuple[str, ...]
-    carried: tuple[str, ...] = ()
-    seconds: float = 0.0  # that a model took to rewrite it
-
-
-def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:
-    """The question, classified. A pure function of its arguments."""
-    text = standalone or asked
-    about = kind_of(asked, _ABOUT)
-    terms = content_terms(text)
-    if about:
-        drop = {term for word in _ABOUT_WORDS for term in content_terms(word)}
-        terms = [term for term in terms if term not in drop]
-    return Question(
-        asked, text, kind_of(asked, _ASKS) or "thing", about, tuple(terms), tuple(carried)
-    )
-
-
-def checked(text: str) -> str:
-    """The question without surrounding and broken characters.
-
-    Raises:
-        SettingError: it is empty or too long.
-    """
-    question = " ".join(text.replace("\x00", " ").encode("utf-8", "ignore").decode().split())
-    if not question:
-        raise SettingError("The question is empty. Ask something, such as: Who won the election?")
-    if len(question) > MAX_CHARACTERS:
-        raise SettingError(
-            f"The question has {len(question):,} characters; {MAX_CHARACTERS:,} are the most. "
-            "Ask it in fewer words."
-        )
-    return question
-
-
-def carry(question: str, history: Sequence[Turn]) -> tuple[str, tuple[str, ...]]:
-    """(standalone question, carried terms) by rule, for when there is no model to rewrite it.
-
-    A question that leans on an earlier one gets that one's words.
-    """
-    earlier = [text.strip() for role, text in history if role == "user" and text.strip()]
-    own = content_terms(question)
-    if not earlier or not _leans(question):
-        return question, ()
-    alone = (text for text in reversed(earlier) if not _leans(text))
-    topic = next(alone, earlier[0]).rstrip("?.! ")
-    carried = [term for term in content_terms(topic) if term not in own]
-    return f"{question.rstrip('?.! ')} (after: {topic})?", tuple(carried)
-
-
-def _leans(question: str) -> bool:
-    """Whether a question needs the one before it to be understood."""
-    opens = re.match(r"(?:and|but|so|what about|how about|also|then|only)\b", question, re.I)
-    return bool(opens or _POINTS.search(question) or len(content_terms(question)) < _FEW)
 
 
 def kind_of(question: str, kinds: Sequence[tuple[Kind, str]]) -> Kind | None:
