@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,8 +10,11 @@ from typing import Literal
 from ingest.article import Article, article_id
 from ingest.catalog import Catalog
 from ingest.remembered import Withdrawals
+from ingest.text import letters
 
 Result = Literal["added", "updated", "unchanged", "duplicate", "withdrawn"]
+TOLD = 1 / 3  # of a headline's words stand in the text of its article, as a rule over two thirds
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Identity:
             changed = self._is_change(article, known.id, known.article)
             return Outcome("updated" if changed else "unchanged", known.id)
         for other in self._catalog.with_text(article.text_hash):
-            if _same_publisher(article, other.article):
+            if _same_publisher(article, other.article) and _same_story(article, other.article):
                 # A copy that says who published it takes the place of one that does not.
                 named = article.publisher and not other.article.publisher
                 return Outcome("updated" if named else "duplicate", other.id)
@@ -81,3 +85,13 @@ def _same_publisher(one: Article, other: Article) -> bool:
     if one.publisher is None or other.publisher is None:
         return True
     return one.publisher.casefold() == other.publisher.casefold()
+
+
+def _same_story(one: Article, other: Article) -> bool:
+    """Whether equal text makes these one article: not when it is a notice of the site's that stands
+    where the text should be, and each headline tells of something else."""
+    if letters(one.title) == letters(other.title):
+        return True
+    words = set(_LONG_WORD.findall(one.title.casefold()))
+    there = words & set(_LONG_WORD.findall(one.text.casefold()))
+    return bool(words) and len(there) >= TOLD * len(words)

@@ -135,9 +135,31 @@ def test_an_old_version_that_is_read_again_is_not_resurrected(
 def test_the_same_text_elsewhere_is_a_duplicate(archive: Archive, make_article: Make) -> None:
     [first] = archive.add([make_article(key="here", publisher="Pier Gazette")])
     for publisher in ("Pier Gazette", "PIER GAZETTE", None):
-        [copy] = archive.add([make_article("Other title", key="there", publisher=publisher)])
+        [copy] = archive.add([make_article(key="there", publisher=publisher)])
         assert (copy.result, copy.id) == ("duplicate", first.id)
     assert archive.catalog.counts() == (1, 1)
+
+
+def test_a_new_headline_over_the_same_report_is_a_duplicate(
+    archive: Archive, make_article: Make
+) -> None:
+    text = "The flotilla left Qingdao at dawn. Its commander spoke of routine exercises."
+    first, copy = archive.add([
+        make_article("Flotilla leaves Qingdao", text, key="here"),
+        make_article("Qingdao: flotilla sails for exercises", text, key="there"),
+    ])  # fmt: skip
+    assert (copy.result, copy.id) == ("duplicate", first.id)
+
+
+def test_a_notice_where_the_text_should_be_does_not_make_two_stories_one(
+    archive: Archive, make_article: Make
+) -> None:
+    notice = "We use your details to manage your registration. You may object at any time."
+    stories = [
+        make_article("Flotilla leaves Qingdao", notice, key="one"),
+        make_article("Harbour bridge reopens after storm", notice, key="two"),
+    ]
+    assert results(archive, stories) == ["added", "added"]
 
 
 def test_duplicates_within_one_call_are_seen(archive: Archive, make_article: Make) -> None:
