@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import quoting
 from assistant.citations import Citer
-from assistant.notes import corrected, left_out
-from assistant.question import Question, Turn, checked
+from assistant.notes import corrected, left_out, scope_notes
+from assistant.question import Question, Turn, checked, understand
 from assistant.results import NEAR, REFUSAL, Answer, Found, Passage, attribution
-from assistant.search import search
+from assistant.retrieval import Clock, Finder, checked_names, local_now
 from assistant.writing import Draft, Writer
 from ingest.archive import Archive
 from ingest.embed import Embedder, StaticEmbedder
@@ -26,6 +26,7 @@ from ingest.settings import Settings, load_settings
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
+    from assistant.reranking import Reranker
     from assistant.retriever import ArchiveRetriever
 
 PASSAGES = 8  # given to the writer
@@ -40,6 +41,7 @@ class Asked:
     question: str
     history: tuple[Turn, ...]
     filters: Filters
+    ignore: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,25 @@ class Retrieved:
 class Assistant:
     """Answers questions from one archive. Safe to use from several threads."""
 
-    def __init__(self, archive: Archive, writer: Writer | None = None) -> None:
-        """`writer` answers unless a question names another model; default: as the settings say."""
+    def __init__(
+        self,
+        archive: Archive,
+        writer: Writer | None = None,
+        *,
+        clock: Clock = local_now,
+        reranker: object = None,
+    ) -> None:
+        """`writer` answers unless a question names another model; default: as the settings say.
+
+        Args:
+            clock: what "yesterday" and "last week" count from where no as-of moment is given.
+            reranker: a LangChain document compressor or cross-encoder; default: the settings'.
+
+        Raises:
+            SettingError: the reranker cannot be used.
+        """
         self.archive = archive
+        self._finder = Finder(archive, clock, _reranker(archive.settings, reranker))
         self._writers: dict[str, Writer] = {}
         self._writer = writer
         self._words: Embedder | None = None
@@ -88,6 +106,7 @@ class Assistant:
         until: str | date | None = None,
         as_of: str | date | None = None,
         publishers: Sequence[str] = (),
+        ignore: Collection[str] = (),
         model: str | None = None,
     ) -> Iterator[Answer]:
         """Growing answers; the last one is complete, or says in its notes why it is not.
@@ -96,6 +115,8 @@ class Assistant:
             history: earlier turns, oldest first: ("user", text) or {"role": …, "content": …}.
             since, until, as_of: days or times, inclusive; nothing later than `as_of` is used.
             publishers: only these, or agencies of these names.
+            ignore: filters that are not to be read from the question: "time", "publisher",
+                "without", "author", "kind", "phrase" or "all".
             model: another chat model than the settings', or "quoting".
 
         Raises:
@@ -103,7 +124,7 @@ class Assistant:
             ModelError: the model's service failed before it gave any text.
         """
         filters = make_filters(since, until, as_of, _names(publishers))
-        asked = Asked(checked(question), _turns(history), filters)
+        asked = Asked(checked(question), _turns(history), filters, checked_names(ignore))
         started = time.monotonic()
         for answer in self._chain(self.writer(model)).stream(asked):
             yield replace(answer, seconds=time.monotonic() - started)
@@ -117,13 +138,15 @@ class Assistant:
         until: str | date | None = None,
         as_of: str | date | None = None,
         publishers: Sequence[str] = (),
+        ignore: Collection[str] = (),
     ) -> Found:
-        """The `k` best passages for a question, without an answer."""
+        """The `k` best passages for a question, without an answer. Options: as for `stream`."""
         filters = make_filters(since, until, as_of, _names(publishers))
-        return search(self.archive, checked(question), filters, max(1, k))
+        asked = self._finder.place(understand(checked(question)), filters, ignore)
+        return self._finder.find(asked, filters, max(1, k))
 
     def retriever(self, **options: Any) -> ArchiveRetriever:
-        """A LangChain retriever over the archive; options: k, since, until, as_of, publishers."""
+        """A LangChain retriever over the archive; options: `k` and those of `search`."""
         from assistant.retriever import ArchiveRetriever
 
         return ArchiveRetriever(assistant=self, **options)
@@ -165,20 +188,15 @@ class Assistant:
         from langchain_core.runnables import RunnableGenerator, RunnableLambda
 
         def retrieve(asked: Asked) -> Retrieved:
-            question = writer.standalone(asked.question, asked.history)
-            return Retrieved(asked, question, self._find(question, asked.filters))
+            alone = writer.standalone(asked.question, asked.history)
+            question = self._finder.place(alone, asked.filters, asked.ignore)
+            return Retrieved(asked, question, self._finder.find(question, asked.filters, PASSAGES))
 
         def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
             for retrieved in inputs:
                 yield from self._write(writer, retrieved)
 
         return RunnableLambda(retrieve) | RunnableGenerator(write)
-
-    def _find(self, question: Question, filters: Filters) -> Found:
-        words = question.text
-        if question.about and question.terms:  # "who wrote the report on X" is a search for X
-            words = " ".join(question.terms)
-        return search(self.archive, words, filters, PASSAGES)
 
     def _write(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
         found = retrieved.found
@@ -187,12 +205,14 @@ class Assistant:
             standalone=retrieved.question.text,
             text="",
             refused=False,
-            filters=retrieved.asked.filters,
+            filters=found.filters,
             citations=(),
             model=writer.name,
-            notes=left_out(self.archive, retrieved.asked.filters),
+            notes=scope_notes(found) + left_out(self.archive, found.filters),
             complete=False,
             passages=found.passages,
+            understood=found.understood,
+            relaxed=found.relaxed,
         )
         if not found.passages:
             yield _refusal(answer)
@@ -256,6 +276,14 @@ def _refusal(answer: Answer) -> Answer:
         complete=True,
         near=nearest,
     )
+
+
+def _reranker(settings: Settings, given: object) -> Reranker | None:
+    from assistant.reranking import load_reranker, make_reranker
+
+    if given is not None:
+        return make_reranker(given)
+    return load_reranker(settings.reranker) if settings.reranker else None
 
 
 def _names(publishers: Sequence[str]) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ingest.catalog import Catalog, ChunkRow
+from ingest.catalog import Catalog
+from ingest.chunk_table import ChunkRow
 from ingest.copies import Carrier, head
 from ingest.filters import Filters, outlet_key
 

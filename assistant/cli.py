@@ -28,8 +28,11 @@ def main() -> None:
 
 
 def filter_options(function: F) -> F:
-    """Adds --since, --until, --as-of and --publisher."""
+    """Adds --since, --until, --as-of, --publisher and --ignore."""
     options = (
+        click.option("--ignore", multiple=True, metavar="FILTER",
+                     help="Do not read this filter from QUESTION: time, publisher, without, "
+                          "author, kind, phrase or all; may be repeated."),
         click.option("--publisher", "publishers", multiple=True, metavar="P",
                      help="Only this publisher or agency; may be repeated."),
         click.option("--as-of", metavar="D", help="Use nothing that was published after D."),

@@ -59,9 +59,9 @@ class Judge:
         self._question = question
         self._words = words
         self._weights = _weights(question, frequency, chunks)
-        self._vector = words.question(question.text)
-        self._unit = unit_terms(question.text)
-        self._names = {t for name in _PROPER.findall(question.text) for t in terms(name)}
+        self._vector = words.question(question.topic)
+        self._unit = unit_terms(question.topic)
+        self._names = {t for name in _PROPER.findall(question.topic) for t in terms(name)}
         self._names &= self._weights.keys()
 
     def rank(self, passages: Sequence[Passage]) -> list[Evidence]:
@@ -150,7 +150,7 @@ class Judge:
         """Years that the question names and the article neither names nor was published in."""
         article = passage.article
         known = f"{article.title} {article.text} {passage.published or ''}"
-        return sum(year not in known for year in _YEAR.findall(self._question.text))
+        return sum(year not in known for year in _YEAR.findall(self._question.topic))
 
     def _fits(
         self, text: str, there: Sequence[str], alike: Mapping[str, Mapping[str, float]]
@@ -158,8 +158,8 @@ class Judge:
         asks = self._question.asks
         if asks == "number" and self._unit:
             counted = min(_match(term, there, alike) for term in self._unit) >= UNIT_LIKE
-            return counted and has_kind(text, asks, self._question.text)
-        return has_kind(text, asks, self._question.text)
+            return counted and has_kind(text, asks, self._question.topic)
+        return has_kind(text, asks, self._question.topic)
 
     def _likeness(self, passages: Sequence[Passage]) -> Mapping[str, Mapping[str, float]]:
         """For each term of the question, the words of the passages that are like it."""
@@ -226,6 +226,6 @@ def _surface_of(question: Question) -> dict[str, str]:
     """stem → the word as the question writes it."""
     return {
         stem: word.lower()
-        for word in re.findall(r"[^\W\d_]{3,}", question.text)
+        for word in re.findall(r"[^\W\d_]{3,}", question.topic)
         for stem in terms(word)
     }

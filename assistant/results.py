@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote as percent
 
+from assistant.question import Finding
 from ingest.article import Article
 from ingest.filters import Filters
 
@@ -59,18 +61,24 @@ class Passage:
 
 @dataclass(frozen=True)
 class Found:
-    """The passages found for a question, best first."""
+    """The passages found for a question, best first.
+
+    `filters` are those in force; `understood` are those of them that the question named, `relaxed`
+    what it named and what would have left nothing.
+    """
 
     question: str
     filters: Filters
     passages: tuple[Passage, ...]
     seconds: float = 0.0
+    understood: tuple[Finding, ...] = ()
+    relaxed: tuple[Finding, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The object that `dateline search --json` prints."""
         return {
             "question": self.question,
-            "filters": filters_json(self.filters),
+            "filters": filters_json(self.filters, self.understood, self.relaxed),
             "passages": [passage.as_json() for passage in self.passages],
             "seconds": round(self.seconds, 3),
         }
@@ -114,6 +122,8 @@ class Answer:
     complete: bool = True
     passages: tuple[Passage, ...] = field(default=(), repr=False)  # what the answer was made from
     near: tuple[Passage, ...] = field(default=(), repr=False)  # shown with a refusal; no answer
+    understood: tuple[Finding, ...] = ()  # filters that the question named, in force
+    relaxed: tuple[Finding, ...] = ()  # filters that it named and that would have left nothing
 
     @property
     def as_of(self) -> str | None:
@@ -127,7 +137,7 @@ class Answer:
             "answer": self.text,
             "refused": self.refused,
             "as_of": self.as_of,
-            "filters": filters_json(self.filters),
+            "filters": filters_json(self.filters, self.understood, self.relaxed),
             "citations": [citation.as_json() for citation in self.citations],
             "model": self.model,
             "notes": list(self.notes),
@@ -193,12 +203,18 @@ def day_in_words(article: Article) -> str | None:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def filters_json(filters: Filters) -> dict[str, object]:
+def filters_json(
+    filters: Filters, understood: Sequence[Finding] = (), relaxed: Sequence[Finding] = ()
+) -> dict[str, object]:
+    """The filters in force; which of them come from the question, and which of its were relaxed."""
+    lists = ("publishers", "without", "authors", "kinds", "phrases")
     return {
         "since": filters.since,
         "until": filters.until,
         "as_of": filters.as_of,
-        "publishers": list(filters.publishers),
+        **{name: list(getattr(filters, name)) for name in lists},
+        "understood": {each.name: list(each.words) for each in understood},
+        "relaxed": {each.name: list(each.words) for each in relaxed},
     }
 
 

@@ -28,6 +28,7 @@ class ArchiveRetriever(BaseRetriever):
     until: str | None = None
     as_of: str | None = None
     publishers: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -40,6 +41,7 @@ class ArchiveRetriever(BaseRetriever):
             until=self.until,
             as_of=self.as_of,
             publishers=self.publishers,
+            ignore=self.ignore,
         )
         return [_document(passage) for passage in found.passages]
 

@@ -1,151 +1,207 @@
-"""Question to ranked passages: word and vector scores fused, filters kept, articles capped."""
+"""Question to ranked passages: articles are found by their best chunks, then passages are chosen
+among all chunks of the best articles."""
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Iterable, Mapping
-
-import numpy as np
+import os
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 
 from assistant.carriers import Carriers
-from assistant.results import Found, Passage
-from assistant.words import content_terms
+from assistant.passages import spread
+from assistant.ranking import (
+    FINDING,
+    OWN,
+    SHOWING,
+    Recency,
+    Scores,
+    article_scores,
+    text_scores,
+)
+from assistant.results import Passage
+from assistant.words import STOP, content_terms
 from ingest.archive import Archive
-from ingest.catalog import ChunkRow
-from ingest.embed import Vectors
+from ingest.chunk_table import ChunkRow
+from ingest.embed import LOCAL, Vectors
 from ingest.filters import DAY, Filters
 
-# Chosen with `make bench` on the RealTimeQA archive; the figures are in docs/DECISIONS.md.
-LEXICAL_WEIGHT = 0.7
-VECTOR_WEIGHT = 0.3
-RECENCY_WEIGHT = 0.5
-RECENCY_HALF_LIFE = 20 * DAY  # seconds
-CANDIDATES = 200  # from each index
-CANDIDATES_FILTERED = 400  # vectors are filtered after the search, so more are asked for
+CANDIDATES = 120  # by words
+CANDIDATES_RECENT = 60  # by words, of the last days before the moment that counts
+RECENT = 30 * DAY  # seconds
+CANDIDATES_NEAR = 60  # by vectors
+WIDE_NEAR = 150  # vectors asked for where a wide filter drops some of them
 EXACT_CHUNKS = 5_000  # where filters leave no more than these, all of their vectors are compared
-PER_ARTICLE = 3  # passages
+ON_TOPIC = 20  # chunks among which the latest is looked for
+ARTICLES = 10  # of which all chunks compete; more where more passages are asked for
+
+# More searches at once than cores only wait for one another: with 16 threads, a gate of 2 brings
+# 1.55 times the throughput of one thread, none brings 1.4. Waiting for a service stays outside.
+_CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+Rows = Mapping[int, ChunkRow]
 
 
-def search(archive: Archive, question: str, filters: Filters, k: int = 10) -> Found:
-    """The `k` best passages that `filters` admit, at most three of an article and of one copy only
-    of a report that several publishers carry.
+@dataclass(frozen=True)
+class Query:
+    """What is searched for: the words, and where."""
+
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    recency: Recency = "mild"
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Passages, best first. `fit`: how well the best chunk's text fits, 0 to 1, its age aside."""
+
+    passages: tuple[Passage, ...]
+    fit: float
+
+
+def search(archive: Archive, query: Query, k: int = 10) -> Hits:
+    """The `k` best passages that the filters admit, at most three of an article and of one copy
+    only of a report that several publishers carry.
 
     Raises:
         EmbedderError: the embedder's service failed.
         ArchiveError: the vector index cannot be opened.
     """
-    started = time.monotonic()
-    words = archive.lexical.search(content_terms(question), filters, CANDIDATES)
-    vector = archive.embedder.question(question)
-    vectors = _nearest(archive, vector, filters)
-    rows = archive.catalog.chunk_rows(list(words.keys() | vectors.keys()))
-    rows = {i: row for i, row in rows.items() if _admits(filters, row)}
-    vectors |= _similarities(archive, vector, rows.keys() - vectors.keys())
-    scores = _fused(rows, words, vectors, filters)
-    ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
-    carriers = Carriers(archive.catalog, ranked, scores)
-    best = _capped(filter(carriers.stands, ranked), k)
-    passages = _passages(archive, best, scores, carriers, filters)
-    return Found(question, filters, passages, time.monotonic() - started)
+    vector = _vector_of_service(archive, query)
+    with _CORES:
+        return _searched(_sought(archive, query, vector), k)
 
 
-def _admits(filters: Filters, row: ChunkRow) -> bool:
-    return filters.admits(row.published_at, row.outlets, row.changed_at)
+def fit(archive: Archive, query: Query) -> float:
+    """How well the best chunk's text fits that shares a word with the query, as `Hits.fit`."""
+    vector = _vector_of_service(archive, query)
+    with _CORES:
+        sought = _sought(archive, query, vector)
+        return _judged(sought, _by_words(sought), {}).fit
 
 
-def _nearest(archive: Archive, vector: Vectors, filters: Filters) -> dict[int, float]:
+def _searched(sought: _Sought, k: int) -> Hits:
+    found = _candidates(sought)
+    ranked = sorted(found.rows.values(), key=lambda row: (-found.scores[row.id], row.id))
+    carriers = Carriers(sought.archive.catalog, ranked, found.scores)
+    best: dict[str, float] = {}
+    for row in filter(carriers.stands, ranked):
+        best.setdefault(row.article_id, found.scores[row.id])
+        if len(best) >= max(ARTICLES, k):
+            break
+    return Hits(_shown(sought, best, carriers, k), found.fit)
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Chunks by id, and what each makes of its article."""
+
+    rows: Rows
+    scores: Scores
+    fit: float
+
+
+@dataclass(frozen=True)
+class _Sought:
+    """A query made ready. `now`: the second from which age counts, if it does."""
+
+    archive: Archive
+    query: Query
+    terms: list[str]
+    vector: Vectors
+    now: int | None
+
+    def similar(self, chunks: Collection[int]) -> Scores:
+        return self.archive.catalog.similarities(self.vector, list(chunks))
+
+
+def _sought(archive: Archive, query: Query, vector: Vectors | None) -> _Sought:
+    if vector is None:
+        vector = archive.embedder.question(query.text)
+    terms = [term for term in content_terms(query.text) if term not in STOP]
+    return _Sought(archive, query, terms, vector, _moment(query))
+
+
+def _vector_of_service(archive: Archive, query: Query) -> Vectors | None:
+    return None if archive.embedder.name in LOCAL else archive.embedder.question(query.text)
+
+
+def _moment(query: Query) -> int | None:
+    """From when age counts: the as-of moment. Where none is given, nobody has said which counts."""
+    return query.filters.upper if query.filters.as_of and query.recency != "none" else None
+
+
+def _candidates(sought: _Sought) -> _Candidates:
+    """Chunks that fit by their words or as a whole."""
+    words, near = _by_words(sought), _nearest(sought)
+    # What vectors alone find has none of the rarer words.
+    return _judged(sought, dict.fromkeys(near, 0.0) | words, near)
+
+
+def _judged(sought: _Sought, words: Scores, near: Scores) -> _Candidates:
+    likeness = near | sought.similar(words.keys() - near.keys())
+    rows = sought.archive.catalog.chunk_rows(list(words))
+    fits = text_scores(rows, words, likeness, FINDING)
+    now = sought.now
+    if now is None and sought.query.recency == "strong":
+        now = _newest(rows, fits)
+    scores = article_scores(rows, fits, now, sought.query.recency)
+    return _Candidates(rows, scores, max(fits.values(), default=0.0))
+
+
+def _newest(rows: Rows, fits: Scores) -> int | None:
+    """When the newest of the reports that fit best was published: "the latest on X" is theirs."""
+    best = sorted(rows, key=lambda i: -fits[i])[:ON_TOPIC]
+    return max((at for i in best if (at := rows[i].published_at) is not None), default=None)
+
+
+def _by_words(sought: _Sought) -> Scores:
+    filters, now = sought.query.filters, sought.now
+    index, terms = sought.archive.lexical, sought.terms
+    if not terms:  # "What happened last week?": whatever is new
+        return dict.fromkeys(index.latest(filters, CANDIDATES), 0.0)
+    found = index.search(terms, filters, CANDIDATES, FINDING.words)
+    if now is None or (filters.lower is not None and filters.lower >= now - RECENT):
+        return found
+    # The last days on their own: in a long archive old news would crowd them out.
+    since = datetime.fromtimestamp(now - RECENT, timezone.utc).isoformat(timespec="seconds")
+    lately = replace(filters, since=since)
+    return found | index.search(terms, lately, CANDIDATES_RECENT, FINDING.words)
+
+
+def _nearest(sought: _Sought) -> Scores:
     """Similar chunks. Chroma's own filter takes 20 times as long as its search, so: a narrow filter
     is answered exactly from the catalog, a wide one by asking for more and dropping some."""
+    archive, filters = sought.archive, sought.query.filters
     if filters == Filters():
-        return archive.vectors.search(vector, CANDIDATES)
-    admitted = archive.catalog.admitted_chunks(filters, EXACT_CHUNKS)
+        return archive.vectors.search(sought.vector, CANDIDATES_NEAR)
+    admitted = archive.lexical.admitted(filters, EXACT_CHUNKS)
     if admitted is None:
-        return archive.vectors.search(vector, CANDIDATES_FILTERED)
-    similar = _similarities(archive, vector, admitted)
-    return dict(sorted(similar.items(), key=lambda item: -item[1])[:CANDIDATES])
+        near = archive.vectors.search(sought.vector, WIDE_NEAR)
+        kept = archive.lexical.rate(near, [], filters, FINDING.words)
+        return {i: likeness for i, likeness in near.items() if i in kept}
+    similar = sought.similar(admitted)
+    return dict(sorted(similar.items(), key=lambda item: -item[1])[:CANDIDATES_NEAR])
 
 
-def _similarities(archive: Archive, vector: Vectors, ids: Iterable[int]) -> dict[int, float]:
-    stored = archive.catalog.vectors(list(ids))
-    if not stored or not vector.any():
-        return {}
-    return dict(zip(stored, (np.stack(list(stored.values())) @ vector).tolist(), strict=True))
-
-
-def _fused(
-    rows: Mapping[int, ChunkRow],
-    words: Mapping[int, float],
-    vectors: Mapping[int, float],
-    filters: Filters,
-) -> dict[int, float]:
-    lexical, similar = _scaled(words, rows, floor=0.0), _scaled(vectors, rows)
-    recency = _recency(rows, filters)
-    return {
-        i: LEXICAL_WEIGHT * lexical.get(i, 0.0)
-        + VECTOR_WEIGHT * similar.get(i, 0.0)
-        + RECENCY_WEIGHT * recency.get(i, 0.0)
-        for i in rows
-    }
-
-
-def _scaled(
-    scores: Mapping[int, float], rows: Mapping[int, ChunkRow], floor: float | None = None
-) -> dict[int, float]:
-    """Scores from 0 to 1, of the rows that are left."""
-    kept = {i: score for i, score in scores.items() if i in rows}
-    if not kept:
-        return {}
-    low = min(kept.values()) if floor is None else floor
-    span = max(kept.values()) - low
-    return {i: (score - low) / span if span > 0 else 1.0 for i, score in kept.items()}
-
-
-def _recency(rows: Mapping[int, ChunkRow], filters: Filters) -> dict[int, float]:
-    """1 for what was published at the as-of moment, halved for every half-life before it.
-
-    Without an as-of nobody has said which moment counts, so nothing is preferred.
-    """
-    if filters.as_of is None or filters.upper is None:
-        return {}
-    now = filters.upper
-    return {
-        i: 0.5 ** ((now - row.published_at) / RECENCY_HALF_LIFE)
-        for i, row in rows.items()
-        if row.published_at is not None
-    }
-
-
-def _capped(rows: Iterable[ChunkRow], k: int) -> list[ChunkRow]:
-    taken: Counter[str] = Counter()
-    best: list[ChunkRow] = []
-    for row in rows:
-        if len(best) >= k:
-            break
-        if taken[row.article_id] < PER_ARTICLE:
-            taken[row.article_id] += 1
-            best.append(row)
-    return best
-
-
-def _passages(
-    archive: Archive,
-    rows: list[ChunkRow],
-    scores: Mapping[int, float],
-    carriers: Carriers,
-    filters: Filters,
+def _shown(
+    sought: _Sought, best: Mapping[str, float], carriers: Carriers, k: int
 ) -> tuple[Passage, ...]:
-    ids = list(dict.fromkeys(row.article_id for row in rows))
-    articles = {stored.id: stored.article for stored in archive.catalog.articles(ids)}
+    """Passages of the best articles: a chunk counts by its article and by itself."""
+    catalog = sought.archive.catalog
+    rows = {row.id: row for row in catalog.chunks_of(list(best))}
+    within = Filters(articles=frozenset(best))
+    index, likeness = sought.archive.lexical, sought.similar(rows.keys())
+    words = index.search(sought.terms, within, max(1, len(rows)), SHOWING.words)
+    fits = text_scores(rows, words, likeness, SHOWING)
+    scores = {i: best[row.article_id] + OWN * fits[i] for i, row in rows.items()}
+    ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
+    articles = {stored.id: stored.article for stored in catalog.articles(list(best))}
     return tuple(
         Passage(
-            row.article_id,
-            articles[row.article_id],
-            row.start,
-            row.end,
-            scores[row.id],
-            carriers.also_in(row, filters),
+            row.article_id, articles[row.article_id], start, end, scores[row.id],
+            carriers.also_in(row, sought.query.filters),
         )
-        for row in rows
-        if row.article_id in articles
-    )
+        for row, (start, end) in spread(ranked, articles, k)
+    )  # fmt: skip

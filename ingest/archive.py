@@ -20,7 +20,8 @@ from ingest.errors import ArchiveError
 from ingest.identity import Identity, Outcome
 from ingest.indexes import ARTICLES, Indexes
 from ingest.languages import language_told
-from ingest.lexical import LexicalIndex
+from ingest.lexical import LexicalIndex, terms
+from ingest.names import Names
 from ingest.owner import Owner
 from ingest.remembered import Withdrawals
 from ingest.settings import Settings
@@ -28,6 +29,7 @@ from ingest.stories import Stories
 from ingest.vectors import VectorIndex
 
 log = logging.getLogger("dateline")
+PHRASE_CHUNKS = 3_000  # that are looked at for one quoted phrase
 
 
 class Archive:
@@ -49,6 +51,7 @@ class Archive:
         self._stories = Stories(self.catalog)
         self._writing = threading.RLock()  # one batch is written at a time
         self._closed = False
+        self._names: Names | None = None  # until something is written
 
     @classmethod
     def open(
@@ -114,6 +117,24 @@ class Archive:
     def vectors(self) -> VectorIndex:
         return self._indexes.vectors
 
+    @property
+    def names(self) -> Names:
+        """Publishers, agencies and authors of the articles that are there now."""
+        names = self._names
+        if names is None:
+            names = self._names = Names.of(self.catalog)
+        return names
+
+    def holding(self, phrases: Sequence[str]) -> frozenset[str]:
+        """Ids of the articles that hold each of these phrases word for word, inflections aside; of
+        a phrase that stands in thousands of chunks, those of the first few thousand."""
+        found: frozenset[str] | None = None
+        for phrase in phrases:
+            chunks = self.lexical.with_phrase(terms(phrase), PHRASE_CHUNKS)
+            ids = frozenset(row.article_id for row in self.catalog.chunk_rows(chunks).values())
+            found = ids if found is None else found & ids
+        return found or frozenset()
+
     def add(self, articles: Iterable[Article | Withdrawn]) -> Iterator[Outcome]:
         """Store articles in order; an outcome for each, given once it is stored durably.
 
@@ -145,6 +166,7 @@ class Archive:
             gone = [i for i in ids if self.catalog.remove(i)]
             self._stories.recover()
             self._indexes.recover()
+            self._names = None
         return gone
 
     def resolve(self, prefix: str) -> str | None:
@@ -201,6 +223,7 @@ class Archive:
             self.catalog.write(self._prepare(fresh))
             self._stories.recover()
             self._indexes.recover()
+            self._names = None
         except (OSError, sqlite3.Error) as error:
             raise ArchiveError(
                 f"The archive {self.folder} cannot be written: {error}. What was stored before "

@@ -7,11 +7,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ingest.article import Article, Chunk
+from ingest.chunk_table import ChunkTable
 from ingest.copies import Carrier
-from ingest.database import Database
 from ingest.embed import Vectors
 from ingest.filters import Filters
 from ingest.rows import COLUMNS, Stored, article_from_record, record_of, stored_from_row
@@ -27,21 +25,7 @@ class Prepared:
     vectors: Vectors  # float32 [len(chunks), dimension]; a zero row for a chunk without any
 
 
-@dataclass(frozen=True)
-class ChunkRow:
-    """A chunk as search needs it."""
-
-    id: int
-    article_id: str
-    start: int
-    end: int
-    published_at: int | None
-    outlets: frozenset[str]
-    changed_at: int | None = None
-    story: str | None = None  # of the article, where others carry it too
-
-
-class Catalog(Database):
+class Catalog(ChunkTable):
     """Articles, versions, chunks and vectors. One writer at a time; readers in any thread."""
 
     def meta(self, name: str) -> str | None:
@@ -125,6 +109,7 @@ class Catalog(Database):
                 db.executemany("UPDATE chunks SET vector = ? WHERE id = ?", rows)
                 db.execute(meta, ("dimension", str(vectors.shape[1])))
             db.execute(meta, ("embedder", embedder))
+        self.forget_vectors()
 
     def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]:
         """Articles with these ids, or all of them, newest first and undated last."""
@@ -148,33 +133,6 @@ class Catalog(Database):
         rows = self.all(sql, article_id)
         return [(row[0], article_from_record(json.loads(row[1]))) for row in rows]
 
-    def chunks_of(self, article_ids: Sequence[str]) -> list[ChunkRow]:
-        """Chunks of these articles, in reading order within each."""
-        rows = [_chunk_row(r) for r in self.each_in(f"{_CHUNKS} WHERE a.id IN (%s)", article_ids)]
-        return sorted(rows, key=lambda row: (row.article_id, row.start))
-
-    def chunk_rows(self, chunk_ids: Sequence[int]) -> dict[int, ChunkRow]:
-        rows = map(_chunk_row, self.each_in(f"{_CHUNKS} WHERE c.id IN (%s)", chunk_ids))
-        return {row.id: row for row in rows}
-
-    def admitted_chunks(self, filters: Filters, limit: int) -> list[int] | None:
-        """Ids of the chunks that `filters` admit, or None when they are more than `limit`."""
-        where, values = _where(filters)
-        sql = f"SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id {where} LIMIT ?"
-        rows = self.all(sql, *values, limit + 1)
-        return None if len(rows) > limit else [row[0] for row in rows]
-
-    def vectors(self, chunk_ids: Sequence[int]) -> dict[int, Vectors]:
-        rows = self.each_in("SELECT id, vector FROM chunks WHERE id IN (%s)", chunk_ids)
-        return {row[0]: np.frombuffer(row[1], dtype=np.float32) for row in rows}
-
-    def sample_chunks(self, count: int) -> list[int]:
-        """Up to `count` indexed chunk ids, spread evenly over the archive."""
-        sql = """SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id
-                 WHERE a.state = 'indexed' ORDER BY c.id"""
-        ids = [row[0] for row in self.all(sql)]
-        return ids[:: max(1, len(ids) // count)][:count] if ids else []
-
     def counts(self) -> tuple[int, int]:
         """(articles, chunks)."""
         articles = self.one("SELECT count(*) FROM articles")
@@ -188,10 +146,6 @@ class Catalog(Database):
         if with_vector:
             sql += " AND c.vector != zeroblob(length(c.vector))"
         return int((self.one(sql) or [0])[0])
-
-    def chunk_counts(self) -> dict[str, int]:
-        rows = self.all("SELECT article_id, count(*) FROM chunks GROUP BY article_id")
-        return {row[0]: row[1] for row in rows}
 
     def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
         """The group of each of these articles that others carry too."""
@@ -215,6 +169,18 @@ class Catalog(Database):
         sql = "SELECT count(*) FROM articles WHERE published_at < ? AND changed_at >= ?"
         return int((self.one(sql, end, end) or [0])[0]) if end is not None else 0
 
+    def outlets(self) -> list[str]:
+        """Names of publishers and agencies, those with most articles first."""
+        sql = """SELECT name FROM (SELECT publisher AS name FROM articles
+                 UNION ALL SELECT agency FROM articles)
+                 WHERE name IS NOT NULL GROUP BY name ORDER BY count(*) DESC, name"""
+        return [row[0] for row in self.all(sql)]
+
+    def authors(self) -> list[str]:
+        """Names of authors, each once."""
+        rows = self.all("SELECT DISTINCT authors FROM articles WHERE authors != '[]'")
+        return list(dict.fromkeys(name for row in rows for name in json.loads(row[0])))
+
     def undated(self) -> int:
         row = self.one("SELECT count(*) FROM articles WHERE published_at IS NULL")
         return int(row[0]) if row else 0
@@ -234,11 +200,6 @@ class Catalog(Database):
         ]
         insert = "INSERT INTO chunks (article_id, start, end, vector) VALUES (?, ?, ?, ?)"
         db.executemany(insert, rows)
-
-
-_CHUNKS = """SELECT c.id, c.article_id, c.start, c.end, a.published_at, a.publisher_key,
-             a.agency_key, a.changed_at, a.story
-             FROM chunks c JOIN articles a ON a.id = c.article_id"""
 
 
 def _keep_version(db: sqlite3.Connection, old: Stored) -> int:
@@ -270,30 +231,6 @@ def _upsert(db: sqlite3.Connection, record: dict[str, object]) -> None:
     db.execute(sql, list(record.values()))
 
 
-def _chunk_row(row: sqlite3.Row) -> ChunkRow:
-    outlets = frozenset(key for key in (row[5], row[6]) if key)
-    return ChunkRow(row[0], row[1], row[2], row[3], row[4], outlets, row[7], row[8])
-
-
 def carrier_from_row(row: sqlite3.Row) -> Carrier:
     names = ("publisher", "agency", "url", "published", "published_at", "changed_at")
     return Carrier(row["id"], **{name: row[name] for name in names})
-
-
-def _where(filters: Filters) -> tuple[str, list[object]]:
-    clauses: list[str] = []
-    values: list[object] = []
-    if filters.lower is not None:
-        clauses.append("a.published_at >= ?")
-        values.append(filters.lower)
-    if filters.upper is not None:
-        clauses.append("a.published_at < ?")
-        values.append(filters.upper)
-    if filters.known_until is not None:
-        clauses.append("a.changed_at < ?")
-        values.append(filters.known_until)
-    if outlets := sorted(filters.outlets):
-        marks = ",".join("?" * len(outlets))
-        clauses.append(f"(a.publisher_key IN ({marks}) OR a.agency_key IN ({marks}))")
-        values += outlets * 2
-    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values

@@ -61,6 +61,13 @@ CREATE TABLE visits (
 ALTER TABLE articles ADD COLUMN revision INTEGER;
 ALTER TABLE withdrawals ADD COLUMN revision INTEGER;
 """,
+    # What search asks of hundreds of articles; without these SQLite reads through their texts.
+    """
+CREATE INDEX articles_facts ON articles (
+    id, published_at, publisher_key, agency_key, changed_at, story
+);
+CREATE INDEX articles_names ON articles (publisher, agency, authors);
+""",
 )
 SCHEMA_VERSION = len(_STEPS)
 

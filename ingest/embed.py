@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 
+LOCAL = frozenset({"static", "minilm"})  # embedders that wait for no service
+
+
 class Embedder(Protocol):
     """Turns texts into vectors of length 1; a text without a known word gives a zero vector."""
 

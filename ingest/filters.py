@@ -1,4 +1,4 @@
-"""Which articles a question may use: a time range, an as-of moment, publishers."""
+"""Which articles a question may use: a time range, an as-of moment, publishers, kinds, authors."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import date, datetime, timezone
 
 from dateutil import parser
 
-from ingest.article import epoch_of
+from ingest.article import Kind, epoch_of
 from ingest.errors import SettingError
+from ingest.text import letters
 
 DAY = 86_400  # seconds
 _NOISE = re.compile(r"^the\s+|['’]s\b|[^\w]+", re.IGNORECASE)
@@ -21,13 +22,20 @@ class Filters:
 
     `as_of` excludes whatever was published later, and whatever was changed later: what it said then
     is not what it says now. Undated articles satisfy no bound: nobody can
-    say that they are not later.
+    say that they are not later. `publishers` stands for agencies, too; what one of `without` has
+    published or supplied is out. `articles` are ids, None stands for all: `Archive.holding` finds
+    those of `phrases`.
     """
 
     since: str | None = None
     until: str | None = None
     as_of: str | None = None
     publishers: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    phrases: tuple[str, ...] = ()
+    articles: frozenset[str] | None = None
 
     @property
     def lower(self) -> int | None:
@@ -39,6 +47,11 @@ class Filters:
         """First second that is out, or None."""
         ends = [_end(bound) for bound in (self.until, self.as_of) if bound]
         return min(ends) if ends else None
+
+    @property
+    def empty(self) -> bool:
+        """Whether the range ends before it begins."""
+        return self.lower is not None and self.upper is not None and self.lower >= self.upper
 
     @property
     def known_until(self) -> int | None:
@@ -53,12 +66,20 @@ class Filters:
     def outlets(self) -> frozenset[str]:
         return frozenset(outlet_key(name) for name in self.publishers)
 
+    @property
+    def left_outlets(self) -> frozenset[str]:
+        return frozenset(outlet_key(name) for name in self.without)
+
+    @property
+    def author_keys(self) -> frozenset[str]:
+        return frozenset(letters(name) for name in self.authors)
+
     def admits(
         self, published_at: int | None, outlets: frozenset[str], changed_at: int | None = None
     ) -> bool:
-        """Whether an article may be used that one of those outlets published at that second and
-        last changed at that other one."""
-        if self.outlets and not self.outlets & outlets:
+        """Whether a copy of an admitted article may be named that one of those outlets published at
+        that second and last changed at that other one."""
+        if (self.outlets and not self.outlets & outlets) or self.left_outlets & outlets:
             return False
         known = self.known_until
         if known is not None and changed_at is not None and changed_at >= known:
@@ -85,14 +106,18 @@ def make_filters(
         _bound("since", since), _bound("until", until), _bound("as-of", as_of),
         tuple(name.strip() for name in publishers if name.strip()),
     )  # fmt: skip
-    lower, upper = filters.lower, filters.upper
-    if lower is not None and upper is not None and lower >= upper:
+    if filters.empty:
         ends = min(filter(None, (filters.until, filters.as_of)), key=_end)
         raise SettingError(
             f"The time range is empty: it starts on {filters.since} and ends on {ends}. "
             "Give an earlier start or a later end."
         )
     return filters
+
+
+def moment_of(bound: str) -> datetime:
+    """The last second of a bound: of its day, or the time itself."""
+    return datetime.fromtimestamp(_end(bound) - 1, timezone.utc)
 
 
 def outlet_key(name: str) -> str:

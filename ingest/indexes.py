@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from ingest import health
-from ingest.catalog import Catalog, ChunkRow
+from ingest.catalog import Catalog
+from ingest.chunk_table import ChunkRow
 from ingest.errors import ArchiveError
 from ingest.lexical import Entry, LexicalIndex
 from ingest.rows import Stored
+from ingest.text import letters
 from ingest.vectors import VectorIndex
 
 log = logging.getLogger("dateline")
@@ -107,7 +109,7 @@ class Indexes:
         try:
             return LexicalIndex(folder)
         except (ValueError, OSError) as error:
-            log.warning("The word index is damaged (%s) and is made anew.", error)
+            log.warning("The word index is damaged or of another version (%s): made anew.", error)
             health.discard(folder)
             self._catalog.forget_indexes()
             return LexicalIndex(folder)
@@ -128,4 +130,8 @@ class Indexes:
 def _entry(row: ChunkRow, stored: Stored) -> Entry:
     article = stored.article
     text = article.text[row.start : row.end]
-    return Entry(row.id, article.title, text, row.published_at, row.outlets, row.changed_at)
+    authors = frozenset(map(letters, article.authors))
+    return Entry(
+        row.id, article.title, text, row.published_at, row.outlets, row.changed_at,
+        row.article_id, article.kind, authors,
+    )  # fmt: skip

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     chat_model: str | None = None
     embeddings: str = "static"
     chroma: str | None = None
+    reranker: str | None = None  # "module:object"
     user_agent: str = Field(
         default_factory=lambda: f"Dateline/{version('dateline')} (news archive)"
     )

@@ -2,8 +2,17 @@
 
 from assistant.question.asks import About, Asks
 from assistant.question.followups import Turn, carry
-from assistant.question.understood import MAX_CHARACTERS, Question, checked, understand
+from assistant.question.scope import NAMES, Finding, Known, Name, Scope, scope_of
+from assistant.question.understood import (
+    MAX_CHARACTERS,
+    Part,
+    Question,
+    checked,
+    placed,
+    understand,
+)
 
 __all__ = [
-    "MAX_CHARACTERS", "About", "Asks", "Question", "Turn", "carry", "checked", "understand",
+    "MAX_CHARACTERS", "NAMES", "About", "Asks", "Finding", "Known", "Name", "Part", "Question",
+    "Scope", "Turn", "carry", "checked", "placed", "scope_of", "understand",
 ]  # fmt: skip

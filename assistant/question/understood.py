@@ -1,11 +1,14 @@
-"""A question understood: a pure function of its words."""
+"""A question understood: a pure function of its words, the time, and the names that are known."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from assistant.question.asks import ABOUT, ABOUT_WORDS, ASKS, About, Asks, kind_of
+from assistant.question.parts import parts_of
+from assistant.question.scope import Known, Scope, scope_of, stripped
 from assistant.words import content_terms
 from ingest.errors import SettingError
 
@@ -13,8 +16,19 @@ MAX_CHARACTERS = 4000  # about 700 words; what is longer is an article, not a qu
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a question that is searched by itself; of `publishers` only, where it names any."""
+
+    text: str
+    publishers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Question:
-    """A question on its own feet. `carried`: terms of earlier questions that it leans on."""
+    """A question on its own feet. `carried`: terms of earlier questions that it leans on.
+
+    `topic` is the text without what it says of where to search, which is `scope`.
+    """
 
     asked: str
     text: str
@@ -23,19 +37,34 @@ class Question:
     terms: tuple[str, ...]
     carried: tuple[str, ...] = ()
     seconds: float = 0.0  # that a model took to rewrite it
+    topic: str = ""
+    scope: Scope = field(default_factory=Scope)
+    parts: tuple[Part, ...] = ()  # none where the question has one only
 
 
 def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:
-    """The question, classified. A pure function of its arguments."""
+    """The question, classified."""
     text = standalone or asked
     about = kind_of(asked, ABOUT)
-    terms = content_terms(text)
-    if about:
-        drop = {term for word in ABOUT_WORDS for term in content_terms(word)}
-        terms = [term for term in terms if term not in drop]
-    return Question(
-        asked, text, kind_of(asked, ASKS) or "thing", about, tuple(terms), tuple(carried)
-    )
+    asks = kind_of(asked, ASKS) or "thing"
+    return Question(asked, text, asks, about, _terms(text, about), tuple(carried), topic=text)
+
+
+def placed(
+    question: Question, now: datetime, known: Known, ignore: Collection[str] = ()
+) -> Question:
+    """The question with its scope.
+
+    Args:
+        now: when it is asked, with a zone.
+        ignore: names of filters (`scope.NAMES`) that are not to be read from it.
+    """
+    scope = scope_of(question.text, now, known).without(ignore)
+    topic = stripped(question.text, scope)
+    texts = parts_of(question.text)
+    parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
+    terms = _terms(topic, question.about)
+    return replace(question, topic=topic, scope=scope, terms=terms, parts=tuple(parts))
 
 
 def checked(text: str) -> str:
@@ -53,3 +82,15 @@ def checked(text: str) -> str:
             "Ask it in fewer words."
         )
     return question
+
+
+def _part(text: str, now: datetime, known: Known, ignore: Collection[str]) -> Part:
+    scope = scope_of(text, now, known).without(ignore)
+    return Part(stripped(text, scope), scope.values("publisher"))
+
+
+def _terms(text: str, about: About | None) -> tuple[str, ...]:
+    """The stems that carry meaning, without those that only say that an article is meant."""
+    found = content_terms(text)
+    drop = {term for word in ABOUT_WORDS for term in content_terms(word)} if about else set()
+    return tuple(term for term in found if term not in drop)

@@ -1,0 +1,70 @@
+"""The filters in force: the user's, and those of the question that leave something to search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from assistant.question import Finding, Scope
+from assistant.ranking import Recency
+from ingest.archive import Archive
+from ingest.filters import DAY, Filters
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """`kept`: what of the question is in force; `relaxed`: what would have left nothing."""
+
+    filters: Filters
+    kept: tuple[Finding, ...] = ()
+    relaxed: tuple[Finding, ...] = ()
+    recency: Recency = "mild"
+
+
+def narrow(archive: Archive, given: Filters, scope: Scope) -> Narrowed:
+    """`given` with as much of the scope as leaves something; what is least certain goes first.
+
+    A filter that the user set takes the place of the same one in the question.
+    """
+    wanted = [each for each in scope.findings if not _is_set(each, given)]
+    usable = [each for each in wanted if any(each.values)]
+    filters, kept = _most(archive, given, usable)
+    relaxed = tuple(each for each in wanted if each not in kept)
+    return Narrowed(filters, kept, relaxed, _recency(filters, scope))
+
+
+def _most(
+    archive: Archive, given: Filters, findings: Sequence[Finding]
+) -> tuple[Filters, tuple[Finding, ...]]:
+    for count in range(len(findings), 0, -1):
+        for kept in combinations(findings, count):  # those with the first ones come first
+            filters = _joined(archive, given, kept)
+            if archive.lexical.admits_any(filters):
+                return filters, kept
+    return given, ()
+
+
+def _joined(archive: Archive, given: Filters, findings: Sequence[Finding]) -> Filters:
+    filters = given
+    for finding in findings:
+        filters = finding.narrow(filters)
+    if filters.phrases and filters.articles is None:
+        filters = replace(filters, articles=archive.holding(filters.phrases))
+    return filters
+
+
+def _is_set(finding: Finding, given: Filters) -> bool:
+    if finding.name == "time":
+        return given.since is not None or given.until is not None
+    return finding.name == "publisher" and bool(given.publishers)
+
+
+def _recency(filters: Filters, scope: Scope) -> Recency:
+    """A fixed range of the past is as good at its beginning as at its end."""
+    if scope.latest:
+        return "strong"
+    ends, now = filters.upper, filters.known_until
+    if filters.until and ends is not None and (now is None or ends < now - DAY):
+        return "none"
+    return "mild"

@@ -1,0 +1,63 @@
+"""Passages to show: chunks that run on to a length worth quoting from, none of them shown twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from ingest.article import Article
+from ingest.chunk_table import ChunkRow
+from ingest.sentences import sentences
+
+PER_ARTICLE = 3  # passages
+WORDS = 160  # that a passage runs on to where its article does
+_REACH = 2_000  # characters, more than 160 words have
+_QUOTE = 400  # characters that a passage may run on further to the end of a quotation
+_OPEN, _CLOSE = "“„«", "”“»"
+Span = tuple[int, int]
+
+
+def spread(
+    rows: Iterable[ChunkRow], texts: Mapping[str, Article], k: int
+) -> list[tuple[ChunkRow, Span]]:
+    """The first `k` of these rows as stretches of text, at most three of an article; what a
+    stretch before it holds already is not shown again."""
+    taken: dict[str, list[Span]] = defaultdict(list)
+    chosen: list[tuple[ChunkRow, Span]] = []
+    for row in rows:
+        spans = taken[row.article_id]
+        if len(chosen) >= k:
+            break
+        if row.article_id not in texts or len(spans) >= PER_ARTICLE:
+            continue
+        if any(start <= row.start < end for start, end in spans):
+            continue
+        limit = min((start for start, _ in spans if start > row.start), default=None)
+        spans.append(stretch(texts[row.article_id].text, row.start, row.end, limit))
+        chosen.append((row, spans[-1]))
+    return chosen
+
+
+def stretch(text: str, start: int, end: int, limit: int | None = None) -> Span:
+    """The chunk with the sentences after it, up to 160 words, and to the end of a quotation that
+    is open there; never past `limit`, where another passage begins."""
+    base, room = end, WORDS - len(text[start:end].split())
+    for left, right in _following(text, base, len(text) if limit is None else limit):
+        room -= len(text[base + left : base + right].split())
+        if room < 0 and not (_is_open(text[start:end]) and right <= _QUOTE):
+            break
+        end = base + right
+    return start, end
+
+
+def _following(text: str, base: int, limit: int) -> list[Span]:
+    """The sentences after `base` as offsets from it, as many as may be needed."""
+    near = text[base : min(limit, base + _REACH)]
+    spans = sentences(near)
+    return spans[:-1] if base + len(near) < limit else spans  # the last one may be cut
+
+
+def _is_open(text: str) -> bool:
+    """Whether a quotation has begun that does not end in `text`."""
+    last = max(text.rfind(mark) for mark in _OPEN)
+    return last >= 0 and not any(mark in text[last + 1 :] for mark in _CLOSE)

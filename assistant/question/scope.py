@@ -1,0 +1,150 @@
+"""Where a question wants to be searched: times, publishers, authors, kinds, quoted words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, get_args
+
+from assistant.question.phrases import find_phrases
+from assistant.question.sources import find_authors, find_kinds, find_publishers
+from assistant.question.times import find_periods, hull, near, wants_latest
+from ingest.article import Kind
+from ingest.filters import Filters
+
+Name = Literal["time", "publisher", "without", "author", "kind", "phrase"]
+NAMES: tuple[Name, ...] = get_args(Name)
+Span = tuple[int, int]
+
+_WORD_ITSELF = re.compile(  # "What does “PSL” stand for?" asks for reports that may not say it
+    r"\b(?:stands?\s+for|abbreviat\w+|acronym|nicknamed?|dubbed|known\s+as|mean[st]?\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A filter that a question names. `values`: what is searched; `words`: as the question says it;
+    `missing`: values of which the archive has nothing; `groups`: the values by outlet."""
+
+    name: Name
+    values: tuple[str, ...]
+    words: tuple[str, ...]
+    spans: tuple[Span, ...] = field(default=(), repr=False)
+    missing: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+
+    def narrow(self, filters: Filters) -> Filters:
+        """`filters` with this one added."""
+        return _ADDED[self.name](filters, self.values)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the archive knows by name."""
+
+    outlets: tuple[str, ...] = ()
+    is_author: Callable[[str], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """All that a question says of where to search, the most certain first."""
+
+    findings: tuple[Finding, ...] = ()
+    latest: bool = False
+
+    def without(self, names: Iterable[str]) -> Scope:
+        """The scope with filters of these names left out; "time" stands for `latest`, too."""
+        out = set(names)
+        kept = tuple(each for each in self.findings if each.name not in out)
+        return Scope(kept, self.latest and "time" not in out)
+
+    def values(self, name: Name) -> tuple[str, ...]:
+        return next((each.values for each in self.findings if each.name == name), ())
+
+
+def scope_of(text: str, now: datetime, known: Known) -> Scope:
+    """The scope of a question, a pure function of its arguments. `now` has a zone."""
+    named = find_publishers(text, known.outlets)
+    sources = _finding("publisher", named.publishers, text, named.spans, named.absent)
+    sources = replace(sources, groups=named.groups) if sources else None
+    without = _finding("without", named.without, text, named.spans)
+    authors = [a for a in find_authors(text, known.is_author) if not _meets(a, named.spans)]
+    kinds = find_kinds(text)
+    spans = [*named.spans, *((a.start, a.end) for a in authors)]
+    phrases = [p for p in find_phrases(text) if not _meets(p, spans)]
+    if _WORD_ITSELF.search(text):
+        phrases = []
+    found = (
+        sources, without, _time(text, now),
+        _finding("author", [a.name for a in authors], text, [(a.start, a.end) for a in authors]),
+        _finding("kind", [k.kind for k in kinds], text, [(k.start, k.end) for k in kinds]),
+        _finding("phrase", [p.words for p in phrases], text),
+    )  # fmt: skip
+    return Scope(tuple(each for each in found if each), wants_latest(text))
+
+
+def stripped(text: str, scope: Scope) -> str:
+    """The text without what became a filter; the text itself where nothing else is said.
+
+    Quoted words stay: they are looked for and not only looked at.
+    """
+    spans = sorted(span for each in scope.findings for span in each.spans)
+    left, end = "", 0
+    for start, stop in spans:
+        left += text[end : max(end, start)] + " "
+        end = max(end, stop)
+    left = " ".join((left + text[end:]).split())
+    return left if re.search(r"\w", left) else text
+
+
+def _time(text: str, now: datetime) -> Finding | None:
+    periods = near(find_periods(text, now), now)
+    whole = hull(periods, now)
+    if whole is None:
+        return None
+    spans = tuple((each.start, each.end) for each in periods)
+    words = tuple(each.words for each in periods)
+    return Finding("time", (whole.since or "", whole.until or ""), words, spans)
+
+
+def _finding(
+    name: Name,
+    values: Sequence[str],
+    text: str,
+    spans: Sequence[Span] = (),
+    missing: Sequence[str] = (),
+) -> Finding | None:
+    if not values and not missing:
+        return None
+    said = tuple(text[start:end] for start, end in spans)
+    unique = tuple(dict.fromkeys(values))
+    return Finding(name, unique, said or unique, tuple(spans), tuple(missing))
+
+
+def _meets(it: object, spans: Iterable[Span]) -> bool:
+    start, end = getattr(it, "start"), getattr(it, "end")  # noqa: B009  three kinds of findings
+    return any(start < stop and first < end for first, stop in spans)
+
+
+def _timed(filters: Filters, values: Sequence[str]) -> Filters:
+    since, until = values
+    return replace(filters, since=since or None, until=until or None)
+
+
+def _kinds(filters: Filters, values: Sequence[str]) -> Filters:
+    kinds: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind in values)
+    return replace(filters, kinds=kinds)
+
+
+_ADDED: dict[Name, Callable[[Filters, tuple[str, ...]], Filters]] = {
+    "time": _timed,
+    "publisher": lambda filters, values: replace(filters, publishers=values),
+    "without": lambda filters, values: replace(filters, without=values),
+    "author": lambda filters, values: replace(filters, authors=values),
+    "kind": _kinds,
+    "phrase": lambda filters, values: replace(filters, phrases=values),
+}
