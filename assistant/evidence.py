@@ -30,6 +30,8 @@ LIKENESS_WEIGHT, RANK_WEIGHT = 0.25, 0.15
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _PROPER = re.compile(r"(?<=[\w,;’'\"“(]\s)[\"“‘'(]?([A-ZÀ-Þ][\w’'-]+)")  # not at the start
 
+AROUND = 500  # characters on either side of a passage that are read with it
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -95,25 +97,28 @@ class Judge:
     def _of_passage(
         self, passage: Passage, standing: float, alike: Mapping[str, Mapping[str, float]]
     ) -> list[Evidence]:
-        spans = sentences(passage.text)
-        texts = [passage.text[start:end] for start, end in spans]
+        base = max(0, passage.start - AROUND)
+        text = passage.article.text[base : passage.end + AROUND]
+        spans = [(base + start, base + end) for start, end in sentences(text)]
+        texts = [passage.article.text[start:end] for start, end in spans]
         there = [content_terms(text) for text in texts]
         vectors = self._words.passages(texts) @ self._vector if texts else np.zeros(0)
         around = _Around(content_terms(passage.title), there, content_terms(passage.article.text))
         unnamed = self._unnamed(around) + self._other_years(passage)
         found = []
         for position, (start, end) in enumerate(spans):
+            if start < passage.start or end > passage.end:
+                continue
             said, cover, context = self._coverage(position, around, alike)
             fits = self._fits(texts[position], there[position], alike)
             likeness = max(0.0, float(vectors[position]))
             score = context + LIKENESS_WEIGHT * likeness + RANK_WEIGHT * standing + 0.2 * said
             score += KIND_BONUS if fits else -KIND_MALUS
-            offset = passage.start
             found.append(
                 Evidence(
                     passage,
-                    offset + start,
-                    offset + end,
+                    start,
+                    end,
                     cover,
                     context,
                     said,

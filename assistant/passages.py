@@ -30,12 +30,20 @@ def spread(
             break
         if row.article_id not in texts or len(spans) >= PER_ARTICLE:
             continue
-        if any(start <= row.start < end for start, end in spans):
+        text = texts[row.article_id].text
+        start = _after(row.start, spans, text)
+        if start >= row.end:
             continue
-        limit = min((start for start, _ in spans if start > row.start), default=None)
-        spans.append(stretch(texts[row.article_id].text, row.start, row.end, limit))
+        limit = min((left for left, _ in spans if left >= start), default=None)
+        spans.append(stretch(text, start, row.end, limit))
         chosen.append((row, spans[-1]))
     return chosen
+
+
+def _after(start: int, spans: Iterable[Span], text: str) -> int:
+    """Where a chunk begins to say what the stretches before it have not said."""
+    end = max((right for left, right in spans if left <= start < right), default=start)
+    return end + len(text[end:]) - len(text[end:].lstrip())
 
 
 def stretch(text: str, start: int, end: int, limit: int | None = None) -> Span:
