@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from assistant.notes import scope_notes
 from assistant.results import Answer, Citation, Found, Passage, attribution, outlet
 
 if TYPE_CHECKING:
@@ -27,10 +28,13 @@ def answer_text(answer: Answer) -> str:
 
 
 def found_text(found: Found) -> str:
-    """The passages, best first."""
+    """What was understood, and the passages, best first."""
+    notes = "\n".join(_wrapped(note, "· ") for note in scope_notes(found))
     if not found.passages:
-        return "Nothing in the archive fits these words and filters."
-    return "\n\n".join(_passage_text(i, p) for i, p in enumerate(found.passages, start=1))
+        nothing = "Nothing in the archive fits these words and filters."
+        return f"{notes}\n\n{nothing}" if notes else nothing
+    passages = [_passage_text(i, p) for i, p in enumerate(found.passages, start=1)]
+    return "\n\n".join([notes, *passages] if notes else passages)
 
 
 def listed_json(articles: Iterable[Stored], chunks: Mapping[str, int]) -> list[dict[str, object]]:

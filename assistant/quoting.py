@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.evidence import Evidence, Judge
 from assistant.question import About, Question, Turn, carry, understand
 from assistant.results import REFUSAL, Found, Passage, attribution, day_in_words, outlet
+from assistant.words import STOP
 from assistant.writing import Draft, Quote
 from ingest.sentences import sentences
 
@@ -46,7 +47,10 @@ class QuotingWriter:
 
     def write(self, question: Question, found: Found) -> Iterator[Draft]:
         judge = self._judge(question)
-        if question.about:
+        scoped = question.scope.latest or found.understood
+        if scoped and not found.relaxed and all(term in STOP for term in question.terms):
+            yield from _overview(found.passages)
+        elif question.about:
             yield from self._about(question, question.about, judge, found.passages)
         else:
             yield from _quoted(choose(question, judge.rank(found.passages)))
@@ -134,6 +138,17 @@ def _quoted(chosen: Sequence[Evidence]) -> Iterator[Draft]:
         said_by = attribution(evidence.passage.article)
         quote = Quote(evidence.passage, evidence.start, evidence.end)
         yield Draft(f"{gap}{said_by}: “{evidence.text}” ", quote=quote)
+
+
+def _overview(passages: Sequence[Passage]) -> Iterator[Draft]:
+    """What "What did Reuters report yesterday?" wants: how the reports begin, each by its own."""
+    articles = {passage.article_id: passage for passage in reversed(passages)}
+    first = [articles[key] for key in dict.fromkeys(p.article_id for p in passages)]
+    for position, passage in enumerate(first[:MOST_SENTENCES]):
+        quote = _lead(passage)
+        text = passage.article.text[quote.start : quote.end]
+        gap = "\n\n" if position else ""
+        yield Draft(f"{gap}{attribution(passage.article)}: “{text}” ", quote=quote)
 
 
 def _lead(passage: Passage) -> Quote:

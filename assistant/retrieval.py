@@ -13,6 +13,7 @@ from assistant.question import NAMES, Known, Question, placed
 from assistant.reranking import Reranker, reranked
 from assistant.results import Found, Passage
 from assistant.search import Hits, Query, fit, search
+from assistant.words import STOP
 from ingest.archive import Archive
 from ingest.errors import SettingError
 from ingest.filters import Filters, moment_of
@@ -66,7 +67,7 @@ class Finder:
         published then hardly fits, and other reports do, its time is not kept to."""
         narrowed = narrow(self.archive, given, question.scope)
         times = tuple(each for each in narrowed.kept if each.name == "time")
-        if not times:
+        if not times or all(term in STOP for term in question.terms):
             return narrowed
         wide = narrow(self.archive, given, question.scope.without(["time"]))
         words = _words(question)

@@ -33,7 +33,7 @@ RECENT = 30 * DAY  # seconds
 CANDIDATES_NEAR = 60  # by vectors
 WIDE_NEAR = 150  # vectors asked for where a wide filter drops some of them
 EXACT_CHUNKS = 5_000  # where filters leave no more than these, all of their vectors are compared
-ON_TOPIC = 20  # chunks among which the latest is looked for
+ON_TOPIC = 0.7  # of the best fit that a chunk must have to be the latest on what is asked
 ARTICLES = 10  # of which all chunks compete; more where more passages are asked for
 
 # More searches at once than cores only wait for one another: with 16 threads, a gate of 2 brings
@@ -145,15 +145,16 @@ def _judged(sought: _Sought, words: Scores, near: Scores) -> _Candidates:
     fits = text_scores(rows, words, likeness, FINDING)
     now = sought.now
     if now is None and sought.query.recency == "strong":
-        now = _newest(rows, fits)
+        now = _newest(rows, fits if sought.terms else dict.fromkeys(fits, 0.0))
     scores = article_scores(rows, fits, now, sought.query.recency)
     return _Candidates(rows, scores, max(fits.values(), default=0.0))
 
 
 def _newest(rows: Rows, fits: Scores) -> int | None:
-    """When the newest of the reports that fit best was published: "the latest on X" is theirs."""
-    best = sorted(rows, key=lambda i: -fits[i])[:ON_TOPIC]
-    return max((at for i in best if (at := rows[i].published_at) is not None), default=None)
+    """When the newest of the reports that fit was published: "the latest on X" is theirs."""
+    enough = ON_TOPIC * max(fits.values(), default=0.0)
+    times = (row.published_at for i, row in rows.items() if fits[i] >= enough)
+    return max((at for at in times if at is not None), default=None)
 
 
 def _by_words(sought: _Sought) -> Scores:

@@ -15,7 +15,7 @@ them then there these they this those through to too under until up very was we 
 which while who whom whose why will with would you your s t tell us please say said says according
 give know find show happen happened article report reported story news many much long far
 big large tall high old deep wide take took taken taking get got make made makes making use used let
-put set one
+put set one latest newest recent recently currently lately nowadays
 """.split()
 STOP = frozenset(stem for word in _STOP for stem in terms(word)) | frozenset(_STOP)
 

@@ -14,7 +14,7 @@ from assistant.question.times import find_periods, hull, near, wants_latest
 from ingest.article import Kind
 from ingest.filters import Filters
 
-Name = Literal["time", "publisher", "without", "author", "kind", "phrase"]
+Name = Literal["publisher", "without", "time", "author", "kind", "phrase"]  # most certain first
 NAMES: tuple[Name, ...] = get_args(Name)
 Span = tuple[int, int]
 
@@ -61,6 +61,13 @@ class Scope:
         out = set(names)
         kept = tuple(each for each in self.findings if each.name not in out)
         return Scope(kept, self.latest and "time" not in out)
+
+    def over(self, other: Scope) -> Scope:
+        """This scope with what only the other says."""
+        own = {each.name for each in self.findings}
+        more = tuple(each for each in other.findings if each.name not in own)
+        findings = sorted(self.findings + more, key=lambda each: NAMES.index(each.name))
+        return Scope(tuple(findings), self.latest or other.latest)
 
     def values(self, name: Name) -> tuple[str, ...]:
         return next((each.values for each in self.findings if each.name == name), ())

@@ -59,8 +59,11 @@ def placed(
         now: when it is asked, with a zone.
         ignore: names of filters (`scope.NAMES`) that are not to be read from it.
     """
-    scope = scope_of(question.text, now, known).without(ignore)
-    topic = stripped(question.text, scope)
+    whole = scope_of(question.text, now, known).without(ignore)
+    topic = stripped(question.text, whole)
+    # "And in June?" after a question about July is about June.
+    scope = scope_of(question.asked, now, known).without(ignore) if question.carried else whole
+    scope = scope.over(whole)
     texts = parts_of(question.text)
     parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
     terms = _terms(topic, question.about)
