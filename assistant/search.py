@@ -32,9 +32,10 @@ CANDIDATES_RECENT = 60  # by words, of the last days before the moment that coun
 RECENT = 30 * DAY  # seconds
 CANDIDATES_NEAR = 60  # by vectors
 WIDE_NEAR = 150  # vectors asked for where a wide filter drops some of them
-EXACT_CHUNKS = 5_000  # where filters leave no more than these, all of their vectors are compared
+FEW_NEAR = 15  # where filters leave fewer of them, they are narrow
+EXACT = 5_000  # where narrow filters leave no more chunks, all of their vectors are compared
 ON_TOPIC = 0.7  # of the best fit that a chunk must have to be the latest on what is asked
-ARTICLES = 10  # of which all chunks compete; more where more passages are asked for
+ARTICLES = 20  # of which all chunks compete; more where more passages are asked for
 
 # More searches at once than cores only wait for one another: with 16 threads, a gate of 2 brings
 # 1.55 times the throughput of one thread, none brings 1.4. Waiting for a service stays outside.
@@ -172,15 +173,15 @@ def _by_words(sought: _Sought) -> Scores:
 
 
 def _nearest(sought: _Sought) -> Scores:
-    """Similar chunks. Chroma's own filter takes 20 times as long as its search, so: a narrow filter
-    is answered exactly from the catalog, a wide one by asking for more and dropping some."""
+    """Similar chunks. Chroma's own filter takes 20 times as long as its search, so what is not
+    admitted is dropped. Where hardly any is, the filter is narrow: then all that it admits are
+    compared with the question, as long as they are not too many."""
     archive, filters = sought.archive, sought.query.filters
     if filters == Filters():
         return archive.vectors.search(sought.vector, CANDIDATES_NEAR)
-    admitted = archive.lexical.admitted(filters, EXACT_CHUNKS)
-    if admitted is None:
-        near = archive.vectors.search(sought.vector, WIDE_NEAR)
-        kept = archive.lexical.rate(near, [], filters, FINDING.words)
+    near = archive.vectors.search(sought.vector, WIDE_NEAR)
+    kept = archive.lexical.rate(near, [], filters, FINDING.words)
+    if len(kept) >= FEW_NEAR or (admitted := archive.lexical.admitted(filters, EXACT)) is None:
         return {i: likeness for i, likeness in near.items() if i in kept}
     similar = sought.similar(admitted)
     return dict(sorted(similar.items(), key=lambda item: -item[1])[:CANDIDATES_NEAR])
