@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import quoting
 from assistant.citations import Citer
+from assistant.history import History, turns_of
 from assistant.notes import corrected, left_out, scope_notes
 from assistant.question import Question, Turn, checked, understand
 from assistant.results import NEAR, REFUSAL, Answer, Found, Passage, attribution
@@ -19,7 +20,7 @@ from assistant.retrieval import Clock, Finder, checked_names, local_now
 from assistant.writing import Draft, Writer
 from ingest.archive import Archive
 from ingest.embed import Embedder, StaticEmbedder
-from ingest.errors import ModelError, SettingError
+from ingest.errors import ModelError
 from ingest.filters import Filters, make_filters
 from ingest.settings import Settings, load_settings
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 PASSAGES = 8  # given to the writer
 MOST_NEAR = 3  # articles shown with a refusal
-History = Iterable[Turn | Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Assistant:
             ModelError: the model's service failed before it gave any text.
         """
         filters = make_filters(since, until, as_of, _names(publishers))
-        asked = Asked(checked(question), _turns(history), filters, checked_names(ignore))
+        asked = Asked(checked(question), turns_of(history), filters, checked_names(ignore))
         started = time.monotonic()
         for answer in self._chain(self.writer(model)).stream(asked):
             yield replace(answer, seconds=time.monotonic() - started)
@@ -289,20 +289,3 @@ def _reranker(settings: Settings, given: object) -> Reranker | None:
 def _names(publishers: Sequence[str]) -> tuple[str, ...]:
     """A single name is one publisher, not a sequence of letters."""
     return (publishers,) if isinstance(publishers, str) else tuple(publishers)
-
-
-def _turn(turn: object) -> Turn:
-    """A pair, a {"role", "content"} or a LangChain message as (role, text)."""
-    if isinstance(turn, Mapping):
-        role, text = turn.get("role"), turn.get("content")
-    elif isinstance(turn, tuple | list) and len(turn) == 2:  # noqa: PLR2004
-        role, text = turn
-    else:
-        role, text = getattr(turn, "type", None), getattr(turn, "content", None)
-    if not isinstance(role, str) or not isinstance(text, str):
-        raise SettingError('A turn of the history is written ("user", "text") or as a message.')
-    return ("user" if role == "human" else "assistant" if role == "ai" else role), text
-
-
-def _turns(history: History) -> tuple[Turn, ...]:
-    return tuple(turn for turn in map(_turn, history) if turn[1].strip())
