@@ -10,13 +10,14 @@ from itertools import zip_longest
 
 from assistant.narrowing import Narrowed, narrow
 from assistant.question import NAMES, Known, Question, placed
+from assistant.question.sources import outlets_of
 from assistant.reranking import Reranker, reranked
 from assistant.results import Found, Passage
 from assistant.search import Hits, Query, fit, search
 from assistant.words import STOP
 from ingest.archive import Archive
 from ingest.errors import SettingError
-from ingest.filters import Filters, moment_of
+from ingest.filters import Filters, moment_of, outlet_key
 
 FACETS = 4  # searches for one question at most
 NEARLY = 0.5  # of the best score: what is below is shown after what is above, for all parts
@@ -51,7 +52,7 @@ class Finder:
     def find(self, question: Question, given: Filters, k: int) -> Found:
         """The `k` best passages for a question that has its place."""
         started = time.monotonic()
-        narrowed = self._narrowed(question, given)
+        narrowed = self._narrowed(question, self._by_any_name(given))
         depth = max(k, self.reranker.depth) if self.reranker else k
         hits = [search(self.archive, query, depth) for query in _facets(question, narrowed)]
         passages = _interleaved(hits)
@@ -61,6 +62,16 @@ class Finder:
             question.text, narrowed.filters, passages[:k], time.monotonic() - started,
             narrowed.kept, narrowed.relaxed,
         )  # fmt: skip
+
+    def _by_any_name(self, given: Filters) -> Filters:
+        """With the archive's names for publishers that it knows by other names only."""
+        known = self.archive.names.outlets
+        keys = set(map(outlet_key, known))
+        names = [
+            (name,) if outlet_key(name) in keys else outlets_of(known).names_of(name) or (name,)
+            for name in given.publishers
+        ]
+        return replace(given, publishers=tuple(each for group in names for each in group))
 
     def _narrowed(self, question: Question, given: Filters) -> Narrowed:
         """A day that a question names may be of the event and not of the reports: where what was

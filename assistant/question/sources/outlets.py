@@ -67,6 +67,11 @@ class Outlets:
                 yield Mention(start, end, label, label.guard != "any" and text.islower())
             at += count
 
+    def names_of(self, name: str) -> tuple[str, ...]:
+        """The archive's names of an outlet: of "NYT" that of The New York Times; () for none."""
+        label = self._labels.get(_key(name))
+        return label.names if label else ()
+
     def _longest(
         self, text: str, spans: list[tuple[int, int]], folded: list[str], at: int, cased: bool
     ) -> tuple[int, Label | None]:
