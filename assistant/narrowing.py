@@ -34,6 +34,23 @@ def narrow(archive: Archive, given: Filters, scope: Scope) -> Narrowed:
     return Narrowed(filters, kept, relaxed, _recency(filters, scope))
 
 
+def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrowed:
+    """What several searches for one question kept to, said once: a filter of the question's counts
+    as kept where one of them kept it."""
+    if len(facets) == 1:
+        return facets[0]
+    held = {(each.name, value) for facet in facets for each in facet.kept for value in each.words}
+    kept: list[Finding] = []
+    relaxed: list[Finding] = []
+    for each in (each for each in scope.findings if not _is_set(each, given)):
+        is_kept = any((each.name, word) in held for word in each.words)
+        (kept if is_kept else relaxed).append(each)
+    filters = given
+    for each in kept:
+        filters = each.narrow(filters)
+    return Narrowed(filters, tuple(kept), tuple(relaxed), facets[0].recency)
+
+
 def _most(
     archive: Archive, given: Filters, findings: Sequence[Finding]
 ) -> tuple[Filters, tuple[Finding, ...]]:

@@ -32,14 +32,14 @@ class Weights:
 
 
 FINDING = Weights(
-    WordWeights(coverage=0.32, headline=0.21, order=0.16), likeness=0.21, opening=0.09
+    WordWeights(coverage=0.27, headline=0.27, order=0.21), likeness=0.17, opening=0.08
 )
 SHOWING = Weights(
-    WordWeights(coverage=0.35, body=0.25, headline=0.2, order=0.2), likeness=0.25, opening=0.2
+    WordWeights(coverage=0.2, body=0.18, headline=0.18, order=0.18), likeness=0.15, opening=0.11
 )
-OWN = 0.35  # what a passage counts by itself, beside its article
+OWN = 0.5  # what a passage counts by itself, beside its article
 SUPPORT = 0.03  # what the next best chunk of an article adds to it, by its own score
-RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.37, "strong": 0.55}
+RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.31, "strong": 0.46}
 HALF_LIVES = (10, 30, 120)  # days: interest in a story falls fast at first and then slowly
 
 

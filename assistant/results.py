@@ -28,7 +28,7 @@ class Passage:
     article: Article = field(repr=False)
     start: int
     end: int
-    score: float  # 0 to 1 and comparable within one search only
+    score: float  # comparable within one search only
     also_in: tuple[str, ...] = ()
 
     @property

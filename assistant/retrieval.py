@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import zip_longest
 
-from assistant.narrowing import Narrowed, narrow
+from assistant.facets import Facet, facets_of, interleaved
+from assistant.narrowing import Narrowed, narrow, together
 from assistant.question import NAMES, Known, Question, placed
 from assistant.question.sources import outlets_of
 from assistant.reranking import Reranker, reranked
-from assistant.results import Found, Passage
-from assistant.search import Hits, Query, fit, search
-from assistant.words import STOP
+from assistant.results import Found
+from assistant.search import Query, fit, search
+from assistant.words import STOP, content_terms
 from ingest.archive import Archive
 from ingest.errors import SettingError
 from ingest.filters import Filters, moment_of, outlet_key
 
-FACETS = 4  # searches for one question at most
-NEARLY = 0.5  # of the best score: what is below is shown after what is above, for all parts
 FITS = 0.8  # of the best fit anywhere that the reports of a named time must have
 Clock = Callable[[], datetime]
 
@@ -52,15 +50,21 @@ class Finder:
     def find(self, question: Question, given: Filters, k: int) -> Found:
         """The `k` best passages for a question that has its place."""
         started = time.monotonic()
-        narrowed = self._narrowed(question, self._by_any_name(given))
+        given = self._by_any_name(given)
+        facets = facets_of(question)
+        narrowed = [self._narrowed(facet, given) for facet in facets]
         depth = max(k, self.reranker.depth) if self.reranker else k
-        hits = [search(self.archive, query, depth) for query in _facets(question, narrowed)]
-        passages = _interleaved(hits)
+        hits = [
+            search(self.archive, Query(facet.text, each.filters, each.recency), depth)
+            for facet, each in zip(facets, narrowed, strict=True)
+        ]
+        passages = interleaved(hits)
         if self.reranker:
             passages = reranked(self.reranker, question.topic, passages)
+        whole = together(narrowed, given, question.scope)
         return Found(
-            question.text, narrowed.filters, passages[:k], time.monotonic() - started,
-            narrowed.kept, narrowed.relaxed,
+            question.text, whole.filters, passages[:k], time.monotonic() - started,
+            whole.kept, whole.relaxed,
         )  # fmt: skip
 
     def _by_any_name(self, given: Filters) -> Filters:
@@ -73,17 +77,17 @@ class Finder:
         ]
         return replace(given, publishers=tuple(each for group in names for each in group))
 
-    def _narrowed(self, question: Question, given: Filters) -> Narrowed:
+    def _narrowed(self, facet: Facet, given: Filters) -> Narrowed:
         """A day that a question names may be of the event and not of the reports: where what was
         published then hardly fits, and other reports do, its time is not kept to."""
-        narrowed = narrow(self.archive, given, question.scope)
+        narrowed = narrow(self.archive, given, facet.scope)
         times = tuple(each for each in narrowed.kept if each.name == "time")
-        if not times or all(term in STOP for term in question.terms):
+        if not times or all(term in STOP for term in content_terms(facet.text)):
             return narrowed
-        wide = narrow(self.archive, given, question.scope.without(["time"]))
-        words = _words(question)
-        fits = [fit(self.archive, Query(words, each.filters, "none")) for each in (narrowed, wide)]
-        if fits[0] >= FITS * fits[1]:
+        wide = narrow(self.archive, given, facet.scope.without(["time"]))
+        queries = [Query(facet.text, each.filters, "none") for each in (narrowed, wide)]
+        then, ever = (fit(self.archive, query) for query in queries)
+        if then >= FITS * ever:
             return narrowed
         return replace(wide, relaxed=(*times, *wide.relaxed))
 
@@ -100,40 +104,3 @@ def checked_names(ignore: Collection[str]) -> frozenset[str]:
             f"There is no filter {unknown[0]!r} to ignore. Known: {', '.join(NAMES)}, all."
         )
     return frozenset(NAMES if "all" in names else names)
-
-
-def _facets(question: Question, narrowed: Narrowed) -> list[Query]:
-    """A search for each part of the question, or else for each outlet that is to be heard."""
-    whole = Query(_words(question), narrowed.filters, narrowed.recency)
-    sources = next((each for each in narrowed.kept if each.name == "publisher"), None)
-    if question.parts and not question.about:
-        named = sources.values if sources else ()
-        facets = [replace(whole, text=part.text, filters=_of(whole.filters, part.publishers, named))
-                  for part in question.parts]  # fmt: skip
-    else:
-        groups = sources.groups if sources else ()
-        facets = [replace(whole, filters=replace(whole.filters, publishers=g)) for g in groups]
-    return facets[:FACETS] if len(facets) > 1 else [whole]
-
-
-def _of(filters: Filters, publishers: Sequence[str], named: Sequence[str]) -> Filters:
-    """For those publishers alone, where they are among the filter's."""
-    own = tuple(name for name in publishers if name in named)
-    return replace(filters, publishers=own) if own else filters
-
-
-def _words(question: Question) -> str:
-    """ "Who wrote the report on X?" is a search for X."""
-    return " ".join(question.terms) if question.about and question.terms else question.topic
-
-
-def _interleaved(found: Sequence[Hits]) -> tuple[Passage, ...]:
-    """The first of each, then the second of each, none twice, and what hardly fits at the end."""
-    least = NEARLY * max((each.passages[0].score for each in found if each.passages), default=0.0)
-    turns = zip_longest(*(each.passages for each in found))
-    taken: dict[tuple[str, int], Passage] = {}
-    for passage in (passage for turn in turns for passage in turn if passage):
-        taken.setdefault((passage.article_id, passage.start), passage)
-    if len(found) == 1:
-        return tuple(taken.values())
-    return tuple(sorted(taken.values(), key=lambda passage: passage.score < least))

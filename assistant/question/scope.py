@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, get_args
 
-from assistant.question.phrases import find_phrases
+from assistant.question.phrases import Phrase, find_phrases
 from assistant.question.sources import find_authors, find_kinds, find_publishers
 from assistant.question.times import find_periods, hull, near, wants_latest
 from ingest.article import Kind
@@ -18,6 +18,7 @@ Name = Literal["publisher", "without", "time", "author", "kind", "phrase"]  # mo
 NAMES: tuple[Name, ...] = get_args(Name)
 Span = tuple[int, int]
 
+PHRASES = 3  # of a question that are asked for; more quotes only mark names
 _WORD_ITSELF = re.compile(  # "What does “PSL” stand for?" asks for reports that may not say it
     r"\b(?:stands?\s+for|abbreviat\w+|acronym|nicknamed?|dubbed|known\s+as|mean[st]?\b)",
     re.IGNORECASE,
@@ -69,8 +70,12 @@ class Scope:
         findings = sorted(self.findings + more, key=lambda each: NAMES.index(each.name))
         return Scope(tuple(findings), self.latest or other.latest)
 
+    def of(self, name: Name) -> Finding | None:
+        """The first filter of that name."""
+        return next((each for each in self.findings if each.name == name), None)
+
     def values(self, name: Name) -> tuple[str, ...]:
-        return next((each.values for each in self.findings if each.name == name), ())
+        return tuple(value for each in self.findings if each.name == name for value in each.values)
 
 
 def scope_of(text: str, now: datetime, known: Known) -> Scope:
@@ -82,14 +87,14 @@ def scope_of(text: str, now: datetime, known: Known) -> Scope:
     authors = [a for a in find_authors(text, known.is_author) if not _meets(a, named.spans)]
     kinds = find_kinds(text)
     spans = [*named.spans, *((a.start, a.end) for a in authors)]
-    phrases = [p for p in find_phrases(text) if not _meets(p, spans)]
+    phrases = [p for p in find_phrases(text) if not _meets(p, spans) and not _is_name(p, text)]
     if _WORD_ITSELF.search(text):
         phrases = []
     found = (
         sources, without, _time(text, now),
         _finding("author", [a.name for a in authors], text, [(a.start, a.end) for a in authors]),
         _finding("kind", [k.kind for k in kinds], text, [(k.start, k.end) for k in kinds]),
-        _finding("phrase", [p.words for p in phrases], text),
+        *(Finding("phrase", (p.words,), (p.words,)) for p in phrases[:PHRASES]),
     )  # fmt: skip
     return Scope(tuple(each for each in found if each), wants_latest(text))
 
@@ -132,6 +137,11 @@ def _finding(
     return Finding(name, unique, said or unique, tuple(spans), tuple(missing))
 
 
+def _is_name(phrase: Phrase, text: str) -> bool:
+    """Whether a single word stands in single quotes, which mark names rather than wording."""
+    return " " not in phrase.words and text[: phrase.start].endswith(("'", "‘"))
+
+
 def _meets(it: object, spans: Iterable[Span]) -> bool:
     start, end = getattr(it, "start"), getattr(it, "end")  # noqa: B009  three kinds of findings
     return any(start < stop and first < end for first, stop in spans)
@@ -153,5 +163,5 @@ _ADDED: dict[Name, Callable[[Filters, tuple[str, ...]], Filters]] = {
     "without": lambda filters, values: replace(filters, without=values),
     "author": lambda filters, values: replace(filters, authors=values),
     "kind": _kinds,
-    "phrase": lambda filters, values: replace(filters, phrases=values),
+    "phrase": lambda filters, values: replace(filters, phrases=filters.phrases + values),
 }

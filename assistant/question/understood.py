@@ -17,10 +17,10 @@ MAX_CHARACTERS = 4000  # about 700 words; what is longer is an article, not a qu
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a question that is searched by itself; of `publishers` only, where it names any."""
+    """A part of a question that is searched by itself: its topic and what it says of where."""
 
-    text: str
-    publishers: tuple[str, ...] = ()
+    topic: str
+    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def checked(text: str) -> str:
 
 def _part(text: str, now: datetime, known: Known, ignore: Collection[str]) -> Part:
     scope = scope_of(text, now, known).without(ignore)
-    return Part(stripped(text, scope), scope.values("publisher"))
+    return Part(stripped(text, scope), scope)
 
 
 def _terms(text: str, about: About | None) -> tuple[str, ...]:

@@ -11,7 +11,14 @@ import tantivy
 
 from ingest.filters import Filters
 from ingest.lexical.schema import ANALYZER, Entry, analyzer, document, schema
-from ingest.lexical.scoring import Rarity, WordWeights, admitted, phrase, scored
+from ingest.lexical.scoring import (
+    Rarity,
+    WordWeights,
+    admitted,
+    inverse_frequency,
+    phrase,
+    scored,
+)
 
 WRITER_BYTES = 64 * 1024 * 1024
 MAX_TERMS = 64  # of a question; a longer one is a pasted text
@@ -135,11 +142,12 @@ class LexicalIndex:
         return self._writer
 
     def _rarity(self, searcher: Any, terms: Sequence[str]) -> Rarity:
-        unique = list(dict.fromkeys(terms))[:MAX_TERMS]
-        return Rarity.among(
-            int(searcher.num_docs),
-            {term: int(searcher.doc_freq("body", term)) for term in unique},
+        unique, chunks = list(dict.fromkeys(terms))[:MAX_TERMS], int(searcher.num_docs)
+        texts, headlines = (
+            {t: inverse_frequency(chunks, int(searcher.doc_freq(field, t))) for t in unique}
+            for field in ("body", "headline")
         )
+        return Rarity(texts, headlines)
 
     def _all(self, filters: Filters) -> Any:
         clauses = admitted(self._schema, filters)

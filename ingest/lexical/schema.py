@@ -66,10 +66,10 @@ def document(entry: Entry) -> Any:
     made.add_text("article", entry.article_id)
     made.add_text("kind", entry.kind)
     if entry.published_at is not None:
+        changed_at = entry.published_at if entry.changed_at is None else entry.changed_at
         made.add_integer("published", entry.published_at)
-    changed_at = entry.published_at if entry.changed_at is None else entry.changed_at
-    if changed_at is not None:
-        made.add_integer("changed", changed_at)
+        # Undated articles have neither: what was last changed by a moment is then published by it.
+        made.add_integer("changed", max(changed_at, entry.published_at))
     for name, keys in (("outlet", entry.outlets), ("author", entry.authors)):
         for key in keys:
             made.add_text(name, key)

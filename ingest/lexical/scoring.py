@@ -36,28 +36,33 @@ BM25 = WordWeights(headline=1.0, body=1.0)
 
 @dataclass(frozen=True)
 class Rarity:
-    """Inverse frequencies of a question's terms: ln(1 + (N - n + .5) / (n + .5)), as BM25 has it
-    (Robertson & Zaragoza 2009, and Lucene's 1 + inside, which keeps it above zero)."""
+    """Inverse frequencies of a question's terms in texts and in headlines."""
 
-    of: Mapping[str, float]
-
-    @staticmethod
-    def among(chunks: int, frequencies: Mapping[str, int]) -> Rarity:
-        return Rarity({
-            term: math.log(1 + (max(0, chunks - n) + 0.5) / (n + 0.5))
-            for term, n in frequencies.items()
-        })  # fmt: skip
+    texts: Mapping[str, float]
+    headlines: Mapping[str, float]
 
     @property
     def total(self) -> float:
-        return sum(self.of.values()) or 1.0
+        return sum(self.texts.values()) or 1.0
+
+    @property
+    def most(self) -> float:
+        """What BM25 of either field can give at most."""
+        rarest = (max(rare, self.headlines[term]) for term, rare in self.texts.items())
+        return MOST * sum(rarest) or 1.0
+
+
+def inverse_frequency(chunks: int, holding: int) -> float:
+    """ln(1 + (N - n + .5) / (n + .5)), as BM25 has it (Robertson & Zaragoza 2009, and Lucene's 1 +
+    inside, which keeps it above zero)."""
+    return math.log(1 + (max(0, chunks - holding) + 0.5) / (holding + 0.5))
 
 
 def scored(schema: Any, rarity: Rarity, weights: WordWeights) -> list[tuple[Any, Any]]:
     """Clauses of which any may match; the sum of those that do is the score."""
-    most = MOST * rarity.total
+    most = rarity.most
     made: list[Any] = []
-    for term, rare in rarity.of.items():
+    for term, rare in rarity.texts.items():
         fields = {name: _query(schema, name, [term]) for name in ("headline", "body")}
         if weights.coverage:
             share = weights.coverage * rare / rarity.total
@@ -65,7 +70,7 @@ def scored(schema: Any, rarity: Rarity, weights: WordWeights) -> list[tuple[Any,
         for name, weight in (("headline", weights.headline), ("body", weights.body)):
             if weight:
                 made.append(tantivy.Query.boost_query(fields[name], weight / most))
-    made += _in_order(schema, list(rarity.of), weights.order / most)
+    made += _in_order(schema, list(rarity.texts), weights.order / most)
     return [(tantivy.Occur.Should, query) for query in made]
 
 
@@ -94,10 +99,12 @@ def admitted(schema: Any, filters: Filters) -> list[tuple[Any, Any]]:
 
 
 def _kept(schema: Any, filters: Filters) -> Iterator[Any]:
-    if filters.timed:
+    known = filters.known_until
+    implied = known is not None and filters.lower is None and filters.upper == known
+    if filters.timed and not implied:
         yield _between(schema, "published", filters.lower, filters.upper)
-    if filters.known_until is not None:
-        yield _between(schema, "changed", None, filters.known_until)
+    if known is not None:
+        yield _between(schema, "changed", None, known)
     wanted = (
         ("outlet", filters.outlets),
         ("kind", frozenset(filters.kinds)),

@@ -29,7 +29,7 @@ _AND = re.compile(r",?\s+(?:(?:and|but)\s+)?", re.IGNORECASE)
 _ONWARDS = re.compile(r"\s+(?:onwards?|on(?=\W*$|,))", re.IGNORECASE)
 _HALF = re.compile(r"\s+(?:to|until|till|through|thru)\s", re.IGNORECASE)
 _LATEST = re.compile(
-    r"\b(?:(?<!at the )latest|newest|most\s+recent(?:ly)?|recent(?:ly)?|currently|current"
+    r"\b(?:(?<!at the )latest|newest|most\s+recent(?:ly)?|currently|current"
     r"|now(?!-)|nowadays|at\s+the\s+moment|at\s+present|presently|lately|these\s+days|today|tonight"
     r"|so\s+far|to\s+date|up[\s-]to[\s-]date|this\s+(?:hour|minute|morning|afternoon|evening)"
     r"|breaking(?=\s+(?:news|stor(?:y|ies)|now|today)\b|\s*(?:[:?.!]|$))|what(?:'s|\s+is)\s+new"
