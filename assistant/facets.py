@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -10,8 +11,11 @@ from assistant.question import Question, Scope
 from assistant.results import Passage
 from assistant.search import Hits
 
+Stories = Callable[[Sequence[str]], Mapping[str, str]]
 FACETS = 4  # searches for one question at most
-NEARLY = 0.5  # of the best score: what is below is shown after what is above, for all facets
+# Of the best score: what is below is shown after what is above, for all facets; the first of each
+# facet has it easier, for an outlet that is named is to be heard.
+NEARLY, HARDLY = 0.5, 0.25
 
 
 @dataclass(frozen=True)
@@ -38,16 +42,38 @@ def words_of(question: Question) -> str:
     return " ".join(question.terms) if question.about and question.terms else question.topic
 
 
-def interleaved(found: Sequence[Hits]) -> tuple[Passage, ...]:
-    """The first of each, then the second of each, none twice, and what hardly fits at the end."""
-    least = NEARLY * max((each.passages[0].score for each in found if each.passages), default=0.0)
-    turns = zip_longest(*(each.passages for each in found))
-    taken: dict[tuple[str, int], Passage] = {}
-    for passage in (passage for turn in turns for passage in turn if passage):
-        taken.setdefault((passage.article_id, passage.start), passage)
+def interleaved(found: Sequence[Hits], stories: Stories) -> tuple[Passage, ...]:
+    """The first of each, then the second of each, none twice, and what hardly fits at the end.
+
+    `stories`: of article ids, the groups of those that are wire copies; of a group one stays.
+    """
     if len(found) == 1:
-        return tuple(taken.values())
-    return tuple(sorted(taken.values(), key=lambda passage: passage.score < least))
+        return found[0].passages
+    best = max((each.passages[0].score for each in found if each.passages), default=0.0)
+    fitting: list[Passage] = []
+    rest: list[Passage] = []
+    for place, turn in enumerate(zip_longest(*(each.passages for each in found))):
+        least = (NEARLY if place else HARDLY) * best
+        for passage in filter(None, turn):
+            (fitting if passage.score >= least else rest).append(passage)
+    passages = {(each.article_id, each.start): each for each in reversed(fitting + rest)}
+    return _one_copy(tuple(reversed(passages.values())), stories)
+
+
+def _one_copy(passages: Sequence[Passage], stories: Stories) -> tuple[Passage, ...]:
+    """Without the copies of a report that another facet has shown; they are named there."""
+    groups = stories(list({passage.article_id for passage in passages}))
+    shown: dict[str, str] = {}
+    also: dict[str, dict[str, None]] = defaultdict(dict)
+    for passage in passages:
+        group = groups.get(passage.article_id)
+        if group and shown.setdefault(group, passage.article_id) != passage.article_id:
+            also[shown[group]] |= dict.fromkeys(filter(None, [passage.publisher]))
+    return tuple(
+        replace(each, also_in=tuple(dict.fromkeys((*each.also_in, *also[each.article_id]))))
+        for each in passages
+        if shown.get(groups.get(each.article_id, ""), each.article_id) == each.article_id
+    )
 
 
 def _by_outlet(scope: Scope) -> list[Scope]:

@@ -17,7 +17,8 @@ def turns_of(history: History) -> tuple[Turn, ...]:
     Raises:
         SettingError: a turn is neither a pair, nor a {"role", "content"}, nor a LangChain message.
     """
-    return tuple(turn for turn in map(_turn, history) if turn[1].strip())
+    turns = ((role, text.encode("utf-8", "ignore").decode()) for role, text in map(_turn, history))
+    return tuple(turn for turn in turns if turn[1].strip())
 
 
 def _turn(turn: object) -> Turn:

@@ -33,7 +33,7 @@ def _in_force(finding: Finding) -> str:
 
 def _relaxed(finding: Finding) -> str:
     if finding.missing and not any(finding.values):
-        return f"The archive holds nothing by {', '.join(finding.missing)}: all of it was searched."
+        return f"The archive holds nothing by {', '.join(finding.missing)}."
     return (
         f"Nothing fits {_quoted(finding.words)} here: the {_CALLED[finding.name]} was not kept to."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -13,7 +14,8 @@ PER_ARTICLE = 3  # passages
 WORDS = 160  # that a passage runs on to where its article does
 _REACH = 2_000  # characters, more than 160 words have
 _QUOTE = 400  # characters that a passage may run on further to the end of a quotation
-_OPEN, _CLOSE = "“„«", "”“»"
+_CLOSES = {"“": "”", "„": "“”", "«": "»", "»": "«"}  # by what has opened a quotation
+_MARKS = re.compile("[“”„«»]")
 Span = tuple[int, int]
 
 
@@ -67,5 +69,8 @@ def _following(text: str, base: int, limit: int) -> list[Span]:
 
 def _is_open(text: str) -> bool:
     """Whether a quotation has begun that does not end in `text`."""
-    last = max(text.rfind(mark) for mark in _OPEN)
-    return last >= 0 and not any(mark in text[last + 1 :] for mark in _CLOSE)
+    closing = ""
+    for mark in _MARKS.findall(text):
+        closed = mark in closing if closing else False
+        closing = "" if closed else closing or _CLOSES.get(mark, "")
+    return bool(closing)

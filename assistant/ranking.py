@@ -1,7 +1,8 @@
 """What makes one article, and one passage of it, better than another: every weight of search.
 
-Articles are ranked by their best chunk, then all chunks of the best articles compete to be shown. A
-part of a score is 0 to 1. The weights of the first step were fitted on 105 RealTimeQA questions
+Articles are ranked by their best chunk (FINDING), then all chunks of the best articles compete to
+be shown (SHOWING); JUDGING tells whether a filter leaves anything that fits. A part of a score is 0
+to 1. The weights of the first step were fitted on 105 RealTimeQA questions
 (listwise softmax, five-fold cross-validation) and rounded, those of the second were tried on 978;
 the figures stand in docs/DECISIONS.md and are measured by `make bench`.
 """
@@ -32,14 +33,16 @@ class Weights:
 
 
 FINDING = Weights(
-    WordWeights(coverage=0.27, headline=0.27, order=0.21), likeness=0.17, opening=0.08
+    WordWeights(coverage=0.23, headline=0.23, order=0.33), likeness=0.14, opening=0.07
 )
 SHOWING = Weights(
-    WordWeights(coverage=0.2, body=0.18, headline=0.18, order=0.18), likeness=0.15, opening=0.11
+    WordWeights(coverage=0.17, body=0.16, headline=0.16, order=0.28), likeness=0.13, opening=0.1
 )
+JUDGING = Weights(WordWeights(coverage=0.7), likeness=0.3, opening=0.0)
 OWN = 0.5  # what a passage counts by itself, beside its article
 SUPPORT = 0.03  # what the next best chunk of an article adds to it, by its own score
-RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.31, "strong": 0.46}
+RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.26, "strong": 0.39}
+MOST = 1.0 + SUPPORT + max(RECENCY.values()) + OWN  # what all of it can come to
 HALF_LIVES = (10, 30, 120)  # days: interest in a story falls fast at first and then slowly
 
 

@@ -55,10 +55,20 @@ def make_reranker(model: Any, name: str = "reranker") -> Reranker:
     if hasattr(model, "score") and not isinstance(model, type):
         return Reranker(name, lambda text, documents: _scored(model, text, documents))
     if callable(model):
-        return make_reranker(model(), name)
+        return make_reranker(_made(model, name), name)
     raise SettingError(
         f"The reranker {name!r} is neither a LangChain document compressor nor a cross-encoder."
     )
+
+
+def _made(factory: Callable[[], Any], name: str) -> Any:
+    try:
+        return factory()
+    except Exception as error:  # it is the user's and may raise anything
+        raise SettingError(
+            f"The reranker {name!r} cannot be made: {str(error)[:200]}. "
+            "DATELINE_RERANKER names an object, or a function without arguments that makes one."
+        ) from error
 
 
 def reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -71,7 +81,10 @@ def reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> 
         for place, passage in enumerate(passages)
     ]
     try:
-        return tuple(passages[place] for place in reranker.order(question, documents))
+        places = dict.fromkeys(reranker.order(question, documents))
+        if any(place < 0 for place in places):
+            raise IndexError("a place before the first")
+        return tuple(passages[place] for place in places)
     except Exception as error:
         log.warning("The reranker %s failed (%s); it is not used.", reranker.name, error)
         return tuple(passages)

@@ -28,7 +28,7 @@ class Passage:
     article: Article = field(repr=False)
     start: int
     end: int
-    score: float  # comparable within one search only
+    score: float  # 0 to 1 and comparable within one search only
     also_in: tuple[str, ...] = ()
 
     @property
@@ -213,9 +213,16 @@ def filters_json(
         "until": filters.until,
         "as_of": filters.as_of,
         **{name: list(getattr(filters, name)) for name in lists},
-        "understood": {each.name: list(each.words) for each in understood},
-        "relaxed": {each.name: list(each.words) for each in relaxed},
+        "understood": _by_name(understood),
+        "relaxed": _by_name(relaxed),
     }
+
+
+def _by_name(findings: Sequence[Finding]) -> dict[str, list[str]]:
+    said: dict[str, list[str]] = {}
+    for each in findings:
+        said.setdefault(each.name, []).extend(each.words)
+    return said
 
 
 def _encoded(words: str) -> str:

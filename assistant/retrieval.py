@@ -19,7 +19,7 @@ from ingest.archive import Archive
 from ingest.errors import SettingError
 from ingest.filters import Filters, moment_of, outlet_key
 
-FITS = 0.8  # of the best fit anywhere that the reports of a named time must have
+FITS = 0.75  # of the best fit anywhere that the reports of a named time must have
 Clock = Callable[[], datetime]
 
 
@@ -42,7 +42,9 @@ class Finder:
         Raises:
             SettingError: `ignore` names no filter.
         """
-        now = moment_of(given.as_of) if given.as_of else self.clock()
+        now = self.clock()
+        if given.as_of:  # one to come means no limit
+            now = min(moment_of(given.as_of), now)
         names = self.archive.names
         known = Known(names.outlets, names.has_author)
         return placed(question, now, known, checked_names(ignore))
@@ -58,7 +60,7 @@ class Finder:
             search(self.archive, Query(facet.text, each.filters, each.recency), depth)
             for facet, each in zip(facets, narrowed, strict=True)
         ]
-        passages = interleaved(hits)
+        passages = interleaved(hits, self.archive.catalog.stories)
         if self.reranker:
             passages = reranked(self.reranker, question.topic, passages)
         whole = together(narrowed, given, question.scope)
@@ -101,6 +103,6 @@ def checked_names(ignore: Collection[str]) -> frozenset[str]:
     names = {ignore} if isinstance(ignore, str) else set(ignore)
     if unknown := sorted(names - {*NAMES, "all"}):
         raise SettingError(
-            f"There is no filter {unknown[0]!r} to ignore. Known: {', '.join(NAMES)}, all."
+            f"There is no filter {unknown[0][:40]!r} to ignore. Known: {', '.join(NAMES)}, all."
         )
     return frozenset(NAMES if "all" in names else names)

@@ -7,12 +7,14 @@ import os
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from assistant.carriers import Carriers
 from assistant.passages import spread
 from assistant.ranking import (
     FINDING,
+    JUDGING,
+    MOST,
     OWN,
     SHOWING,
     Recency,
@@ -34,6 +36,9 @@ CANDIDATES_NEAR = 60  # by vectors
 WIDE_NEAR = 150  # vectors asked for where a wide filter drops some of them
 FEW_NEAR = 15  # where filters leave fewer of them, they are narrow
 EXACT = 5_000  # where narrow filters leave no more chunks, all of their vectors are compared
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_FIRST = -62_135_596_800  # seconds: 1 January of year 1
+JUDGED = 40  # chunks that are looked at to judge how well anything fits
 ON_TOPIC = 0.7  # of the best fit that a chunk must have to be the latest on what is asked
 ARTICLES = 20  # of which all chunks compete; more where more passages are asked for
 
@@ -55,10 +60,9 @@ class Query:
 
 @dataclass(frozen=True)
 class Hits:
-    """Passages, best first. `fit`: how well the best chunk's text fits, 0 to 1, its age aside."""
+    """Passages, best first."""
 
     passages: tuple[Passage, ...]
-    fit: float
 
 
 def search(archive: Archive, query: Query, k: int = 10) -> Hits:
@@ -75,11 +79,13 @@ def search(archive: Archive, query: Query, k: int = 10) -> Hits:
 
 
 def fit(archive: Archive, query: Query) -> float:
-    """How well the best chunk's text fits that shares a word with the query, as `Hits.fit`."""
+    """How well the best text says what is asked, 0 to 1, whatever its headline and its age."""
     vector = _vector_of_service(archive, query)
     with _CORES:
         sought = _sought(archive, query, vector)
-        return _judged(sought, _by_words(sought), {}).fit
+        words = archive.lexical.search(sought.terms, query.filters, JUDGED, JUDGING.words)
+        likeness = sought.similar(words.keys())
+    return max((s + JUDGING.likeness * likeness.get(i, 0.0) for i, s in words.items()), default=0.0)
 
 
 def _searched(sought: _Sought, k: int) -> Hits:
@@ -91,7 +97,7 @@ def _searched(sought: _Sought, k: int) -> Hits:
         best.setdefault(row.article_id, found.scores[row.id])
         if len(best) >= max(ARTICLES, k):
             break
-    return Hits(_shown(sought, best, carriers, k), found.fit)
+    return Hits(_shown(sought, best, carriers, k))
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,6 @@ class _Candidates:
 
     rows: Rows
     scores: Scores
-    fit: float
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ def _judged(sought: _Sought, words: Scores, near: Scores) -> _Candidates:
     if now is None and sought.query.recency == "strong":
         now = _newest(rows, fits if sought.terms else dict.fromkeys(fits, 0.0))
     scores = article_scores(rows, fits, now, sought.query.recency)
-    return _Candidates(rows, scores, max(fits.values(), default=0.0))
+    return _Candidates(rows, scores)
 
 
 def _newest(rows: Rows, fits: Scores) -> int | None:
@@ -167,7 +172,7 @@ def _by_words(sought: _Sought) -> Scores:
     if now is None or (filters.lower is not None and filters.lower >= now - RECENT):
         return found
     # The last days on their own: in a long archive old news would crowd them out.
-    since = datetime.fromtimestamp(now - RECENT, timezone.utc).isoformat(timespec="seconds")
+    since = (_EPOCH + timedelta(seconds=max(now - RECENT, _FIRST))).isoformat()
     lately = replace(filters, since=since)
     return found | index.search(terms, lately, CANDIDATES_RECENT, FINDING.words)
 
@@ -197,7 +202,7 @@ def _shown(
     index, likeness = sought.archive.lexical, sought.similar(rows.keys())
     words = index.search(sought.terms, within, max(1, len(rows)), SHOWING.words)
     fits = text_scores(rows, words, likeness, SHOWING)
-    scores = {i: best[row.article_id] + OWN * fits[i] for i, row in rows.items()}
+    scores = {i: (best[row.article_id] + OWN * fits[i]) / MOST for i, row in rows.items()}
     ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
     articles = {stored.id: stored.article for stored in catalog.articles(list(best))}
     return tuple(

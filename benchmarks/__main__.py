@@ -6,7 +6,11 @@
 - `allsides/articles_2019_2020.jsonl.gz`: see `benchmarks/copies.py`;
 - `realtimeqa/` with `articles.jsonl.gz` (url, title, text, authors, published) and
   `questions.jsonl.gz` (question, date, answer, gold_urls), as made from
-  https://github.com/realtimeqa/realtimeqa_public.
+  https://github.com/realtimeqa/realtimeqa_public; see `benchmarks/searching.py`, `speed.py`;
+- `multihop-questions/` with `questions.jsonl.gz` (question, publishers, evidence,
+  gpt35_publishers): see `benchmarks/questions.py` and `evidence.py`.
+
+With `--archive DIR` the stock peer keeps its collection beside it, in DIR-stock.
 
 Without DATA only the sample questions are asked.
 """
@@ -21,7 +25,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, copies, ingesting, pages, searching
+from benchmarks import answers, copies, evidence, ingesting, pages, questions, searching, speed
 from ingest.archive import Archive
 from ingest.settings import load_settings
 
@@ -79,9 +83,22 @@ def _archive(arguments: argparse.Namespace) -> Tables:
         archive = arguments.archive or Path(scratch) / "archive"
         yield ingesting.table(folder / "articles.jsonl.gz", archive)
         with Archive.open(load_settings(archive)) as opened:
-            questions = searching.read_questions(folder / "questions.jsonl.gz")
-            yield searching.table(opened, questions)
-            yield answers.table(opened, questions)
+            asked = questions.read(folder / questions.FILE)
+            yield from searching.tables(opened, asked, arguments.data)
+            yield from speed.tables(opened, asked, folder / "articles.jsonl.gz")
+            yield answers.table(opened, asked)
+
+
+def _questions(arguments: argparse.Namespace) -> Tables:
+    """What questions say of publishers and times, and what that finds."""
+    if folder := _folder(arguments, "multihop-questions"):
+        multihop = questions.read(folder / questions.FILE)
+        dated = _folder(arguments, "realtimeqa")
+        yield questions.publishers_table(multihop)
+        yield questions.times_table(
+            multihop, questions.read(dated / questions.FILE) if dated else []
+        )
+        yield evidence.table(multihop)
 
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Tables]] = {
@@ -89,6 +106,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Tables]] = {
     "pages": _pages,
     "copies": _copies,
     "archive": _archive,
+    "questions": _questions,
 }
 
 

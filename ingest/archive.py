@@ -52,6 +52,7 @@ class Archive:
         self._writing = threading.RLock()  # one batch is written at a time
         self._closed = False
         self._names: Names | None = None  # until something is written
+        self._written = 0
 
     @classmethod
     def open(
@@ -120,9 +121,11 @@ class Archive:
     @property
     def names(self) -> Names:
         """Publishers, agencies and authors of the articles that are there now."""
-        names = self._names
+        names, written = self._names, self._written
         if names is None:
-            names = self._names = Names.of(self.catalog)
+            names = Names.of(self.catalog)
+            if written == self._written:  # else a name may be missing already
+                self._names = names
         return names
 
     def holding(self, phrases: Sequence[str]) -> frozenset[str]:
@@ -166,7 +169,7 @@ class Archive:
             gone = [i for i in ids if self.catalog.remove(i)]
             self._stories.recover()
             self._indexes.recover()
-            self._names = None
+            self._forget_names()
         return gone
 
     def resolve(self, prefix: str) -> str | None:
@@ -223,12 +226,16 @@ class Archive:
             self.catalog.write(self._prepare(fresh))
             self._stories.recover()
             self._indexes.recover()
-            self._names = None
+            self._forget_names()
         except (OSError, sqlite3.Error) as error:
             raise ArchiveError(
                 f"The archive {self.folder} cannot be written: {error}. What was stored before "
                 "stays stored."
             ) from error
+
+    def _forget_names(self) -> None:
+        self._written += 1
+        self._names = None
 
     def _prepare(self, fresh: Sequence[tuple[str, Article]]) -> list[Prepared]:
         chunks = [split(article.text) for _, article in fresh]

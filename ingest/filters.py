@@ -10,7 +10,7 @@ from dateutil import parser
 
 from ingest.article import Kind, epoch_of
 from ingest.errors import SettingError
-from ingest.text import letters
+from ingest.text import letters, sanitize
 
 DAY = 86_400  # seconds
 _NOISE = re.compile(r"^the\s+|['’]s\b|[^\w]+", re.IGNORECASE)
@@ -104,7 +104,7 @@ def make_filters(
     """
     filters = Filters(
         _bound("since", since), _bound("until", until), _bound("as-of", as_of),
-        tuple(name.strip() for name in publishers if name.strip()),
+        tuple(filter(None, (sanitize(name).strip() for name in publishers))),
     )  # fmt: skip
     if filters.empty:
         ends = min(filter(None, (filters.until, filters.as_of)), key=_end)

@@ -24,6 +24,7 @@ class VectorCache:
         self._rows = rows
         self._lock = threading.Lock()
         self._places: dict[int, int] = {}
+        self._cleared = 0
         self._stored: Vectors = np.zeros((0, 0), np.float32)
 
     def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> dict[int, float]:
@@ -34,23 +35,27 @@ class VectorCache:
         missing = [i for i in chunk_ids if i not in known]
         found = dict(zip(known, (stored @ vector).tolist(), strict=True)) if known else {}
         if missing:
+            cleared = self._cleared
             ids, rows = self._load(missing)
             if ids:
                 found |= zip(ids, (rows @ vector).tolist(), strict=True)
-                self._keep(ids, rows)
+                self._keep(ids, rows, cleared)
         return found
 
     def clear(self) -> None:
         with self._lock:
             self._places = {}
+            self._cleared += 1
 
     def _known(self, chunk_ids: Sequence[int]) -> tuple[dict[int, int], Vectors]:
         with self._lock:
             places = {i: place for i in chunk_ids if (place := self._places.get(i)) is not None}
             return places, self._stored[list(places.values())]
 
-    def _keep(self, ids: Sequence[int], rows: Vectors) -> None:
+    def _keep(self, ids: Sequence[int], rows: Vectors, cleared: int) -> None:
         with self._lock:
+            if cleared != self._cleared:
+                return
             if self._stored.shape[1] != rows.shape[1]:
                 self._stored = np.zeros((self._rows, rows.shape[1]), np.float32)
                 self._places = {}

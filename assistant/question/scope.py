@@ -94,7 +94,7 @@ def scope_of(text: str, now: datetime, known: Known) -> Scope:
         sources, without, _time(text, now),
         _finding("author", [a.name for a in authors], text, [(a.start, a.end) for a in authors]),
         _finding("kind", [k.kind for k in kinds], text, [(k.start, k.end) for k in kinds]),
-        *(Finding("phrase", (p.words,), (p.words,)) for p in phrases[:PHRASES]),
+        *(Finding("phrase", (words,), (words,)) for words in _first(p.words for p in phrases)),
     )  # fmt: skip
     return Scope(tuple(each for each in found if each), wants_latest(text))
 
@@ -114,8 +114,11 @@ def stripped(text: str, scope: Scope) -> str:
 
 
 def _time(text: str, now: datetime) -> Finding | None:
-    periods = near(find_periods(text, now), now)
-    whole = hull(periods, now)
+    try:
+        periods = near(find_periods(text, now), now)
+        whole = hull(periods, now)
+    except (OverflowError, ValueError):  # "last year" at the beginning of time
+        return None
     if whole is None:
         return None
     spans = tuple((each.start, each.end) for each in periods)
@@ -135,6 +138,10 @@ def _finding(
     said = tuple(text[start:end] for start, end in spans)
     unique = tuple(dict.fromkeys(values))
     return Finding(name, unique, said or unique, tuple(spans), tuple(missing))
+
+
+def _first(phrases: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(phrases))[:PHRASES]
 
 
 def _is_name(phrase: Phrase, text: str) -> bool:

@@ -48,8 +48,15 @@ class Rarity:
     @property
     def most(self) -> float:
         """What BM25 of either field can give at most."""
-        rarest = (max(rare, self.headlines[term]) for term, rare in self.texts.items())
-        return MOST * sum(rarest) or 1.0
+        return MOST * sum(self._rarest()) or 1.0
+
+    @property
+    def most_of_pairs(self) -> float:
+        """What all neighbours can give at most: a pair is as rare as both together."""
+        return MOST * sum(one + other for one, other in pairwise(self._rarest())) or 1.0
+
+    def _rarest(self) -> list[float]:
+        return [max(rare, self.headlines[term]) for term, rare in self.texts.items()]
 
 
 def inverse_frequency(chunks: int, holding: int) -> float:
@@ -70,7 +77,7 @@ def scored(schema: Any, rarity: Rarity, weights: WordWeights) -> list[tuple[Any,
         for name, weight in (("headline", weights.headline), ("body", weights.body)):
             if weight:
                 made.append(tantivy.Query.boost_query(fields[name], weight / most))
-    made += _in_order(schema, list(rarity.texts), weights.order / most)
+    made += _in_order(schema, list(rarity.texts), weights.order / rarity.most_of_pairs)
     return [(tantivy.Occur.Should, query) for query in made]
 
 

@@ -21,7 +21,7 @@ from ingest.embedding import searched_text
 from ingest.errors import ArchiveError, ArchiveInUseError, EmbedderError
 from ingest.filters import Filters
 from ingest.indexes import ARTICLES
-from ingest.lexical import terms
+from ingest.lexical import BM25, terms
 from ingest.settings import Settings
 
 Make = Callable[..., Article]
@@ -39,7 +39,7 @@ def titles(archive: Archive) -> set[str]:
 
 def found(archive: Archive, words: str) -> set[str]:
     """Titles of the articles that the word index finds."""
-    hits = archive.lexical.search(terms(words), Filters(), 100)
+    hits = archive.lexical.search(terms(words), Filters(), 100, BM25)
     ids = {row.article_id for row in archive.catalog.chunk_rows(list(hits)).values()}
     return {stored.article.title for stored in archive.catalog.articles(sorted(ids))}
 

@@ -27,7 +27,7 @@ from ingest.chunks import split
 from ingest.embed import Embedder
 from ingest.filters import Filters
 from ingest.identity import Outcome
-from ingest.lexical import terms
+from ingest.lexical import BM25, terms
 from ingest.settings import Settings
 
 WORDS = "harbour pier ship tide reef mayor crew dock sail storm light gull rope mast".split()
@@ -97,11 +97,22 @@ class ArchiveMachine(RuleBasedStateMachine):
         )
         assert len(self.embedder.texts) == embedded  # type: ignore[attr-defined]
 
-    @rule(key=keys)
-    def add_a_copy(self, key: str) -> None:
+    @rule(key=keys, anew=st.booleans())
+    def add_a_copy(self, key: str, anew: bool) -> None:
+        """Under its own headline, or under another that the text tells of."""
         known, article = self.expected[key]
-        copy = Article("copy", "elsewhere", "Copy", article.text, publisher=article.publisher)
+        title = "Unique tale" if anew else article.title
+        copy = Article("copy", "elsewhere", title, article.text, publisher=article.publisher)
         assert self.add(copy) == [Outcome("duplicate", known)]
+
+    @rule(key=keys)
+    def add_a_notice(self, key: str) -> None:
+        """The same text under a headline of which it tells nothing is another article."""
+        known, article = self.expected[key]
+        other = Article("notice", "elsewhere", "Parliament resigns", article.text)
+        [outcome] = self.add(other)
+        assert outcome.result == "added" and outcome.id != known
+        assert self.archive.remove([outcome.id]) == [outcome.id]
 
     @rule(key=consumes(keys))
     def remove(self, key: str) -> None:
@@ -155,7 +166,7 @@ class ArchiveMachine(RuleBasedStateMachine):
 
     def search(self, article: Article) -> dict[int, float]:
         """The chunks with the word that only this article's text holds."""
-        return self.archive.lexical.search(terms(article.text.split()[0]), Filters(), 9)
+        return self.archive.lexical.search(terms(article.text.split()[0]), Filters(), 9, BM25)
 
 
 @pytest.mark.slow

@@ -14,7 +14,6 @@ from ingest.article import Article, Moment, article_id
 from ingest.catalog import Catalog, Prepared
 from ingest.chunks import split
 from ingest.errors import ArchiveError
-from ingest.filters import Filters
 
 Make = Callable[..., Article]
 Prepare = Callable[..., Prepared]
@@ -205,14 +204,6 @@ def test_an_article_is_found_by_key_text_and_start_of_its_id(
     assert catalog.ids_like(one.id[:8]) == [one.id]
     assert catalog.ids_like("%") == []
     assert catalog.ids_like("zz") == []
-
-
-def test_admitted_chunks_are_none_when_they_are_too_many(
-    catalog: Catalog, prepare: Prepare
-) -> None:
-    catalog.write([prepare(f"Pier {i}", f"Text {i}.") for i in range(5)])
-    assert catalog.admitted_chunks(Filters(), 4) is None
-    assert len(catalog.admitted_chunks(Filters(), 5) or []) == 5
 
 
 def test_a_remark_is_kept_and_can_be_changed(catalog: Catalog) -> None:

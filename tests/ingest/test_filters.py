@@ -1,8 +1,8 @@
-"""Time ranges, as-of moments and publishers; the same in the catalog and in the word index."""
+"""Time ranges, as-of moments and publishers; the same for one article and in the word index."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ingest.archive import Archive
 from ingest.article import Article, epoch_of
 from ingest.errors import SettingError
-from ingest.filters import DAY, Filters, make_filters, outlet_key
+from ingest.filters import DAY, Filters, make_filters, moment_of, outlet_key
+from ingest.lexical import BM25, Entry, LexicalIndex
 
 MANY = settings(deadline=None, database=None)
 bounds = st.one_of(
@@ -186,8 +187,70 @@ FILTERS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LexicalIndex, list[Entry]]]:
+    """An index of ARTICLES, each changed or not, and what was written to it."""
+    entries = []
+    for number, (title, day, publisher, agency) in enumerate(ARTICLES * 2):
+        outlets = frozenset(outlet_key(name) for name in (publisher, agency) if name)
+        at = epoch_of(day) if day else None
+        changed = at + 40 * DAY if at is not None and number >= len(ARTICLES) else at
+        entries.append(Entry(number, title, f"The harbour, {title}.", at, outlets, changed))
+    index = LexicalIndex(tmp_path_factory.mktemp("filters") / "lexical")
+    index.update(entries, [])
+    yield index, entries
+    index.close()
+
+
+_NEAR = [day for _, day, _, _ in ARTICLES if day]
+_NAMES = ["pier gazette", "The Pier Gazette", "Harbour Wire", "Tide Post", "Nobody"]
+near_bounds = st.one_of(
+    bounds,
+    st.sampled_from(_NEAR),
+    st.sampled_from(_NEAR).map(lambda day: day[:10]),
+    st.dates(date(2023, 6, 25), date(2023, 9, 20)).map(str),
+)
+names = st.lists(st.sampled_from(_NAMES), max_size=2).map(tuple)
+any_filters = st.builds(
+    Filters,
+    since=near_bounds,
+    until=near_bounds,
+    as_of=near_bounds,
+    publishers=names,
+    without=names,
+)
+
+
+@given(any_filters)
+@settings(deadline=None, database=None, max_examples=300)
+def test_word_index_and_filters_agree(
+    shelf: tuple[LexicalIndex, list[Entry]], filters: Filters
+) -> None:
+    _agree(*shelf, filters)
+
+
 @pytest.mark.parametrize("filters", FILTERS, ids=repr)
-def test_catalog_word_index_and_filters_agree(
+def test_word_index_and_filters_agree_on(
+    shelf: tuple[LexicalIndex, list[Entry]], filters: Filters
+) -> None:
+    _agree(*shelf, filters)
+
+
+def _agree(index: LexicalIndex, entries: list[Entry], filters: Filters) -> None:
+    wanted = {
+        each.chunk_id
+        for each in entries
+        if filters.admits(each.published_at, each.outlets, each.changed_at)
+    }
+    assert set(index.admitted(filters, 100) or []) == wanted
+    assert set(index.search(["harbour"], filters, 100, BM25)) == wanted
+    assert set(index.rate(range(100), ["harbour"], filters, BM25)) == wanted
+    assert set(index.latest(filters, 100)) == wanted
+    assert index.admits_any(filters) == bool(wanted)
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=repr)
+def test_archive_and_filters_agree(
     filters: Filters, archive: Archive, make_article: Callable[..., Article]
 ) -> None:
     for title, day, publisher, agency in ARTICLES:
@@ -198,8 +261,46 @@ def test_catalog_word_index_and_filters_agree(
     rows = archive.catalog.chunks_of([stored.id for stored in archive.catalog.articles()])
     assert len(rows) == len(ARTICLES)
     admitted = {row.id for row in rows if filters.admits(row.published_at, row.outlets)}
-    assert set(archive.catalog.admitted_chunks(filters, 100) or []) == admitted
-    assert set(archive.lexical.search(["harbour"], filters, 100)) == admitted
+    assert set(archive.lexical.admitted(filters, 100) or []) == admitted
+    assert set(archive.lexical.search(["harbour"], filters, 100, BM25)) == admitted
+
+
+@pytest.mark.parametrize(
+    ("bound", "last"),
+    [
+        ("2023-07-16", "2023-07-16T23:59:59+00:00"),
+        ("2023-07-16T09:10:00+00:00", "2023-07-16T09:10:00+00:00"),
+        ("2023-07-16T09:10:00+08:00", "2023-07-16T01:10:00+00:00"),
+        ("1912-04-16", "1912-04-16T23:59:59+00:00"),
+        ("0999-12-31", "0999-12-31T23:59:59+00:00"),
+    ],
+)
+def test_the_moment_of_a_bound_is_its_last_second(bound: str, last: str) -> None:
+    assert moment_of(bound) == datetime.fromisoformat(last)
+    assert moment_of(bound).tzinfo is not None
+
+
+def test_the_last_day_of_all_has_a_moment() -> None:
+    assert moment_of("9999-12-31") == datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
+
+
+def test_who_is_left_out_is_left_out_as_publisher_and_as_agency() -> None:
+    filters = Filters(without=("The Harbour Wire",))
+    assert not filters.admits(0, frozenset({"harbourwire"}))
+    assert not filters.admits(0, frozenset({"piergazette", "harbourwire"}))
+    assert filters.admits(0, frozenset({"piergazette"})) and filters.admits(None, frozenset())
+
+
+def test_only_a_range_that_ends_before_it_begins_is_empty() -> None:
+    assert Filters("2023-05-01", "2023-01-01").empty
+    assert Filters("2023-05-01", as_of="2023-04-30").empty
+    assert not Filters("2023-05-01", "2023-05-01").empty
+    assert not Filters("2023-05-01").empty and not Filters(until="1000-01-01").empty
+    assert not Filters(articles=frozenset()).empty  # it is the range that is meant
+
+
+def test_an_author_is_the_same_however_written() -> None:
+    assert Filters(authors=("Jane  DOE", "J.-R. Roe")).author_keys == {"janedoe", "jrroe"}
 
 
 def test_a_day_of_the_filter_is_a_day_in_utc(make_article: Callable[..., Article]) -> None:

@@ -19,6 +19,7 @@ from ingest.embed import Embedder
 from ingest.errors import ArchiveError, ArchiveInUseError
 from ingest.filters import Filters
 from ingest.health import IndexHealth
+from ingest.lexical import BM25
 from ingest.settings import Settings
 
 Make = Callable[..., Article]
@@ -98,7 +99,7 @@ def is_whole(archive: Archive) -> bool:
     vectors = list(archive.catalog.vectors(sorted(ids)).values())
     return (
         len(ids) == COUNT
-        and set(archive.lexical.search(["ship"], Filters(), 99)) == ids
+        and set(archive.lexical.search(["ship"], Filters(), 99, BM25)) == ids
         and archive.lexical.count() == archive.vectors.count() == len(ids)
         and archive.vectors.self_hits(vectors) == len(ids)
     )

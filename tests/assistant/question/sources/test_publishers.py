@@ -230,7 +230,7 @@ def test_which_names_of_the_archive_are_meant(
 
 def test_an_outlet_of_which_the_archive_has_nothing_is_absent() -> None:
     named = find_publishers("What did Le Monde and Reuters say of the dam?", ["Reuters"])
-    assert named == Named(("Reuters",), (), ("Le Monde",), named.spans)
+    assert named == Named(("Reuters",), (), ("Le Monde",), named.spans, (("Reuters",),))
     assert find_publishers("What did the Eel Monthly say?", ["Reuters"]) == Named()
 
 

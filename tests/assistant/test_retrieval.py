@@ -1,0 +1,311 @@
+"""From a question to passages: now, what is ignored, days of events, parts, outlets, copies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from assistant import Assistant, Found
+from assistant.question import NAMES
+from ingest.archive import Archive
+from ingest.article import Article
+from ingest.errors import SettingError
+
+Make = Callable[..., Article]
+WED = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
+AUCKLAND = datetime(2023, 7, 20, 3, tzinfo=timezone(timedelta(hours=12)))  # 19 July in UTC
+
+
+def at(moment: datetime, archive: Archive) -> Assistant:
+    return Assistant(archive, clock=lambda: moment)
+
+
+def titles(found: Found) -> list[str]:
+    return [passage.title for passage in found.passages]
+
+
+def names(found: Found) -> tuple[list[str], list[str]]:
+    return [each.name for each in found.understood], [each.name for each in found.relaxed]
+
+
+def put(archive: Archive, articles: Sequence[Article]) -> Archive:
+    assert [outcome.result for outcome in archive.add(articles)] == ["added"] * len(articles)
+    return archive
+
+
+@pytest.fixture
+def dams(archive: Archive, make_article: Make) -> Archive:
+    """A dam breaks on each of four days."""
+    days = ("2023-07-17", "2023-07-18", "2023-07-19", "2022-07-18")
+    return put(
+        archive,
+        [
+            make_article(f"Dam {day}", f"The dam broke near town {n}.", published=day, publisher="Tide Post", key=day)
+            for n, day in enumerate(days)
+        ],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("now", "as_of", "day"),
+    [
+        (WED, None, "2023-07-18"),
+        (AUCKLAND, None, "2023-07-19"),  # yesterday there
+        (WED, "2023-07-18", "2023-07-17"),
+        (WED, "2022-07-19", "2022-07-18"),
+        (WED, "2022-07-19T09:00:00+00:00", "2022-07-18"),
+    ],
+)
+def test_yesterday_is_counted_from_the_as_of_moment_and_else_from_the_clock(
+    dams: Archive, now: datetime, as_of: str | None, day: str
+) -> None:
+    found = at(now, dams).search("Which dam broke yesterday?", as_of=as_of)
+    assert (found.filters.since, found.filters.until) == (day, day)
+    assert titles(found) == [f"Dam {day}"]
+
+
+def test_the_clock_is_asked_for_each_question(dams: Archive) -> None:
+    moments = iter([WED, WED - timedelta(days=1)])
+    assistant = Assistant(dams, clock=lambda: next(moments))
+    assert titles(assistant.search("Which dam broke yesterday?")) == ["Dam 2023-07-18"]
+    assert titles(assistant.search("Which dam broke yesterday?")) == ["Dam 2023-07-17"]
+
+
+def test_what_is_ignored_is_not_read_from_the_question(dams: Archive) -> None:
+    question = "What did the Tide Post report of the dam yesterday?"
+    every = at(WED, dams).search(question)
+    assert names(every) == (["publisher", "time"], [])
+    untimed = at(WED, dams).search(question, ignore=["time"])
+    assert names(untimed) == (["publisher"], [])
+    assert len(untimed.passages) == 4
+    assert names(at(WED, dams).search(question, ignore=("time", "publisher"))) == ([], [])
+    assert names(at(WED, dams).search(question, ignore="time")) == (["publisher"], [])
+    assert names(at(WED, dams).search(question, ignore={"all"})) == ([], [])
+
+
+@pytest.mark.parametrize("ignore", [["times"], ["time", "when"], "every", ["", "time"], ["All"]])
+def test_an_unknown_name_to_ignore_is_one_plain_error(dams: Archive, ignore: Sequence[str]) -> None:
+    for ask in (Assistant(dams).search, Assistant(dams).ask):
+        with pytest.raises(SettingError) as caught:
+            ask("Which dam broke?", ignore=ignore)
+        message = str(caught.value)
+        assert all(name in message for name in (*NAMES, "all")) and "\n" not in message
+
+
+def test_a_named_day_on_which_something_fits_is_kept(dams: Archive) -> None:
+    found = at(WED, dams).search("Which dam broke on 17 July 2023?")
+    assert names(found) == (["time"], [])
+    assert titles(found) == ["Dam 2023-07-17"]
+
+
+@pytest.fixture
+def quake(archive: Archive, make_article: Make) -> Archive:
+    """A quake on 3 May that is reported on the 4th; on the 3rd there is other news."""
+    return put(
+        archive,
+        [
+            make_article("Quake destroys the old town of Arvik", "A quake destroyed the old town of Arvik on 3 May. Forty people died.", published="2023-05-04"),
+            make_article("Bakers meet", "Bakers talked of rye and of flour prices.", published="2023-05-03"),
+            make_article("Ferry timetable", "The ferry leaves at nine.", published="2023-05-03"),
+        ],
+    )  # fmt: skip
+
+
+def test_a_named_day_on_which_nothing_fits_is_relaxed_and_said(quake: Archive) -> None:
+    question = "How many people died in the quake in Arvik on 3 May 2023?"
+    found = at(WED, quake).search(question)
+    assert names(found) == ([], ["time"])
+    assert titles(found)[0] == "Quake destroys the old town of Arvik"
+    assert (found.filters.since, found.filters.until) == (None, None)
+    answer = at(WED, quake).ask(question)
+    assert any("on 3 May 2023" in note and "not kept to" in note for note in answer.notes)
+    assert "Forty" in answer.text
+
+
+def test_a_named_day_is_kept_in_an_archive_of_one_topic(
+    archive: Archive, make_article: Make
+) -> None:
+    articles = [
+        make_article(f"River news {n}", f"The flood rose by {n} feet at the mill.", published=f"2023-07-{n:02}")
+        for n in range(1, 31)
+    ]  # fmt: skip
+    put(archive, [*articles, make_article("Flood", "A flood is water.", published="2020-01-01")])
+    found = at(WED, archive).search("How was the flood on 17 July 2023?")
+    assert names(found) == (["time"], [])
+    assert titles(found) == ["River news 17"]
+
+
+def test_a_day_that_the_user_sets_is_kept_to_even_when_nothing_fits(quake: Archive) -> None:
+    found = at(WED, quake).search(
+        "How many people died in the quake in Arvik?", since="2023-05-03", until="2023-05-03"
+    )
+    assert "Quake destroys the old town of Arvik" not in titles(found)
+
+
+@pytest.fixture
+def towns(archive: Archive, make_article: Make) -> Archive:
+    """Many reports of floods in Libya, few of fires in Greece."""
+    floods = [
+        make_article(f"Floods in Libya {n}", f"The floods in Libya took street {n} and its school.", publisher="Tide Post", key=f"f{n}")
+        for n in range(12)
+    ]  # fmt: skip
+    fires = [
+        make_article(
+            "Fires in Greece", "The fires in Greece burned two villages.", publisher="Gull"
+        ),
+        make_article("Greece burns", "Fires reached the villages of Greece.", publisher="Gull"),
+    ]
+    other = [
+        make_article(f"Market {n}", f"The price of eels is {n}.", key=f"m{n}") for n in range(9)
+    ]
+    return put(archive, [*floods, *fires, *other])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the floods take in Libya and what did the fires burn in Greece?",
+        "What did the fires burn in Greece and what did the floods take in Libya?",
+        "Compare the floods in Libya with the fires in Greece",
+        "Which school was lost in the floods in Libya? Which villages burned in Greece?",
+    ],
+)
+def test_each_part_of_a_question_is_heard_among_the_first(towns: Archive, question: str) -> None:
+    first = titles(Assistant(towns).search(question))[:4]
+    assert any("Libya" in title for title in first)
+    assert any("Greece" in title for title in first)
+
+
+def test_no_passage_comes_twice(towns: Archive) -> None:
+    found = Assistant(towns).search("Compare the floods in Libya with the floods in Libya and eels")
+    places = [(passage.article_id, passage.start) for passage in found.passages]
+    assert len(places) == len(set(places))
+
+
+PIER = "What did the Tide Post and Gull Bay News report of the pier vote?"
+
+
+def put_votes(archive: Archive, make_article: Make, headline: str, text: str) -> Assistant:
+    """A dozen reports of a vote in the Tide Post, and one in the Gull Bay News."""
+    articles = [
+        make_article(
+            f"Pier vote {n}", f"The pier vote {n} was close.", publisher="Tide Post", key=f"t{n}"
+        )
+        for n in range(12)
+    ]
+    put(archive, [*articles, make_article(headline, text, publisher="Gull Bay News")])
+    return Assistant(archive)
+
+
+def test_two_named_outlets_are_both_heard(archive: Archive, make_article: Make) -> None:
+    assistant = put_votes(archive, make_article, "Pier: a vote", "It passed after midnight.")
+    publishers = [p.publisher for p in assistant.search(PIER).passages]
+    assert set(publishers[:2]) == {"Tide Post", "Gull Bay News"}
+    assert len(publishers) == 10
+
+
+def test_a_named_outlet_whose_report_fits_less_well_is_heard(
+    archive: Archive, make_article: Make
+) -> None:
+    text = "The council had a vote on the old pier, and it passed after midnight."
+    assistant = put_votes(archive, make_article, "Council", text)
+    assert "Gull Bay News" in {p.publisher for p in assistant.search(PIER).passages}
+
+
+def test_one_outlet_under_two_names_is_searched_once(archive: Archive, make_article: Make) -> None:
+    """As two searches the names would take turns, and the worse would come second."""
+    articles = [
+        make_article(f"Pier vote {n}", f"The pier vote {n} was close.", publisher="BBC News", key=f"n{n}")
+        for n in range(3)
+    ]  # fmt: skip
+    articles.append(
+        make_article("Football", "The match was played after the vote.", publisher="BBC Sport")
+    )
+    put(archive, articles)
+    found = Assistant(archive).search("What did the BBC report of the pier vote?")
+    assert [p.publisher for p in found.passages] == ["BBC News"] * 3 + ["BBC Sport"]
+    assert set(found.filters.publishers) == {"BBC News", "BBC Sport"}
+
+
+def test_what_scores_less_comes_later(towns: Archive) -> None:
+    found = Assistant(towns).search("Which villages burned in Greece?")
+    scores = [passage.score for passage in found.passages]
+    assert scores == sorted(scores, reverse=True)
+
+
+STORM = "\n\n".join(
+    f"Paragraph {name} tells of roof {name}, of boat {name} lost at pier {name}, of {name} families "
+    f"who slept in hall {name} and of crew {name} that cleared road {name} later in the day."
+    for name in "one two three four five six seven eight nine ten eleven twelve".split()
+)
+
+
+@pytest.fixture
+def storm(archive: Archive, make_article: Make) -> Archive:
+    """One report at four publishers under two headlines, and other news."""
+    carriers = (
+        ("Gull Bay News", "2023-04-04", "Boats lost at the pier"),
+        ("Tide Post", "2023-04-03", "Boats lost at the pier in a storm"),
+        ("Harbour Gazette", "2023-04-02", "Families sleep in the hall"),
+        ("Mill Herald", "2023-04-01", "Families sleep in the hall in a storm"),
+    )
+    copies = [
+        make_article(title, STORM, key=name, publisher=name, published=day)
+        for name, day, title in carriers
+    ]
+    others = [make_article(f"Eels {n}", f"The storm took eels {n}.", key=f"e{n}") for n in range(9)]
+    put(archive, [*copies, *others])
+    ids = [stored.id for stored in archive.catalog.articles()]
+    assert len(set(archive.catalog.stories(ids).values())) == 1
+    return archive
+
+
+def copies_shown(found: Found) -> set[str | None]:
+    return {passage.publisher for passage in found.passages[:10] if passage.publisher}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which boats were lost at the pier?",
+        "How many families slept in the hall after the storm?",
+        "What happened in the storm?",
+        "storm",
+    ],
+)
+def test_one_copy_of_a_report_is_shown(storm: Archive, question: str) -> None:
+    assert len(copies_shown(Assistant(storm).search(question))) == 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which boats were lost at the pier and how many families did sleep in the hall?",
+        "Compare the boats lost at the pier with the families in the hall",
+    ],
+)
+def test_one_copy_of_a_report_is_shown_to_a_question_of_several_parts(
+    storm: Archive, question: str
+) -> None:
+    assert len(copies_shown(Assistant(storm).search(question))) == 1
+
+
+def test_both_publishers_of_a_report_are_heard_when_both_are_named(storm: Archive) -> None:
+    question = "What did the Gull Bay News and the Mill Herald report of the storm?"
+    found = Assistant(storm).search(question)
+    assert set(found.filters.publishers) == {"Gull Bay News", "Mill Herald"}
+    heard = {name for p in found.passages for name in (p.publisher, *p.also_in)}
+    assert heard == {"Gull Bay News", "Mill Herald"}
+
+
+def test_a_score_is_at_most_one(archive: Archive, make_article: Make) -> None:
+    put(
+        archive,
+        [make_article("Harbour strike ends", "The harbour strike ends.", published="2023-07-19")],
+    )
+    [passage] = (
+        at(WED, archive).search("What is the latest on the harbour strike? Has it ended?").passages
+    )
+    assert 0 <= passage.score <= 1

@@ -1,0 +1,210 @@
+"""What is said of the filters that a question named: notes and JSON, in scripts and the shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import Answer, Assistant
+from assistant.notes import scope_notes
+from assistant.question import Finding
+from assistant.results import Found
+from ingest.archive import Archive
+from ingest.article import Article
+from ingest.filters import Filters
+from ingest.settings import Settings
+
+NOW = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
+LISTS = ("publishers", "without", "authors", "kinds", "phrases")
+
+
+def fill(archive: Archive, make_article: Callable[..., Article]) -> Archive:
+    articles = [
+        make_article("Pier falls", "The pier fell in the storm on Tuesday. Nobody was hurt.", publisher="Tide Post", published="2023-07-18"),
+        make_article("Ferry sinks", "The ferry sank off the pier, and nobody will sail her again.", publisher="Harbour Gazette", published="2023-05-03", authors=("Jane Doe",)),
+        make_article("The dam must go", "The dam must go, for it leaks.", publisher="Tide Post", published="2022-01-10", kind="opinion", authors=("Jo Roe",)),
+        make_article("Bell tolls", "The bell tolled.", publisher="Gull Bay News"),
+    ]  # fmt: skip
+    list(archive.add(articles))
+    return archive
+
+
+@pytest.fixture
+def assistant(archive: Archive, make_article: Callable[..., Article]) -> Assistant:
+    return Assistant(fill(archive, make_article), clock=lambda: NOW)
+
+
+def said(answer: Answer) -> str:
+    return "\n".join(note for note in answer.notes if not note.startswith("Not an answer"))
+
+
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        ("Who was hurt when the pier fell yesterday?", "Searched as the question says: published from 2023-07-18 to 2023-07-18 (“yesterday”)."),
+        ("What has sunk since May 2023?", "Searched as the question says: published from 2023-05-01 (“since May 2023”)."),
+        ("What did the Tide Post report on the pier?", "Searched as the question says: by “Tide Post”."),
+        ("Which outlets other than the Tide Post reported on the pier?", "Searched as the question says: not by “Tide Post”."),
+        ("Which articles by Jane Doe mention the ferry?", "Searched as the question says: written by “Jane Doe”."),
+        ("Which op-eds tell of the dam?", "Searched as the question says: kind “opinion”."),
+        ("What “must go”?", "Searched as the question says: with the words “must go”."),
+        ("What did the Tide Post report on the pier yesterday?", "Searched as the question says: by “Tide Post”; published from 2023-07-18 to 2023-07-18 (“yesterday”)."),
+        ("What did Le Monde say of the pier?", "The archive holds nothing by Le Monde."),
+        ("What did Le Monde and the Tide Post say of the pier?", "Searched as the question says: by “Tide Post”.\nThe archive holds nothing by Le Monde."),
+        ("What did the Gull Bay News say of the bell yesterday?", "Searched as the question says: by “Gull Bay News”.\nNothing fits “yesterday” here: the time was not kept to."),
+        ("Who said “no more eels” of the pier?", "Nothing fits “no more eels” here: the wording was not kept to."),
+        ("Any live updates on the pier?", "Nothing fits “live updates” here: the kind of article was not kept to."),
+        ("Why did the pier fall?", ""),
+    ],
+)  # fmt: skip
+def test_an_answer_says_how_the_question_was_searched(
+    assistant: Assistant, question: str, note: str
+) -> None:
+    answer = assistant.ask(question)
+    notes = [line for line in said(answer).split("\n") if "left out" not in line]
+    assert "\n".join(notes) == note
+    assert scope_notes(assistant.search(question)) == tuple(note.split("\n") if note else ())
+
+
+def test_notes_name_all_of_a_filters_values() -> None:
+    sources = Finding("publisher", ("A", "B"), ("A and B",), missing=("C", "D"))
+    found = Found("?", Filters(), (), understood=(sources,))
+    assert scope_notes(found) == (
+        "Searched as the question says: by “A”, “B”.",
+        "The archive holds nothing by C.",
+        "The archive holds nothing by D.",
+    )
+
+
+def test_filters_in_the_json_are_those_in_force(assistant: Assistant) -> None:
+    question = "What did the Tide Post and Le Monde report on the pier yesterday?"
+    for told in (assistant.ask(question).as_json(), assistant.search(question).as_json()):
+        assert told["filters"] == {
+            "since": "2023-07-18", "until": "2023-07-18", "as_of": None,
+            "publishers": ["Tide Post"], "without": [], "authors": [], "kinds": [], "phrases": [],
+            "understood": {"publisher": ["the Tide Post and Le Monde"], "time": ["yesterday"]},
+            "relaxed": {},
+        }  # fmt: skip
+
+
+def test_what_was_relaxed_is_in_the_json_and_not_in_force(assistant: Assistant) -> None:
+    told: Any = assistant.search("What did the Gull Bay News say of “eels” yesterday?").as_json()
+    assert told["filters"]["publishers"] == ["Gull Bay News"]
+    assert (told["filters"]["since"], told["filters"]["phrases"]) == (None, [])
+    assert told["filters"]["relaxed"] == {"time": ["yesterday"], "phrase": ["eels"]}
+
+
+def test_all_phrases_are_in_the_json(assistant: Assistant) -> None:
+    told: Any = assistant.search("Who said the dam “must go”, and that it “leaks”?").as_json()
+    assert told["filters"]["phrases"] == ["must go", "leaks"]
+    assert told["filters"]["understood"] == {"phrase": ["must go", "leaks"]}
+
+
+def test_lists_hold_what_the_question_names(assistant: Assistant) -> None:
+    text = "Which op-ed by Jo Roe says the dam “must go”, other than in the Harbour Gazette?"
+    told: Any = assistant.search(text).as_json()
+    assert told["filters"]["authors"] == ["Jo Roe"]
+    assert told["filters"]["kinds"] == ["opinion"]
+    assert told["filters"]["phrases"] == ["must go"]
+    json.dumps(told)
+    assert assistant.search(text).passages[0].title == "The dam must go"
+
+
+def test_what_is_ignored_is_neither_understood_nor_relaxed(assistant: Assistant) -> None:
+    question = "What did the Gull Bay News say of “eels” yesterday?"
+    for ignore in (["all"], ["time", "phrase", "publisher"]):
+        answer = assistant.ask(question, ignore=ignore)
+        assert (answer.understood, answer.relaxed) == ((), ())
+        assert "Searched as" not in said(answer) and "kept to" not in said(answer)
+
+
+def test_streaming_says_the_filters_from_the_first_piece_on(assistant: Assistant) -> None:
+    pieces = list(assistant.stream("Who was hurt when the pier fell yesterday?"))
+    assert all(piece.notes[0].startswith("Searched as the question says") for piece in pieces)
+
+
+def test_a_retriever_ignores_what_it_is_told_to(assistant: Assistant) -> None:
+    question = "Who was hurt when the pier fell yesterday?"
+    assert len(assistant.retriever().invoke(question)) == 1
+    assert len(assistant.retriever(ignore=("time",)).invoke(question)) == 4
+
+
+# The shell --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same articles in an archive with the embedder of the settings."""
+    where = tmp_path_factory.mktemp("scope") / "archive"
+
+    def make(title: str, text: str, **fields: Any) -> Article:
+        from ingest.article import Moment
+
+        day = fields.pop("published", None)
+        moment = Moment(day, "metadata") if day else None
+        return Article(f"k#{title}", "s", title, text, published=moment, **fields)
+
+    with Archive.open(Settings(archive=where, _env_file=None), create=True) as archive:
+        fill(archive, make)
+    return where
+
+
+def dateline(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "assistant", *arguments, "--archive", str(folder)]
+    root = str(Path(__file__).resolve().parents[2])
+    env = {**os.environ, "PYTHONPATH": root}
+    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+
+QUESTION = "What did the Tide Post report on the pier on 18 July 2023?"
+
+
+@pytest.mark.parametrize(
+    ("options", "understood", "passages"),
+    [
+        ([], {"publisher", "time"}, 1),
+        (["--ignore", "time"], {"publisher"}, 2),
+        (["--ignore", "time", "--ignore", "publisher"], set(), 4),
+        (["--ignore", "all"], set(), 4),
+        (["--publisher", "Gull Bay News", "--ignore", "time"], set(), 1),
+    ],
+)
+def test_search_in_the_shell_ignores_what_it_is_told_to(
+    folder: Path, options: list[str], understood: set[str], passages: int
+) -> None:
+    done = dateline(folder, "search", QUESTION, "--json", *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert set(found["filters"]["understood"]) == understood
+    assert len(found["passages"]) == passages
+    assert set(LISTS) < set(found["filters"])
+
+
+def test_ask_in_the_shell_says_how_it_searched(folder: Path) -> None:
+    done = dateline(folder, "ask", QUESTION)
+    assert done.returncode == 0
+    assert (
+        "· Searched as the question says: by “Tide Post”; published from 2023-07-18" in done.stdout
+    )
+    assert "Searched as" not in dateline(folder, "ask", QUESTION, "--ignore", "all").stdout
+
+
+def test_an_unknown_filter_to_ignore_is_one_line_in_the_shell(folder: Path) -> None:
+    for command in ("ask", "search"):
+        done = dateline(folder, command, QUESTION, "--ignore", "weather")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.count("\n") == 1 and "'weather'" in done.stderr
+
+
+def test_search_in_the_shell_says_how_it_searched(folder: Path) -> None:
+    done = dateline(folder, "search", QUESTION)
+    assert "1. Pier falls" in done.stdout
+    assert "Searched as the question says" in done.stdout
