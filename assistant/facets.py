@@ -56,8 +56,10 @@ def interleaved(found: Sequence[Hits], stories: Stories) -> tuple[Passage, ...]:
         least = (NEARLY if place else HARDLY) * best
         for passage in filter(None, turn):
             (fitting if passage.score >= least else rest).append(passage)
-    passages = {(each.article_id, each.start): each for each in reversed(fitting + rest)}
-    return _one_copy(tuple(reversed(passages.values())), stories)
+    once: dict[tuple[str, int], Passage] = {}
+    for passage in fitting + rest:
+        once.setdefault((passage.article_id, passage.start), passage)
+    return _one_copy(list(once.values()), stories)
 
 
 def _one_copy(passages: Sequence[Passage], stories: Stories) -> tuple[Passage, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -10,6 +10,8 @@ from assistant.question import Finding, Scope
 from assistant.ranking import Recency
 from ingest.archive import Archive
 from ingest.filters import DAY, Filters
+
+Held = Mapping[str, frozenset[str]]  # ids of the articles that hold a wording
 
 
 @dataclass(frozen=True)
@@ -54,20 +56,23 @@ def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrow
 def _most(
     archive: Archive, given: Filters, findings: Sequence[Finding]
 ) -> tuple[Filters, tuple[Finding, ...]]:
+    wordings = [value for each in findings if each.name == "phrase" for value in each.values]
+    held = {wording: archive.holding([wording]) for wording in wordings}
     for count in range(len(findings), 0, -1):
         for kept in combinations(findings, count):  # those with the first ones come first
-            filters = _joined(archive, given, kept)
+            filters = _joined(given, kept, held)
             if archive.lexical.admits_any(filters):
                 return filters, kept
     return given, ()
 
 
-def _joined(archive: Archive, given: Filters, findings: Sequence[Finding]) -> Filters:
+def _joined(given: Filters, findings: Sequence[Finding], held: Held) -> Filters:
     filters = given
     for finding in findings:
         filters = finding.narrow(filters)
-    if filters.phrases and filters.articles is None:
-        filters = replace(filters, articles=archive.holding(filters.phrases))
+    if filters.phrases:
+        articles = frozenset.intersection(*(held[wording] for wording in filters.phrases))
+        filters = replace(filters, articles=articles)
     return filters
 
 

@@ -87,14 +87,11 @@ def scope_of(text: str, now: datetime, known: Known) -> Scope:
     authors = [a for a in find_authors(text, known.is_author) if not _meets(a, named.spans)]
     kinds = find_kinds(text)
     spans = [*named.spans, *((a.start, a.end) for a in authors)]
-    phrases = [p for p in find_phrases(text) if not _meets(p, spans) and not _is_name(p, text)]
-    if _WORD_ITSELF.search(text):
-        phrases = []
     found = (
         sources, without, _time(text, now),
         _finding("author", [a.name for a in authors], text, [(a.start, a.end) for a in authors]),
         _finding("kind", [k.kind for k in kinds], text, [(k.start, k.end) for k in kinds]),
-        *(Finding("phrase", (words,), (words,)) for words in _first(p.words for p in phrases)),
+        *(Finding("phrase", (words,), (words,)) for words in _wording(text, spans)),
     )  # fmt: skip
     return Scope(tuple(each for each in found if each), wants_latest(text))
 
@@ -140,8 +137,12 @@ def _finding(
     return Finding(name, unique, said or unique, tuple(spans), tuple(missing))
 
 
-def _first(phrases: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(phrases))[:PHRASES]
+def _wording(text: str, taken: Sequence[Span]) -> list[str]:
+    """The quoted words that are asked for, each once."""
+    if _WORD_ITSELF.search(text):
+        return []
+    found = (p for p in find_phrases(text) if not _meets(p, taken) and not _is_name(p, text))
+    return list(dict.fromkeys(phrase.words for phrase in found))[:PHRASES]
 
 
 def _is_name(phrase: Phrase, text: str) -> bool:
