@@ -12,7 +12,7 @@ from ingest.sentences import sentences
 
 PER_ARTICLE = 3  # passages
 WORDS = 160  # that a passage runs on to where its article does
-_REACH = 2_000  # characters, more than 160 words have
+_LONG_WORD = 9  # characters of a word and its space, on the high side
 _QUOTE = 400  # characters that a passage may run on further to the end of a quotation
 _CLOSES = {"“": "”", "„": "“”", "«": "»", "»": "«"}  # by what has opened a quotation
 _MARKS = re.compile("[“”„«»]")
@@ -52,7 +52,8 @@ def stretch(text: str, start: int, end: int, limit: int | None = None) -> Span:
     """The chunk with the sentences after it, up to 160 words, and to the end of a quotation that
     is open there; never past `limit`, where another passage begins."""
     base, room = end, WORDS - len(text[start:end].split())
-    for left, right in _following(text, base, len(text) if limit is None else limit):
+    reach = max(0, room) * _LONG_WORD + 2 * _QUOTE
+    for left, right in _following(text, base, len(text) if limit is None else limit, reach):
         room -= len(text[base + left : base + right].split())
         if room < 0 and not (_is_open(text[start:end]) and right <= _QUOTE):
             break
@@ -60,9 +61,9 @@ def stretch(text: str, start: int, end: int, limit: int | None = None) -> Span:
     return start, end
 
 
-def _following(text: str, base: int, limit: int) -> list[Span]:
-    """The sentences after `base` as offsets from it, as many as may be needed."""
-    near = text[base : min(limit, base + _REACH)]
+def _following(text: str, base: int, limit: int, reach: int) -> list[Span]:
+    """The sentences after `base` as offsets from it, those that are whole within `reach`."""
+    near = text[base : min(limit, base + reach)]
     spans = sentences(near)
     return spans[:-1] if base + len(near) < limit else spans  # the last one may be cut
 

@@ -67,11 +67,11 @@ def article_scores(
 ) -> Scores:
     """What each chunk makes of its article. Without `now`, a second, age does not count."""
     second = _second_best(rows, fits)
-    weight = RECENCY[recency]
+    weight = 0.0 if now is None else RECENCY[recency]
+    times = {row.published_at for row in rows.values()}
+    fresh = {at: freshness(at, now) if now is not None and weight else 0.0 for at in times}
     return {
-        i: fits[i]
-        + SUPPORT * second[row.article_id]
-        + (0.0 if now is None else weight * freshness(row.published_at, now))
+        i: fits[i] + SUPPORT * second[row.article_id] + weight * fresh[row.published_at]
         for i, row in rows.items()
     }
 
