@@ -86,7 +86,8 @@ class Finder:
         times = tuple(each for each in narrowed.kept if each.name == "time")
         if not times or all(term in STOP for term in content_terms(facet.text)):
             return narrowed
-        wide = narrow(self.archive, given, facet.scope.without(["time"]))
+        timeless = replace(facet.scope.without(["time"]), latest=facet.scope.latest)
+        wide = narrow(self.archive, given, timeless)
         queries = [Query(facet.text, each.filters, "none") for each in (narrowed, wide)]
         then, ever = (fit(self.archive, query) for query in queries)
         if then >= FITS * ever:

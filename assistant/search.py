@@ -42,8 +42,8 @@ JUDGED = 40  # chunks that are looked at to judge how well anything fits
 ON_TOPIC = 0.7  # of the best fit that a chunk must have to be the latest on what is asked
 ARTICLES = 20  # of which all chunks compete; more where more passages are asked for
 
-# More searches at once than cores only wait for one another: with 16 threads, a gate of 2 brings
-# 1.55 times the throughput of one thread, none brings 1.4. Waiting for a service stays outside.
+# More searches at once than cores only wait for one another (figures in docs/DECISIONS.md). Waiting
+# for a service stays outside.
 _CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 Rows = Mapping[int, ChunkRow]

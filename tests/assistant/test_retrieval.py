@@ -309,3 +309,16 @@ def test_a_score_is_at_most_one(archive: Archive, make_article: Make) -> None:
         at(WED, archive).search("What is the latest on the harbour strike? Has it ended?").passages
     )
     assert 0 <= passage.score <= 1
+
+
+def test_the_latest_stays_wanted_where_a_time_is_not_kept_to(
+    archive: Archive, make_article: Make
+) -> None:
+    put(archive, [
+        make_article("Quake in Arvik", "The quake in Arvik killed forty.", published="2023-03-01"),
+        make_article("Arvik quake", "The quake in Arvik killed fifty.", published="2020-03-01"),
+        make_article("Eggs", "Eggs were dear.", published="2023-05-03"),
+    ])  # fmt: skip
+    found = at(WED, archive).search("What is the latest on the quake in Arvik on 3 May 2023?")
+    assert names(found) == ([], ["time"])
+    assert titles(found)[0] == "Quake in Arvik"
