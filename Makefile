@@ -15,13 +15,14 @@ else
 endif
 WITH_ARCHIVE := $(if $(ARCHIVE),--archive "$(ARCHIVE)")
 
-.PHONY: help setup chat test check bench lock
+.PHONY: help setup chat test check eval bench lock
 
 help:
 	@echo "make chat   open the chat on http://127.0.0.1:$(PORT)  (PORT=, ARCHIVE=)"
 	@echo "make test   run every test"
 	@echo "make setup  install what the chat needs into $(VENV)"
 	@echo "make check  ruff and mypy"
+	@echo "make eval   the sample questions against the floors of quality"
 	@echo "make bench  benchmarks on data that you have: DATA=folder"
 	@echo "make lock   pin the newest versions that fit pyproject.toml (needs uv)"
 
@@ -35,6 +36,16 @@ test: $(VENV)/.dev
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+# The floors of the quoting default. Raise them, never lower them.
+eval: $(VENV)/.runtime
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && failed=0 && \
+	$(BIN)/dateline ingest seeds/articles --archive "$$folder/archive" && \
+	measure() { $(BIN)/dateline eval "seeds/$$@" --model quoting --archive "$$folder/archive" || failed=1; } && \
+	measure questions.jsonl --floor answer-contains=0.95 --floor refused-rightly=0.95 \
+	  --floor false-refusals=0.05 --floor exact-quotes=1 && \
+	measure conflicts.jsonl --floor conflicts-right=1 && \
+	measure timelines.jsonl --floor timelines-right=1 && exit $$failed
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(DATA)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,16 +11,20 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant import quoting
-from assistant.citations import Citer
+from assistant.citing import Support
+from assistant.composing import Composer, refusal
 from assistant.history import History, turns_of
-from assistant.notes import corrected, left_out, scope_notes
+from assistant.notes import opening_notes
 from assistant.question import Question, Turn, checked, understand
-from assistant.results import NEAR, REFUSAL, Answer, Found, Passage, attribution
+from assistant.reading.conflicts import Conflicting, find_conflict
+from assistant.reading.counting import Wanted
+from assistant.reading.evidence import Judge
+from assistant.reading.matching import WordVectors
+from assistant.results import Answer, Found, Passage
 from assistant.retrieval import Clock, Finder, checked_names, local_now
-from assistant.writing import Draft, Writer
+from assistant.writing import Writer
 from ingest.archive import Archive
 from ingest.embed import Embedder, StaticEmbedder
-from ingest.errors import ModelError
 from ingest.filters import Filters, make_filters
 from ingest.settings import Settings, load_settings
 
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     from assistant.retriever import ArchiveRetriever
 
 PASSAGES = 8  # given to the writer
-MOST_NEAR = 3  # articles shown with a refusal
+TIMELINE_PASSAGES = 24  # for a course of events, which many reports tell
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class Assistant:
         self._writers: dict[str, Writer] = {}
         self._writer = writer
         self._words: Embedder | None = None
+        self._support: Support | None = None
 
     @classmethod
     def open(cls, archive: str | Path | None = None, settings: Settings | None = None) -> Assistant:
@@ -190,7 +195,8 @@ class Assistant:
         def retrieve(asked: Asked) -> Retrieved:
             alone = writer.standalone(asked.question, asked.history)
             question = self._finder.place(alone, asked.filters, asked.ignore)
-            return Retrieved(asked, question, self._finder.find(question, asked.filters, PASSAGES))
+            k = TIMELINE_PASSAGES if question.timeline else PASSAGES
+            return Retrieved(asked, question, self._finder.find(question, asked.filters, k))
 
         def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
             for retrieved in inputs:
@@ -208,16 +214,38 @@ class Assistant:
             filters=found.filters,
             citations=(),
             model=writer.name,
-            notes=scope_notes(found) + left_out(self.archive, found.filters),
+            notes=opening_notes(self.archive, found),
             complete=False,
             passages=found.passages,
             understood=found.understood,
             relaxed=found.relaxed,
         )
         if not found.passages:
-            yield _refusal(answer)
+            yield refusal(answer)
             return
-        yield from _cited(answer, writer.write(retrieved.question, found))
+        key = self.archive.settings.openai_api_key
+        question = retrieved.question
+        composer = Composer(
+            answer,
+            self._checker,
+            lambda passages: self._conflict(question, passages),
+            (key.get_secret_value(),) if key else (),
+        )
+        yield from composer.answers(writer.write(question, found))
+
+    def _conflict(self, question: Question, passages: Sequence[Passage]) -> Conflicting | None:
+        """Different values that passages give for what is asked; quoting finds them by itself."""
+        wanted = Wanted.of(question)
+        if wanted is None or not wanted.disputable:
+            return None
+        words = self._word_embedder()
+        judge = Judge.of(self.archive, question, words, WordVectors(words))
+        return find_conflict(question, judge.rank(passages))
+
+    def _checker(self) -> Support:
+        if self._support is None:
+            self._support = Support(self._word_embedder())
+        return self._support
 
     def _word_embedder(self) -> Embedder:
         """The quoting default compares single words: always the static embedder's work."""
@@ -225,57 +253,6 @@ class Assistant:
             own = self.archive.embedder_name == StaticEmbedder.name
             self._words = self.archive.embedder if own else StaticEmbedder()
         return self._words
-
-
-def _cited(answer: Answer, drafts: Iterable[Draft]) -> Iterator[Answer]:
-    """The growing answer with its marks turned into citations."""
-    citer = Citer(answer.passages)
-    quoted, raw, cut = "", "", None
-    for draft in drafts:
-        if draft.quote is None:
-            raw += draft.text
-        else:
-            quoted += f"{draft.text}[{citer.cite(draft.quote).number}]"
-        cut = draft.cut or cut
-        yield replace(answer, text=quoted + citer.render(raw), citations=citer.citations)
-    text = quoted + citer.render(raw, final=True)
-    if not text:
-        raise ModelError(f"The model {answer.model} gave no usable answer. Ask again.")
-    if is_refusal(text) or (not citer.citations and is_refusal(text[: len(REFUSAL) + 4])):
-        yield _refusal(answer)
-        return
-    notes = [*answer.notes, *corrected(answer.passages, citer.citations)]
-    if cut:
-        notes.append(f"Incomplete: {cut}")
-    elif not citer.citations:
-        notes.append("No source is cited: nothing in this answer was checked.")
-    yield replace(
-        answer, text=text, citations=citer.citations, notes=tuple(notes), complete=not cut
-    )
-
-
-def is_refusal(text: str) -> bool:
-    """Whether a text is the refusal, give or take quotation and emphasis marks and letter case."""
-    return text.strip(" \n\t\"'“”.*_").casefold() == REFUSAL.rstrip(".").casefold()
-
-
-def _refusal(answer: Answer) -> Answer:
-    near: dict[str, Passage] = {}
-    for passage in answer.passages:
-        near.setdefault(passage.article_id, passage)
-    nearest = tuple(near.values())[:MOST_NEAR]
-    notes = tuple(
-        f"{NEAR} “{passage.title}” ({attribution(passage.article)})" for passage in nearest
-    )
-    return replace(
-        answer,
-        text=REFUSAL,
-        refused=True,
-        citations=(),
-        notes=answer.notes + notes,
-        complete=True,
-        near=nearest,
-    )
 
 
 def _reranker(settings: Settings, given: object) -> Reranker | None:

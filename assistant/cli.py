@@ -155,6 +155,24 @@ def remove(article_ids: tuple[str, ...], archive: Path | None, as_json: bool) ->
     return PARTLY if missing else OK
 
 
+@app.command("eval")
+@click.argument("file", metavar="FILE")
+@click.option("--floor", "floors", multiple=True, metavar="NAME=VALUE",
+              help="Fail when this measure is below VALUE (above it where smaller is better); "
+                   "may be repeated.")  # fmt: skip
+@click.option("--html", "page", metavar="OUT", type=click.Path(dir_okay=False, path_type=Path),
+              help="Also write a report page with plots and every answer.")  # fmt: skip
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Ask the first N only.")
+@click.option("--model", metavar="M", help="Another chat model than the settings', or quoting.")
+@archive_option
+@json_option
+def evaluate(file: str, archive: Path | None, **options: Any) -> int:
+    """Ask the gold questions of FILE and measure the answers. FILE: JSON lines, or -."""
+    from assistant.evaluation.command import run as run_evaluation
+
+    return run_evaluation(file, archive, **options)
+
+
 @app.command()
 @click.option("--repair", is_flag=True, help="Make both indexes anew from the catalog.")
 @archive_option

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import contextvars
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -16,28 +18,78 @@ _AHEAD = 256  # items read before they are taken
 class DeadlineError(Exception):
     """The time is up."""
 
+    def __init__(self) -> None:
+        super().__init__("The model's service did not finish in time (DATELINE_DEADLINE).")
+
+
+@dataclass
+class _Work:
+    """One run of `limited`: what it has read, whether it is over, and what to close then."""
+
+    items: queue.Queue[tuple[str, object]] = field(default_factory=lambda: queue.Queue(_AHEAD))
+    over: threading.Event = field(default_factory=threading.Event)
+    closers: list[Callable[[], None]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def end(self) -> None:
+        with self.lock:
+            self.over.set()
+            closers, self.closers = self.closers, []
+        for close in closers:
+            close()
+
+    def close_at_end(self, close: Callable[[], None]) -> None:
+        with self.lock:
+            if not self.over.is_set():
+                self.closers.append(close)
+                return
+        close()
+
+    def put(self, kind: str, value: object) -> bool:
+        while not self.over.is_set():
+            with suppress(queue.Full):
+                self.items.put((kind, value), timeout=0.2)
+                return True
+        return False
+
+
+_work: ContextVar[_Work | None] = ContextVar("dateline_work", default=None)
+
+
+def when_over(close: Callable[[], None]) -> None:
+    """Have `close` called once the `limited` that runs this code is over, at once if it is.
+
+    It is called from another thread, so that it can wake a read which stalls. Outside of `limited`
+    nothing happens.
+    """
+    work = _work.get()
+    if work is not None:
+        work.close_at_end(close)
+
 
 def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
     """The items of `make()`, as long as they come within `seconds` altogether.
 
     The iterator runs in a thread of its own, since nothing else interrupts a read that stalls.
-    When this generator is closed or the time is up, that thread stops at its next item.
+    When this generator is closed or the time is up, that thread stops at its next item, or sooner
+    where what it waits for was named with `when_over`.
 
     Raises:
         DeadlineError: the time is up.
         Exception: whatever the iterator raises.
     """
-    items: queue.Queue[tuple[str, object]] = queue.Queue(_AHEAD)
-    stop = threading.Event()
-    context = contextvars.copy_context()
-    worker = threading.Thread(
-        target=context.run, args=(_pump, make, items, stop), daemon=True, name="dateline-model"
-    )
     ends = time.monotonic() + seconds
-    worker.start()
+    if seconds <= 0:
+        raise DeadlineError
+    work = _Work()
+    context = copy_context()
+    context.run(_work.set, work)
+    threading.Thread(
+        target=context.run, args=(_pump, make, work), daemon=True, name="dateline-model"
+    ).start()
     try:
         while True:
-            kind, value = _next(items, ends, seconds)
+            kind, value = _next(work.items, ends)
             if kind == "item":
                 yield value  # type: ignore[misc]
             elif kind == "error" and isinstance(value, BaseException):
@@ -45,41 +97,31 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
             else:
                 return
     finally:
-        stop.set()
+        work.end()
 
 
-def _next(
-    items: queue.Queue[tuple[str, object]], ends: float, seconds: float
-) -> tuple[str, object]:
+def _next(items: queue.Queue[tuple[str, object]], ends: float) -> tuple[str, object]:
+    left = ends - time.monotonic()
+    if left <= 0:  # also where items wait, since who takes them may be slow
+        raise DeadlineError
     try:
-        return items.get(timeout=max(0.0, ends - time.monotonic()))
+        return items.get(timeout=left)
     except queue.Empty:
-        raise DeadlineError(
-            f"The model's service did not finish within {seconds:g} seconds (DATELINE_DEADLINE)."
-        ) from None
+        raise DeadlineError from None
 
 
-def _pump(
-    make: Callable[[], Iterator[T]],
-    items: queue.Queue[tuple[str, object]],
-    stop: threading.Event,
-) -> None:
+def _pump(make: Callable[[], Iterator[T]], work: _Work) -> None:
+    items: Iterator[T] | None = None
     try:
-        for item in make():
-            if not _put(items, ("item", item), stop):
-                return
-        _put(items, ("end", None), stop)
+        items = make()
+        for item in items:
+            if not work.put("item", item):
+                break
+        work.put("end", None)
     except BaseException as error:
-        _put(items, ("error", error), stop)
-
-
-def _put(
-    items: queue.Queue[tuple[str, object]], item: tuple[str, object], stop: threading.Event
-) -> bool:
-    while not stop.is_set():
-        try:
-            items.put(item, timeout=0.2)
-        except queue.Full:
-            continue
-        return True
-    return False
+        work.put("error", error)
+    finally:
+        close = getattr(items, "close", None)
+        if close is not None:
+            with suppress(Exception):
+                close()

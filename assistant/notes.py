@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from assistant.question import Finding, Name
-from assistant.results import Citation, Found, Passage
+from assistant.results import Answer, Citation, Found, Passage, Statement, day_of, outlet
 from ingest.archive import Archive
+from ingest.article import Moment, epoch_of
 from ingest.filters import Filters
 
 
@@ -66,6 +68,71 @@ def left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
         for count, what, why in notes
         if count
     )
+
+
+def opening_notes(archive: Archive, found: Found) -> tuple[str, ...]:
+    """What is known before anything is written: what is searched, as of when, without what."""
+    as_of = found.filters.as_of
+    until = (f"As of {_in_words(as_of)}: nothing published later was used.",) if as_of else ()
+    return (*scope_notes(found), *until, *left_out(archive, found.filters))
+
+
+def closing_notes(
+    answer: Answer, citations: Sequence[Citation], statements: Sequence[Statement]
+) -> tuple[str, ...]:
+    """What is known of the sources once they are cited: how fresh, corrected, opinion, support."""
+    if not citations:
+        return ("No source is cited: nothing in this answer was checked.",)
+    return (
+        *freshest(citations),
+        *corrected(answer.passages, citations),
+        *opinions(answer.passages, citations),
+        *unsupported(statements),
+    )
+
+
+def freshest(citations: Sequence[Citation]) -> tuple[str, ...]:
+    """The newest of the dated sources, and how many have no date."""
+    dated = [citation for citation in citations if citation.published]
+    undated = len({c.article_id for c in citations}) - len({c.article_id for c in dated})
+    without = f"{undated} source{'s have' if undated > 1 else ' has'} no date" if undated else ""
+    if not dated:
+        return (f"{without}: nobody can say how fresh this is.",)
+    newest = max(dated, key=lambda citation: epoch_of(citation.published or ""))
+    by = newest.publisher or newest.agency
+    said = f"The newest source is of {_in_words(newest.published or '')}{f' ({by})' if by else ''}"
+    return (f"{said}; {without}." if without else f"{said}.",)
+
+
+def opinions(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
+    """Which of the cited articles are opinion, and whose."""
+    articles = {passage.article_id: passage.article for passage in passages}
+    numbers: dict[str, int] = {}
+    for citation in citations:
+        numbers.setdefault(citation.article_id, citation.number)
+    return tuple(
+        f"[{number}] is opinion, not news: the view of {author}."
+        for article_id, number in numbers.items()
+        if (article := articles.get(article_id))
+        and article.kind == "opinion"
+        and (author := article.byline or outlet(article) or "its author")
+    )
+
+
+def unsupported(statements: Sequence[Statement]) -> tuple[str, ...]:
+    """How many sentences their sources do not hold, and how many have none."""
+    counts = Counter(each.standing for each in statements)
+    of = f"of {len(statements)} sentences"
+    notes = []
+    if counts["not found"]:
+        notes.append(f"{counts['not found']} {of} not found in the source that is cited for it.")
+    if counts["uncited"]:
+        notes.append(f"{counts['uncited']} {of} without a source.")
+    return tuple(notes)
+
+
+def _in_words(iso: str) -> str:
+    return day_of(Moment(iso, "metadata"))
 
 
 def corrected(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 VARIABLES: Mapping[str, frozenset[str]] = {
     "answer": frozenset({"refusal", "passages", "question"}),
+    "timeline": frozenset({"refusal", "passages", "question"}),
     "standalone": frozenset({"history", "question"}),
 }
 _ROLES = {"System": "system", "User": "human"}

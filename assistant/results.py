@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote as percent
+from typing import Literal
 
 from assistant.question import Finding
-from ingest.article import Article
+from ingest.article import Article, Moment
 from ingest.filters import Filters
 
 REFUSAL = "The archive does not hold the answer."
 NEAR = "Not an answer, but near:"  # how a note starts that names a near article
 
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
-_FRAGMENT_WORDS = 5  # at either end of a text fragment
 
 
 @dataclass(frozen=True)
@@ -106,6 +105,79 @@ class Citation:
         return {name: getattr(self, name) for name in names}
 
 
+Standing = Literal["supported", "not found", "uncited"]
+Relation = Literal["superseded", "disputed"]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence of an answer, `answer.text[start:end]`, and what stands behind it.
+
+    `citations` are the numbers that it names; `support`, 0 to 1, is how well they say the same.
+    """
+
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    standing: Standing
+    support: float
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "start": self.start,
+            "end": self.end,
+            "citations": list(self.citations),
+            "standing": self.standing,
+            "support": round(self.support, 3),
+        }
+
+
+@dataclass(frozen=True)
+class Value:
+    """What one report gives for what is asked: the figure as it writes it, and its citation."""
+
+    value: str
+    citation: int
+    publisher: str | None
+    published: str | None  # ISO 8601
+
+    def as_json(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Different values for the same thing, the oldest first.
+
+    "superseded": the last one took the place of the others; "disputed": they stand against each
+    other.
+    """
+
+    relation: Relation
+    values: tuple[Value, ...]
+
+    @property
+    def current(self) -> str | None:
+        """The value that holds now; None where that is disputed."""
+        return self.values[-1].value if self.relation == "superseded" else None
+
+    def as_json(self) -> dict[str, object]:
+        values = [value.as_json() for value in self.values]
+        return {"relation": self.relation, "current": self.current, "values": values}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event of a timeline: its date, "2023-09-10", "2023-09" or "2023", and what tells of it."""
+
+    date: str
+    text: str
+    citation: int
+
+    def as_json(self) -> dict[str, object]:
+        return {"date": self.date, "text": self.text, "citation": self.citation}
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer as far as it is known; while it is streaming, `complete` is False."""
@@ -124,6 +196,10 @@ class Answer:
     near: tuple[Passage, ...] = field(default=(), repr=False)  # shown with a refusal; no answer
     understood: tuple[Finding, ...] = ()  # filters that the question named, in force
     relaxed: tuple[Finding, ...] = ()  # filters that it named and that would have left nothing
+    statements: tuple[Statement, ...] = ()  # the sentences, each checked; of a whole answer only
+    confidence: float | None = None  # 0 to 1; None where the writer does not say
+    conflict: Conflict | None = None  # where sources give different values
+    timeline: tuple[Entry, ...] = ()  # where a course of events was asked for
 
     @property
     def as_of(self) -> str | None:
@@ -141,45 +217,12 @@ class Answer:
             "citations": [citation.as_json() for citation in self.citations],
             "model": self.model,
             "notes": list(self.notes),
+            "statements": [statement.as_json() for statement in self.statements],
+            "confidence": None if self.confidence is None else round(self.confidence, 3),
+            "conflict": self.conflict.as_json() if self.conflict else None,
+            "timeline": [entry.as_json() for entry in self.timeline],
             "seconds": round(self.seconds, 3),
         }
-
-
-def make_citation(number: int, passage: Passage, start: int, end: int) -> Citation:
-    """The citation of `article.text[start:end]`."""
-    article = passage.article
-    quote = article.text[start:end]
-    return Citation(
-        number=number,
-        article_id=passage.article_id,
-        title=article.title,
-        publisher=article.publisher,
-        byline=article.byline,
-        published=passage.published,
-        url=article.url,
-        quote=quote,
-        start=start,
-        end=end,
-        link=quote_link(article.url, quote),
-        agency=article.agency,
-    )
-
-
-def quote_link(url: str | None, quote: str) -> str | None:
-    """The address with a text fragment, which makes browsers scroll to the quoted words.
-
-    https://wicg.github.io/scroll-to-text-fragment/: `#:~:text=start,end`, percent-encoded, with
-    "-" and "," encoded too because they are syntax there.
-    """
-    if not url:
-        return None
-    words = quote.split()
-    if len(words) <= 2 * _FRAGMENT_WORDS:
-        fragment = _encoded(" ".join(words))
-    else:
-        first, last = words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]
-        fragment = f"{_encoded(' '.join(first))},{_encoded(' '.join(last))}"
-    return f"{url.split('#', 1)[0]}#:~:text={fragment}"
 
 
 def outlet(article: Article) -> str | None:
@@ -190,17 +233,23 @@ def outlet(article: Article) -> str | None:
 
 
 def attribution(article: Article) -> str:
-    """ "Northern Ledger, 7 February 2023"; what is not known is left out."""
-    parts = (outlet(article), day_in_words(article))
+    """ "Northern Ledger, 7 February 2023, from Ankara"; what is not known is left out. Opinion is
+    its author's: "Jo Hale (opinion), Northern Ledger, 7 February 2023"."""
+    author = f"{article.byline or 'unsigned'} (opinion)" if article.kind == "opinion" else None
+    place = f"from {article.dateline}" if article.dateline else None
+    parts = (author, outlet(article), day_in_words(article), place)
     return ", ".join(part for part in parts if part) or f"“{article.title}”"
 
 
 def day_in_words(article: Article) -> str | None:
     """ "7 February 2023", or None for an undated article."""
-    if article.published is None:
-        return None
-    day = article.published.day
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return day_of(article.published) if article.published else None
+
+
+def day_of(moment: Moment) -> str:
+    """ "7 February 2023"."""
+    day = moment.day
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def filters_json(
@@ -223,7 +272,3 @@ def _by_name(findings: Sequence[Finding]) -> dict[str, list[str]]:
     for each in findings:
         said.setdefault(each.name, []).extend(each.words)
     return said
-
-
-def _encoded(words: str) -> str:
-    return percent(words, safe="").replace("-", "%2D")

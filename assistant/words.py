@@ -19,6 +19,13 @@ put set one latest newest recent recently currently lately nowadays
 """.split()
 STOP = frozenset(stem for word in _STOP for stem in terms(word)) | frozenset(_STOP)
 
+# Days, months and feasts: capitalised, but no names of somebody or somewhere.
+CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may
+    june july august september october november december new year years day christmas
+    easter""".split()
+)
+
 # Forms that a suffix stemmer leaves apart, and words that news uses for one another. A line is a
 # group; the first word stands for it. Only words with one plain meaning in news belong here.
 _FORMS = """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.question import Question, Turn
-from assistant.results import Found, Passage
+from assistant.results import Found, Passage, Relation
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,23 @@ class Quote:
 class Draft:
     """A piece of an answer: its text, and the quote that stands behind it when it is known.
 
-    `cut` says why the answer ends here without being complete.
+    `date` is that of an entry of a timeline; `value` one of those that a conflict is about, which
+    is of the kind `relation`.
+
+    `cut` says why the answer ends here without being complete; `note` is said beside the answer;
+    `shown` is how many of the passages the writer was given: [n] beyond it cites nothing;
+    `sure` is how sure the writer is that the passages hold the answer, 0 to 1.
     """
 
     text: str
     quote: Quote | None = None
     cut: str | None = None
+    note: str | None = None
+    sure: float | None = None
+    shown: int | None = None
+    date: str | None = None
+    value: str | None = None
+    relation: Relation | None = None
 
 
 class Writer(Protocol):

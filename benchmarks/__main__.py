@@ -10,6 +10,8 @@
 - `multihop-questions/` with `questions.jsonl.gz` (question, publishers, evidence,
   gpt35_publishers): see `benchmarks/questions.py` and `evidence.py`.
 
+- `faithfulness/sentences.jsonl.gz`: see `benchmarks/support.py`.
+
 With `--archive DIR` the stock peer keeps its collection beside it, in DIR-stock.
 
 Without DATA only the sample questions are asked.
@@ -25,7 +27,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, copies, evidence, ingesting, pages, questions, searching, speed
+from benchmarks import (
+    answers,
+    copies,
+    evidence,
+    ingesting,
+    pages,
+    questions,
+    searching,
+    speed,
+    support,
+)
 from ingest.archive import Archive
 from ingest.settings import load_settings
 
@@ -47,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("data", nargs="?", type=Path, help="the folder with the data sets")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be repeated")
     parser.add_argument("--archive", type=Path, help="keep the archive here and use it again")
+    parser.add_argument("--curve", type=Path, help="draw the trade of refusals into this SVG file")
     return parser
 
 
@@ -86,7 +99,27 @@ def _archive(arguments: argparse.Namespace) -> Tables:
             asked = questions.read(folder / questions.FILE)
             yield from searching.tables(opened, asked, arguments.data)
             yield from speed.tables(opened, asked, folder / "articles.jsonl.gz")
-            yield answers.table(opened, asked)
+
+
+def _answers(arguments: argparse.Namespace) -> Tables:
+    """What is answered, refused and quoted over the large archive."""
+    folder = _folder(arguments, "realtimeqa")
+    if folder is None:
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        archive = arguments.archive or Path(scratch) / "archive"
+        ingesting.table(folder / "articles.jsonl.gz", archive)
+        with Archive.open(load_settings(archive)) as opened:
+            asked = questions.read(folder / questions.FILE)
+            yield speed.first_text_table(opened, asked)
+            yield from answers.tables(opened, asked)
+            if arguments.curve:
+                answers.draw_curve(answers.ask(opened, asked), arguments.curve)
+
+
+def _support(arguments: argparse.Namespace) -> Tables:
+    if folder := _folder(arguments, "faithfulness"):
+        yield support.table(folder / support.FILE)
 
 
 def _questions(arguments: argparse.Namespace) -> Tables:
@@ -106,6 +139,8 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Tables]] = {
     "pages": _pages,
     "copies": _copies,
     "archive": _archive,
+    "answers": _answers,
+    "support": _support,
     "questions": _questions,
 }
 

@@ -7,7 +7,7 @@ import itertools
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,11 @@ from typing import Any, NamedTuple
 from rich.table import Table
 
 from assistant.answer import Assistant
+from assistant.model.shown import CONTEXT_TOKENS, fitting, numbered
+from assistant.prompts import load_prompt
+from assistant.question import Question, Turn, understand
+from assistant.results import REFUSAL, Found
+from assistant.writing import Draft
 from benchmarks.questions import Questions
 from benchmarks.searching import columns, percentile
 from ingest.archive import Archive
@@ -52,6 +57,46 @@ def tables(archive: Archive, questions: Questions, source: Path) -> Iterable[Tab
     shown.add_row(f"{THREADS}", f"{found.many:.1f}", f"{found.many / found.one:.2f}",
                   f"{found.errors}")  # fmt: skip
     yield shown
+
+
+def first_text_table(archive: Archive, questions: Questions) -> Table:
+    """Milliseconds until an answer begins: all that is Dateline's own share of it."""
+    assistant = Assistant(archive)
+    model = Assistant(archive, _Instant())
+    shown = columns(
+        Table(title="Time to the first text, as of each question's date", title_justify="left"),
+        "writer", "p50 ms", "p95 ms",
+    )  # fmt: skip
+    for name, each, options in (
+        ("quoting", assistant, {"model": "quoting"}),
+        ("a model that answers at once", model, {}),
+    ):
+        times = [_first_text(each, q, options) for q in questions[::EVERY]][WARM:]
+        shown.add_row(name, f"{statistics.median(times):.1f}", f"{percentile(times, 0.95):.1f}")
+    return shown
+
+
+def _first_text(assistant: Assistant, question: dict[str, Any], options: dict[str, Any]) -> float:
+    started = time.perf_counter()
+    stream = assistant.stream(question["question"], as_of=question["date"], **options)
+    next(answer for answer in stream if answer.text)
+    return (time.perf_counter() - started) * 1000
+
+
+class _Instant:
+    """A chat model without any waiting: its prompt is built, its text is there."""
+
+    name = "instant"
+
+    def standalone(self, question: str, history: Sequence[Turn]) -> Question:
+        return understand(question)
+
+    def write(self, question: Question, found: Found) -> Iterator[Draft]:
+        shown = fitting(found.passages, CONTEXT_TOKENS)
+        load_prompt("answer").format(
+            refusal=REFUSAL, passages=numbered(shown), question=question.text
+        )
+        yield Draft("It is so [1]. ")
 
 
 def cases(outlet: str) -> dict[str, Callable[[dict[str, Any]], Asked]]:

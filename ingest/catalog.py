@@ -166,7 +166,8 @@ class Catalog(ChunkTable):
     def changed_later(self, filters: Filters) -> int:
         """Articles published by the as-of moment and changed after it."""
         end = filters.known_until
-        sql = "SELECT count(*) FROM articles WHERE published_at < ? AND changed_at >= ?"
+        sql = """SELECT count(*) FROM articles
+                 WHERE published_at < ? AND changed_at >= ? AND changed_at > published_at"""
         return int((self.one(sql, end, end) or [0])[0]) if end is not None else 0
 
     def outlets(self) -> list[str]:

@@ -16,11 +16,18 @@ Reply = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class Script:
-    """The replies to come, and the requests that came. The last reply is used for ever."""
+    """The replies to come, and the requests that came. The last reply is used for ever.
+
+    `models` are those that it lists; `open` counts the connections that have not ended.
+    """
 
     url: str = ""
     replies: list[Reply] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    models: tuple[str, ...] = ("scripted",)
+    open: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def next(self) -> Reply:
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
@@ -30,22 +37,27 @@ def says(*pieces: str, finish: str | None = "stop", pause: float = 0.0) -> Reply
     """A stream of these pieces; without `finish` it ends as if all were well."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
-        _start(handler, 200, "text/event-stream")
+        start(handler, 200, "text/event-stream")
         for piece in pieces:
-            _event(handler, {"content": piece})
+            event(handler, {"content": piece})
             time.sleep(pause)
         if finish:
-            _event(handler, {}, finish)
+            event(handler, {}, finish)
         handler.wfile.write(b"data: [DONE]\n\n")
 
     return reply
 
 
-def fails(status: int, body: str = "{}", headers: Sequence[tuple[str, str]] = ()) -> Reply:
+def fails(
+    status: int,
+    body: str = "{}",
+    headers: Sequence[tuple[str, str]] = (),
+    content_type: str = "application/json",
+) -> Reply:
     """An error status."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
-        _start(handler, status, "application/json", headers)
+        start(handler, status, content_type, headers)
         handler.wfile.write(body.encode())
 
     return reply
@@ -55,9 +67,9 @@ def cuts(*pieces: str) -> Reply:
     """A stream that is cut off in the middle of a line."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
-        _start(handler, 200, "text/event-stream", [("Content-Length", "100000")])
+        start(handler, 200, "text/event-stream", [("Content-Length", "100000")])
         for piece in pieces:
-            _event(handler, {"content": piece})
+            event(handler, {"content": piece})
         handler.wfile.write(b'data: {"id": "x", "cho')
 
     return reply
@@ -67,7 +79,7 @@ def sends(body: str, content_type: str = "text/event-stream") -> Reply:
     """Whatever is given, with status 200."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
-        _start(handler, 200, content_type)
+        start(handler, 200, content_type)
         handler.wfile.write(body.encode("utf-8", "surrogateescape"))
 
     return reply
@@ -77,10 +89,9 @@ def sends(body: str, content_type: str = "text/event-stream") -> Reply:
 def model_server() -> Iterator[Script]:
     """The server, running; its replies are those of the script."""
     script = Script()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(script))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _handler(script))
     script.url = f"http://127.0.0.1:{server.server_port}/v1"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield script
     finally:
@@ -88,18 +99,43 @@ def model_server() -> Iterator[Script]:
         server.server_close()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, *_: object) -> None:
+        """A client that gives up is what these tests are about."""
+
+
 def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            _start(self, 200, "application/json")
-            self.wfile.write(json.dumps({"data": [{"id": "scripted"}]}).encode())
+            start(self, 200, "application/json")
+            listed = {"data": [{"id": name} for name in script.models]}
+            self.wfile.write(json.dumps(listed).encode())
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            script.requests.append(json.loads(body))
-            with suppress(BrokenPipeError, ConnectionResetError):  # the client may give up
-                script.next()(self)
+            with script.lock:
+                script.requests.append(json.loads(body))
+                script.headers.append(dict(self.headers))
+                reply = script.next()
             self.close_connection = True
+            with suppress(OSError):  # the client may give up
+                reply(self)
+
+        def setup(self) -> None:
+            with script.lock:
+                script.open += 1
+            super().setup()
+
+        def finish(self) -> None:
+            try:
+                with suppress(OSError):
+                    super().finish()
+            finally:
+                with script.lock:
+                    script.open -= 1
 
         def log_message(self, *_: object) -> None:
             pass
@@ -107,7 +143,7 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _start(
+def start(
     handler: BaseHTTPRequestHandler,
     status: int,
     content_type: str,
@@ -120,7 +156,7 @@ def _start(
     handler.end_headers()
 
 
-def _event(
+def event(
     handler: BaseHTTPRequestHandler, delta: dict[str, str], finish: str | None = None
 ) -> None:
     choice = {"index": 0, "delta": {"role": "assistant", **delta}, "finish_reason": finish}

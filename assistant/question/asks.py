@@ -14,16 +14,16 @@ Kind = TypeVar("Kind", bound=str)
 
 ASKS: tuple[tuple[Asks, str], ...] = (
     ("money", r"\bhow much\b.*\b(?:pay|paid|cost|spend|spent|worth|money|price|raise|raised|earn|sell"
-              r"|sold|fetch|lose|lost|owe)|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)"
+              r"|sold|fetch|lose|lost|owe)\b|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)s?\b"
               r"|\bwhat (?:did|does|will|would|do)\b.*\bcost\b"),
     ("measure", r"\bhow long (?:is|was|are|were) (?:the|a|this|that|its|their)\b"),
-    ("duration", r"\bhow (?:long|soon|quickly)\b|\bhow many (?:seconds|minutes|hours|days|weeks|months|years|decades)\b"),
+    ("duration", r"\bhow (?:long|quickly)\b|\bhow many (?:seconds|minutes|hours|days|weeks|months|years|decades)\b"),
     ("measure", r"\bhow (?:far|large|big|tall|fast|high|deep|wide|strong|heavy|hot|cold|old)\b"),
     ("number", r"\bhow (?:many|much|long|often)\b"
                r"|\bwhat (?:percentage|percent|share|proportion|number|score|magnitude|age|size|speed"
                r"|distance|temperature|was the (?:\w+ )?(?:score|toll|number|magnitude|size|age|result|count))"
                r"|\bby how\b"),
-    ("time", r"\bwhen\b|\b(?:what|which|on what|in what|in which) (?:\w+ )?(?:date|day|time|year|month|week|century|hour)\b"),
+    ("time", r"\bwhen\b|\bhow soon\b|\b(?:what|which|on what|in what|in which) (?!(?:this|that|last|next|every|each|the|a) )(?:\w+ )?(?:date|day|time|year|month|week|century|hour)\b"),
     ("person", r"\b(?:who|whom|whose)\b|\b(?:what|which)(?: \w+){0,2} (?:person|man|woman|minister|president|leader|actor|actress"
                r"|singer|player|author|general|official|king|queen|prince|princess|politician|senator|judge)\b"),
     ("place", r"\bwhere\b|\b(?:what|which|in what|in which|from which|to which|at which) (?:\w+ )?(?:port|city|country|place"

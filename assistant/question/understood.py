@@ -9,8 +9,10 @@ from datetime import datetime
 from assistant.question.asks import ABOUT, ABOUT_WORDS, ASKS, About, Asks, kind_of
 from assistant.question.parts import parts_of
 from assistant.question.scope import Known, Scope, scope_of, stripped
+from assistant.question.shapes import leads_up, unframed, wants_timeline
 from assistant.words import content_terms
 from ingest.errors import SettingError
+from ingest.sentences import sentences
 
 MAX_CHARACTERS = 4000  # about 700 words; what is longer is an article, not a question
 
@@ -40,13 +42,15 @@ class Question:
     topic: str = ""
     scope: Scope = field(default_factory=Scope)
     parts: tuple[Part, ...] = ()  # none where the question has one only
+    timeline: bool = False  # what happened is wanted, in its order
+    period: tuple[str, str] = ("", "")  # first and last ISO day of a timeline's events, or ""
 
 
 def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:
     """The question, classified."""
     text = standalone or asked
     about = kind_of(asked, ABOUT)
-    asks = kind_of(asked, ASKS) or "thing"
+    asks = kind_of(_asking(asked), ASKS) or "thing"
     return Question(asked, text, asks, about, _terms(text, about), tuple(carried), topic=text)
 
 
@@ -60,6 +64,8 @@ def placed(
         ignore: names of filters (`scope.NAMES`) that are not to be read from it.
     """
     whole = scope_of(question.text, now, known).without(ignore)
+    if wants_timeline(question.asked if question.carried else question.text):
+        return _timeline(question, whole)
     topic = stripped(question.text, whole)
     # "And in June?" after a question about July is about June.
     scope = scope_of(question.asked, now, known).without(ignore) if question.carried else whole
@@ -68,6 +74,18 @@ def placed(
     parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
     terms = _terms(topic, question.about)
     return replace(question, topic=topic, scope=scope, terms=terms, parts=tuple(parts))
+
+
+def _timeline(question: Question, whole: Scope) -> Question:
+    """A time in it is one of events: a report of Monday tells what happened on Sunday."""
+    time = whole.of("time")
+    limited = time is not None and not leads_up(question.text)
+    period = (time.values[0][:10], time.values[1][:10]) if time and limited else ("", "")
+    topic = unframed(stripped(question.text, whole))
+    return replace(
+        question, topic=topic, scope=whole.without(["time"]), terms=_terms(topic, None),
+        about=None, timeline=True, period=period,
+    )  # fmt: skip
 
 
 def checked(text: str) -> str:
@@ -85,6 +103,13 @@ def checked(text: str) -> str:
             "Ask it in fewer words."
         )
     return question
+
+
+def _asking(text: str) -> str:
+    """The last sentence that ends in a question mark, or all of it: "A law was passed when he was
+    ill. Which law?" asks for no time."""
+    told = [text[start:end] for start, end in sentences(text)]
+    return next((each for each in reversed(told) if each.endswith("?")), text)
 
 
 def _part(text: str, now: datetime, known: Known, ignore: Collection[str]) -> Part:

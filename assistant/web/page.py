@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import islice
 from typing import Any
 
 from assistant.answer import Assistant
+from assistant.quoting import NAME
 from assistant.results import Answer
 from assistant.web.markup import (
     answer_markup,
@@ -76,7 +78,7 @@ def style() -> dict[str, Any]:
 
 
 def example_questions(assistant: Assistant) -> list[str]:
-    """Questions of `seeds/questions.jsonl` that this archive can answer."""
+    """Questions of `seeds/questions.jsonl` that this archive answers, also without a model."""
     found: list[str] = []
     for line in resources.files("seeds").joinpath("questions.jsonl").read_text("utf-8").split("\n"):
         question = json.loads(line) if line.strip() else {}
@@ -84,7 +86,9 @@ def example_questions(assistant: Assistant) -> list[str]:
         if not question.get("as_of") and all(map(assistant.archive.catalog.holds, ids)):
             found.append(question["question"])
     step = max(1, len(found) // EXAMPLES)
-    return found[::step][:EXAMPLES]
+    spread = (question for first in range(step) for question in found[first::step])
+    answered = (each for each in spread if not assistant.ask(each, model=NAME).refused)
+    return list(islice(answered, EXAMPLES))
 
 
 def _wire(  # noqa: PLR0917

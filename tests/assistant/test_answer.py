@@ -35,8 +35,8 @@ def test_an_answer_quotes_says_who_and_when_and_links(sample: Assistant) -> None
     stored = next(iter(sample.archive.catalog.articles([citation.article_id])))
     assert "Qingdao" in citation.quote
     assert citation.quote == stored.article.text[citation.start : citation.end]
-    assert answer.text.startswith("The Meridian Post (Harbour Wire), 16 July 2023: “")
-    assert answer.text.endswith("[1]")
+    said_by = "The Meridian Post (Harbour Wire), 16 July 2023, from QINGDAO, China"
+    assert answer.text == f"{said_by}, “{citation.title}”: “{citation.quote}” [1]"
     assert citation.published == "2023-07-16T09:10:00+08:00"
     assert citation.link and citation.link.startswith(f"{citation.url}#:~:text=")
     assert not answer.refused and answer.complete and answer.model == "quoting"
@@ -46,8 +46,11 @@ def test_the_json_has_exactly_the_promised_keys(sample: Assistant) -> None:
     answer = sample.ask(PORT).as_json()
     assert list(answer) == [
         "question", "standalone", "answer", "refused", "as_of", "filters", "citations", "model",
-        "notes", "seconds",
+        "notes", "statements", "confidence", "conflict", "timeline", "seconds",
     ]  # fmt: skip
+    statements = answer["statements"]
+    assert isinstance(statements, list)
+    assert list(statements[0]) == ["start", "end", "citations", "standing", "support"]
     citations = answer["citations"]
     assert isinstance(citations, list)
     assert list(citations[0]) == [
@@ -192,7 +195,7 @@ def test_every_quote_is_the_stored_text_at_its_offsets(sample: Assistant) -> Non
     quotes = 0
     for item in QUESTIONS:
         answer = sample.ask(item["question"], as_of=item["as_of"])
-        assert len(answer.citations) <= 3
+        assert len(answer.citations) <= 4
         for citation in answer.citations:
             stored = next(iter(sample.archive.catalog.articles([citation.article_id])))
             assert citation.quote == stored.article.text[citation.start : citation.end]

@@ -77,7 +77,7 @@ def test_search_list_and_show_agree(folder: Path) -> None:
     listed = json.loads(dateline("list", "--json", archive=folder).stdout)["articles"]
     row = next(row for row in listed if row["article_id"] == passage["article_id"])
     assert row["title"] == passage["title"]
-    assert len(listed) == 27
+    assert len(listed) == 62
     shown = dateline("show", passage["article_id"][:8], archive=folder)
     assert row["title"] in shown.stdout
 
@@ -97,7 +97,7 @@ def test_doctor_says_that_all_is_well(folder: Path) -> None:
     done = dateline("doctor", "--json", archive=folder)
     report = json.loads(done.stdout)
     assert done.returncode == 0
-    assert report["healthy"] and report["articles"] == 27
+    assert report["healthy"] and report["articles"] == 62
     assert report["vectors"]["found"] == report["vectors"]["sampled"] == report["chunks"]
 
 

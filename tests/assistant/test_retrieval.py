@@ -106,7 +106,7 @@ def quake(archive: Archive, make_article: Make) -> Archive:
     return put(
         archive,
         [
-            make_article("Quake destroys the old town of Arvik", "A quake destroyed the old town of Arvik on 3 May. Forty people died.", published="2023-05-04"),
+            make_article("Quake destroys the old town of Arvik", "A quake destroyed the old town of Arvik on 3 May. Forty people died in the ruins.", published="2023-05-04"),
             make_article("Bakers meet", "Bakers talked of rye and of flour prices.", published="2023-05-03"),
             make_article("Ferry timetable", "The ferry leaves at nine.", published="2023-05-03"),
         ],

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.results import Answer, Passage, make_citation
+from assistant.citing.citer import make_citation
+from assistant.results import Answer, Passage
 from assistant.web.markup import answer_markup, inert, remarks_markup, sources_markup
 from ingest.article import Article
 from ingest.filters import Filters

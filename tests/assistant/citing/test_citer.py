@@ -1,3 +1,5 @@
+"""From [n] in a model's text to quotes: at once and while it streams."""
+
 from __future__ import annotations
 
 import re
@@ -7,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.citations import Citer, best_span
+from assistant.citing.citer import Citer
+from assistant.citing.support import best_span
 from assistant.results import Passage
 from ingest.article import Article
 
@@ -96,12 +99,15 @@ def test_any_text_of_a_model_leaves_no_mark_without_a_citation(raw: str) -> None
         assert set(re.findall(r"\[(\d+)\]", shown)) <= numbers
 
 
-def test_the_span_of_a_passage_without_a_sentence_end_is_the_passage() -> None:
-    assert best_span(passage("no end here"), "anything") == (0, len("no end here"))
+def test_the_span_of_a_text_without_a_sentence_end_is_the_text() -> None:
+    assert best_span("no end here", "anything") == (0, len("no end here"))
 
 
-def test_a_span_counts_from_the_start_of_the_article(make_article: Callable[..., Article]) -> None:
+def test_a_quote_counts_from_the_start_of_the_article(make_article: Callable[..., Article]) -> None:
     article = make_article("Dam", TEXT)
     second = Passage("a", article, 26, len(TEXT), 1.0)
-    start, end = best_span(second, "villages flooded")
-    assert article.text[start:end] == "About 40 villages were flooded."
+    citer = Citer([second])
+    citer.render("Villages were flooded [1].", final=True)
+    (citation,) = citer.citations
+    assert citation.quote == "About 40 villages were flooded."
+    assert article.text[citation.start : citation.end] == citation.quote

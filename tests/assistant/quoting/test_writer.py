@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from assistant.answer import Assistant
-from assistant.quoting import about_article
+from assistant.quoting.about import about_article
+from assistant.reading.weights import ENOUGH
 from assistant.results import Passage
 from ingest.archive import Archive
-from ingest.article import Article
+from ingest.article import Article, Moment
 from ingest.settings import Settings
 
 STORIES = (
@@ -22,12 +23,18 @@ STORIES = (
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     folder = tmp_path_factory.mktemp("quoting") / "archive"
     archive = Archive.open(Settings(archive=folder, _env_file=None), create=True)
-    articles = [
-        Article(key=title, source="t", title=title, text=text, publisher=publisher)
-        for title, text, publisher, _ in STORIES
-    ]
-    list(archive.add(articles))
+    list(archive.add(_articles(dated=False)))
     return Assistant(archive)
+
+
+def _articles(dated: bool) -> list[Article]:
+    return [
+        Article(
+            key=title, source="t", title=title, text=text, publisher=publisher,
+            published=Moment(day, "metadata") if dated else None,
+        )
+        for title, text, publisher, day in STORIES
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -47,7 +54,16 @@ def test_the_sentence_that_answers_is_quoted(
 def test_different_figures_of_two_publishers_are_both_given(assistant: Assistant) -> None:
     text = assistant.ask("How many people did the flood in Orva kill?").text
     assert "Post: “" in text and "12 people" in text
-    assert "Ledger: “" in text and "15 people" in text
+    assert "Ledger, “Flood toll rises”: “" in text and "15 people" in text
+
+
+def test_of_dated_reports_the_later_figure_holds(archive: Archive) -> None:
+    list(archive.add(_articles(dated=True)))
+    answer = Assistant(archive).ask("How many people did the flood in Orva kill?")
+    assert answer.text.startswith("The figure changed: 12 (Post, 6 June 2022)")
+    assert answer.conflict is not None
+    assert answer.conflict.current == "15"
+    assert "Post, 6 June 2022: “" in answer.text and "Ledger, 7 June 2022: “" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -57,10 +73,59 @@ def test_different_figures_of_two_publishers_are_both_given(assistant: Assistant
         "How many fire engines came to Orva?",
         "Who designed the airport of Zell?",
         "What does Finland say about the Tamber bridge?",
+        "What did Sweden say about the Tamber bridge?",
+        "What did Mayor Osk say about the Tamber bridge?",
     ],
 )
 def test_what_no_sentence_says_is_refused(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).refused
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the council say about the flood in Orva?",
+        "What did the ministry of Orva say about the flood?",
+        "What did Ilse Brandt do at the Tamber bridge?",
+    ],
+)
+def test_a_speaker_whom_the_report_knows_is_quoted(assistant: Assistant, question: str) -> None:
+    assert not assistant.ask(question).refused
+
+
+def test_every_answer_says_how_sure_it_is(assistant: Assistant) -> None:
+    sure = assistant.ask("Who cut the ribbon at the Tamber bridge?").confidence
+    unsure = assistant.ask("Who designed the airport of Zell?").confidence
+    assert sure is not None and unsure is not None
+    assert 0.0 <= unsure < ENOUGH <= sure <= 1.0
+
+
+@pytest.mark.parametrize(
+    "heading", ["Photo: the Tamber tunnel", "Who opened the Tamber tunnel?", "Tamber tunnel opens"]
+)
+def test_headings_captions_and_questions_are_never_quoted(
+    archive: Archive, make_article: Callable[..., Article], heading: str
+) -> None:
+    text = f"{heading}\n\nThe Tamber tunnel was opened by Ilse Brandt on Monday.\n\n{heading}"
+    list(archive.add([make_article("Tamber", text, publisher="Post", published="2022-05-03")]))
+    for question in ("Who opened the Tamber tunnel?", "What did the Post report on 3 May 2022?"):
+        answer = Assistant(archive).ask(question)
+        assert not answer.refused
+        assert all(heading not in citation.quote for citation in answer.citations)
+
+
+def test_opinion_is_attributed_to_its_author(
+    archive: Archive, make_article: Callable[..., Article]
+) -> None:
+    text = "The Tamber tunnel should never have been opened to lorries, for it is too narrow."
+    column = make_article("Shut the Tamber tunnel", text, publisher="Post", published="2022-05-03",
+                          kind="opinion", authors=("Jo Hale",))  # fmt: skip
+    list(archive.add([column]))
+    answer = Assistant(archive).ask(
+        "Why should the Tamber tunnel never have been opened to lorries?"
+    )
+    assert answer.text.startswith("Jo Hale (opinion), Post, 3 May 2022")
+    assert f"“{text}”" in answer.text
 
 
 def test_no_undated_article_gets_a_date(assistant: Assistant) -> None:

@@ -6,19 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.results import Citation, Passage, make_citation
-from assistant.words import content_terms, same_word
+from assistant.citing.links import quote_link
+from assistant.citing.safe import harmless
+from assistant.citing.support import best_span
+from assistant.results import Citation, Passage
 from assistant.writing import Quote
 from ingest.sentences import Span, sentences
 
 _MARK = re.compile(
-    r"\s*(?:\[|【)(?:passages?\s+)?(\d+(?:\s*(?:,|;|and|-|–)\s*\d+)*)(?:\]|】)", re.I
+    r"(?<!\s)\s*(?:\[|【)(?:passages?\s+)?(\d+(?:\s*(?:,|;|and|-|–)\s*\d+)*)(?:\]|】)", re.I
 )
-_OPEN_MARK = re.compile(r"\s*(?:\[|【)[^\]】\n]{0,40}$")  # perhaps the start of a mark
-_URL = re.compile(
-    r"(?:https?|ftp)://\S*|\b(?:javascript|data|file):\S+", re.IGNORECASE
-)  # a model may not link
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL | re.IGNORECASE)
+_OPEN_MARK = re.compile(r"(?<!\s)\s*(?:\[|【)[^\]】\n]{0,40}$")  # perhaps the start of a mark
+_OPEN_REFERENCE = re.compile(r"&[#\w;]{0,24}$")  # perhaps the start of &lt;
+LONGEST_CLAIM = 2000  # characters before a mark that are looked at
 _MOST = 20  # numbers that one mark may name
 
 
@@ -47,8 +47,8 @@ class Citer:
         return self._quotes[key]
 
     def render(self, raw: str, final: bool = False) -> str:
-        """The model's text so far with its marks renumbered. A mark that may go on is held back."""
-        raw = _THOUGHT.sub("", raw)
+        """The model's text so far with its marks renumbered. What may go on as one is held back."""
+        raw = harmless(raw if final else _OPEN_REFERENCE.sub("", raw))
         if not final:
             raw = _OPEN_MARK.sub("", raw)
         pieces: list[str] = []
@@ -57,13 +57,14 @@ class Citer:
             pieces.append(raw[position : mark.start()])
             pieces.append(self._marks(raw[: mark.start()], mark[1]))
             position = mark.end()
-        return self._without_strangers(_URL.sub("", "".join([*pieces, raw[position:]]))).strip()
+        return self._without_strangers("".join([*pieces, raw[position:]])).strip()
 
     def _without_strangers(self, text: str) -> str:
-        """Without marks that came about only when others were taken out: "[[77]2]" → "[2]"."""
+        """Without marks and addresses that came about only when marks were taken out, as in
+        "[[77]2]" and "https:/[77]/evil.example"."""
         known = {str(citation.number) for citation in self._quotes.values()}
         while True:
-            rest = _MARK.sub(lambda mark: mark[0] if mark[1] in known else "", text)
+            rest = harmless(_MARK.sub(lambda mark: mark[0] if mark[1] in known else "", text))
             if rest == text:
                 return text
             text = rest
@@ -79,27 +80,33 @@ class Citer:
             return None
         passage = self.passages[number - 1]
         if (number, claim) not in self._spans:
-            self._spans[number, claim] = best_span(passage, claim)
+            start, end = best_span(passage.text, claim)
+            self._spans[number, claim] = (passage.start + start, passage.start + end)
         return self.cite(Quote(passage, *self._spans[number, claim]))
 
 
-def best_span(passage: Passage, claim: str) -> Span:
-    """The sentence of the passage that says most of `claim`, as [start, end) of the article."""
-    spans = sentences(passage.text) or [(0, len(passage.text))]
-    wanted = content_terms(claim)
-    start, end = max(spans, key=lambda span: _said(passage.text[span[0] : span[1]], wanted))
-    return passage.start + start, passage.start + end
-
-
-def _said(text: str, wanted: Sequence[str]) -> float:
-    there = content_terms(text)
-    said = sum(max((same_word(term, other) for other in there), default=0.0) for term in wanted)
-    return said - 0.01 * len(there)  # of two that say as much, the shorter
+def make_citation(number: int, passage: Passage, start: int, end: int) -> Citation:
+    """The citation of `article.text[start:end]`."""
+    article = passage.article
+    return Citation(
+        number=number,
+        article_id=passage.article_id,
+        title=article.title,
+        publisher=article.publisher,
+        byline=article.byline,
+        published=passage.published,
+        url=article.url,
+        quote=article.text[start:end],
+        start=start,
+        end=end,
+        link=quote_link(article, start, end),
+        agency=article.agency,
+    )
 
 
 def _claim(before: str) -> str:
     """The sentence that a mark belongs to: the last one before it."""
-    text = _MARK.sub("", before).rstrip()
+    text = _MARK.sub("", before[-LONGEST_CLAIM:]).rstrip()
     spans = sentences(text)
     return text[spans[-1][0] : spans[-1][1]] if spans else ""
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.kinds import has_kind, unit_terms
+from assistant.reading.kinds import has_kind, unit_terms
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,10 @@ def test_whether_a_thing_of_the_kind_is_there(
         ("How many people were injured?", ("peopl",)),
         ("How many of them came?", ()),
         ("Who came?", ()),
+        ("How many nurses marched in Melk?", ("nurs",)),
+        ("How many hectares burned?", ("hectar",)),
+        ("How many injured people were there?", ("peopl",)),
+        ("How many were rescued from the ship?", ()),
     ],
 )
 def test_what_is_counted(question: str, unit: tuple[str, ...]) -> None:

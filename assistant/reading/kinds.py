@@ -66,9 +66,9 @@ _KINDS: Mapping[Asks, re.Pattern[str]] = {
     "number": NUMBER, "money": _MONEY, "time": _TIME, "place": _PLACE, "reason": _REASON,
     "duration": _DURATION,
 }  # fmt: skip
-_UNIT = re.compile(r"\bhow many ((?:[\w’'-]+ ){0,3}?[\w’'-]+?)\b(?= (?:did|do|does|were|was|are|is|have|has|had|will|would|can|could|"
+_UNIT = re.compile(r"\bhow many (?!(?:were|was|are|is|have|has|had) )((?:[\w’'-]+ ){0,3}?[\w’'-]+?)\b(?= (?:did|do|does|were|was|are|is|have|has|had|will|would|can|could|"
                    r"took|take|died|die|left|of|in|on|at|to|from|with|by|per|for|that|who|which|there|went|came|got|won|lost|visited|"
-                   r"survived|attended|voted|joined|said|makes?|made|live|lived|use[ds]?|been|killed|injured|wounded)\b|\?|$)", re.I)  # fmt: skip
+                   r"survived|attended|voted|joined|said|makes?|made|live|lived|use[ds]?|been|killed|injured|wounded|\w{3,}ed (?:in|on|at|by|to|from|with|during|after|for)|\w{3,}ed(?=\?|$))\b|\?|$)", re.I)  # fmt: skip
 
 
 def has_kind(text: str, asks: Asks, question: str) -> bool:

@@ -1,0 +1,223 @@
+"""Files of gold questions: one JSON object a line, a question and what is expected of its answer.
+
+docs/COMMANDS.md describes the keys. A bad line costs only itself.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from assistant.evaluation.scoring import plain
+from assistant.history import turns_of
+from assistant.question import Turn, checked
+from ingest.article import normal_url
+from ingest.errors import SettingError, UnreadableError
+from ingest.filters import make_filters
+from ingest.text import decode
+
+Relation = Literal["superseded", "disputed", "none"]
+RELATIONS: tuple[Relation, ...] = ("superseded", "disputed", "none")
+
+_LINES = "Write one JSON object a line."
+_TEXTS = "a list of texts that are not empty"
+_TURNS = 'a list of ["user" or "assistant", "text"]'
+_EVENTS = 'a list of {"date": "2023-07-16", "says": ["one word of it", …]}'
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event that a timeline has to tell: its ISO day, month or year, and words that tell it."""
+
+    date: str
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question, what is handed to it, and what is expected of its answer.
+
+    `gold` are ids and addresses (as `normal_url` has them) of the articles that hold the answer;
+    `also_gold` those that may be cited as well. `also_values` stand in for a missing value.
+    """
+
+    line: int
+    question: str
+    kind: str | None = None
+    unanswerable: bool = False
+    answers: tuple[str, ...] = ()
+    gold: tuple[str, ...] = ()
+    also_gold: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    also_values: tuple[str, ...] = ()
+    relation: Relation | None = None
+    events: tuple[Event, ...] = ()
+    as_of: str | None = None
+    since: str | None = None
+    until: str | None = None
+    publishers: tuple[str, ...] = ()
+    history: tuple[Turn, ...] = ()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What `Assistant.stream` is given with the question."""
+        names = ("history", "since", "until", "as_of", "publishers")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Unscored:
+    """A line that gave no answer to score, and why."""
+
+    line: int
+    reason: str
+
+    def as_json(self) -> dict[str, object]:
+        return {"line": self.line, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The questions of a file and its bad lines."""
+
+    file: str
+    cases: tuple[Case, ...]
+    bad: tuple[Unscored, ...] = field(default=())
+
+
+def read_sheet(file: str | Path) -> Sheet:
+    """The questions of a file, or of standard input for "-".
+
+    Raises:
+        SettingError: it cannot be read, or there is nothing in it.
+    """
+    # Not splitlines: JSON texts may hold the other line ends as they are.
+    lines = _text(file).removeprefix("\ufeff").split("\n")
+    read = [_read(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    if not read:
+        raise SettingError(f"The file {str(file)!r} holds no questions. {_LINES}")
+    cases = tuple(each for each in read if isinstance(each, Case))
+    return Sheet(str(file), cases, tuple(each for each in read if isinstance(each, Unscored)))
+
+
+def _text(file: str | Path) -> str:
+    try:
+        if str(file) == "-":
+            return decode(sys.stdin.buffer.read())
+        return decode(Path(file).read_bytes())
+    except (OSError, ValueError, UnreadableError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SettingError(
+            f"The questions {str(file)!r} cannot be read: {reason}. Name a file of JSON lines, "
+            "or - for standard input."
+        ) from None
+
+
+def _read(number: int, line: str) -> Case | Unscored:
+    try:
+        return _case(number, _Record(_object(line)))
+    except SettingError as error:
+        return Unscored(number, str(error))
+
+
+def _object(line: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise SettingError(f"it is no JSON object. {_LINES}")
+    return found
+
+
+def _case(line: int, record: _Record) -> Case:
+    also = record.each("also", dict, 'a list of {"value", "publisher", "article"}')
+    values = record.texts("values")
+    case = Case(
+        line=line,
+        question=record.question(),
+        kind=record.text("kind"),
+        unanswerable=record.one("unanswerable", bool, "true or false") or False,
+        answers=record.texts("answers"),
+        gold=(*record.texts("articles"), *map(normal_url, record.texts("urls"))),
+        also_gold=tuple(_Record(each).text("article") or "" for each in also),
+        values=values,
+        also_values=tuple(_Record(each).text("value") or "" for each in also),
+        relation=record.relation(),
+        events=tuple(record.events()),
+        as_of=record.text("as_of"),
+        since=record.text("since"),
+        until=record.text("until"),
+        # Beside values they say who reported each of them, and filter nothing.
+        publishers=() if values else record.texts("publishers"),
+        history=record.history(),
+    )
+    _check(case)
+    return case
+
+
+def _check(case: Case) -> None:
+    make_filters(case.since, case.until, case.as_of, case.publishers)
+    if case.unanswerable and (case.answers or case.values or case.events):
+        raise SettingError("it is unanswerable and says what to answer. Leave one of them out.")
+    for text in (*case.answers, *case.values, *(word for e in case.events for word in e.says)):
+        if not plain(text, articles=True):
+            raise SettingError(f"{text[:40]!r} has no letter or figure to look for. Write words.")
+
+
+@dataclass(frozen=True)
+class _Record:
+    """The object of a line; null is the same as a key that is not there."""
+
+    given: Mapping[str, Any]
+
+    def one(self, name: str, kind: type[Any], form: str) -> Any:
+        value = self.given.get(name)
+        if value is not None and not isinstance(value, kind):
+            raise SettingError(f"its {name!r} must be {form}.")
+        return value
+
+    def each(self, name: str, kind: type[Any], form: str) -> tuple[Any, ...]:
+        values = self.one(name, list, form) or ()
+        if not all(isinstance(value, kind) for value in values):
+            raise SettingError(f"its {name!r} must be {form}.")
+        return tuple(values)
+
+    def text(self, name: str) -> str | None:
+        return self.one(name, str, "a text") or None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        found = self.each(name, str, _TEXTS)
+        if not all(text.strip() for text in found):
+            raise SettingError(f"its {name!r} must be {_TEXTS}.")
+        return found
+
+    def question(self) -> str:
+        found = self.text("question")
+        if found is None or not found.strip():
+            raise SettingError("it has no question. Give one under 'question'.")
+        return checked(found)
+
+    def relation(self) -> Relation | None:
+        found = self.text("relation")
+        for relation in RELATIONS:
+            if found == relation:
+                return relation
+        if found is not None:
+            raise SettingError(f"its 'relation' must be one of {', '.join(RELATIONS)}.")
+        return None
+
+    def events(self) -> Iterator[Event]:
+        for given in self.each("events", dict, _EVENTS):
+            event = _Record(given)
+            date = event.text("date")
+            if date is None:
+                raise SettingError(f"its 'events' must be {_EVENTS}.")
+            yield Event(date, event.texts("says"))
+
+    def history(self) -> tuple[Turn, ...]:
+        return turns_of(self.each("history", object, _TURNS))

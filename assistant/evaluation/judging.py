@@ -1,0 +1,156 @@
+"""One answer held against what is expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from assistant.evaluation.cases import Case, Event
+from assistant.evaluation.scoring import contains, in_order
+from assistant.results import Answer, Citation
+from ingest.article import normal_url
+from ingest.copies import Carrier
+from ingest.rows import Stored
+
+
+class Evidence(Protocol):
+    """What is asked of the catalog."""
+
+    def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]: ...
+
+    def copies(self, article_id: str) -> list[Carrier]: ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a question. What is not expected of it is None or empty.
+
+    Each tuple of truths is in the order of its things: `cited_gold` and `exact` of the citations,
+    `gold_cited` of the gold articles, `values` and `events` of those expected.
+    """
+
+    case: Case
+    answer: Answer
+    seconds: float
+    first_text: float | None  # seconds
+    contains: bool | None
+    cited_gold: tuple[bool, ...]
+    gold_cited: tuple[bool, ...]
+    exact: tuple[bool, ...]
+    supported: tuple[bool, ...]  # of the statements, where the answer tells them apart
+    values: tuple[bool, ...]
+    relation: bool | None
+    events: tuple[bool, ...]
+    ordered: bool
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure the answer is, 0 to 1, where it says so."""
+        found: float | None = getattr(self.answer, "confidence", None)
+        return found
+
+    @property
+    def why(self) -> str:
+        """What went wrong, in a few words; empty when nothing did."""
+        return "; ".join(_faults(self))
+
+
+def judge(
+    case: Case, answer: Answer, evidence: Evidence, seconds: float, first_text: float | None
+) -> Outcome:
+    """The outcome of an answer that took so many seconds."""
+    names = [names_of(citation, evidence) for citation in answer.citations]
+    wanted = {*case.gold, *case.also_gold}
+    events, ordered = _events(case.events, answer)
+    stands_in = [value for value in case.also_values if value not in case.values]
+    text = "" if answer.refused else answer.text
+    return Outcome(
+        case=case,
+        answer=answer,
+        seconds=seconds,
+        first_text=first_text,
+        contains=contains(text, case.answers) if case.answers else None,
+        cited_gold=tuple(bool(each & wanted) for each in names) if case.gold else (),
+        gold_cited=tuple(any(gold in each for each in names) for gold in case.gold),
+        exact=tuple(is_exact(citation, evidence) for citation in answer.citations),
+        supported=tuple(
+            s.standing == "supported" for s in getattr(answer, "statements", None) or ()
+        ),
+        values=tuple(contains(text, [value, *stands_in]) for value in case.values),
+        relation=relation_of(answer) == case.relation if case.relation else None,
+        events=events,
+        ordered=ordered,
+    )
+
+
+def names_of(citation: Citation, evidence: Evidence) -> frozenset[str]:
+    """Ids and addresses of the cited article and of the copies that others carry."""
+    copies = evidence.copies(citation.article_id)
+    urls = (citation.url, *(copy.url for copy in copies))
+    ids = (citation.article_id, *(copy.article_id for copy in copies))
+    return frozenset(ids) | {normal_url(url) for url in urls if url}
+
+
+def is_exact(citation: Citation, evidence: Evidence) -> bool:
+    """Whether the quote is the stored text at its offsets."""
+    stored = next(iter(evidence.articles([citation.article_id])), None)
+    return stored is not None and bool(citation.quote) and (
+        stored.article.text[citation.start : citation.end] == citation.quote
+    )  # fmt: skip
+
+
+def relation_of(answer: Answer) -> str:
+    """How the reports of an answer stand to each other: "superseded", "disputed" or "none"."""
+    conflict = getattr(answer, "conflict", None)
+    return str(conflict.relation) if conflict else "none"
+
+
+def _events(expected: Sequence[Event], answer: Answer) -> tuple[tuple[bool, ...], bool]:
+    """Which events are told, and whether those that are stand in the order expected."""
+    timeline: Sequence[Any] = getattr(answer, "timeline", None) or ()
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    places = [
+        [place for place, entry in enumerate(timeline) if _tells(entry, event, quotes)]
+        for event in expected
+    ]
+    return tuple(map(bool, places)), in_order(places)
+
+
+def _tells(entry: Any, event: Event, quotes: Mapping[int, str]) -> bool:
+    if entry.date != event.date:
+        return False
+    told = (entry.text, quotes.get(entry.citation, ""))
+    return not event.says or any(contains(text, event.says) for text in told)
+
+
+def _faults(outcome: Outcome) -> Iterator[str]:
+    case, answer = outcome.case, outcome.answer
+    if not answer.complete:
+        yield "incomplete"
+    if not all(outcome.exact):
+        yield "inexact quote"
+    if case.unanswerable or answer.refused:
+        if case.unanswerable != answer.refused:
+            yield "refused" if answer.refused else "not refused"
+        return
+    yield from _differences(outcome)
+
+
+def _differences(outcome: Outcome) -> Iterator[str]:
+    """What an answerable question's answer lacks."""
+    case = outcome.case
+    if outcome.contains is False:
+        yield "wrong"
+    for value, there in zip(case.values, outcome.values, strict=True):
+        if not there:
+            yield f"missing value {value}"
+    if outcome.relation is False:
+        yield f"wrong relation {relation_of(outcome.answer)}"
+    for event, told in zip(case.events, outcome.events, strict=True):
+        if not told:
+            yield f"missing event {event.date}"
+    if not outcome.ordered:
+        yield "events out of order"
+    if not (case.answers or case.values or case.events or case.relation) and case.gold:
+        yield from () if any(outcome.cited_gold) else ("gold article not cited",)

@@ -1,0 +1,1 @@
+"""What sentences say: words, figures, dates, evidence for a question, conflicts, events."""

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.reading.matching import LIKE_MOST, Matching, WordVectors, says, stem_of, words_of
+from ingest.embed import Embedder, Vectors
+
+
+def matched(embedder: Embedder, asked: str, *texts: str) -> Vectors:
+    terms = {stem_of(word): word for word in words_of(asked)}
+    return Matching(terms, [words_of(text) for text in texts], WordVectors(embedder)).texts
+
+
+def test_a_word_counts_wholly_and_another_not(embedder: Embedder) -> None:
+    said = matched(embedder, "bridge", "The bridge fell.", "Bridges fall.", "Nothing fell.")
+    assert said[0, 0] == said[0, 1] == 1.0
+    assert said[0, 2] <= LIKE_MOST
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "share"),
+    [("won", "The winner left.", 1.0), ("ship", "An airship left.", 0.8), ("40", "Only 40 left.", 1.0)],
+)  # fmt: skip
+def test_other_forms_and_compounds(embedder: Embedder, asked: str, text: str, share: float) -> None:
+    assert matched(embedder, asked, text)[0, 0] == pytest.approx(share)
+
+
+def test_figures_are_never_alike(embedder: Embedder) -> None:
+    assert matched(embedder, "40", "Some 41 left.")[0, 0] == 0.0
+
+
+def test_texts_without_words_say_nothing(embedder: Embedder) -> None:
+    assert matched(embedder, "bridge", "", "bridge", "…").tolist() == [[0.0, 1.0, 0.0]]
+    assert matched(embedder, "bridge").shape == (1, 0)
+    assert matched(embedder, "", "bridge").shape == (0, 1)
+
+
+def test_every_word_is_embedded_once() -> None:
+    from tests.conftest import HashEmbedder
+
+    embedder = HashEmbedder()
+    vectors = WordVectors(embedder)
+    first = vectors.of(["tower", "bridge"])
+    again = vectors.of(["bridge", "tower", "bridge"])
+    assert sorted(embedder.texts) == ["bridge", "tower"]
+    assert np.array_equal(again[[1, 0]], first)
+
+
+def test_a_set_of_stems_says_a_term() -> None:
+    assert says("win", {"victori", "tower"}) == 1.0
+    assert says("win", {"tower"}) == 0.0
+    assert says("win", ()) == 0.0
+    assert (stem_of(""), stem_of("…")) == ("", "")
