@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_KEY = re.compile(r"\b(?:sk|pk|key|org|proj)-[\w-]{6,}|\bBearer\s+\S+|\b[\w*-]*\*{3,}[\w-]*")
+# A key has a digit or stars in it: "key-workers" and "Standard Bearer John" are news.
+_KEY = re.compile(
+    r"\b(?:sk|pk|key|org|proj)-(?=[\w-]*\d)[\w-]{6,}|\bBearer\s+(?=\S*\d)\S{8,}"
+    r"|\b[\w*-]*\*{3,}[\w-]*"
+)
 
 
 def redact(text: str, secrets: Sequence[str] = ()) -> str:

@@ -21,15 +21,16 @@ Words = Sequence[str]
 
 
 def quote_link(article: Article, start: int, end: int) -> str | None:
-    """The address of an article, made to open at `text[start:end]`; None without an address.
+    """The address of an article, made to open at `text[start:end]`; None without a web address.
 
     The fragment holds as few words of the quotation's beginning and end as lead there alone.
     """
-    if not article.url:
+    address = (article.url or "").split("#", 1)[0]
+    if not address.lower().startswith(("http://", "https://")):
         return None
     before = len(article.title) + 1
     fragment = _fragment(f"{article.title}\n{article.text}", before + start, before + end)
-    return f"{article.url.split('#', 1)[0]}#:~:text={fragment}"
+    return f"{address}#:~:text={fragment}"
 
 
 def _fragment(page: str, start: int, end: int) -> str:

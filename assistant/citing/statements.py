@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.citing.support import ENOUGH
 from assistant.results import Citation, Standing, Statement
+from assistant.words import STOP, content_terms
 from ingest.sentences import Span, sentences
 
 NOT_FOUND = "(not found in the source)"
@@ -58,6 +59,8 @@ def _statement(
     claim = " ".join(_MARK.sub("", text[start:end]).split())
     if not cited and (len(claim.split()) < FEWEST or _LEADS_ON.search(claim)):
         return None
+    if all(term in STOP for term in content_terms(claim)):
+        return None  # "Yes [1]." states nothing by itself
     if not cited:
         return Statement(start, end, (), "uncited", 0.0)
     support = judge(claim, cited)

@@ -41,6 +41,7 @@ def sure(ranked: Sequence[Evidence], asks: Asks, now: int | None) -> float:
         best.facts,
         cover=max(e.facts.cover for e in own),
         like=max(e.facts.like for e in own),
+        gap=min(e.facts.gap for e in own),
     )
     unfit = asks in STRICT and not any(e.fits for e in own)
     return sureness(facts, unfit, _days(best.passage.article, now))

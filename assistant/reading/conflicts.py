@@ -36,7 +36,7 @@ _SPEAKERS = re.compile(
     re.IGNORECASE,
 )
 _SPEAKS = re.compile(
-    r"\b(?:said|says|counted|put|puts|estimat\w+|spoke|according|gave|gives|announced)\b",
+    r"\b(?:said|says|counted|put|puts|estimat\w+|spoke|according|gave|gives|announced|maintain\w+)\b",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
@@ -60,7 +60,7 @@ _RANGE_BEFORE = re.compile(
 )
 _LONG_AGO = re.compile(r"\b(?:last|previous)\syear\b|\byears\s(?:ago|earlier|before)\b", re.I)
 _RATE = re.compile(
-    r"\b(?:per|each|every)\s(?:day|week|month|year)\b|\ba\s(?:day|week|month|year)(?=[.,;]|$)"
+    r"\b(?:per|each|every)\s(?:day|week|month|year)\b"
     r"|\bin\sthe\s(?:past|last)\s(?:24\shours|day|week|month)\b",
     re.IGNORECASE,
 )

@@ -57,10 +57,9 @@ _ASKS_COUNT = re.compile(r"\b(?:tolls?|number|how\smany|crowd)\b", re.IGNORECASE
 _PEOPLE = frozenset(
     """people persons dead deaths victims bodies lives others passengers residents men women
     children heads soldiers students workers migrants refugees sailors troops civilians
-    fatalities casualties
-    injured missing survivors demonstrators protesters marchers participants arrests patients
-    citizens inhabitants villagers policemen officers police fighters pilgrims tourists nurses
-    doctors teachers farmers pupils miners firefighters fans""".split()
+    fatalities casualties injured missing survivors demonstrators protesters marchers participants
+    arrests patients citizens inhabitants villagers policemen officers police fighters pilgrims
+    tourists nurses doctors teachers farmers pupils miners firefighters fans""".split()
 )
 _FOLLOWS = frozenset(  # words after a figure that stands for those who are counted
     """in by were was are is had have has at on across and or to from so were-known when after as
@@ -90,7 +89,6 @@ _CLAUSE = re.compile(r";|,\s(?:and|while|but|whereas|with)\s|\s[–—]\s")
 STRONGEST = 10  # magnitudes are below
 CROWD = 100  # from here on a bare number may count what the sentence before tells of
 _MEASURED = frozenset(canonical(stem_of(w)) for w in "hectare acre ton tonne".split())
-_TURNOUT = frozenset({"turnout"})
 _VOTED = re.compile(r"\bturnout|\bturned\sout|\bvoted(?!\sfor)|\bcast\b", re.IGNORECASE)
 _WHO = frozenset(canonical(stem_of(word)) for word in _PEOPLE) | frozenset(
     canonical(stem_of(word)) for word in "part arrest injury loss life took".split()
@@ -116,7 +114,7 @@ class Wanted:
         magnitudes, turnouts, areas, weights. Other figures are mostly of different things."""
         if self.event is not None:
             return True
-        return self.unit == "magnitude" or bool(self.things & _MEASURED | self.names & _TURNOUT)
+        return self.unit == "magnitude" or bool(self.things & _MEASURED) or "turnout" in self.names
 
     @classmethod
     def of(cls, question: Question) -> Wanted | None:
@@ -144,7 +142,7 @@ def counted(wanted: Wanted, sentence: str, before: str = "") -> list[Figure]:
     if len(figures) > 1 and _OF_FIRST.match(sentence[: figures[0].start]):
         figures = figures[:1]  # "Of 1,175 people who were hurt, 793 went home"
     figures = _placed(wanted, figures, sentence)
-    if wanted.unit == "%" and wanted.names & _TURNOUT:
+    if wanted.unit == "%" and "turnout" in wanted.names:
         figures = _of_voters(figures, sentence)
     return [f for f in figures if _says(wanted, f, sentence, before)]
 

@@ -37,7 +37,10 @@ _TO_COME = re.compile(
     r"|\b(?:takes\seffect|comes\sinto\sforce|begins|starts|opens|ends|closes|expires)\s*$",
     re.IGNORECASE,
 )
-_NOT_OF = r"\b(?!\s(?:the|an?|his|her|its|their|this|that|he|she|it|they)\b)"  # something else
+_PLANS = re.compile(
+    r"\b(?:will|would|expect\w*|plan\w*|intend\w*|due|again|to\sbe)\b", re.IGNORECASE
+)
+_NOT_OF = r"\b(?!\s(?:the|an?|his|her|its|their|he|she|it|they)\b)"  # something else
 _PATTERN = re.compile(
     rf"\b(?:(?P<start>\d{{1,2}})(?:\s?[-–]\s?|\s(?:to|and)\s))?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
     rf"\s+(?:of\s+)?(?P<month>{_MONTH})(?!\w)(?:,?\s+(?P<year>{_YEAR}))?"
@@ -51,7 +54,7 @@ _PATTERN = re.compile(
     rf"(?P<week>\s(?:of\s)?last\sweek)?(?!\s(?:Times|Telegraph|Mirror|Express|Mail|Herald|Independent)\b)"
     rf"|\b(?P<near>yesterday|today|overnight|the\sday\sbefore\syesterday)\b"
     rf"|\b(?P<count>{_N})\s(?P<step>day|week|month|year)s?\s(?P<way>ago|earlier|before{_NOT_OF}|later|after\sthat|afterwards)\b"
-    rf"|\b(?:the\s)?(?P<same>same\sday|next\sday|following\sday|day\sbefore{_NOT_OF}|day\safter{_NOT_OF}|previous\sday|next\smorning)\b"
+    rf"|\b(?:the\s)?(?P<same>same\sday|next\sday|following\sday|day\sbefore|day\safter|previous\sday|next\smorning)\b"
     rf"|\blast\s(?P<period>week|month|year)\b|\bearlier\sthis\s(?P<this>month|year)\b",
     re.IGNORECASE,
 )
@@ -107,6 +110,8 @@ def _dates(
 
 def _iso(match: re.Match[str], published: date | None, before: Dated | None) -> str | None:
     part = match.groupdict()
+    if not _PLANS.search(match.string):
+        part["lead4"] = None  # "applied in May" is no announcement
     try:
         iso = _absolute(part, published) or _relative(part, published, before)
         return iso if iso and Dated(iso, False).first else None

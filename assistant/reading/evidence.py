@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 AROUND = 500  # characters on either side of a passage that are read with it
 REPEATED = 0.7  # of the shorter one's words: two sentences say the same
-FEWEST = 4  # words of a sentence; without its full stop it is a heading or a caption
+FEWEST = 3  # words of a sentence; without its full stop it is a heading or a caption
 FEWEST_UNSTOPPED = 9
 
 
@@ -141,7 +141,9 @@ class Judge:
     def _of_passage(self, read: _Read, said: _Said, standing: float) -> Iterator[Evidence]:
         weights = np.asarray(list(self._weights.values()), np.float32)
         weights /= weights.sum() or 1.0
-        cover, context = (terms.T @ weights for terms in self._covers(read, said))
+        near, anywhere = self._covers(read, said)
+        cover, context = near.T @ weights, anywhere.T @ weights
+        gaps = (weights[:, np.newaxis] * (1 - near)).max(axis=0, initial=0.0)
         headline = float(said.headline @ weights)
         unnamed = self._unnamed(read) + self._other_years(read.passage)
         for i, (start, end) in enumerate(read.spans):
@@ -153,7 +155,7 @@ class Judge:
                 cover=float(cover[i]), context=float(context[i]),
                 like=max(0.0, float(said.like[i])), standing=standing, fits=float(fits),
                 new=self._new(read.texts[i]), headline=headline, unnamed=unnamed,
-                apart=self._apart(read, i), dated=self._dated(read, i),
+                gap=float(gaps[i]), apart=self._apart(read, i), dated=self._dated(read, i),
             )  # fmt: skip
             yield Evidence(read.passage, start, end, facts, score_of(facts))
 

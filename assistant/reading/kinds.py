@@ -53,7 +53,7 @@ _PERSON_TITLES = frozenset(
 _NO_PERSON = re.compile(
     r"^(?:The|A|An|In|On|At|For|But|And)\s|\b(?:Ministry|University|Stadium|Sea|Ocean|City|Cup|League|Agency|Organi[sz]ation"
     r"|Council|Committee|Court|Bank|House|Party|Union|States?|Kingdom|Republic|Islands?|Bay|River|Bridge|Street|Station|Telescope"
-    r"|Commission|Department|Office|Service|Center|Centre|Company|Corp|Inc|Group|Force|Navy|Army|Guard|Parliament|Congress|Senate|"
+    r"|Research|Capital|Holdings|Partners|Ventures|Trading|Exchange|Airlines|Airways|Studios|Motors|Pictures|Institute|Museum|Hospital|School|Academy|Foundation|Federation|Association|Authority|Administration|Observatory|Laboratory|Centre|Commission|Department|Office|Service|Center|Centre|Company|Corp|Inc|Group|Force|Navy|Army|Guard|Parliament|Congress|Senate|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October"
     r"|November|December|North|South|East|West|New|San|Los|Saint|St)\b"
 )

@@ -28,6 +28,7 @@ class Facts:
     new: float  # names and figures that the question does not name
     headline: float  # how much of the question the headline says
     unnamed: int  # proper names and years of the question that the article never mentions
+    gap: float  # what the weightiest word counts that is not said there
     apart: int  # those that stand in the article, but not near
     dated: bool  # a year of the question is said near
 
@@ -43,6 +44,7 @@ class Sureness:
     unnamed: float
     unfit: float
     age: float
+    gap: float
     base: float
 
 
@@ -53,14 +55,16 @@ WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 
 # A logistic fit: does the article of the best sentence hold the answer, or is it only near?
-SURE = Sureness(cover=5.3, like=1.9, headline=1.5, unnamed=-0.8, unfit=-3.6, age=-0.4, base=-3.3)
+SURE = Sureness(
+    cover=4.8, like=1.6, headline=1.5, unnamed=-0.8, unfit=-3.3, age=-0.42, gap=-4.9, base=-2.0
+)
 USUAL_AGE = math.log(8)  # a week, where nobody has said as of when the question is asked
 OLDEST = 365  # days; what is older is as good as this
 MOST_UNNAMED = 2
 
 # Gates of an answer.
-ENOUGH = 0.51  # how sure it must be
-ENOUGH_COUNTED = 0.3  # the same, where several sentences count what is asked for
+ENOUGH = 0.55  # how sure it must be
+ENOUGH_COUNTED = 0.2  # the same, where several sentences count what is asked for
 ALSO = 2.0  # by how much another sentence may be worth less than the best
 MOST_SENTENCES = 4
 MOST_WORDS = 76  # of sentences and of headlines that are told with them
@@ -75,7 +79,7 @@ def sureness(facts: Facts, unfit: bool, days: int | None) -> float:
     """How sure it is that an article holds the answer, 0 to 1.
 
     Args:
-        facts: the most of each fact that one of its sentences has.
+        facts: the best of each fact that one of its sentences has.
         unfit: no sentence of it holds a thing of the kind that is asked for.
         days: age of the article at the as-of moment; None where no such moment is given.
     """
@@ -83,6 +87,6 @@ def sureness(facts: Facts, unfit: bool, days: int | None) -> float:
     total = (
         SURE.base + SURE.cover * facts.cover + SURE.like * facts.like
         + SURE.headline * facts.headline + SURE.unnamed * min(facts.unnamed, MOST_UNNAMED)
-        + SURE.unfit * unfit + SURE.age * age
+        + SURE.unfit * unfit + SURE.age * age + SURE.gap * facts.gap
     )  # fmt: skip
     return 1 / (1 + math.exp(-total))

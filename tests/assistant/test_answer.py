@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from assistant import REFUSAL, Assistant
 from ingest.archive import Archive
 from ingest.article import Article
 from ingest.errors import ArchiveError, SettingError
+from ingest.run import ingest
 from ingest.settings import Settings
 
+LATER = "further-reports.jsonl"  # articles that came after the questions
 PORT = "Which port did the Chinese flotilla leave?"
 QUESTIONS = [
     json.loads(line)
@@ -204,8 +206,22 @@ def test_every_quote_is_the_stored_text_at_its_offsets(sample: Assistant) -> Non
     assert quotes >= 30
 
 
-def test_the_sample_questions_are_answered_and_refused_well_enough(sample: Assistant) -> None:
+@pytest.fixture(scope="module")
+def first_samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The articles that the sample questions were written for; `make eval` asks them, and harder
+    ones, of all."""
+    folder = tmp_path_factory.mktemp("first") / "archive"
+    articles = Path(str(resources.files("seeds").joinpath("articles")))
+    ingest([str(f) for f in sorted(articles.iterdir()) if f.name != LATER], archive=folder)
+    with Assistant.open(settings=Settings(archive=folder, _env_file=None)) as opened:
+        yield opened
+
+
+def test_the_sample_questions_are_answered_and_refused_well_enough(
+    first_samples: Assistant,
+) -> None:
     """The floors of the product: 90 % of each kind."""
+    sample = first_samples
     right = refused = 0
     answerable = [item for item in QUESTIONS if not item["unanswerable"]]
     unanswerable = [item for item in QUESTIONS if item["unanswerable"]]

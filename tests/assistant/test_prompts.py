@@ -9,7 +9,7 @@ from ingest.errors import SettingError
 
 def test_every_prompt_that_ships_is_usable() -> None:
     check_prompts()
-    assert set(VARIABLES) == {"answer", "standalone"}
+    assert set(VARIABLES) == {"answer", "standalone", "timeline"}
 
 
 def test_the_refusal_is_put_in_from_the_one_constant() -> None:

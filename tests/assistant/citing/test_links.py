@@ -246,8 +246,8 @@ def test_chromium_scrolls_to_the_right_one_of_repeated_sentences(site: dict[str,
 # Links ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("url", [None, ""])
-def test_without_an_address_there_is_no_link(url: str | None) -> None:
+@pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "file:///a", "//a.example/x"])
+def test_without_a_web_address_there_is_no_link(url: str | None) -> None:
     assert quote_link(article_of("Dam", "The dam broke.", url), 0, 14) is None
 
 

@@ -123,6 +123,7 @@ def test_one_sentence_may_tell_both_values(ask: Ask, text: str) -> None:
     [
         "The mayor said the flood in Orva had killed 40 people. The ministry said 25 people were killed in the flood in Orva.",
         "Organisers put the dead of the flood in Orva at 40; police said 25 people were killed.",
+        "The police of Orva counted 40 people killed by the flood; others maintained that 25 people were killed.",
     ],
 )
 def test_two_speakers_of_one_report_stand_against_each_other(ask: Ask, text: str) -> None:
@@ -268,6 +269,11 @@ ALIKE = {
         "What was the magnitude of the quake in Orva?",
         "The quake of magnitude 6.3 in Orva struck at a depth of 5.5 kilometres.",
         "The 6.3-magnitude quake in Orva was 5 kilometres deep, the institute said.",
+    ),
+    "another storm far down": (
+        DEAD,
+        "A flood killed 12 people in Orva on Sunday, the council said. The market is shut. Schools will open late. Buses run again. The year was bad: Typhoon Bora killed 40 people.",
+        "The flood in Orva killed 12, police said.",
     ),
     "another quarter": (
         "How much was the loss of Alder Motors?",
