@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# A key has a digit or stars in it: "key-workers" and "Standard Bearer John" are news.
+# A key has a digit or stars in it: "key-workers" are news.
 _KEY = re.compile(
-    r"\b(?:sk|pk|key|org|proj)-(?=[\w-]*\d)[\w-]{6,}|\bBearer\s+(?=\S*\d)\S{8,}"
-    r"|\b[\w*-]*\*{3,}[\w-]*"
+    r"\b(?:sk|pk|key|org|proj)-(?=[\w-]*\d)[\w-]{6,}|\bBearer\s+\S+|\b[\w*-]*\*{3,}[\w-]*"
 )
 
 

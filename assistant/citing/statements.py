@@ -13,6 +13,7 @@ from ingest.sentences import Span, sentences
 
 NOT_FOUND = "(not found in the source)"
 NO_SOURCE = "(no source)"
+FEWEST_CITED = 3  # the same, where it cites something and has no word of content
 FEWEST = 4  # words of a statement; "Yes." and "In short:" state nothing by themselves
 
 _MARK = re.compile(r"(?<!\s)\s*\[(\d+)\]")
@@ -59,7 +60,7 @@ def _statement(
     claim = " ".join(_MARK.sub("", text[start:end]).split())
     if not cited and (len(claim.split()) < FEWEST or _LEADS_ON.search(claim)):
         return None
-    if all(term in STOP for term in content_terms(claim)):
+    if len(claim.split()) < FEWEST_CITED and all(t in STOP for t in content_terms(claim)):
         return None  # "Yes [1]." states nothing by itself
     if not cited:
         return Statement(start, end, (), "uncited", 0.0)

@@ -28,9 +28,9 @@ class Facts:
     new: float  # names and figures that the question does not name
     headline: float  # how much of the question the headline says
     unnamed: int  # proper names and years of the question that the article never mentions
-    gap: float  # what the weightiest word counts that is not said there
     apart: int  # those that stand in the article, but not near
     dated: bool  # a year of the question is said near
+    gap: float = 0.0  # what the weightiest word counts that is said nowhere near
 
 
 @dataclass(frozen=True)
