@@ -13,7 +13,7 @@ from ingest.sentences import Span, sentences
 
 NOT_FOUND = "(not found in the source)"
 NO_SOURCE = "(no source)"
-FEWEST_CITED = 3  # the same, where it cites something and has no word of content
+FEWEST_CITED = 3  # the same, where it cites something
 FEWEST = 4  # words of a statement; "Yes." and "In short:" state nothing by themselves
 
 _MARK = re.compile(r"(?<!\s)\s*\[(\d+)\]")
@@ -60,13 +60,16 @@ def _statement(
     claim = " ".join(_MARK.sub("", text[start:end]).split())
     if not cited and (len(claim.split()) < FEWEST or _LEADS_ON.search(claim)):
         return None
-    if len(claim.split()) < FEWEST_CITED and all(t in STOP for t in content_terms(claim)):
-        return None  # "Yes [1]." states nothing by itself
     if not cited:
         return Statement(start, end, (), "uncited", 0.0)
-    support = judge(claim, cited)
+    support = ENOUGH if _says_nothing(claim) else judge(claim, cited)
     standing: Standing = "supported" if support >= ENOUGH else "not found"
     return Statement(start, end, tuple(c.number for c in cited), standing, support)
+
+
+def _says_nothing(claim: str) -> bool:
+    """Whether there is nothing in a claim that could be looked for: "Yes"."""
+    return len(claim.split()) < FEWEST_CITED and all(t in STOP for t in content_terms(claim))
 
 
 def _spans(text: str) -> list[Span]:
