@@ -33,11 +33,16 @@ def answer_markup(answer: Answer, turn: int) -> str:
     position = 0
     for mark in _MARK.finditer(answer.text):
         if mark[1] in known:
-            pieces.append(inert(answer.text[position : mark.start()].rstrip(" ")))
+            pieces.append(_between(answer.text[position : mark.start()].rstrip(" ")))
             pieces.append(_cite(turn, mark[1]))
             position = mark.end()
-    pieces.append(inert(answer.text[position:]))
+    pieces.append(_between(answer.text[position:]))
     return "".join(pieces) or "…"
+
+
+def _between(text: str) -> str:
+    """Text after a mark keeps its distance from it."""
+    return f" {inert(text)}" if text[:1] == " " else inert(text)
 
 
 def remarks_markup(answer: Answer) -> str:

@@ -118,3 +118,8 @@ def test_near_articles_are_among_the_sources_and_not_in_the_remarks() -> None:
     )
     assert "Not an answer, but near" in sources_markup([refused])
     assert "near: x" not in remarks_markup(refused)
+
+
+def test_words_after_a_mark_keep_their_distance() -> None:
+    answer = replace(answer_about("Words."), text="Six [1] against seven [1], later eight [1]")
+    assert Tags(answer_markup(answer, 0)).text == "Six [1] against seven [1], later eight [1]"
