@@ -75,14 +75,15 @@ def test_an_archive_of_before_step_four_is_brought_up_and_loses_nothing(
     path = settings.archive / "catalog.sqlite3"
     connection = sqlite3.connect(path)
     connection.executescript(
-        "DROP INDEX articles_facts; DROP INDEX articles_names; PRAGMA user_version = 3;"
+        "DROP INDEX articles_facts; DROP INDEX articles_names; DROP INDEX articles_by_change;"
+        "PRAGMA user_version = 3;"
     )
     connection.close()
     with Archive.open(settings, embedder=embedder) as archive:
         assert list(archive.catalog.articles()) == [before]
         assert [row.article_id for row in archive.catalog.chunks_of([before.id])] == [before.id]
         assert archive.names.outlets == ("Tide Post",)
-    assert indexes(path) >= {"articles_facts", "articles_names"}
+    assert indexes(path) >= {"articles_facts", "articles_names", "articles_by_change"}
 
 
 def test_a_new_catalog_has_the_newest_schema(tmp_path: Path) -> None:
