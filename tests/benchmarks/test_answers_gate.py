@@ -19,7 +19,7 @@ CONTAINED = 0.59  # of the answerable questions, with the answer's very words
 WORDS = 60
 FALSE_REFUSALS = 0.11
 REFUSED = 0.79
-BALANCED = 0.71  # accuracy of the support check on the half that it was not fitted on
+BALANCED = 0.70  # accuracy of the support check on the half that it was not fitted on
 
 
 def source(*parts: str) -> Path:
