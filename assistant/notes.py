@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.question import Finding, Name
 from assistant.results import Answer, Citation, Found, Passage, Statement, day_of, outlet
 from ingest.archive import Archive
-from ingest.article import Moment, epoch_of
+from ingest.article import Article, Moment, epoch_of
 from ingest.filters import Filters
 
 
@@ -106,15 +106,10 @@ def freshest(citations: Sequence[Citation]) -> tuple[str, ...]:
 
 def opinions(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
     """Which of the cited articles are opinion, and whose."""
-    articles = {passage.article_id: passage.article for passage in passages}
-    numbers: dict[str, int] = {}
-    for citation in citations:
-        numbers.setdefault(citation.article_id, citation.number)
     return tuple(
         f"[{number}] is opinion, not news: the view of {author}."
-        for article_id, number in numbers.items()
-        if (article := articles.get(article_id))
-        and article.kind == "opinion"
+        for number, article in _cited(passages, citations)
+        if article.kind == "opinion"
         and (author := article.byline or outlet(article) or "its author")
     )
 
@@ -137,12 +132,20 @@ def _in_words(iso: str) -> str:
 
 def corrected(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
     """The publishers' notes on the articles that are cited, each once."""
-    articles = {passage.article_id: passage.article for passage in passages}
-    numbers: dict[str, int] = {}
-    for citation in citations:
-        numbers.setdefault(citation.article_id, citation.number)
     return tuple(
-        f"Note on [{number}]: {note}"
-        for article_id, number in numbers.items()
-        if article_id in articles and (note := articles[article_id].correction)
+        f"Note on [{number}]: {article.correction}"
+        for number, article in _cited(passages, citations)
+        if article.correction
     )
+
+
+def _cited(
+    passages: Sequence[Passage], citations: Iterable[Citation]
+) -> Iterator[tuple[int, Article]]:
+    """Each cited article once, with the first number that cites it."""
+    articles = {passage.article_id: passage.article for passage in passages}
+    seen: set[str] = set()
+    for citation in citations:
+        if citation.article_id in articles and citation.article_id not in seen:
+            seen.add(citation.article_id)
+            yield citation.number, articles[citation.article_id]
