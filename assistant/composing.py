@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.citing import Citer, Support, checked_statements, marked
+from assistant.citing.safe import harmless
 from assistant.citing.support import Evidence
 from assistant.notes import closing_notes
 from assistant.quoting.telling import differing
@@ -85,8 +86,9 @@ class Composer:
             start = len(self._quoted)
             citation = self._citer.cite(draft.quote)
             number = citation.number
-            self._quoted += f"{draft.text}[{number}]"
-            start += len(draft.text) - len(draft.text.lstrip())
+            text = _around(draft.text, citation.quote)
+            self._quoted += f"{text}[{number}]"
+            start += len(text) - len(text.lstrip())
             said = Statement(start, len(self._quoted), (number,), "supported", 1.0)
             self._statements.append(said)
             if draft.value:
@@ -162,11 +164,20 @@ def refusal(answer: Answer, notes: Sequence[str] = ()) -> Answer:
     for passage in answer.passages:
         near.setdefault(passage.article_id, passage)
     nearest = tuple(near.values())[:MOST_NEAR]
-    named = (f"{NEAR} “{passage.title}” ({attribution(passage.article)})" for passage in nearest)
+    named = (
+        harmless(f"{NEAR} “{passage.title}” ({attribution(passage.article)})")
+        for passage in nearest
+    )
     return replace(
         answer, text=REFUSAL, refused=True, citations=(), notes=(*answer.notes, *notes, *named),
         complete=True, near=nearest,
     )  # fmt: skip
+
+
+def _around(text: str, quote: str) -> str:
+    """A draft with all but its quote made harmless: a publisher's name may be hostile, too."""
+    before, said, after = text.partition(quote)
+    return f"{harmless(before)}{said}{harmless(after)}"
 
 
 def _is_no_word(secret: str) -> bool:

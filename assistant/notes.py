@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from assistant.citing.safe import harmless
 from assistant.question import Finding, Name
 from assistant.results import Answer, Citation, Found, Passage, Statement, day_of, outlet
 from ingest.archive import Archive
@@ -99,7 +100,7 @@ def freshest(citations: Sequence[Citation]) -> tuple[str, ...]:
     if not dated:
         return (f"{without}: nobody can say how fresh this is.",)
     newest = max(dated, key=lambda citation: epoch_of(citation.published or ""))
-    by = newest.publisher or newest.agency
+    by = harmless(newest.publisher or newest.agency or "")
     said = f"The newest source is of {_in_words(newest.published or '')}{f' ({by})' if by else ''}"
     return (f"{said}; {without}." if without else f"{said}.",)
 
@@ -107,7 +108,7 @@ def freshest(citations: Sequence[Citation]) -> tuple[str, ...]:
 def opinions(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
     """Which of the cited articles are opinion, and whose."""
     return tuple(
-        f"[{number}] is opinion, not news: the view of {author}."
+        f"[{number}] is opinion, not news: the view of {harmless(author)}."
         for number, article in _cited(passages, citations)
         if article.kind == "opinion"
         and (author := article.byline or outlet(article) or "its author")
@@ -133,7 +134,7 @@ def _in_words(iso: str) -> str:
 def corrected(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
     """The publishers' notes on the articles that are cited, each once."""
     return tuple(
-        f"Note on [{number}]: {article.correction}"
+        f"Note on [{number}]: {harmless(article.correction)}"
         for number, article in _cited(passages, citations)
         if article.correction
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answer import Assistant
 from assistant.citing.statements import NO_SOURCE, NOT_FOUND
 from assistant.citing.support import Evidence
 from assistant.composing import Composer, is_refusal
 from assistant.results import REFUSAL, Answer, Passage
 from assistant.writing import Draft, Quote
+from ingest.archive import Archive
 from ingest.article import Article, Moment
 from ingest.errors import ModelError
 from ingest.filters import Filters
@@ -348,3 +350,15 @@ def test_dates_become_a_timeline_in_the_order_of_the_answer() -> None:
 def test_an_answer_without_either_says_null_and_nothing() -> None:
     told = last("— [1]").as_json()
     assert (told["conflict"], told["timeline"], told["confidence"]) == (None, [], None)
+
+
+def test_a_hostile_publisher_is_named_harmlessly(
+    archive: Archive, make_article: Callable[..., Article]
+) -> None:
+    hostile = "![x](https://evil.example/p.png) <b>Post</b>"
+    text = "The tower of Melk fell on Friday after a storm, see https://melk.example, it said."
+    list(archive.add([make_article("Tower of Melk falls", text, publisher=hostile)]))
+    answer = Assistant(archive).ask("When did the tower of Melk fall?", model="quoting")
+    said = answer.text.replace(answer.citations[0].quote, "")
+    assert answer.citations[0].quote == text
+    assert not any(bad in said + " ".join(answer.notes) for bad in ("evil", "![", "](", "<b"))
