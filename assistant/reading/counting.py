@@ -62,7 +62,7 @@ _PEOPLE = frozenset(
     tourists nurses doctors teachers farmers pupils miners firefighters fans""".split()
 )
 _FOLLOWS = frozenset(  # words after a figure that stands for those who are counted
-    """in by were was are is had have has at on across and or to from so were-known when after as
+    """in by were was are is had have has at on across and or to from so when after as
     during between since while with people there more a an the than who which that according took
     lost came went of""".split()
 )
