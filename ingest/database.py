@@ -73,6 +73,24 @@ CREATE INDEX articles_names ON articles (publisher, agency, authors);
 CREATE INDEX articles_by_change ON articles (changed_at, published_at)
     WHERE changed_at > published_at;
 """,
+    # What people asked, kept for themselves, and what they thought of the answers.
+    """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY, user TEXT NOT NULL, title TEXT NOT NULL, changed_at TEXT NOT NULL
+);
+CREATE INDEX conversations_by_user ON conversations (user, changed_at);
+CREATE TABLE turns (
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL, question TEXT NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (conversation, number)
+) WITHOUT ROWID;
+CREATE TABLE feedback (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, conversation TEXT, turn INTEGER,
+    rating TEXT NOT NULL CHECK (rating IN ('good', 'bad')), reason TEXT NOT NULL,
+    question TEXT NOT NULL, answer TEXT NOT NULL, model TEXT NOT NULL, given_at TEXT NOT NULL,
+    UNIQUE (user, conversation, turn)
+);
+""",
 )
 SCHEMA_VERSION = len(_STEPS)
 
