@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from assistant import commands
 from ingest.cli import command as ingest_command
-from ingest.edge import FAILED, OK, PARTLY, archive_option, json_option, print_json, run
-from ingest.errors import ArchiveError
+from ingest.edge import FAILED, OK, archive_option, json_option, run
 from ingest.settings import load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,18 +53,9 @@ app.add_command(ingest_command)
 @click.option("--model", metavar="M", help="Another chat model than the settings', or quoting.")
 @archive_option
 @json_option
-def ask(question: str, archive: Path | None, as_json: bool, **options: Any) -> int:
+def ask(archive: Path | None, **options: Any) -> int:
     """Answer QUESTION from the archive, with numbered exact quotes."""
-    from assistant.answer import Assistant
-    from assistant.printing import answer_text
-
-    with Assistant.open(archive) as assistant:
-        answer = assistant.ask(question, **options)
-    if as_json:
-        print_json(answer.as_json())
-    else:
-        click.echo(answer_text(answer))
-    return OK if answer.complete else PARTLY
+    return _do("ask", archive, options)
 
 
 @app.command()
@@ -74,36 +65,17 @@ def ask(question: str, archive: Path | None, as_json: bool, **options: Any) -> i
 @filter_options
 @archive_option
 @json_option
-def search(question: str, archive: Path | None, as_json: bool, **options: Any) -> int:
+def search(archive: Path | None, **options: Any) -> int:
     """Show the passages that fit QUESTION best, without an answer."""
-    from assistant.answer import Assistant
-    from assistant.printing import found_text
-
-    with Assistant.open(archive) as assistant:
-        found = assistant.search(question, **options)
-    if as_json:
-        print_json(found.as_json())
-    else:
-        click.echo(found_text(found))
-    return OK
+    return _do("search", archive, options)
 
 
 @app.command("list")
 @archive_option
 @json_option
-def list_articles(archive: Path | None, as_json: bool) -> int:
+def list_articles(archive: Path | None, **options: Any) -> int:
     """List the articles of the archive, newest first."""
-    from assistant.printing import listed_json, listed_text
-    from ingest.archive import Archive
-
-    with Archive.open(load_settings(archive)) as opened:
-        chunks = opened.catalog.chunk_counts()
-        rows = listed_json(opened.catalog.articles(), chunks)
-    if as_json:
-        print_json({"articles": rows})
-    else:
-        click.echo(listed_text(rows))
-    return OK
+    return _do("list", archive, options)
 
 
 @app.command()
@@ -111,48 +83,28 @@ def list_articles(archive: Path | None, as_json: bool) -> int:
 @click.option("--versions", is_flag=True, help="Show what each version said and changed.")
 @archive_option
 @json_option
-def show(article_id: str, versions: bool, archive: Path | None, as_json: bool) -> int:
+def show(archive: Path | None, **options: Any) -> int:
     """Show one article whole. ID may be cut short where it stays unique."""
-    from assistant.printing import article_json, article_text
-    from assistant.versions import versions_json, versions_of, versions_text
-    from ingest.archive import Archive
-
-    with Archive.open(load_settings(archive)) as opened:
-        found = opened.resolve(article_id)
-        stored = next(iter(opened.catalog.articles([found])), None) if found else None
-        copies = opened.catalog.copies(found) if found else []
-        earlier = opened.catalog.versions(found) if found and versions else []
-    if stored is None:
-        raise ArchiveError(
-            f"There is no single article {article_id[:40]!r}. dateline list shows the ids."
-        )
-    told = versions_of(stored, earlier)
-    if as_json:
-        more = {"versions": versions_json(told)} if versions else {}
-        print_json(article_json(stored, copies) | more)
-    else:
-        click.echo(versions_text(told) if versions else article_text(stored, copies))
-    return OK
+    return _do("show", archive, options)
 
 
 @app.command()
 @click.argument("article_ids", metavar="ID…", nargs=-1, required=True)
 @archive_option
 @json_option
-def remove(article_ids: tuple[str, ...], archive: Path | None, as_json: bool) -> int:
+def remove(archive: Path | None, **options: Any) -> int:
     """Remove articles for good. Each ID is given whole."""
-    from ingest.archive import Archive
+    return _do("remove", archive, options)
 
-    with Archive.open(load_settings(archive)) as opened:
-        missing = [given for given in article_ids if not opened.catalog.holds(given)]
-        removed = opened.remove(dict.fromkeys(article_ids))
-    if as_json:
-        print_json({"removed": removed, "missing": missing})
-    else:
-        click.echo(f"{len(removed)} removed.")
-        for given in missing:
-            click.echo(f"failed: {given}: there is no such article", err=True)
-    return PARTLY if missing else OK
+
+@app.command()
+@click.option("--rating", type=click.Choice(["good", "bad"]), help="Only verdicts of this kind.")
+@click.option("--since", metavar="D", help="Given on D (2023-07-16) or later.")
+@archive_option
+@json_option
+def feedback(archive: Path | None, **options: Any) -> int:
+    """List what people thought of answers in the chat, newest first."""
+    return _do("feedback", archive, options)
 
 
 @app.command("eval")
@@ -177,17 +129,19 @@ def evaluate(file: str, archive: Path | None, **options: Any) -> int:
 @click.option("--repair", is_flag=True, help="Make both indexes anew from the catalog.")
 @archive_option
 @json_option
-def doctor(repair: bool, archive: Path | None, as_json: bool) -> int:
+def doctor(archive: Path | None, **options: Any) -> int:
     """Check that everything in the archive can be found; --repair makes the indexes anew."""
-    from assistant.printing import health_text
-    from ingest.doctor import examine
+    return _do("doctor", archive, options)
 
-    report = examine(load_settings(archive), repair)
-    if as_json:
-        print_json(report.as_json())
-    else:
-        click.echo(health_text(report))
-    return OK if report.health.healthy else PARTLY
+
+@app.command()
+@archive_option
+def mcp(archive: Path | None) -> int:
+    """Serve the archive to other assistants over the Model Context Protocol (stdio)."""
+    from assistant.mcp import serve_stdio
+
+    serve_stdio(load_settings(archive))
+    return OK
 
 
 @app.command()
@@ -206,3 +160,11 @@ def chat(host: str, port: int, auth: str | None, sample: bool, archive: Path | N
         return FAILED
     serve(load_settings(archive), host, port, auth, sample)
     return OK
+
+
+def _do(name: str, archive: Path | None, options: Mapping[str, Any]) -> int:
+    """Do a command, here or at the archive's owner, and print what it leaves behind."""
+    printed = commands.run(load_settings(archive), name, options)
+    click.echo(printed.out, nl=False)
+    click.echo(printed.err, nl=False, err=True)
+    return printed.code

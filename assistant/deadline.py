@@ -13,10 +13,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 _AHEAD = 256  # items read before they are taken
+_LOOK = 0.2  # seconds between two looks whether anybody still waits
 
 
 class DeadlineError(Exception):
-    """The time is up."""
+    """The time is up, or nobody waits any more."""
 
     def __init__(self) -> None:
         super().__init__("The model's service did not finish in time (DATELINE_DEADLINE).")
@@ -54,6 +55,21 @@ class _Work:
 
 
 _work: ContextVar[_Work | None] = ContextVar("dateline_work", default=None)
+_stop: ContextVar[threading.Event | None] = ContextVar("dateline_stop", default=None)
+
+
+def stop_on(event: threading.Event) -> None:
+    """Have every `limited` that is begun in this context end as soon as `event` is set."""
+    _stop.set(event)
+
+
+def wait(seconds: float) -> None:
+    """Sleep, no longer than somebody waits for what comes after."""
+    event = _stop.get()
+    if event is None:
+        time.sleep(seconds)
+    else:
+        event.wait(seconds)
 
 
 def when_over(close: Callable[[], None]) -> None:
@@ -75,10 +91,10 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
     where what it waits for was named with `when_over`.
 
     Raises:
-        DeadlineError: the time is up.
+        DeadlineError: the time is up, or what was given to `stop_on` is set.
         Exception: whatever the iterator raises.
     """
-    ends = time.monotonic() + seconds
+    ends, stop = time.monotonic() + seconds, _stop.get()
     if seconds <= 0:
         raise DeadlineError
     work = _Work()
@@ -89,7 +105,7 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
     ).start()
     try:
         while True:
-            kind, value = _next(work.items, ends)
+            kind, value = _next(work.items, ends, stop)
             if kind == "item":
                 yield value  # type: ignore[misc]
             elif kind == "error" and isinstance(value, BaseException):
@@ -100,14 +116,15 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
         work.end()
 
 
-def _next(items: queue.Queue[tuple[str, object]], ends: float) -> tuple[str, object]:
-    left = ends - time.monotonic()
-    if left <= 0:  # also where items wait, since who takes them may be slow
-        raise DeadlineError
-    try:
-        return items.get(timeout=left)
-    except queue.Empty:
-        raise DeadlineError from None
+def _next(
+    items: queue.Queue[tuple[str, object]], ends: float, stop: threading.Event | None
+) -> tuple[str, object]:
+    while (left := ends - time.monotonic()) > 0:  # also where items wait: who takes may be slow
+        if stop is not None and stop.is_set():
+            break
+        with suppress(queue.Empty):
+            return items.get(timeout=min(left, _LOOK) if stop else left)
+    raise DeadlineError
 
 
 def _pump(make: Callable[[], Iterator[T]], work: _Work) -> None:

@@ -10,6 +10,7 @@ from assistant.notes import scope_notes
 from assistant.results import Answer, Citation, Found, Passage, attribution, outlet
 
 if TYPE_CHECKING:
+    from assistant.feedback import Feedback
     from ingest.copies import Carrier
     from ingest.doctor import Examination
     from ingest.health import IndexHealth
@@ -108,6 +109,13 @@ def article_text(stored: Stored, copies: Sequence[Carrier] = ()) -> str:
     return f"{article.title}\n\n{head}\n\n{body}"
 
 
+def feedback_text(verdicts: Sequence[Feedback]) -> str:
+    """Each verdict with its question, the reason given and what was answered."""
+    if not verdicts:
+        return "There is no feedback that fits."
+    return "\n\n".join(map(_verdict_text, verdicts))
+
+
 def health_text(report: Examination) -> str:
     lines = [
         f"{report.articles:,} articles in {report.chunks:,} chunks, embedder {report.embedder}.",
@@ -129,6 +137,20 @@ def _index_text(name: str, health: IndexHealth) -> str:
         f"{name}: {state}, {health.found:,} of {health.sampled:,} sampled chunks found, "
         f"{health.held:,} of {health.expected:,} held"
     )
+
+
+def _verdict_text(verdict: Feedback) -> str:
+    by = f" by {verdict.user}" if verdict.user else ""
+    head = f"{verdict.rating}, {verdict.given_at}{by}, answered by {verdict.model}"
+    facts = (
+        ("question", verdict.question),
+        ("reason", verdict.reason),
+        ("answer", verdict.answer),
+    )
+    lines = [
+        _wrapped(" ".join(value.split()), f"{name:>9}  ") for name, value in facts if value.strip()
+    ]
+    return "\n".join([head, *lines])
 
 
 def _citation_text(citation: Citation) -> str:

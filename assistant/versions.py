@@ -54,7 +54,7 @@ def _head(number: int, article: Article) -> str:
 
 
 def _changes(before: Article, after: Article) -> Iterator[str]:
-    old, new = _told(before), _told(after)
+    old, new = told_sentences(before), told_sentences(after)
     changed = False
     for line in difflib.ndiff(old, new):
         if line.startswith(("- ", "+ ")):
@@ -64,7 +64,7 @@ def _changes(before: Article, after: Article) -> Iterator[str]:
         yield "  (the text is the same)"
 
 
-def _told(article: Article) -> list[str]:
+def told_sentences(article: Article) -> list[str]:
     """The headline and the sentences, one each."""
     text = article.text
     return [article.title, *(text[start:end].strip() for start, end in sentences(text))]

@@ -7,7 +7,6 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 
 from ingest import health
@@ -22,8 +21,9 @@ from ingest.indexes import ARTICLES, Indexes
 from ingest.languages import language_told
 from ingest.lexical import LexicalIndex, terms
 from ingest.names import Names
+from ingest.opening import check_embedder, discard_indexes, is_damaged, make_folder
 from ingest.owner import Owner
-from ingest.remembered import Withdrawals
+from ingest.remembered import ArchiveVisits, Withdrawals
 from ingest.settings import Settings
 from ingest.stories import Stories
 from ingest.vectors import VectorIndex
@@ -46,6 +46,7 @@ class Archive:
         self.catalog = Catalog(self.folder / health.CATALOG)
         self._indexes = Indexes(self.catalog, self.folder, settings.chroma)
         self._embedding = Embedding(self.catalog, settings, embedder)
+        self.visits = ArchiveVisits(self.catalog)
         self._withdrawals = Withdrawals(self.catalog)
         self._identity = Identity(self.catalog, self._withdrawals)
         self._stories = Stories(self.catalog)
@@ -77,12 +78,12 @@ class Archive:
             EmbedderError: it was made with another embedder.
         """
         folder = settings.archive.expanduser()
-        _make_folder(folder, create)
+        make_folder(folder, create)
         owner = Owner(folder)
         try:
-            _check_embedder(settings, embedder, rebuild)
-            if rebuild or _is_damaged(owner, settings):
-                _discard_indexes(settings)
+            check_embedder(settings, embedder, rebuild)
+            if rebuild or is_damaged(owner, settings):
+                discard_indexes(settings)
             return cls(settings, owner, embedder)._ready()
         except (sqlite3.Error, OSError) as error:
             owner.release(clean=False)
@@ -172,6 +173,15 @@ class Archive:
             self._forget_names()
         return gone
 
+    def counts(self) -> tuple[int, int]:
+        """(articles, chunks)."""
+        return self.catalog.counts()
+
+    def check(self) -> health.Health:
+        """Look stored chunks up in the open indexes, while nothing is written."""
+        with self._writing:
+            return health.look(self.catalog, self.lexical, lambda: self.vectors)
+
     def resolve(self, prefix: str) -> str | None:
         """The id that starts with `prefix`, when exactly one does."""
         ids = self.catalog.ids_like(prefix.strip()) if prefix.strip() else []
@@ -255,50 +265,3 @@ class Archive:
 def _finished(article: Article) -> Article:
     """With its language told from its words, where no source of it has named one."""
     return article if article.language else replace(article, language=language_told(article.text))
-
-
-def _make_folder(folder: Path, create: bool) -> None:
-    if not create:
-        health.require_archive(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArchiveError(
-            f"The archive folder {folder} cannot be made: {error.strerror or error}. "
-            "Choose another with --archive."
-        ) from error
-
-
-def _check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) -> None:
-    """Before anything is thrown away: is the embedder the archive's, or does it become so?"""
-    catalog = Catalog(settings.archive.expanduser() / health.CATALOG)
-    try:
-        embedding = Embedding(catalog, settings, given)
-        if rebuild:
-            embedding.adopt()
-        embedding.check()
-    finally:
-        catalog.close()
-
-
-def _discard_indexes(settings: Settings) -> None:
-    """Mark everything as pending, then delete both indexes: a crash between leaves it to do."""
-    folder = settings.archive.expanduser()
-    catalog = Catalog(folder / health.CATALOG)
-    try:
-        catalog.forget_indexes()
-        if settings.chroma:
-            VectorIndex(settings.chroma, health.collection_name(catalog, settings.chroma)).clear()
-    finally:
-        catalog.close()
-    health.discard_indexes(folder)
-
-
-def _is_damaged(owner: Owner, settings: Settings) -> bool:
-    """Whether an owner that never released the archive left an index behind that is damaged."""
-    if not owner.unclean:
-        return False
-    found = health.check(settings.archive.expanduser(), settings.chroma)
-    if not found.healthy:
-        log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
-    return not found.healthy

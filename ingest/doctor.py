@@ -57,7 +57,9 @@ def examine(settings: Settings, repair: bool = False) -> Examination:
     healthy = False
     try:
         found = health.check(folder, settings.chroma)
-        examination = _examination(Catalog(folder / health.CATALOG), repair, found)
+        catalog = Catalog(folder / health.CATALOG)
+        examination = _examination(catalog, repair, found)
+        catalog.close()
         healthy = found.healthy
     except sqlite3.Error as error:
         raise ArchiveError(f"The catalog of {folder} is damaged: {error}.") from error
@@ -66,10 +68,19 @@ def examine(settings: Settings, repair: bool = False) -> Examination:
     return examination
 
 
+def examine_open(archive: Archive) -> Examination:
+    """Probe the indexes of an archive that is open in this process.
+
+    Raises:
+        ArchiveError: it has been closed.
+    """
+    return _examination(archive.catalog, False, archive.check())
+
+
 def _examination(catalog: Catalog, repaired: bool, found: Health) -> Examination:
     articles, chunks = catalog.counts()
     dimension = catalog.meta("dimension")
-    examination = Examination(
+    return Examination(
         articles=articles,
         chunks=chunks,
         pending=catalog.pending_count(),
@@ -78,5 +89,3 @@ def _examination(catalog: Catalog, repaired: bool, found: Health) -> Examination
         repaired=repaired,
         health=found,
     )
-    catalog.close()
-    return examination

@@ -48,7 +48,7 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = OK
     except Exception as error:
-        code = _fail(_unexpected(error))
+        code = _fail(unexpected(error))
     sys.exit(code if isinstance(code, int) else OK)
 
 
@@ -92,7 +92,23 @@ def stop_on_signals() -> Iterator[threading.Event]:
 
 def print_json(value: object) -> None:
     """One JSON object on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """As --json prints it."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def unexpected(error: Exception) -> str:
+    """A fault of our own, as it is told; DATELINE_DEBUG=1 logs where it happened."""
+    if os.environ.get("DATELINE_DEBUG"):
+        logging.getLogger("dateline").error("unexpected", exc_info=error)
+    text = one_line(str(error))[:200]
+    return (
+        f"An unexpected fault: {type(error).__name__}: {text}. What is stored is safe. "
+        "Set DATELINE_DEBUG=1 to see where it happened, and please report it."
+    )
 
 
 def _set_up_output() -> None:
@@ -105,13 +121,3 @@ def _set_up_output() -> None:
 def _fail(message: str) -> int:
     print(f"dateline: {message}", file=sys.stderr)
     return FAILED
-
-
-def _unexpected(error: Exception) -> str:
-    if os.environ.get("DATELINE_DEBUG"):
-        logging.getLogger("dateline").error("unexpected", exc_info=error)
-    text = one_line(str(error))[:200]
-    return (
-        f"An unexpected fault: {type(error).__name__}: {text}. What is stored is safe. "
-        "Set DATELINE_DEBUG=1 to see where it happened, and please report it."
-    )

@@ -12,11 +12,17 @@ import shutil
 import subprocess
 import sys
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.catalog import Catalog
 from ingest.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from ingest.lexical import LexicalIndex
+    from ingest.vectors import VectorIndex
 
 SAMPLE = 200  # self-queries an index
 TIMEOUT = 120  # seconds for one index
@@ -59,6 +65,14 @@ def check(folder: Path, chroma: str | None = None) -> Health:
     if not (folder / CATALOG).is_file():
         return Health(IndexHealth(0, 0, 0, 0), IndexHealth(0, 0, 0, 0))
     return Health(*(_probe(part, folder, chroma) for part in _PARTS))
+
+
+def look(catalog: Catalog, lexical: LexicalIndex, vectors: Callable[[], VectorIndex]) -> Health:
+    """Probe indexes that are open in this process. `vectors` opens them where need be."""
+    return Health(
+        _guarded(lambda: _look_lexical(catalog, lexical)),
+        _guarded(lambda: _look_vectors(catalog, vectors())),
+    )
 
 
 def require_archive(folder: Path) -> None:
@@ -111,30 +125,34 @@ def _probe(part: str, folder: Path, chroma: str | None) -> IndexHealth:
     return IndexHealth(**json.loads(done.stdout.splitlines()[-1]))
 
 
+def _guarded(probe: Callable[[], IndexHealth]) -> IndexHealth:
+    try:
+        return probe()
+    except Exception as error:  # a damaged index may raise anything
+        return IndexHealth(0, 0, 0, 0, f"{type(error).__name__}: {error}"[:200])
+
+
 def _look(part: str, folder: Path, chroma: str | None) -> IndexHealth:
     catalog = Catalog(folder / CATALOG)
+    if part == "lexical":
+        from ingest.lexical import LexicalIndex
+
+        return _look_lexical(catalog, LexicalIndex(folder / LEXICAL))
+    from ingest.vectors import VectorIndex
+
+    place = chroma or folder / VECTORS
+    return _look_vectors(catalog, VectorIndex(place, collection_name(catalog, chroma)))
+
+
+def _look_lexical(catalog: Catalog, index: LexicalIndex) -> IndexHealth:
     sample = catalog.sample_chunks(SAMPLE)
-    look = _look_lexical if part == "lexical" else _look_vectors
-    return look(catalog, folder, chroma, sample)
-
-
-def _look_lexical(
-    catalog: Catalog, folder: Path, _chroma: str | None, sample: list[int]
-) -> IndexHealth:
-    from ingest.lexical import LexicalIndex
-
-    index = LexicalIndex(folder / LEXICAL)
     found = sum(index.holds(chunk) for chunk in sample)
     expected, pending = catalog.indexed_chunks(), catalog.pending_chunks()
     return IndexHealth(len(sample), found, index.count(), expected, pending=pending)
 
 
-def _look_vectors(
-    catalog: Catalog, folder: Path, chroma: str | None, sample: list[int]
-) -> IndexHealth:
-    from ingest.vectors import VectorIndex
-
-    index = VectorIndex(chroma or folder / VECTORS, collection_name(catalog, chroma))
+def _look_vectors(catalog: Catalog, index: VectorIndex) -> IndexHealth:
+    sample = catalog.sample_chunks(SAMPLE)
     stored = [vector for vector in catalog.vectors(sample).values() if vector.any()]
     expected = catalog.indexed_chunks(with_vector=True)
     hits, pending = index.self_hits(stored), catalog.pending_chunks()

@@ -11,14 +11,17 @@ from filelock import FileLock, Timeout
 
 from ingest.errors import ArchiveError, ArchiveInUseError
 
+ADDRESS = "address.json"  # where an owner that serves others can be reached: ingest/card.py
+
 
 class Owner:
     """Ownership of an archive's folder. `unclean`: the last owner never released it."""
 
     def __init__(self, folder: Path) -> None:
         self._card = folder / "owner.json"
-        self._lock = FileLock(str(folder / "lock"), is_singleton=False, thread_local=False)
+        self._lock = _lock(folder)
         self._acquire(folder)
+        (folder / ADDRESS).unlink(missing_ok=True)  # a killed owner's: nobody answers there
         self.unclean = self._card.exists()
         self._card.write_text(json.dumps({"pid": os.getpid(), "command": _command()}))
 
@@ -49,6 +52,23 @@ class Owner:
             return f"“{card['command']}” (process {card['pid']})"
         except (OSError, ValueError, KeyError, TypeError):
             return "another process"
+
+
+def is_owned(folder: Path) -> bool:
+    """Whether a process owns the archive now; False where that cannot be told."""
+    lock = _lock(folder)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    lock.release()
+    return False
+
+
+def _lock(folder: Path) -> FileLock:
+    return FileLock(str(folder / "lock"), is_singleton=False, thread_local=False)
 
 
 def _command() -> str:

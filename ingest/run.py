@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,8 +16,10 @@ from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.embed import Embedder
 from ingest.errors import SettingError
 from ingest.gather import Wanted, gather
-from ingest.remembered import ArchiveVisits
+from ingest.remote import owner_of
+from ingest.remote_archive import RemoteArchive
 from ingest.settings import load_settings
+from ingest.store import Store
 from ingest.visits import Item, Unchanged, Visit, Visited
 
 
@@ -70,7 +73,7 @@ class Progress:
 
 def ingest(
     sources: Sequence[str | Path] | str | Path,
-    archive: str | Path | Archive | None = None,
+    archive: str | Path | Store | None = None,
     *,
     since: date | str | None = None,
     limit: int | None = None,
@@ -84,6 +87,7 @@ def ingest(
     Args:
         sources: files, folders, patterns, zip archives or web addresses; "-" is standard input.
         archive: its folder (made when missing), or one that is open; default: the settings'.
+            Where a running chat has that folder open, the articles are handed to the chat.
         since: leave out what is known to be published before this day (a date, "2023-07-16").
         limit: read at most so many articles of each source.
         allow_private: also fetch from addresses of the user's own network.
@@ -100,10 +104,21 @@ def ingest(
     names = [sources] if isinstance(sources, (str, Path)) else list(sources)
     wanted = Wanted(_day(since), limit, allow_private)
     stop = stop or threading.Event()
-    if isinstance(archive, Archive):
-        return _Run(archive, wanted, progress, stop).ingest(map(str, names))
-    with Archive.open(load_settings(archive), create=True, embedder=embedder) as opened:
-        return _Run(opened, wanted, progress, stop).ingest(map(str, names))
+    with _opened(archive, embedder) as store:
+        return _Run(store, wanted, progress, stop).ingest(map(str, names))
+
+
+def _opened(
+    archive: str | Path | Store | None, embedder: Embedder | None
+) -> AbstractContextManager[Store]:
+    if archive is not None and not isinstance(archive, (str, Path)):
+        return nullcontext(archive)
+    settings = load_settings(archive)
+    # An owner embeds with its own embedder: one that is given means the archive is wanted here.
+    owner = owner_of(settings.archive) if embedder is None else None
+    if owner is not None:
+        return nullcontext(RemoteArchive(owner, settings))
+    return Archive.open(settings, create=True, embedder=embedder)
 
 
 class _Run:
@@ -111,7 +126,7 @@ class _Run:
 
     def __init__(
         self,
-        archive: Archive,
+        archive: Store,
         wanted: Wanted,
         progress: Callable[[Progress], None] | None,
         stop: threading.Event,
@@ -121,7 +136,7 @@ class _Run:
         self._show = progress or (lambda state: None)
         self._stop = stop
         self._state = Progress()
-        self._visits = ArchiveVisits(archive.catalog)
+        self._visits = archive.visits
         self._handed = 0  # articles and withdrawals given to the archive
         self._noted: deque[tuple[int, Visit]] = deque()  # to be noted once so many are stored
 
@@ -172,7 +187,7 @@ class _Run:
             self._visits.note(self._noted.popleft()[1])
 
     def _report(self, seconds: float) -> Report:
-        articles, chunks = self._archive.catalog.counts()
+        articles, chunks = self._archive.counts()
         results = self._state.results
         return Report(
             added=results["added"],

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from assistant.deadline import limited
+from assistant.deadline import limited, wait
 from assistant.faults import is_transient, retry_after
 from assistant.model.pieces import Piece
 
@@ -35,7 +35,8 @@ def patient(make: Callable[[], Iterator[Piece]], ends: float) -> Iterator[Piece]
         ends - time.monotonic()
     )
     worth_it = tenacity.retry_if_exception(is_transient)
-    for attempt in tenacity.Retrying(retry=worth_it, stop=stop, wait=_wait, reraise=True):
+    tries = tenacity.Retrying(retry=worth_it, stop=stop, wait=_wait, sleep=wait, reraise=True)
+    for attempt in tries:
         with attempt:
             stream = limited(make, ends - time.monotonic())
             begun = _begun(stream)

@@ -2,120 +2,99 @@
 
 from __future__ import annotations
 
-import ipaddress
 import signal
 import socket
 import sys
+import warnings
+from collections.abc import Sequence
 from importlib import resources
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import Assistant
 from assistant.prompts import check_prompts
-from assistant.web.page import build_page, style
+from assistant.web.access import Access, Users, check_binding, is_loopback, user_of, users_of
+from assistant.web.access.headers import CONTENT_SECURITY_POLICY, SafeHeaders
+from assistant.web.api import add_api
+from assistant.web.desk import desk
+from assistant.web.guard import guard
+from assistant.web.site import Site
 from ingest.archive import Archive
 from ingest.errors import SettingError
 from ingest.run import ingest
 from ingest.settings import Settings
 
-# Gradio's own page needs inline script and eval; nothing may be fetched from elsewhere.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "frame-src 'none'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-_LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
-UPLOAD_LIMIT = 1024  # bytes; the page takes no files
+__all__ = ["CONTENT_SECURITY_POLICY", "SafeHeaders", "is_loopback", "make_app", "serve"]
 
-
-class SafeHeaders:
-    """Adds the protective headers to every response, and lets streams stream."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        await self._app(scope, receive, guarded)
+EVENTS, EVENTS_WAITING = 32, 128  # of the pages; what is dear about them goes through the gate
 
 
 def make_app(
-    assistant: Assistant, host: str = "127.0.0.1", auth: tuple[str, str] | None = None
+    assistant: Assistant,
+    host: str = "127.0.0.1",
+    auth: tuple[str, str] | None = None,
+    access: Access | None = None,
 ) -> FastAPI:
-    """The web application. `host` is where it listens: other Host headers are refused."""
+    """The web application. `access` says who may use it; else `host` and one user do."""
+    site = Site.of(assistant)
+    access = access or Access(host, Users.of_pair(*auth) if auth else None)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    if is_loopback(host):
-        hosts = [*_LOOPBACK_NAMES, host]
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
-    app.add_middleware(SafeHeaders)
-    import gradio as gr
-
-    page = build_page(assistant)
-    page.queue(default_concurrency_limit=8, max_size=64)
-    gr.mount_gradio_app(
-        app, page, path="/", auth=auth, footer_links=[], show_error=False, allowed_paths=[],
-        max_file_size=UPLOAD_LIMIT, ssr_mode=False, enable_monitoring=False, run_history=False,
-        mcp_server=False, **style(),
-    )  # fmt: skip
+    guard(app, access, site.upload)
+    add_api(app, site)
+    _add_pages(app, site)
     return app
 
 
-def serve(settings: Settings, host: str, port: int, auth: str | None, sample: bool = False) -> None:
+def _add_pages(app: FastAPI, site: Site) -> None:
+    from assistant.web.pages.frame import gr, style
+    from assistant.web.pages.pages import build_pages
+
+    pages = build_pages(site)
+    pages.queue(default_concurrency_limit=EVENTS, max_size=EVENTS_WAITING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that there is no rendering on the server; none was wanted
+        gr.mount_gradio_app(
+            app, pages, path="/", auth_dependency=user_of, footer_links=[], show_error=False,
+            allowed_paths=[], max_file_size=site.upload, ssr_mode=False, enable_monitoring=False,
+            run_history=False, mcp_server=False, **style(),
+        )  # fmt: skip
+
+
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    auth: str | None,
+    sample: bool = False,
+    *,
+    no_auth: bool = False,
+    names: Sequence[str] = (),
+) -> None:
     """Serve the chat until it is stopped. `sample`: an empty archive gets the sample articles.
+
+    Args:
+        auth: "user:password", or the path of a users file.
+        no_auth: let everybody in, also from other machines.
+        names: other host names that the server is reached by.
 
     Raises:
         SettingError: the port is taken, or another machine could come in without a password.
         DatelineError: the archive or the model cannot be used.
     """
-    if not is_loopback(host) and auth is None:
-        raise SettingError(
-            f"On {host} other machines can reach the chat. Give --auth user:password, or listen on "
-            "127.0.0.1."
-        )
+    check_binding(host, auth, no_auth)
+    access = Access(host, users_of(auth), tuple(names))
     check_prompts()
     listener = _listen(host, port)
-    name, _, password = (auth or "").partition(":")
     with listener, Assistant(Archive.open(settings, create=True)) as assistant:
         if sample and assistant.archive.catalog.counts() == (0, 0):
             ingest([str(resources.files("seeds").joinpath("articles"))], assistant.archive)
         assistant.writer()
         assistant.search("warm up")
-        app = make_app(assistant, host, (name, password) if auth else None)
-        print(f"Dateline is at http://{_shown(host)}:{port} – Ctrl-C stops it.", flush=True)
-        _run(app, listener)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach that address."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
+        app = make_app(assistant, access=access)
+        address = f"http://{_shown(host)}:{port}"
+        with desk(assistant, address):
+            print(f"Dateline is at {address} – Ctrl-C stops it.", flush=True)
+            _run(app, listener)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -14,7 +14,7 @@ from ingest import health
 from ingest.archive import Archive
 from ingest.article import Article
 from ingest.catalog import Catalog
-from ingest.doctor import examine
+from ingest.doctor import examine, examine_open
 from ingest.embed import Embedder
 from ingest.errors import ArchiveError, ArchiveInUseError
 from ingest.filters import Filters
@@ -165,6 +165,32 @@ def test_the_doctor_reports_vectors_that_are_counted_and_not_found(
     assert found.lexical.healthy
     assert found.vectors.held == found.vectors.expected == COUNT
     assert found.vectors.found < found.vectors.sampled == COUNT
+
+
+def test_an_open_archive_is_examined_as_a_closed_one_is(
+    folder: Path, settings: Settings, embedder: Embedder
+) -> None:
+    closed = examine(settings)
+    with Archive.open(settings, embedder=embedder) as archive:
+        assert examine_open(archive) == closed
+        archive.lexical.clear()
+        archive.vectors.clear()
+        found = examine_open(archive).health
+        assert not found.lexical.healthy and not found.vectors.healthy
+        assert (found.lexical.found, found.vectors.found) == (0, 0)
+
+
+def test_an_open_index_that_breaks_is_a_problem_not_a_fault(
+    folder: Path, settings: Settings, embedder: Embedder
+) -> None:
+    garble_vector_catalog(folder)
+    with Archive.open(settings, embedder=embedder) as archive:
+        found = examine_open(archive).health
+        assert found.lexical.healthy
+        assert found.vectors.problem and not found.vectors.healthy
+        archive.close()
+        with pytest.raises(ArchiveError, match="closed"):
+            examine_open(archive)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import ArchiveError, ArchiveInUseError
-from ingest.owner import Owner
+from ingest.owner import Owner, is_owned
 
 Spawn = Callable[..., "subprocess.Popen[str]"]
 HOLD = """
@@ -45,6 +45,16 @@ def test_a_second_owner_is_refused_and_told_who_the_first_is(tmp_path: Path) -> 
     assert str(tmp_path) in message
     assert f"process {os.getpid()}" in message
     owner.release()
+
+
+def test_whether_somebody_owns_an_archive_can_be_asked(tmp_path: Path) -> None:
+    assert not is_owned(tmp_path)
+    owner = Owner(tmp_path)
+    assert is_owned(tmp_path) and is_owned(tmp_path)
+    owner.release()
+    assert not is_owned(tmp_path)
+    assert not is_owned(tmp_path / "nowhere" / "at all")
+    Owner(tmp_path).release()
 
 
 def test_a_refusal_takes_nothing_from_the_first_owner(tmp_path: Path) -> None:

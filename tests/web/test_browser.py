@@ -1,222 +1,207 @@
-"""The chat in a real Chromium: what a reader sees, and what must never happen."""
+"""The chat page in a real Chromium: what a reader sees and does."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingest.archive import Archive
-from ingest.article import Article, Moment
-from ingest.run import ingest
-from ingest.settings import Settings
-from tests.conftest import need
 from tests.model_server import model_server, says
+from tests.web.chat_server import ask, chat, done, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-HOSTILE_TEXT = (
-    "The Zanzara ferry sank on Monday near <img src=x onerror=alert(1)> the lighthouse "
-    "![a](https://evil.test/a.png) <script>alert(2)</script> <b>bold</b> [1](https://evil.test/b)."
-)
-HOSTILE_TITLE = "Ferry <svg onload=alert(3)> ![x](//evil.test/x.png)"
+Open = Callable[..., Any]
 
 
-@contextlib.contextmanager
-def chat(archive: Path, **environment: str) -> Iterator[str]:
-    """The address of a chat of that archive, run as a user runs it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "assistant",
-        "chat",
-        "--port",
-        str(port),
-        "--archive",
-        str(archive),
-    ]
-    env = {**os.environ, **environment}
-    server = subprocess.Popen(
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/", server)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
-
-
-def _wait_for(url: str, server: subprocess.Popen[str]) -> None:
-    for _ in range(600):
-        if server.poll() is not None:
-            raise AssertionError(server.stdout.read() if server.stdout else "the chat ended")
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
-            return
-        time.sleep(0.1)
-    raise AssertionError("the chat did not start")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    need(CHROMIUM, "no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def sample_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    from importlib import resources
-
-    folder = tmp_path_factory.mktemp("chat") / "archive"
-    ingest([str(resources.files("seeds").joinpath("articles"))], archive=folder)
-    hostile = Article(
-        key="hostile", source="t", title=HOSTILE_TITLE, text=HOSTILE_TEXT,
-        publisher="<i>Evil</i> Post", published=Moment("2023-01-01", "metadata"),
-    )  # fmt: skip
-    with Archive.open(Settings(archive=folder, _env_file=None)) as archive:
-        list(archive.add([hostile]))
-    with chat(folder) as url:
-        yield url
-
-
-@pytest.fixture
-def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Opens pages that note every request off the machine and every dialog in `page.alarms`."""
-    pages = []
-
-    def open_(url: str, width: int = 1280, height: int = 850) -> Any:
-        page = browser.new_page(viewport={"width": width, "height": height})
-        page.alarms = []
-        page.on("request", lambda r: _alarm(page, url, r.url))
-        page.on("dialog", lambda d: (page.alarms.append(d.message), d.dismiss()))
-        page.goto(url)
-        page.wait_for_selector("#dl-question textarea")
-        pages.append(page)
-        return page
-
-    yield open_
-    for page in pages:
-        assert page.alarms == []
-        page.close()
-
-
-def _alarm(page: Any, origin: str, url: str) -> None:
-    if not url.startswith((origin.partition("?")[0], "data:", "blob:")):
-        page.alarms.append(url)
-
-
-def ask(page: Any, question: str, turn: int = 0) -> None:
-    page.fill("#dl-question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f'a.cite[href="#src-{turn}-1"]')
-
-
-def test_ask_read_and_click_the_source(sample_chat: str, open_page: Callable[..., Any]) -> None:
+def test_ask_read_and_click_the_source(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
     assert "quoting" in page.inner_text("#dl-model")
     ask(page, "Which port did the Chinese flotilla leave?")
     assert "Qingdao" in page.inner_text("#dl-chat")
     page.click("a.cite")
-    source = page.wait_for_selector(".dl-source.dl-active")
-    assert source.get_attribute("id") == "src-0-1"
-    assert "Qingdao" in source.query_selector("mark").inner_text()
-    assert "The Meridian Post" in source.inner_text() and "16 July 2023" in source.inner_text()
-    link = source.query_selector("h4 a").get_attribute("href")
+    mark = page.wait_for_selector("mark.dl-active")
+    assert mark.get_attribute("id") == "src-0-1"
+    assert "Qingdao" in mark.inner_text()
+    source = page.inner_text(".dl-source")
+    assert "The Meridian Post" in source and "16 July 2023" in source and "QINGDAO" in source
+    link = page.get_attribute(".dl-source h4 a", "href")
     assert link.startswith("https://meridianpost.example/") and "#:~:text=" in link
 
 
-def test_a_follow_up_keeps_both_sources_and_each_number_finds_its_own(
-    sample_chat: str, open_page: Callable[..., Any]
+def test_every_citation_of_a_follow_up_leads_to_its_own_quote(
+    sample_chat: str, open_page: Open
 ) -> None:
     page = open_page(sample_chat)
     ask(page, "Which port did the Chinese flotilla leave?")
     ask(page, "And how many helicopters?", turn=1)
     assert "four ship-borne helicopters" in page.inner_text("#dl-chat")
-    page.click('a.cite[href="#src-0-1"]')
-    assert "Qingdao" in page.inner_text(".dl-active mark")
     marked = []
-    for link in page.query_selector_all('a.cite[href^="#src-1-"]'):
+    for link in page.query_selector_all("a.cite"):
         link.click()
         assert f"#{page.get_attribute('.dl-active', 'id')}" == link.get_attribute("href")
-        marked.append(page.inner_text(".dl-active mark"))
+        marked.append(page.inner_text("mark.dl-active"))
+    assert any("Qingdao" in quote for quote in marked)
     assert any("four ship-borne helicopters" in quote for quote in marked)
 
 
-def test_an_example_is_asked_with_a_click_and_the_conversation_can_be_cleared(
-    sample_chat: str, open_page: Callable[..., Any]
+def test_examples_and_follow_ups_are_asked_with_a_click(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat)
+    page.wait_for_selector(".dl-next")
+    page.click(".dl-next >> nth=0")
+    done(page)
+    ask(page, "Why were aid deliveries from Turkey into Syria held up after the earthquakes?", 1)
+    page.wait_for_selector('.dl-nexts[aria-label="Ask next"]')
+    text = page.inner_text(".dl-next >> nth=0")
+    page.click(".dl-next >> nth=0")
+    done(page, 2)
+    said = page.inner_text("#dl-chat")
+    assert text in said
+    assert "does not hold" not in said
+
+
+def test_a_chip_is_removed_and_changed_which_asks_again(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat)
+    ask(page, "What did the Southgate Herald report in September 2023?")
+    assert "by Southgate Herald" in page.inner_text("#dl-filters")
+    page.click('button[aria-label="Remove filter: by Southgate Herald"]')
+    page.wait_for_selector(".dl-chip.dl-off")
+    done(page)
+    assert "by Southgate Herald" not in page.inner_text("#dl-filters")
+    page.click('button[aria-label="Use again: publisher"]')
+    page.wait_for_selector('button[aria-label="Remove filter: by Southgate Herald"]')
+    done(page)
+    page.click('button[aria-label^="Change filter: published"]')
+    page.wait_for_selector("#dl-since input")
+    page.wait_for_function("document.querySelector('#dl-since input').value === '2023-09-01'")
+    page.fill("#dl-until input", "2023-09-12")
+    page.click("#dl-apply")
+    wait_for_text(page, "#dl-filters", "until 2023-09-12")
+    done(page)
+    assert "19 September" not in page.inner_text("#dl-panel")
+
+
+def test_filters_are_set_by_hand_for_the_next_question(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat)
+    page.click("#dl-hand button")
+    page.fill("#dl-as-of input", "2023-09-13")
+    page.click("#dl-publishers input")
+    page.click('[role="option"]:has-text("Southgate Herald")')
+    page.keyboard.press("Escape")
+    ask(page, "How many people died in Derna?")
+    chips = page.inner_text("#dl-filters")
+    assert "as of 2023-09-13" in chips and "by Southgate Herald" in chips
+    assert "As of 13 September 2023" in page.inner_text("#dl-chat")
+
+
+def test_a_wrong_date_is_said_in_the_chat(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat)
+    page.click("#dl-hand button")
+    page.fill("#dl-since input", "2023-09-13")
+    page.fill("#dl-until input", "2023-09-01")
+    page.fill("#dl-question textarea", "How many people died in Derna?")
+    page.keyboard.press("Enter")
+    wait_for_text(page, "#dl-chat", "2023-09-13")
+    page.wait_for_selector("#dl-question button.submit-button")
+    assert "Traceback" not in page.inner_text("body")
+
+
+def test_the_last_question_is_edited_and_asked_again(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat)
+    ask(page, "Which port did the Chinese flotilla leave?")
+    page.click("#dl-edit")
+    page.wait_for_function("document.querySelector('#dl-question textarea').value.includes('port')")
+    page.fill("#dl-question textarea", "How many helicopters did the Chinese flotilla take along?")
+    page.keyboard.press("Enter")
+    wait_for_text(page, "#dl-chat", "four ship-borne helicopters")
+    done(page)
+    assert "Which port" not in page.inner_text("#dl-chat")
+    page.click("#dl-again")
+    page.wait_for_selector("#dl-question button.stop-button")
+    done(page)
+    assert page.inner_text("#dl-chat").count("How many helicopters did") == 1
+
+
+def test_a_conversation_is_kept_found_renamed_exported_and_deleted(
+    sample_chat: str, open_page: Open
 ) -> None:
     page = open_page(sample_chat)
-    page.click("#dl-examples button >> nth=0")
+    ask(page, "Which port did the Chinese flotilla leave?")
+    page.wait_for_function("location.search.includes('conversation=')")
+    page.reload()
     page.wait_for_selector("a.cite")
-    page.click("#dl-clear")
+    assert "Qingdao" in page.inner_text("#dl-chat") and "Qingdao" in page.inner_text("#dl-panel")
+    with page.expect_download() as download:
+        page.click('[data-export="markdown"]')
+    assert "Qingdao" in Path(download.value.path()).read_text("utf-8")
+    assert download.value.suggested_filename.endswith(".md")
+    here = 'li:has(.dl-entry[aria-current="true"])'
+    page.click(f"{here} summary")
+    page.fill(f'{here} input[name="title"]', "The flotilla <b>")
+    page.keyboard.press("Enter")
+    wait_for_text(page, "#dl-shelf", "The flotilla <b>")
+    page.click("#dl-new")
     page.wait_for_selector("a.cite", state="detached")
-    assert "appear here" in page.inner_text("#dl-panel")
+    page.fill("#dl-search textarea, #dl-search input", "flotilla leave")
+    page.wait_for_function("document.querySelectorAll('.dl-entry').length >= 1")
+    page.click('.dl-entry:has-text("The flotilla <b>")')
+    page.wait_for_selector("a.cite")
+    page.click(f"{here} summary")
+    page.click(f"{here} .dl-delete")
+    assert "Really delete?" in page.inner_text(f"{here} .dl-delete")
+    page.click(f"{here} .dl-delete")
+    page.wait_for_selector("a.cite", state="detached")
+    assert "The flotilla <b>" not in page.inner_text("#dl-shelf")
 
 
-def test_a_refusal_shows_what_is_near(sample_chat: str, open_page: Callable[..., Any]) -> None:
-    page = open_page(sample_chat)
-    page.fill("#dl-question textarea", "Who won the Nobel Prize in Literature in 2022?")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".dl-source")
-    assert "The archive does not hold the answer." in page.inner_text("#dl-chat")
-    assert "Not an answer, but near" in page.inner_text("#dl-panel")
-
-
-def test_a_hostile_article_shows_as_text(sample_chat: str, open_page: Callable[..., Any]) -> None:
-    page = open_page(sample_chat)
-    ask(page, "Where did the Zanzara ferry sink?")
-    page.wait_for_timeout(500)
-    for place in ("#dl-chat", "#dl-panel"):
-        shown = page.inner_text(place)
-        assert "<script>alert(2)</script>" in shown
-        assert "![a](https://evil.test/a.png)" in shown
-        inside = f"{place} .message b, {place} script, {place} img[src='x'], {place} svg[onload]"
-        assert page.query_selector_all(inside) == []
-    assert "<svg onload=alert(3)>" in page.inner_text("#dl-panel h4")
-    hrefs = page.eval_on_selector_all("a", "all => all.map(a => a.getAttribute('href'))")
-    assert not any("evil" in (href or "") for href in hrefs)
-
-
-def test_a_question_with_markup_shows_as_text(
-    sample_chat: str, open_page: Callable[..., Any]
+def test_answers_are_copied_with_their_citations_and_judged(
+    sample_chat: str, open_page: Open
 ) -> None:
+    page = open_page(sample_chat, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, "Which port did the Chinese flotilla leave?")
+    for name, mark in (("plain", "[1] “"), ("markdown", "](<https://"), ("footnotes", "[^1]: ")):
+        page.click(f'a[href="#copy-{name}-0"]')
+        wait_for_text(page, "#dl-status", "Copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert mark in copied and "Qingdao" in copied and "16 July 2023" in copied
+        page.evaluate("document.querySelector('#dl-status').textContent = ''")
+    page.click('a[href="#bad-0"]')
+    page.fill("dialog textarea", "It was another port.")
+    page.click('dialog button[value="send"]')
+    wait_for_text(page, "#dl-status", "kept")
+    kept = page.evaluate("fetch('./api/feedback').then((answer) => answer.text())")
+    assert "It was another port." in kept and '"bad"' in kept
+
+
+def test_more_of_an_article_is_shown_when_it_is_wanted(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
-    page.fill(
-        "#dl-question textarea", '<img src="https://evil.test/q.png"> **flotilla** Qingdao port?'
-    )
+    ask(page, "Which port did the Chinese flotilla leave?")
+    page.click(".dl-more summary")
+    page.wait_for_selector(".dl-whole p")
+    assert len(page.inner_text(".dl-whole")) > len(page.inner_text(".dl-source blockquote"))
+
+
+def test_the_keyboard_alone_is_enough(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("/")
+    page.keyboard.type("What did the Southgate Herald report in September 2023?")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".dl-source")
-    assert '<img src="https://evil.test/q.png"> **flotilla**' in page.inner_text("#dl-chat")
+    done(page)
+    page.evaluate("document.activeElement.blur()")
+    seen = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft"):
+        page.keyboard.press(key)
+        seen.append(page.evaluate("document.activeElement.id"))
+    last = len(page.query_selector_all("a.cite"))
+    assert seen == ["src-0-1", "src-0-2", "src-0-1", f"src-0-{last}"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_at_phone_width_nothing_is_wider_than_the_screen(
-    sample_chat: str, open_page: Callable[..., Any], theme: str
+    sample_chat: str, open_page: Open, theme: str
 ) -> None:
     page = open_page(f"{sample_chat}?__theme={theme}", width=390, height=844)
     ask(page, "How many people died in Derna?")
@@ -228,17 +213,18 @@ def test_at_phone_width_nothing_is_wider_than_the_screen(
         "(() => { const r = document.querySelector('.dl-active').getBoundingClientRect();"
         " return r.top < innerHeight && r.bottom > 0 })()"
     )
+    page.goto(f"{sample_chat}archive?__theme={theme}")
+    page.wait_for_selector(".dl-table")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_models_answer_streams_and_can_be_stopped(
-    sample_folder: Path, tmp_path: Path, open_page: Callable[..., Any]
+def test_a_models_answer_streams_is_stopped_by_escape_and_is_kept_as_far_as_it_came(
+    own_archive: Path, open_page: Open
 ) -> None:
-    archive = tmp_path / "archive"
-    shutil.copytree(sample_folder, archive, ignore=shutil.ignore_patterns("lock", "owner.json"))
     with model_server() as script:
         words = ["They ", "left ", "Qingdao ", "[1]. ", *["More ", "words. "] * 60]
         script.replies = [says(*words, pause=0.15)]
-        with chat(archive, OPENAI_BASE_URL=script.url) as url:
+        with chat(own_archive, OPENAI_BASE_URL=script.url) as url:
             page = open_page(url)
             assert "openai:scripted" in page.inner_text("#dl-model")
             page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
@@ -248,30 +234,28 @@ def test_a_models_answer_streams_and_can_be_stopped(
             page.wait_for_function(
                 f"document.querySelector('#dl-chat').innerText.split('words.').length > {early + 4}"
             )
-            page.click("#dl-question button.stop-button")
-            page.wait_for_timeout(1500)
+            page.keyboard.press("Escape")
+            wait_for_text(page, "#dl-chat", "Incomplete: stopped.")
             stopped = page.inner_text("#dl-chat").count("words.")
-            page.wait_for_timeout(1500)
-            assert page.inner_text("#dl-chat").count("words.") == stopped < 60
+            assert 0 < stopped < 60
+            page.reload()
+            page.wait_for_selector("a.cite")
+            kept = page.inner_text("#dl-chat")
+            assert kept.count("words.") == stopped and "Incomplete: stopped." in kept
 
 
-def test_a_model_that_is_down_is_said_in_the_chat(
-    sample_folder: Path, tmp_path: Path, open_page: Callable[..., Any]
+def test_a_reload_in_the_middle_of_an_answer_keeps_the_question(
+    own_archive: Path, open_page: Open
 ) -> None:
-    archive = tmp_path / "archive"
-    shutil.copytree(sample_folder, archive, ignore=shutil.ignore_patterns("lock", "owner.json"))
-    down = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "DATELINE_CHAT_MODEL": "openai:gone"}
-    with chat(archive, **down) as url:
-        page = open_page(url)
-        page.fill("#dl-question textarea", "Which port did the flotilla leave?")
-        page.keyboard.press("Enter")
-        page.wait_for_function(
-            "document.querySelector('#dl-chat').innerText.includes('cannot be reached')"
-        )
-        assert "Traceback" not in page.inner_text("body")
-
-
-def test_an_empty_archive_says_what_to_do(tmp_path: Path, open_page: Callable[..., Any]) -> None:
-    with chat(tmp_path / "empty") as url:
-        page = open_page(url)
-        assert "dateline ingest" in page.inner_text("#dl-chat")
+    with model_server() as script:
+        script.replies = [says(*["They ", "left [1]. "] * 60, pause=0.15)]
+        with chat(own_archive, OPENAI_BASE_URL=script.url) as url:
+            page = open_page(url)
+            page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
+            page.keyboard.press("Enter")
+            page.wait_for_selector("a.cite")
+            page.reload()
+            page.wait_for_selector(".dl-entry")
+            page.click(".dl-entry")
+            wait_for_text(page, "#dl-chat", "Which port did the Chinese flotilla leave?")
+            assert re.search(r"left \[1\]|not answered", page.inner_text("#dl-chat"))

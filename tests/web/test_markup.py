@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -8,11 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.citing.citer import make_citation
+from assistant.conversations import Entry, Given, Told, Turn, Understood
 from assistant.results import Answer, Passage
-from assistant.web.markup import answer_markup, inert, remarks_markup, sources_markup
-from ingest.article import Article
+from assistant.web.markup.answers import answer_markup as told_markup
+from assistant.web.markup.answers import messages, remarks_markup
+from assistant.web.markup.articles import article_markup, choices, report_markup, table_markup
+from assistant.web.markup.chips import chips_markup, next_markup
+from assistant.web.markup.plot import plot_markup, step_for
+from assistant.web.markup.shelf import shelf_markup
+from assistant.web.markup.sources import sources_markup as panel
+from assistant.web.markup.text import inert
+from ingest.article import Article, Failure, Moment
+from ingest.browse import DayCount, Facet, Row
 from ingest.filters import Filters
+from ingest.rows import Stored
+from ingest.run import Report
 
+OURS = frozenset(
+    "section h3 q article span h4 p blockquote mark div details summary br button".split()
+)
+NAMES = frozenset("class id tabindex role aria-hidden aria-label data-article".split())
 HOSTILE = "<script>alert(1)</script> ![x](https://evil.test/a.png) <img src=x onerror=alert(1)> **b** \"q\" 's' & $$x$$"
 
 
@@ -23,6 +40,14 @@ def answer_about(text: str, title: str = "Title", url: str | None = None) -> Ans
     return Answer(
         "Why?", "Why?", f"{text} [1]", False, Filters(), (citation,), "m", passages=(passage,)
     )
+
+
+def answer_markup(answer: Answer, turn: int) -> str:
+    return told_markup(Told.of(answer), turn)
+
+
+def sources_markup(answers: Sequence[Answer]) -> str:
+    return panel([Turn(answer.question, told=Told.of(answer)) for answer in answers])
 
 
 class Tags(HTMLParser):
@@ -64,8 +89,8 @@ def test_hostile_text_in_an_answer_stays_text(markup: str) -> None:
 
 def test_hostile_text_in_sources_stays_text() -> None:
     seen = Tags(sources_markup([answer_about(HOSTILE, title=HOSTILE)]))
-    assert seen.tags <= {"section", "h3", "q", "article", "span", "h4", "p", "blockquote", "mark"}
-    assert not {name for name, _ in seen.attributes} - {"class", "id", "tabindex", "aria-hidden"}
+    assert seen.tags <= OURS
+    assert {name for name, _ in seen.attributes} <= NAMES
 
 
 @pytest.mark.parametrize(
@@ -99,7 +124,8 @@ def test_the_quote_is_marked_within_its_surroundings() -> None:
     citation = make_citation(1, passage, start, start + len("The quoted one."))
     answer = replace(answer_about("x"), citations=(citation,), passages=(passage,))
     shown = sources_markup([answer])
-    assert "First sentence here. <mark>The quoted one.</mark> More" in shown
+    assert "First sentence here. <mark" in shown
+    assert "[1]</span> The quoted one.</mark> More" in shown
     assert shown.count("More follows") < 40
 
 
@@ -117,9 +143,134 @@ def test_near_articles_are_among_the_sources_and_not_in_the_remarks() -> None:
         notes=("Not an answer, but near: x",),
     )
     assert "Not an answer, but near" in sources_markup([refused])
-    assert "near: x" not in remarks_markup(refused)
+    assert "near: x" not in remarks_markup(Told.of(refused))
 
 
 def test_words_after_a_mark_keep_their_distance() -> None:
     answer = replace(answer_about("Words."), text="Six [1] against seven [1], later eight [1]")
     assert Tags(answer_markup(answer, 0)).text == "Six [1] against seven [1], later eight [1]"
+
+
+def test_an_article_that_is_quoted_twice_is_shown_once() -> None:
+    text = "The ferry sank on Monday. Nobody was hurt. Divers look for the bell."
+    article = Article(key="a", source="t", title="T", text=text)
+    passage = Passage("a", article, 0, len(text), 1.0)
+    both = (make_citation(1, passage, 0, 25), make_citation(2, passage, 26, 42))
+    answer = replace(answer_about("x"), citations=both, passages=(passage,))
+    shown = sources_markup([answer])
+    assert shown.count("<article") == 1
+    assert 'id="src-0-1"' in shown and 'id="src-0-2"' in shown
+    assert shown.count("<blockquote") == 1
+    assert Tags(shown).text.count("Divers look for the bell.") == 1
+
+
+def test_a_source_names_who_else_carries_it_its_place_kind_update_and_correction() -> None:
+    text = "The ferry sank."
+    article = Article(
+        key="a", source="t", title="T", text=text, publisher="Tide Post", dateline="OSLO",
+        kind="opinion", correction="It sank on Monday.", authors=("Jo Hale",),
+        published=Moment("2023-07-16", "metadata"), updated=Moment("2023-07-18", "metadata"),
+    )  # fmt: skip
+    passage = Passage("a", article, 0, len(text), 1.0, also_in=("Gull", "<b>Kite</b>"))
+    answer = replace(
+        answer_about("x"), citations=(make_citation(1, passage, 0, 15),), passages=(passage,)
+    )
+    shown = Tags(sources_markup([answer])).text
+    for said in (
+        "Tide Post", "16 July 2023", "OSLO", "by Jo Hale", "opinion", "updated 18 July 2023",
+        "also carried by Gull, <b>Kite</b>", "Corrected: It sank on Monday.",
+    ):  # fmt: skip
+        assert said in shown
+
+
+def test_messages_show_what_is_growing_what_failed_and_what_is_done() -> None:
+    told = Told.of(answer_about("Words."))
+    turns = [
+        Turn("One?", told=told),
+        Turn("Two?", error="The model is <b>down</b>."),
+        Turn("Three?"),
+    ]
+    said = [each["content"] for each in messages(turns, working=True)]
+    assert "#copy-plain-0" in said[1]
+    assert Tags(said[3]).text == "The model is <b>down</b>."
+    assert said[5] == "…"
+    assert "not answered" in messages(turns)[5]["content"]
+    assert "#copy-plain" not in messages([Turn("One?", told=told)], working=True)[1]["content"]
+
+
+def test_chips_tell_what_is_in_force_and_can_be_taken_away() -> None:
+    told = replace(
+        Told.of(answer_about("Words.")),
+        understood=(
+            Understood("time", ("2023-07-01", "2023-07-31"), ("in July",)),
+            Understood("publisher", ("<i>Gull</i>",), ("Gull",)),
+        ),
+    )
+    given = Given(as_of="2023-08-01", publishers=("Kite",), ignore=("kind",))
+    markup = chips_markup([Turn("Why?", given, told)])
+    seen = Tags(markup)
+    for label in ("as of 2023-08-01", "by Kite", "published 2023-07-01 to 2023-07-31",
+                  "by <i>Gull</i>", "kind not read"):  # fmt: skip
+        assert label in seen.text
+    assert "i" not in seen.tags
+    removed = [value for name, value in seen.attributes if name == "data-act" and value == "remove"]
+    assert len(removed) == 4
+    assert chips_markup([]) == chips_markup([Turn("Why?")]) == ""
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        shelf_markup([Entry(HOSTILE, HOSTILE, "2023-01-01")], HOSTILE),
+        next_markup([HOSTILE], "Ask next"),
+        table_markup([Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2)], 1, 0, 9),
+        plot_markup([DayCount("2023-01-01", HOSTILE, 3)]),
+        report_markup(Report(0, 0, 0, 0, (Failure(HOSTILE, HOSTILE),), (), 0, 0, 0.1)),
+        article_markup(
+            Stored("x", 2, Article(key="x", source=HOSTILE, title=HOSTILE, text=HOSTILE, publisher=HOSTILE), True),
+            (), [(1, Article(key="x", source="s", title="T", text="Old.")),
+                 (2, Article(key="x", source="s", title=HOSTILE, text=HOSTILE))],
+        ),
+    ],
+)  # fmt: skip
+def test_hostile_names_stay_text_everywhere(markup: str) -> None:
+    seen = Tags(markup)
+    assert not seen.tags & {"script", "img", "b"}
+    assert not {name for name, _ in seen.attributes} & {"onerror", "src"}
+    assert "alert(1)" in seen.text or "alert(1)" in str(seen.attributes)
+
+
+def test_the_plot_takes_the_shortest_bars_of_which_there_are_not_too_many() -> None:
+    first = date(2023, 1, 1)
+    assert step_for(first, date(2023, 1, 31)).name == "day"
+    assert step_for(first, date(2024, 1, 31)).name == "week"
+    assert step_for(first, date(2026, 1, 31)).name == "month"
+    assert step_for(date(1900, 1, 1), first).name == "year"
+
+
+@pytest.mark.parametrize("start", [date(2023, 1, 31), date(2020, 2, 29), date(2023, 12, 30)])
+def test_every_step_moves_on_by_itself(start: date) -> None:
+    for end in (date(2024, 12, 31), date(2040, 1, 1)):
+        step = step_for(start, end)
+        day, bars = step.first(start), 0
+        while day <= end:
+            assert step.first(day) == day < step.after(day)
+            day, bars = step.after(day), bars + 1
+        assert bars <= 95
+
+
+def test_the_plot_counts_what_it_is_given() -> None:
+    days = [DayCount("2023-01-01", "Gull", 3), DayCount("2023-01-01", "Kite", 1),
+            DayCount("2023-01-04", "Gull", 2), DayCount(None, "Gull", 7)]  # fmt: skip
+    shown = Tags(plot_markup(days)).text
+    assert "2023-01-01: 4; 2023-01-04: 2" in shown
+    assert "7 undated" in shown
+    assert "Gull, 3" in shown
+    assert "7 undated" in plot_markup([DayCount(None, None, 7)])
+
+
+def test_facets_become_choices_with_their_counts() -> None:
+    facets = [Facet("gull", "Gull", 1200), Facet("none", "", 3)]
+    assert choices(facets, "All", "no publisher") == [
+        ("All", ""), ("Gull (1,200)", "gull"), ("no publisher (3)", "none"),
+    ]  # fmt: skip

@@ -1,0 +1,226 @@
+"""Conversations as they are kept: what was asked, with which filters, and what was told."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from assistant.results import Answer, Citation
+from assistant.sources import Source, sources_of
+from ingest.database import Database
+from ingest.errors import SettingError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+TITLE = 80  # characters of the first question that name a conversation
+LISTED = 200  # conversations that are listed at once
+KEPT = 500  # turns of a conversation that can be kept
+
+
+@dataclass(frozen=True)
+class Given:
+    """The filters that were set by hand: days or times, names, and what not to read from the
+    question."""
+
+    since: str | None = None
+    until: str | None = None
+    as_of: str | None = None
+    publishers: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def options(self) -> dict[str, Any]:
+        """As `Assistant.stream` takes them."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A filter that was read from the question: its name, its values, and the words it stood in."""
+
+    name: str
+    values: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer as it is kept and shown: without the articles themselves."""
+
+    text: str
+    refused: bool
+    complete: bool
+    citations: tuple[Citation, ...]
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+    understood: tuple[Understood, ...]
+    model: str
+    seconds: float
+
+    @staticmethod
+    def of(answer: Answer) -> Told:
+        """What is kept of an answer, whole or still growing."""
+        return Told(
+            answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
+            answer.notes, tuple(Understood(f.name, f.values, f.words) for f in answer.understood),
+            answer.model, answer.seconds,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question and what came of it: an answer, an error in plain words, or nothing yet.
+    `asked_at`: ISO 8601, UTC."""
+
+    question: str
+    given: Given = Given()
+    told: Told | None = None
+    error: str | None = None
+    suggestions: tuple[str, ...] = ()
+    asked_at: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A conversation as it is listed. `changed_at`: ISO 8601, UTC."""
+
+    id: str
+    title: str
+    changed_at: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation with its turns, oldest first. `id` is "" until it is kept."""
+
+    id: str = ""
+    title: str = ""
+    turns: tuple[Turn, ...] = ()
+
+    def history(self) -> list[tuple[str, str]]:
+        """The turns as `Assistant.stream` takes them."""
+        said: list[tuple[str, str]] = []
+        for turn in self.turns:
+            said.append(("user", turn.question))
+            if turn.told and turn.told.text:
+                said.append(("assistant", turn.told.text))
+        return said
+
+    def with_last(self, turn: Turn) -> Conversation:
+        """With another last turn."""
+        return replace(self, turns=(*self.turns[:-1], turn))
+
+    def without_last(self) -> Conversation:
+        return replace(self, turns=self.turns[:-1])
+
+
+class Conversations:
+    """The kept conversations of an archive's users. Safe to use from several threads.
+
+    Nobody reaches another user's: a foreign id is as good as none.
+    """
+
+    def __init__(self, catalog: Database) -> None:
+        self._catalog = catalog
+
+    def listed(self, user: str, search: str = "") -> list[Entry]:
+        """A user's conversations, the last changed first; those whose title or questions hold all
+        words of `search`."""
+        sql = """SELECT id, title, changed_at, (SELECT group_concat(question, ' ') FROM turns
+                 WHERE conversation = c.id) AS asked FROM conversations c WHERE user = ?
+                 ORDER BY changed_at DESC, id"""
+        words = search.casefold().split()  # SQLite folds ASCII letters only
+        found = []
+        for row in self._catalog.all(sql, user):
+            told = f"{row['title']} {row['asked'] or ''}".casefold()
+            if all(word in told for word in words):
+                found.append(Entry(row["id"], row["title"], row["changed_at"]))
+        return found[:LISTED]
+
+    def get(self, user: str, conversation: str) -> Conversation | None:
+        """A conversation of that user, with its turns."""
+        sql = "SELECT title FROM conversations WHERE id = ? AND user = ?"
+        row = self._catalog.one(sql, conversation, user)
+        if row is None:
+            return None
+        records = self._catalog.all(
+            "SELECT record FROM turns WHERE conversation = ? ORDER BY number", conversation
+        )
+        return Conversation(conversation, row["title"], tuple(_turn(r["record"]) for r in records))
+
+    def keep(self, user: str, conversation: Conversation) -> Conversation:
+        """Keep the last turn, and the conversation where it is new; turns beyond it go.
+
+        Raises:
+            SettingError: it is another user's, or has more turns than can be kept.
+        """
+        if len(conversation.turns) > KEPT:
+            raise SettingError(f"A conversation has at most {KEPT} turns. Start a new one.")
+        kept = conversation if conversation.id else _begun(conversation)
+        number = len(kept.turns) - 1
+        with self._catalog.writing() as db:
+            _write_entry(db, user, kept)
+            db.execute("DELETE FROM turns WHERE conversation = ? AND number > ?", (kept.id, number))
+            if kept.turns:
+                last = kept.turns[-1]
+                values = (kept.id, number, last.question, _record(last))
+                db.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", values)
+        return kept
+
+    def rename(self, user: str, conversation: str, title: str) -> bool:
+        """Give it another title; False where the user has no such conversation.
+
+        Raises:
+            SettingError: the title is empty.
+        """
+        if not (title := _line(title)):
+            raise SettingError("A conversation needs a name. Give it at least one letter.")
+        sql = "UPDATE conversations SET title = ? WHERE id = ? AND user = ?"
+        return self._done(sql, title, conversation, user)
+
+    def delete(self, user: str, conversation: str) -> bool:
+        """Delete it for good; False where the user has no such conversation."""
+        return self._done("DELETE FROM conversations WHERE id = ? AND user = ?", conversation, user)
+
+    def _done(self, sql: str, *values: object) -> bool:
+        with self._catalog.writing() as db:
+            return db.execute(sql, values).rowcount > 0
+
+
+def _write_entry(db: sqlite3.Connection, user: str, kept: Conversation) -> None:
+    now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
+    sql = """INSERT INTO conversations VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id)
+             DO UPDATE SET changed_at = ?4 WHERE user = ?2"""
+    if not db.execute(sql, (kept.id, user, kept.title, now)).rowcount:
+        raise SettingError("This conversation is not yours. Start a new one.")
+
+
+def _begun(conversation: Conversation) -> Conversation:
+    first = next(iter(conversation.turns), Turn(""))
+    title = _line(first.question) or "Conversation"
+    return replace(conversation, id=secrets.token_urlsafe(12), title=title)
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= TITLE else f"{line[: TITLE - 1].rstrip()}…"
+
+
+def _record(turn: Turn) -> str:
+    return _adapter().dump_json(turn).decode()
+
+
+def _turn(record: str) -> Turn:
+    turn: Turn = _adapter().validate_json(record)
+    return turn
+
+
+@cache
+def _adapter() -> TypeAdapter[Turn]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Turn)

@@ -1,0 +1,182 @@
+"""Dateline's tools for other assistants, over the Model Context Protocol: search, ask, show."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from typing import Annotated, Any
+
+from mcp.server.mcpserver import MCPServer
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import Field
+
+from assistant import commands
+from assistant.commands import Printed
+from ingest import health
+from ingest.errors import DatelineError
+from ingest.remote import owner_of
+from ingest.settings import Settings
+from ingest.text import one_line
+
+Run = Callable[[str, Mapping[str, Any]], Printed]
+Result = Annotated[CallToolResult, dict[str, Any]]  # an object, and the same as text
+
+INSTRUCTIONS = (
+    "Dateline answers questions from an archive of news articles. Every quote it gives stands in "
+    "an article letter for letter. Use `ask` for an answer with numbered exact quotes, `search` "
+    "for the passages themselves, `show` to read an article whole. When the archive does not hold "
+    "the answer, `refused` is true: say so instead of guessing."
+)
+
+Question = Annotated[str, Field(description="A question or words to look for, in plain language.")]
+Since = Annotated[
+    str | None, Field(description="Only articles published on this day (2023-07-16) or later.")
+]
+Until = Annotated[str | None, Field(description="Only articles published on this day or before.")]
+AsOf = Annotated[
+    str | None,
+    Field(description="Answer as on this day: nothing published or changed later is used."),
+]
+Publishers = Annotated[
+    list[str] | None, Field(description="Only these publishers or agencies; none: all.")
+]
+Ignore = Annotated[
+    list[str] | None,
+    Field(description="Filters not to be read from the question: time, publisher, without, "
+                      "author, kind, phrase or all."),
+]  # fmt: skip
+Count = Annotated[int, Field(ge=1, le=100, description="How many passages.")]
+Model = Annotated[
+    str | None, Field(description='Another chat model than the settings\', or "quoting".')
+]
+ArticleId = Annotated[
+    str, Field(description="An article_id from `ask` or `search`; may be cut short.")
+]
+Versions = Annotated[bool, Field(description="Also what each earlier version said.")]
+
+
+def make_mcp_server(run: Run) -> MCPServer[Any]:
+    """A server whose tools are done by `run`: a command's name and options in, its JSON out."""
+    server: MCPServer[Any] = MCPServer(
+        "dateline", title="Dateline", version=version("dateline"), instructions=INSTRUCTIONS,
+        log_level="WARNING",
+    )  # fmt: skip
+    reading = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    for make in (_search, _ask, _show):
+        server.add_tool(make(run), annotations=reading)
+    return server
+
+
+def serve_stdio(settings: Settings) -> None:
+    """Serve on standard input and output until the input ends.
+
+    Raises:
+        ArchiveError: there is no archive.
+    """
+    health.require_archive(settings.archive.expanduser())
+    _to_the_end(make_mcp_server(each_time(settings)).run)
+
+
+def _to_the_end(serve: Callable[[], None]) -> None:
+    """Run this until it ends or Ctrl-C is pressed."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            serve()
+        except BaseException as error:
+            failed.append(error)
+
+    # A thread that waits for input cannot be interrupted; a daemon's at least holds nothing up.
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join()
+    if failed:
+        raise _innermost(failed[0])
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """The first error of a group: a reader that went away is known by its BrokenPipeError."""
+    group = getattr(error, "exceptions", ())
+    return _innermost(group[0]) if group else error
+
+
+def each_time(settings: Settings) -> Run:
+    """Opens the archive for each call, so that other commands have it in between; where a chat
+    has it, the chat does the call."""
+    opening = threading.Lock()  # calls come in several threads, and one can have it open
+
+    def run(name: str, options: Mapping[str, Any]) -> Printed:
+        owner = owner_of(settings.archive)
+        if owner is not None:
+            return commands.run_there(owner, name, options)
+        with opening:
+            return commands.run_here(settings, name, options)
+
+    return run
+
+
+def _search(run: Run) -> Callable[..., CallToolResult]:
+    def search(
+        *,
+        question: Question,
+        k: Count = 10,
+        since: Since = None,
+        until: Until = None,
+        as_of: AsOf = None,
+        publishers: Publishers = None,
+        ignore: Ignore = None,
+    ) -> Result:
+        """Find the passages of the archive that fit a question best, each with its article,
+        publisher, date, link and exact place in the text."""
+        return _result(
+            run, "search", question=question, k=k, since=since, until=until, as_of=as_of,
+            publishers=publishers or [], ignore=ignore or [],
+        )  # fmt: skip
+
+    return search
+
+
+def _ask(run: Run) -> Callable[..., CallToolResult]:
+    def ask(
+        *,
+        question: Question,
+        since: Since = None,
+        until: Until = None,
+        as_of: AsOf = None,
+        publishers: Publishers = None,
+        ignore: Ignore = None,
+        model: Model = None,
+    ) -> Result:
+        """Answer a question from the archive, with numbered exact quotes, who reported them and
+        when; or say that the archive does not hold the answer."""
+        return _result(
+            run, "ask", question=question, since=since, until=until, as_of=as_of,
+            publishers=publishers or [], ignore=ignore or [], model=model,
+        )  # fmt: skip
+
+    return ask
+
+
+def _show(run: Run) -> Callable[..., CallToolResult]:
+    def show(article_id: ArticleId, versions: Versions = False) -> Result:
+        """Give one article of the archive whole, with everything that is known about it."""
+        return _result(run, "show", article_id=article_id, versions=versions)
+
+    return show
+
+
+def _result(run: Run, name: str, **options: Any) -> CallToolResult:
+    try:
+        printed = run(name, {**options, "as_json": True})
+    except DatelineError as error:
+        # Not raised: the library would put its own words before the sentence.
+        return CallToolResult(content=[_text(one_line(str(error)))], is_error=True)
+    found = json.loads(printed.out)
+    return CallToolResult(content=[_text(printed.out)], structured_content=found)
+
+
+def _text(text: str) -> TextContent:
+    return TextContent(type="text", text=text)

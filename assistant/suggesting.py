@@ -1,0 +1,166 @@
+"""Questions to ask next: only such that the archive answers, which is tried before they are shown.
+
+They are made from what the reports found for the last question say beyond the answer: who else
+speaks, what else is counted, which other outlet reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
+
+from assistant.conversations import Given
+from assistant.quoting import NAME
+from assistant.reading.figures import Figure, figures_of
+from assistant.results import Answer, Passage, day_in_words, outlet
+from ingest.errors import DatelineError
+from ingest.sentences import sentences
+
+if TYPE_CHECKING:
+    from assistant.answer import Assistant
+
+MOST = 3  # that are shown
+NEAR_ENOUGH = 0.6  # of the best score; what is further off has hardly to do with the question
+TRIED = 8  # candidates; each is a search
+_NAME = r"[A-ZÀ-Þ][\w’'-]+(?:\s+(?:bin|de|al|van|von|of)?\s*[A-ZÀ-Þ][\w’'-]+){1,2}"
+_SAYS = re.compile(
+    rf"(?:said|says|told)\s+(?P<after>{_NAME})|(?P<before>{_NAME})\s+(?:said|says)\b"
+)
+_PEOPLE = frozenset("people men women children police troops".split())
+# What follows a figure and is no thing that one asks for by "how many".
+_MEASURES = frozenset(
+    """years days hours minutes seconds months weeks times degrees metres meters kilometres
+    kilometers miles feet tonnes tons kilograms megajoules light-years euros pounds dollars rupees
+    points percent others heads was has is its this his across as us""".split()
+)
+_NOUN_WITHIN = 3  # words after a figure
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A question that might be asked next, and what an answer to it must hold."""
+
+    text: str
+    fits: Callable[[Answer], bool]
+
+
+def suggestions(
+    assistant: Assistant, answer: Answer, history: Sequence[tuple[str, str]], given: Given
+) -> Iterator[str]:
+    """Up to `MOST` follow-ups that the archive answers with something that was not said yet."""
+    found = 0
+    for candidate in _unique(candidates(answer)):
+        if _is_answered(assistant, candidate, answer, history, given):
+            yield candidate.text
+            found += 1
+        if found == MOST:
+            return
+
+
+def candidates(answer: Answer) -> Iterator[Candidate]:
+    """Questions that the passages raise, one of each sort in turn."""
+    passages = answer.near if answer.refused else answer.passages
+    if answer.refused:
+        return _reports(passages)
+    sorts = (_speakers(answer, passages), _counts(answer, passages), _outlets(answer, passages))
+    return (each for each in chain.from_iterable(zip_longest(*sorts)) if each)
+
+
+def _unique(found: Iterable[Candidate]) -> list[Candidate]:
+    return list({each.text: each for each in found}.values())[:TRIED]
+
+
+def _is_answered(
+    assistant: Assistant,
+    candidate: Candidate,
+    before: Answer,
+    history: Sequence[tuple[str, str]],
+    given: Given,
+) -> bool:
+    try:
+        answer = assistant.ask(candidate.text, history=history, model=NAME, **given.options())
+    except DatelineError:
+        return False
+    said = {citation.quote for citation in before.citations}
+    new = any(citation.quote not in said for citation in answer.citations)
+    return not answer.refused and new and candidate.fits(answer)
+
+
+def _speakers(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
+    """ "What did Mustafa Kilic say?" for who is quoted in a report that the answer cites."""
+    for passage in _cited_first(answer, passages):
+        for match in _SAYS.finditer(passage.text):
+            name = match["after"] or match["before"]
+            if name.split()[-1] not in answer.text and not _is_outlet(name, passages):
+                who = re.sub(r"^The\b", "the", name)
+                yield Candidate(f"What did {who} say?", _holds(name.split()[-1]))
+
+
+def _counts(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
+    """ "How many helicopters?" for what is counted in a report that the answer cites."""
+    for passage in _cited_first(answer, passages):
+        for start, end in sentences(passage.text):
+            sentence = passage.text[start:end]
+            for figure in figures_of(sentence):
+                thing = _thing(figure)
+                if thing and thing not in answer.text and thing not in answer.question:
+                    told = sentence[figure.start : figure.end]
+                    yield Candidate(f"How many {thing}?", _holds(told))
+
+
+def _outlets(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
+    """ "What did the Northern Ledger report?" for an outlet that is not cited yet."""
+    cited = {citation.publisher for citation in answer.citations}
+    for passage in passages:
+        name = passage.publisher
+        if name and name not in cited:
+            yield Candidate(f"What did {_the(name)} report about this?", _is_by(name))
+
+
+def _reports(passages: Sequence[Passage]) -> Iterator[Candidate]:
+    """ "What did the Northern Ledger report on 16 July 2023?" for what is near a refused one."""
+    best = max((passage.score for passage in passages), default=0.0)
+    for passage in passages:
+        if passage.score < NEAR_ENOUGH * best:
+            continue
+        name, day = passage.publisher, day_in_words(passage.article)
+        if name and day:
+            yield Candidate(f"What did {_the(name)} report on {day}?", _is_by(name))
+
+
+def _cited_first(answer: Answer, passages: Sequence[Passage]) -> list[Passage]:
+    cited = {citation.article_id for citation in answer.citations}
+    return [passage for passage in passages if passage.article_id in cited]
+
+
+def _thing(figure: Figure) -> str | None:
+    """What is counted: "ship-borne helicopters", "people"."""
+    if figure.unit:
+        return None
+    for place, word in enumerate(figure.what[:_NOUN_WITHIN]):
+        if word in _MEASURES or not word.islower():
+            return None
+        if word in _PEOPLE or (word.endswith("s") and not word.endswith(("ss", "us"))):
+            return " ".join(figure.what[: place + 1])
+    return None
+
+
+def _the(name: str) -> str:
+    if name.lower().startswith("the "):
+        return f"the {name[4:]}"
+    return name if "." in name else f"the {name}"
+
+
+def _is_outlet(name: str, passages: Sequence[Passage]) -> bool:
+    return any(name in (outlet(passage.article) or "") for passage in passages)
+
+
+def _holds(words: str) -> Callable[[Answer], bool]:
+    return lambda answer: words in answer.text
+
+
+def _is_by(publisher: str) -> Callable[[Answer], bool]:
+    return lambda answer: any(each.publisher == publisher for each in answer.citations)

@@ -1,0 +1,86 @@
+"""Who asks."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import HTTPConnection
+
+USER = "dateline.user"  # the key in the ASGI scope; no name yet where it is missing
+VISITOR = "visitor:"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who asks. `user`: the name they signed in with, "visitor:…" for a browser where
+    nobody signs in, or "" for the one person at this machine."""
+
+    user: str = ""
+    address: str = ""
+
+    @property
+    def key(self) -> str:
+        """What questions are counted by: a visitor can change its name, hardly its address."""
+        return self.user if self.user and not self.is_visitor else network(self.address)
+
+    @property
+    def is_visitor(self) -> bool:
+        return self.user.startswith(VISITOR)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is the person at this machine, who is counted by nobody."""
+        try:
+            return not self.user and ipaddress.ip_address(self.address).is_loopback
+        except ValueError:  # a Unix socket: all callers would be counted as one
+            return not self.user
+
+    @property
+    def may_change(self) -> bool:
+        """Whether they may add and remove articles: not where anybody can come in."""
+        return not self.is_visitor
+
+
+def caller_of(request: Any) -> Caller:
+    """Who sends a request: one of Starlette's or FastAPI's, a web socket, or a `gr.Request`."""
+    connection = _connection(request)
+    if connection is None:
+        return Caller()
+    client = connection.client
+    return Caller(connection.scope.get(USER) or "", client.host if client else "")
+
+
+def user_of(request: HTTPConnection) -> str | None:
+    """The name for Gradio's `auth_dependency`; None keeps a request out."""
+    user: str | None = request.scope.get(USER)
+    return user
+
+
+def is_stranger(request: HTTPConnection) -> bool:
+    """Whether the door let somebody through without knowing them; only for what all may see."""
+    return bool(request.scope.get("dateline.stranger"))
+
+
+def let_in(scope: MutableMapping[str, Any], user: str | None) -> dict[str, Any]:
+    """The scope with the caller's name in it; None marks a stranger."""
+    return {**scope, USER: user, "dateline.stranger": user is None}
+
+
+def network(address: str) -> str:
+    """What one household shares: an IPv4 address, or the first half of an IPv6 address."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv6Address):
+        mapped = ip.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((ip, 64), strict=False))
+    return str(ip)
+
+
+def _connection(request: Any) -> HTTPConnection | None:
+    inner = request if isinstance(request, HTTPConnection) else getattr(request, "request", None)
+    return inner if isinstance(inner, HTTPConnection) else None

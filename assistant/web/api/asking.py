@@ -1,0 +1,142 @@
+"""One question on its way: checked, let through the gate, given up when nobody listens any more."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import anyio
+from sse_starlette import EventSourceResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope, Send
+
+from assistant.history import History, turns_of
+from assistant.question import checked
+from assistant.quoting import NAME
+from assistant.results import Answer
+from assistant.retrieval import checked_names
+from assistant.web.access import caller_of
+from assistant.web.site import Site
+from ingest.errors import SettingError
+from ingest.filters import make_filters
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and its options, as `Assistant.stream` takes them."""
+
+    question: str
+    history: History = ()
+    since: str | None = None
+    until: str | None = None
+    as_of: str | None = None
+    publishers: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    model: str | None = None
+    _names: tuple[str, ...] = field(
+        default=("history", "since", "until", "as_of", "publishers", "ignore", "model"), repr=False
+    )
+
+    def options(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self._names}
+
+    def check(self) -> None:
+        """Raises:
+        SettingError: something of it cannot be used, known before any work is done.
+        """
+        checked(self.question)
+        turns_of(self.history)
+        checked_names(self.ignore)
+        make_filters(self.since, self.until, self.as_of, self.publishers)
+        if self.model not in (None, NAME):
+            raise SettingError(f"The model {self.model[:40]!r} cannot be chosen here. Say quoting "
+                               "or leave it out.")  # fmt: skip
+
+
+async def whole(site: Site, request: Request, asked: Asked) -> Answer:
+    """The whole answer.
+
+    Raises:
+        BusyError: there is no room for it.
+        DatelineError: as for `Assistant.stream`.
+    """
+    asked.check()
+
+    async def work() -> Answer:
+        async with site.gate.turn(caller_of(request)):
+            answers = [answer async for answer in growing(site, asked)]
+        return answers[-1]
+
+    return await unless_gone(request, work)
+
+
+async def growing(site: Site, asked: Asked) -> AsyncGenerator[Answer, None]:
+    """Growing answers, made within a turn that the caller has."""
+    answers = site.assistant.stream(asked.question, **asked.options())
+    async with aclosing(site.gate.stepped(answers)) as steps:
+        async for answer in steps:
+            yield answer
+
+
+async def unless_gone(request: Request, work: Callable[[], Awaitable[T]]) -> T:
+    """What comes of `work`, which is cancelled when the client goes away.
+
+    Raises:
+        ClientDisconnect: it did.
+    """
+    done: list[T] = []
+    failed: Exception | None = None
+    async with anyio.create_task_group() as group:
+        group.start_soon(_watch, request, group.cancel_scope)
+        try:
+            done.append(await work())
+        except Exception as error:  # raised below, since a group would wrap it
+            failed = error
+        group.cancel_scope.cancel()
+    if failed is not None:
+        raise failed
+    if not done:
+        raise ClientDisconnect
+    return done[0]
+
+
+async def _watch(request: Request, scope: anyio.CancelScope) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
+
+
+class Events(EventSourceResponse):
+    """A stream of events that holds a turn at the gate until it ends, however it ends."""
+
+    def __init__(
+        self, events: AsyncIterator[dict[str, str]], held: AsyncExitStack, sep: str = "\n"
+    ) -> None:
+        super().__init__(events, ping=15, sep=sep)
+        self._events = events
+        self._held = held
+
+    @classmethod
+    async def of(
+        cls, site: Site, request: Request, events: AsyncIterator[dict[str, str]]
+    ) -> Events:
+        """Raises:
+        BusyError: there is no room.
+        """
+        held = AsyncExitStack()
+        await held.enter_async_context(site.gate.turn(caller_of(request)))
+        return cls(events, held)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with anyio.CancelScope(shield=True):
+                close = getattr(self._events, "aclose", None)
+                if close is not None:
+                    await close()
+                await self._held.aclose()

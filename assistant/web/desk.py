@@ -1,0 +1,179 @@
+"""The desk: where a running chat does for other processes what only the archive's owner can do.
+
+It listens on loopback at a port of its own, never at the chat's, and serves who has the token of
+the card that lies in the archive's folder (ingest/card.py).
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant import commands
+from ingest.card import Card, posted
+from ingest.edge import unexpected
+from ingest.errors import DatelineError
+from ingest.remote import BODY, fault_json, from_bytes, to_bytes
+from ingest.remote_archive import SERVED
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from assistant.answer import Assistant
+
+Work = Callable[[str, Mapping[str, Any]], object]
+HOST = "127.0.0.1"
+_LEAVE = 3  # seconds for what is being done when the chat is stopped
+_MALFORMED, _UNAUTHORISED, _UNKNOWN, _TOO_LARGE = 400, 401, 404, 413
+
+
+@contextmanager
+def desk(assistant: Assistant, serves: str) -> Iterator[Card]:
+    """Do other processes' commands for so long. `serves` is the chat's address, to be told them.
+
+    Raises:
+        ArchiveError: the card cannot be written.
+    """
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        listener.listen()
+        port = int(listener.getsockname()[1])
+        card = Card(HOST, port, secrets.token_urlsafe(32), serves)
+        server = _server(make_desk(assistant, card.token))
+        thread = threading.Thread(target=server.run, args=([listener],), name="desk", daemon=True)
+        thread.start()
+        try:
+            with posted(card, assistant.archive.folder):
+                yield card
+        finally:
+            server.should_exit = True
+            thread.join(_LEAVE)  # what takes longer ends with the process
+
+
+def make_desk(assistant: Assistant, token: str, limit: int = BODY) -> Starlette:
+    """The desk's application. Every request needs the token, a Host that is loopback, and no more
+    than `limit` bytes."""
+
+    def command(name: str, options: Mapping[str, Any]) -> object:
+        return asdict(commands.run_open(assistant, name, options))
+
+    def ingest(name: str, options: Mapping[str, Any]) -> object:
+        return SERVED[name](assistant.archive, **options)
+
+    routes = [
+        Route("/hello", _hello, methods=["POST"]),
+        _route("/command/{name}", commands.NAMES, command, limit),
+        _route("/ingest/{name}", frozenset(SERVED), ingest, limit),
+    ]
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"], www_redirect=False)
+    return Starlette(routes=routes, middleware=[hosts, Middleware(_Token, token=token)])
+
+
+async def _hello(request: Request) -> Response:
+    """Says that somebody is here, however much is being done."""
+    return PlainTextResponse("Dateline")
+
+
+class _Token:
+    """Lets nobody in who has not got the token."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._expected = f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] != "lifespan":
+            given = Headers(scope=scope).get("authorization", "").encode("latin-1")
+            if not hmac.compare_digest(given, self._expected):
+                app = PlainTextResponse("the token is missing or wrong", _UNAUTHORISED)
+        await app(scope, receive, send)
+
+
+def _route(path: str, names: frozenset[str], work: Work, limit: int) -> Route:
+    async def serve(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in names:
+            raise HTTPException(_UNKNOWN)
+        options = await _options(request, limit)
+        reply = await run_in_threadpool(_reply, work, name, options)
+        return Response(to_bytes(reply), media_type="application/json")
+
+    return Route(path, serve, methods=["POST"])
+
+
+async def _options(request: Request, limit: int) -> dict[str, Any]:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise HTTPException(_TOO_LARGE)
+    try:
+        options = from_bytes(bytes(body))
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(_MALFORMED) from error
+    if not isinstance(options, dict):
+        raise HTTPException(_MALFORMED)
+    return options
+
+
+def _reply(work: Work, name: str, options: Mapping[str, Any]) -> dict[str, object]:
+    """What came of it, or the error; and what was remarked, which belongs to who asked."""
+    with _remarks() as remarks:
+        try:
+            return {"remarks": remarks, "done": work(name, options)}
+        except DatelineError as error:
+            return {"remarks": remarks, "fault": fault_json(error)}
+        except Exception as error:
+            return {"remarks": remarks, "fault": fault_json(DatelineError(unexpected(error)))}
+
+
+class _Heard(logging.Handler):
+    """Notes what this thread logs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.remarks: list[str] = []
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self.remarks.append(record.getMessage())
+
+
+@contextmanager
+def _remarks() -> Iterator[list[str]]:
+    log, handler = logging.getLogger("dateline"), _Heard()
+    log.addHandler(handler)
+    try:
+        yield handler.remarks
+    finally:
+        log.removeHandler(handler)
+
+
+def _server(app: Starlette) -> uvicorn.Server:
+    import uvicorn
+
+    config = uvicorn.Config(
+        app, log_config=None, log_level="warning", access_log=False, lifespan="off",
+        server_header=False,
+    )  # fmt: skip
+    return uvicorn.Server(config)

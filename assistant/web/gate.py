@@ -1,0 +1,138 @@
+"""How many answers are made at once, and for whom: more than that wait shortly, or are told so."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from contextvars import copy_context
+from typing import TypeVar
+
+import anyio
+
+from assistant.deadline import stop_on
+from assistant.web.access.caller import Caller
+from assistant.web.busy import BusyError
+from assistant.web.rates import Rate, Rates
+
+__all__ = ["BusyError", "Gate", "Rate"]
+
+T = TypeVar("T")
+RUNNING, WAITING, PATIENCE = 4, 16, 1.5
+_END = object()
+_SPARE = 2  # threads for what ends while the next begins
+
+
+class Gate:
+    """Lets so many through at once. For one event loop.
+
+    Args:
+        running: answers that are made at once.
+        waiting: callers that wait for one of them to end, each at most `patience` seconds.
+        rate: how often one caller may ask; None: as often as they like.
+    """
+
+    def __init__(
+        self,
+        running: int = RUNNING,
+        waiting: int = WAITING,
+        patience: float = PATIENCE,
+        rate: Rate | None = Rate(),  # noqa: B008  frozen
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._places = anyio.Semaphore(running, max_value=running)
+        self._waiting = waiting
+        self._patience = patience
+        self._rates = Rates(rate, clock) if rate else None
+        self._threads = ThreadPoolExecutor(running + _SPARE, thread_name_prefix="dateline-answer")
+        self._running: set[_Steps] = set()
+
+    @asynccontextmanager
+    async def turn(self, caller: Caller) -> AsyncIterator[None]:
+        """Be one of those who are answered, until the block ends.
+
+        Raises:
+            BusyError: too many are, or this caller asks too often.
+        """
+        if self._rates and not caller.is_local:
+            wait = self._rates.take(caller.key)
+            if wait:
+                raise BusyError(f"{self._rates.rate} Ask again in {wait:.0f} seconds.", wait)
+        await self._enter()
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    async def stepped(self, iterator: Iterator[T]) -> AsyncGenerator[T, None]:
+        """The items of an iterator that blocks; its steps are run in threads, one after the other.
+
+        When the consumer stops (use `contextlib.aclosing`) or is cancelled, the iterator is told to
+        stop and is closed, and this ends only when that is done: no thread stays busy.
+        """
+        steps: _Steps = _Steps(iterator, self._threads)
+        self._running.add(steps)
+        try:
+            while (item := await steps.step()) is not _END:
+                yield item  # type: ignore[misc]
+        finally:
+            try:
+                with anyio.CancelScope(shield=True):
+                    await _surely(asyncio.ensure_future(steps.close()))
+            finally:
+                self._running.discard(steps)
+
+    def close(self) -> None:
+        """Tell all that run to stop."""
+        for steps in self._running:
+            steps.stop.set()
+
+    async def _enter(self) -> None:
+        if self._places.statistics().tasks_waiting >= self._waiting:
+            raise BusyError
+        with anyio.move_on_after(self._patience) as scope:
+            await self._places.acquire()
+        if scope.cancelled_caught:
+            raise BusyError
+
+
+class _Steps:
+    """One iterator, stepped through by the threads of a pool. Its steps share one context."""
+
+    def __init__(self, iterator: Iterator[object], threads: ThreadPoolExecutor) -> None:
+        self.stop = threading.Event()
+        self._iterator = iterator
+        self._threads = threads
+        self._last: Future[object] | None = None
+        self._context = copy_context()
+        self._context.run(stop_on, self.stop)
+
+    async def step(self) -> object:
+        return await self._run(lambda: next(self._iterator, _END))
+
+    async def close(self) -> None:
+        self.stop.set()
+        if self._last is not None and not self._last.cancelled():
+            await asyncio.gather(asyncio.wrap_future(self._last), return_exceptions=True)
+        close = getattr(self._iterator, "close", None)
+        if close is not None:
+            await self._run(close)
+
+    async def _run(self, work: Callable[[], object]) -> object:
+        self._last = self._threads.submit(self._context.run, work)
+        return await asyncio.wrap_future(self._last)
+
+
+async def _surely(task: asyncio.Future[None]) -> None:
+    """Wait until a task has ended, even if whoever waits is cancelled meanwhile."""
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:  # noqa: PERF203
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled

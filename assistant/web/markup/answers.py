@@ -1,0 +1,74 @@
+"""Questions and answers as the messages of a chat, in Markdown with a few links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.conversations import Told, Turn
+from assistant.results import NEAR
+from assistant.web.markup.text import inert
+
+_MARK = re.compile(r"\[(\d+)\]")
+# What a click on the links under an answer does: page.js knows these names.
+_ACTIONS = (
+    ("copy-plain", "Copy"), ("copy-markdown", "Markdown"), ("copy-footnotes", "Footnotes"),
+    ("good", "Good answer"), ("bad", "Bad answer"),
+)  # fmt: skip
+
+
+def messages(turns: Sequence[Turn], working: bool = False) -> list[dict[str, str]]:
+    """A conversation as Gradio's chatbot takes it. `working`: the last turn is still growing."""
+    said = []
+    for number, turn in enumerate(turns):
+        grows = working and number == len(turns) - 1
+        said.append({"role": "user", "content": inert(turn.question)})
+        said.append({"role": "assistant", "content": _turn_markup(turn, number, grows)})
+    return said
+
+
+def answer_markup(told: Told, turn: int) -> str:
+    """The answer's text with its [n] as links into the sources panel."""
+    known = {str(citation.number) for citation in told.citations}
+    pieces: list[str] = []
+    position = 0
+    for mark in _MARK.finditer(told.text):
+        if mark[1] in known:
+            pieces.append(_between(told.text[position : mark.start()].rstrip(" ")))
+            pieces.append(_cite(turn, mark[1]))
+            position = mark.end()
+    pieces.append(_between(told.text[position:]))
+    return "".join(pieces) or "…"
+
+
+def remarks_markup(told: Told) -> str:
+    """The notes under an answer. Near articles stand among the sources, not here."""
+    notes = [note for note in told.notes if not note.startswith(NEAR)]
+    if told.refused and told.sources:
+        notes.append("The sources show the nearest articles; they are no answer.")
+    return "".join(f"\n\n{inert(note)}" for note in notes)
+
+
+def _turn_markup(turn: Turn, number: int, grows: bool) -> str:
+    text = answer_markup(turn.told, number) if turn.told else ""
+    if grows:
+        return text or "…"
+    if turn.told:
+        text += remarks_markup(turn.told)
+    if turn.error:
+        return "\n\n".join(part for part in (text, inert(turn.error)) if part)
+    return text + (_actions(number) if turn.told else "The question was not answered. Ask again.")
+
+
+def _actions(number: int) -> str:
+    links = (f'<a class="dl-act" href="#{name}-{number}">{label}</a>' for name, label in _ACTIONS)
+    return f'\n\n<span class="dl-acts">{" ".join(links)}</span>'
+
+
+def _between(text: str) -> str:
+    """Text after a mark keeps its distance from it."""
+    return f" {inert(text)}" if text[:1] == " " else inert(text)
+
+
+def _cite(turn: int, number: str) -> str:
+    return f' <a class="cite" href="#src-{turn}-{number}" title="source {number}">[{number}]</a>'

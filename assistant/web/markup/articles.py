@@ -1,0 +1,156 @@
+"""The archive page's table, an article with its versions, reports of what was taken in."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import pairwise
+
+from assistant.results import outlet
+from assistant.versions import Version, told_sentences
+from assistant.web.markup.text import attribute, outside
+from ingest.article import Article, Failure
+from ingest.browse import Facet, Row
+from ingest.copies import Carrier
+from ingest.rows import Stored
+from ingest.run import Progress, Report
+
+FAILURES = 50  # that are listed
+
+
+def table_markup(rows: Sequence[Row], total: int, offset: int, size: int) -> str:
+    """Articles with what can be done to each, and the ways to the pages before and after."""
+    if not rows:
+        return '<p class="dl-quiet">No article fits. Change the search, or add articles above.</p>'
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Date", "Headline", "Publisher"))
+    body = "".join(map(_row, rows))
+    shown = f"{offset + 1:,} to {offset + len(rows):,} of {total:,} articles"
+    return (
+        f'<table class="dl-table"><caption>{shown}</caption><thead><tr>{head}<th scope="col">'
+        f'<span class="dl-hidden">Actions</span></th></tr></thead><tbody>{body}</tbody></table>'
+        f"{_pages(total, offset, size)}"
+    )
+
+
+def choices(facets: Iterable[Facet], every: str, none: str) -> list[tuple[str, str]]:
+    """Facets as Gradio's dropdown takes them: (label with count, value)."""
+    return [(every, ""), *((f"{f.label or none} ({f.count:,})", f.value) for f in facets)]
+
+
+def article_markup(stored: Stored, copies: Sequence[Carrier], versions: Sequence[Version]) -> str:
+    """An article whole, with its facts and what its versions changed."""
+    article = stored.article
+    facts = "".join(
+        f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(stored, copies) if value
+    )
+    text = "".join(f"<p>{escape(line)}</p>" for line in article.text.split("\n") if line.strip())
+    return (
+        f'<section class="dl-article" aria-label="Article" tabindex="-1">'
+        f"<h2>{outside(article.title, article.url)}</h2><dl>{facts}</dl>{text}"
+        f'{_versions(versions)}<button type="button" class="dl-plain" data-act="close">Close'
+        "</button></section>"
+    )
+
+
+def progress_markup(state: Progress) -> str:
+    """How far the taking in of articles has come."""
+    names = ("added", "updated", "unchanged", "duplicate", "withdrawn")
+    counts = [f"{state.results[name]:,} {name}" for name in names if state.results[name]]
+    counts += [f"{len(state.failed):,} failed"] if state.failed else []
+    return f"<p>Reading … {escape(', '.join(counts) or 'nothing stored yet')}</p>"
+
+
+def report_markup(report: Report) -> str:
+    """What was taken in, and what was not and why."""
+    parts = (
+        (report.added, "added"), (report.updated, "updated"), (report.unchanged, "unchanged"),
+        (report.duplicates, "duplicates"), (report.withdrawn, "withdrawn"),
+        (report.older, "older than asked for"), (len(report.failed), "failed"),
+    )  # fmt: skip
+    done = ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing to do"
+    stopped = "Stopped. " if report.stopped else ""
+    return (
+        f"<p><strong>{stopped}{done}</strong> in {report.seconds:.1f} s. The archive holds "
+        f"{report.articles:,} articles.</p>{_failures(report.failed)}{_passed_over(report)}"
+    )
+
+
+def _row(row: Row) -> str:
+    day = (row.published or "undated")[:10]
+    kind = f' <span class="dl-kind">{escape(row.kind)}</span>' if row.kind != "news" else ""
+    version = f' <span class="dl-quiet">version {row.version}</span>' if row.version > 1 else ""
+    title = attribute(row.title)
+    return (
+        f'<tr data-id="{attribute(row.article_id)}"><td>{escape(day)}</td>'
+        f'<td><button type="button" class="dl-link" data-act="view">{escape(row.title)}</button>'
+        f"{kind}{version}</td><td>{escape(row.publisher or '–')}</td>"
+        f'<td><button type="button" class="dl-plain dl-delete" data-act="remove" '
+        f'data-sure="Really remove?" aria-label="Remove: {title}">Remove</button></td></tr>'
+    )
+
+
+def _pages(total: int, offset: int, size: int) -> str:
+    buttons = []
+    if offset > 0:
+        buttons.append(_page("Newer", max(0, offset - size)))
+    if offset + size < total:
+        buttons.append(_page("Older", offset + size))
+    return f'<div class="dl-pages">{"".join(buttons)}</div>' if buttons else ""
+
+
+def _page(label: str, offset: int) -> str:
+    return (
+        f'<button type="button" class="dl-plain" data-act="page" data-value="{offset}">'
+        f"{label}</button>"
+    )
+
+
+def _facts(stored: Stored, copies: Sequence[Carrier]) -> list[tuple[str, str]]:
+    article = stored.article
+    carried = ", ".join(copy.publisher or copy.article_id for copy in copies)
+    published, updated = article.published, article.updated
+    plain = (
+        ("by", article.byline), ("publisher", outlet(article)), ("place", article.dateline),
+        ("published", f"{published.iso} (from {published.origin})" if published else "undated"),
+        ("updated", updated.iso if updated else None),
+        ("kind", article.kind), ("language", article.language), ("note", article.correction),
+        ("credits", article.credits), ("also carried by", carried), ("source", article.source),
+        ("id", f"{stored.id}, version {stored.version}"),
+    )  # fmt: skip
+    return [(name, escape(value)) for name, value in plain if value]
+
+
+def _versions(versions: Sequence[Version]) -> str:
+    if len(versions) < 2:  # noqa: PLR2004
+        return ""
+    steps = "".join(_change(number, old, new) for (_, old), (number, new) in pairwise(versions))
+    return f"<h3>What each version changed</h3>{steps}"
+
+
+def _change(number: int, before: Article, after: Article) -> str:
+    lines = difflib.ndiff(told_sentences(before), told_sentences(after))
+    changes = "".join(
+        f"<li><{tag}>{escape(line[2:])}</{tag}></li>"
+        for line in lines
+        if (tag := {"- ": "del", "+ ": "ins"}.get(line[:2]))
+    )
+    return f"<h4>Version {number}</h4><ul>{changes or '<li>The text is the same.</li>'}</ul>"
+
+
+def _failures(failed: Sequence[Failure]) -> str:
+    items = "".join(
+        f"<li>{escape(each.source)}: {escape(each.reason)}</li>" for each in failed[:FAILURES]
+    )
+    more = len(failed) - FAILURES
+    if more > 0:
+        items += f"<li>… and {more:,} more</li>"
+    return f"<h3>Not taken in</h3><ul>{items}</ul>" if items else ""
+
+
+def _passed_over(report: Report) -> str:
+    items = "".join(
+        f"<li>{escape(each.source)}: {escape(each.reason or 'no articles in it')}</li>"
+        for each in report.passed_over[:FAILURES]
+    )
+    return f"<h3>Passed over</h3><ul>{items}</ul>" if items else ""

@@ -1,0 +1,38 @@
+"""Texts from outside made harmless: for Markdown, for HTML, for addresses."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+_ACTIVE = re.compile(r"[^\w\s]|_")  # all that Markdown or HTML could give a meaning to
+
+
+def inert(text: str) -> str:
+    """`text` for a Markdown renderer that shows it letter for letter.
+
+    Each punctuation mark becomes a character reference, which no Markdown syntax can be made of.
+
+    >>> inert("*a* <b>")
+    '&#42;a&#42; &#60;b&#62;'
+    """
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(_ACTIVE.sub(lambda found: f"&#{ord(found[0])};", line) for line in lines)
+
+
+def outside(text: str, address: str | None) -> str:
+    """`text`, escaped, as a link to a page of the web where `address` is one."""
+    if not address or not address.lower().startswith(("http://", "https://")):
+        return escape(text)
+    safe = escape(address, quote=True)
+    return f'<a href="{safe}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
+
+
+def lines(text: str) -> str:
+    """Escaped, with its line breaks."""
+    return re.sub(r"\n+", "<br>", escape(text))
+
+
+def attribute(value: object) -> str:
+    """A value as it stands between double quotes."""
+    return escape(str(value), quote=True)

@@ -1,0 +1,215 @@
+"""The archive page: articles put in, looked at and removed; how many, when, by whom; health."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from assistant.printing import health_text
+from assistant.versions import versions_of
+from assistant.web.access.caller import Caller, caller_of
+from assistant.web.api.articles import VISITOR
+from assistant.web.api.faults import ForbiddenError
+from assistant.web.intake import store_uploads, take_in, web_addresses
+from assistant.web.markup.articles import (
+    article_markup,
+    choices,
+    progress_markup,
+    report_markup,
+    table_markup,
+)
+from assistant.web.markup.plot import plot_markup
+from assistant.web.pages.frame import PRIVATE, gr, head_markup, region
+from assistant.web.site import Site
+from assistant.web.talk import plain
+from ingest.browse import Browser, Choice, Facet
+from ingest.doctor import examine_open
+from ingest.run import Report
+
+SIZE = 50  # rows of a page
+Values = tuple[Any, ...]
+
+
+def build_archive(site: Site, page: gr.Blocks) -> None:
+    """Fill the Blocks that are open with the archive page."""
+    ArchivePage(site).build(page)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The fields that choose, and what shows the chosen."""
+
+    text: gr.Textbox
+    publisher: gr.Dropdown
+    month: gr.Dropdown
+    kind: gr.Dropdown
+    table: gr.HTML
+    plot: gr.HTML
+    article: gr.HTML
+
+    def fields(self) -> list[Any]:
+        return [self.text, self.publisher, self.month, self.kind]
+
+    def shown(self) -> list[Any]:
+        """In the order of `ArchivePage._shown`."""
+        return [self.table, self.plot, self.publisher, self.month, self.kind]
+
+
+class ArchivePage:
+    """What the page of a site shows, and what its events do."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._archive = site.assistant.archive
+        self._browser = Browser(self._archive.catalog)
+
+    def build(self, page: gr.Blocks) -> None:
+        """The page, in the Blocks that are open."""
+        head = gr.HTML(elem_id="dl-head", padding=False)
+        gr.HTML("<h2>Add articles</h2>", padding=False)
+        with gr.Row():
+            files = gr.File(label="Drop files here", file_count="multiple", elem_id="dl-files")
+            with gr.Column():
+                addresses = gr.Textbox(
+                    label="Addresses of pages, feeds or sitemaps, one a line", lines=4,
+                    placeholder="https://paper.example/feed.xml", elem_id="dl-addresses",
+                )  # fmt: skip
+                add = gr.Button("Add these addresses", variant="primary", elem_id="dl-add")
+                stop = gr.Button("Stop adding", size="sm", visible=False, elem_id="dl-stop")
+        report = gr.HTML(elem_id="dl-report", padding=False)
+        gr.HTML("<h2>Articles</h2>", padding=False)
+        parts = _browsing()
+        gr.HTML("<h2>Health</h2>", padding=False)
+        check = gr.Button("Check the archive", size="sm", elem_id="dl-check")
+        health = gr.HTML(elem_id="dl-health", padding=False)
+        self._wire(parts, page, head)
+        adding: list[Any] = [
+            files.upload(self._add_files, [files], [report, stop], **PRIVATE),
+            add.click(self._add_addresses, [addresses], [report, stop], **PRIVATE),
+        ]
+        stop.click(_stopped, None, [report, stop], cancels=adding, **PRIVATE)
+        for event in adding:
+            event.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
+        check.click(self._health, None, health, **PRIVATE)
+
+    def _wire(self, parts: Parts, page: gr.Blocks, head: gr.HTML) -> None:
+        for field in parts.fields():
+            field.input(
+                self._shown, parts.fields(), parts.shown(), trigger_mode="always_last", **PRIVATE
+            )
+        parts.table.click(self._act, parts.fields(), [*parts.shown(), parts.article], **PRIVATE)
+        parts.article.click(lambda: "", None, parts.article, **PRIVATE)
+        loaded = page.load(self._head, None, head, **PRIVATE)
+        loaded.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
+
+    def _head(self, request: gr.Request) -> str:
+        who = caller_of(request)
+        return head_markup("Archive", self._site.assistant.writer().name, who.user)
+
+    def _shown(self, text: str, publisher: str, month: str, kind: str) -> Values:
+        return self._page(_choice(text, publisher, month, kind))
+
+    def _page(self, choice: Choice, offset: int = 0) -> Values:
+        """The values of `Parts.shown`."""
+        rows, total = self._browser.rows(choice, SIZE, offset), self._browser.count(choice)
+        facets = self._browser.facets(choice)
+        return (
+            table_markup(rows, total, offset, SIZE),
+            plot_markup(self._browser.days(choice)),
+            _options(facets.publishers, "All publishers", "no publisher"),
+            _options(facets.months, "All months", "undated"),
+            _options(facets.kinds, "All kinds", ""),
+        )
+
+    def _act(self, request: gr.Request, event: gr.EventData, *fields: str) -> Values:
+        """A row is looked at or removed, or another page of the table is wanted."""
+        choice, kept = _choice(*fields), (gr.skip(),) * 5
+        if event.act == "view":
+            return (*kept, self._article(str(event.id)))
+        if event.act == "remove":
+            if not caller_of(request).may_change:
+                return (*kept, f"<p>{VISITOR}</p>")
+            self._archive.remove([str(event.id)])
+            return (*self._page(choice), "")
+        return (*self._page(choice, int(event.value or 0)), gr.skip())
+
+    def _article(self, article_id: str) -> str:
+        catalog = self._archive.catalog
+        stored = next(iter(catalog.articles([article_id])), None)
+        if stored is None:
+            return "<p>This article is no longer in the archive.</p>"
+        versions = versions_of(stored, catalog.versions(article_id))
+        return article_markup(stored, catalog.copies(article_id), versions)
+
+    async def _add_files(self, request: gr.Request, files: list[str]) -> AsyncIterator[Values]:
+        who = caller_of(request)
+        given = [Path(file) for file in files or []]
+        async for values in self._added(
+            who, lambda: store_uploads(self._archive.folder, who.user, given)
+        ):
+            yield values
+
+    async def _add_addresses(self, request: gr.Request, text: str) -> AsyncIterator[Values]:
+        async for values in self._added(
+            caller_of(request), lambda: web_addresses((text or "").splitlines())
+        ):
+            yield values
+
+    async def _added(
+        self, who: Caller, sources: Callable[[], Sequence[str | Path]]
+    ) -> AsyncIterator[Values]:
+        """Progress, and the report at the end."""
+        try:
+            if not who.may_change:
+                raise ForbiddenError(VISITOR)
+            yield "<p>Reading …</p>", gr.update(visible=True)
+            async with aclosing(take_in(self._archive, sources())) as states:
+                async for state in states:
+                    if isinstance(state, Report):
+                        yield report_markup(state), gr.update(visible=False)
+                    else:
+                        yield progress_markup(state), gr.update(visible=True)
+        except Exception as error:  # the edge: it is shown on the page
+            yield _failed(error), gr.update(visible=False)
+
+    def _health(self) -> str:
+        try:
+            lines = health_text(examine_open(self._archive)).splitlines()
+        except Exception as error:  # the edge: it is shown on the page
+            return _failed(error)
+        return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
+def _browsing() -> Parts:
+    """The fields, the plot, the table and the article."""
+    with gr.Row():
+        text = gr.Textbox(
+            label="Search headline, publisher, byline, address", max_lines=1, elem_id="dl-find"
+        )
+        publisher = gr.Dropdown([("All publishers", "")], value="", label="Publisher")
+        month = gr.Dropdown([("All months", "")], value="", label="Month")
+        kind = gr.Dropdown([("All kinds", "")], value="", label="Kind")
+    plot = gr.HTML(elem_id="dl-plot", padding=False)
+    article = region(elem_id="dl-view")
+    table = region(elem_id="dl-articles")
+    return Parts(text, publisher, month, kind, table, plot, article)
+
+
+def _choice(text: str, publisher: str, month: str, kind: str) -> Choice:
+    return Choice(text or "", publisher or None, month or None, kind or None)
+
+
+def _options(facets: tuple[Facet, ...], every: str, none: str) -> Any:
+    return gr.update(choices=choices(facets, every, none))
+
+
+def _stopped() -> Values:
+    return "<p>Stopped. What was stored stays stored.</p>", gr.update(visible=False)
+
+
+def _failed(error: Exception) -> str:
+    return f"<p>{escape(plain(error))}</p>"

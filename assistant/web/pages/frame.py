@@ -1,0 +1,54 @@
+"""What the pages share: Gradio without telemetry, the theme, style sheet and script, the head."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib import resources
+from typing import Any
+
+from assistant.quoting import NAME
+from ingest.quiet import no_telemetry
+
+no_telemetry()
+import gradio as gr  # noqa: E402  telemetry must be off before
+
+__all__ = ["PRIVATE", "gr", "head_markup", "region", "style"]
+
+QUOTING = "Answers by quoting: no language model is set."
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# A click in one of our own regions tells what was meant and with what.
+TELLS = resources.files("assistant.web.pages").joinpath("tells.js").read_text("utf-8")
+
+_HERE = ' aria-current="page"'
+
+
+def style() -> dict[str, Any]:
+    """What is given to Gradio when the pages are mounted: theme, style sheet, script."""
+    fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
+    theme = gr.themes.Default(font=fonts, font_mono=["ui-monospace", "monospace"])
+    script = _resource("page.js")
+    return {"theme": theme, "css": _resource("page.css"), "head": f"<script>{script}</script>"}
+
+
+def head_markup(page: str, model: str, user: str = "") -> str:
+    """The head of a page: the name, the ways to the other page, who answers, who is signed in."""
+    says = QUOTING if model == NAME else f"Answers by the model {model}."
+    links = "".join(
+        f'<a href="{address}"{_HERE if name == page else ""}>{name}</a>'
+        for name, address in (("Chat", "./"), ("Archive", "./archive"))
+    )
+    leave = '<form method="post" action="./logout"><button>Sign out</button></form>' if user else ""
+    return (
+        f'<header class="dl-top"><h1>Dateline</h1><nav aria-label="Pages">{links}</nav>'
+        f'<p id="dl-model">{escape(says)}</p>{leave}</header>'
+        '<div id="dl-status" role="status" aria-live="polite"></div>'
+    )
+
+
+def region(value: str = "", **options: Any) -> gr.HTML:
+    """A part of the page that is HTML of our own and tells what is clicked in it."""
+    return gr.HTML(value, padding=False, js_on_load=TELLS, **options)
+
+
+def _resource(name: str) -> str:
+    return resources.files("assistant.web.pages").joinpath(name).read_text("utf-8")

@@ -1,0 +1,155 @@
+// The pages' own behaviour. Texts from the archive are only ever set as textContent.
+"use strict";
+(() => {
+  const $ = (selector) => document.querySelector(selector);
+  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const api = (path) => new URL(`./api/${path}`, document.baseURI).toString();
+  const current = () => ($("#dl-shelf nav") || { dataset: {} }).dataset.current || "";
+
+  function say(text) {
+    const status = $("#dl-status");
+    if (!status) return;
+    status.textContent = text;
+    clearTimeout(say.timer);
+    say.timer = setTimeout(() => { status.textContent = ""; }, 4000);
+  }
+
+  // [n] leads to its quote in the sources panel.
+  function showSource(link) {
+    const source = document.getElementById(link.getAttribute("href").slice(1));
+    if (!source) return;
+    document.querySelectorAll(".dl-active").forEach((other) => other.classList.remove("dl-active"));
+    source.classList.add("dl-active");
+    source.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "nearest" });
+    source.focus({ preventScroll: true });
+    showSource.last = link.getAttribute("href");
+  }
+
+  // The arrows walk the citations, from the one that was shown last.
+  function walk(step) {
+    const links = [...document.querySelectorAll("#dl-chat a.cite")];
+    if (!links.length) return;
+    const now = links.findIndex((link) => link.getAttribute("href") === showSource.last);
+    const next = now < 0 ? (step > 0 ? 0 : links.length - 1) : (now + step + links.length) % links.length;
+    showSource(links[next]);
+  }
+
+  async function copy(text) {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+
+  async function copyAnswer(format, turn) {
+    const answer = await fetch(api(`conversations/${current()}/turns/${turn}?format=${format}`));
+    if (!answer.ok) return say("The answer could not be copied.");
+    await copy(await answer.text());
+    say("Copied, with its citations.");
+  }
+
+  async function judge(turn, rating, reason) {
+    const answer = await fetch(api(`conversations/${current()}/turns/${turn}/feedback`), {
+      method: "POST", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ rating, reason }),
+    });
+    say(answer.ok ? "Thank you. Your verdict is kept." : "Your verdict could not be kept.");
+  }
+
+  // A form of our own, since a reason needs room.
+  function askReason(turn) {
+    const dialog = document.createElement("dialog");
+    dialog.className = "dl-dialog";
+    dialog.setAttribute("aria-label", "What was wrong with this answer?");
+    dialog.innerHTML = '<form method="dialog"><label>What was wrong with this answer?' +
+      '<textarea name="reason" rows="3" maxlength="2000"></textarea></label>' +
+      '<div><button value="send">Send</button><button value="no">Cancel</button></div></form>';
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "send") judge(turn, "bad", dialog.querySelector("textarea").value);
+      dialog.remove();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  function act(link) {
+    const [, name, turn] = link.getAttribute("href").match(/^#([a-z-]+)-(\d+)$/) || [];
+    if (!name) return;
+    if (name.startsWith("copy-")) copyAnswer(name.slice(5), turn);
+    else if (name === "good") judge(turn, "good", "");
+    else if (name === "bad") askReason(turn);
+  }
+
+  async function exportAs(format) {
+    if (!current()) return say("There is no conversation to export yet.");
+    const link = document.createElement("a");
+    link.href = api(`conversations/${current()}/export?format=${format}`);
+    link.download = "";
+    link.click();
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest) return;
+    const link = event.target.closest("a.cite, a.dl-act, [data-export]");
+    if (!link) return;
+    event.preventDefault();
+    if (link.matches("a.cite")) showSource(link);
+    else if (link.dataset.export) exportAs(link.dataset.export);
+    else act(link);
+  }, true);
+
+  // "More from this article" is fetched when it is opened.
+  document.addEventListener("toggle", async (event) => {
+    const box = event.target;
+    if (!box.matches || !box.matches("details.dl-more[open]")) return;
+    const whole = box.querySelector(".dl-whole");
+    try {
+      const answer = await fetch(api(`articles/${encodeURIComponent(box.dataset.article)}`));
+      if (!answer.ok) throw new Error(String(answer.status));
+      const article = await answer.json();
+      whole.replaceChildren(...article.text.split(/\n+/).map((line) =>
+        Object.assign(document.createElement("p"), { textContent: line })));
+    } catch {
+      whole.textContent = "This article is no longer in the archive.";
+    }
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest && event.target.closest("input, textarea, select, dialog");
+    if (event.key === "Escape") {
+      const stop = $("#dl-question button.stop-button");
+      if (stop && stop.offsetParent) stop.click();
+      return;
+    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") {
+      const box = $("#dl-question textarea");
+      if (box) { event.preventDefault(); box.focus(); }
+    } else if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+      if (!$("#dl-chat a.cite")) return;
+      event.preventDefault();
+      walk(event.key === "ArrowRight" ? 1 : -1);
+    }
+  });
+
+  // The open conversation stands in the address: a reload shows it again.
+  function remember() {
+    const key = current();
+    if (!$("#dl-shelf nav") || remember.last === key) return;
+    remember.last = key;
+    const address = new URL(location.href);
+    if (key) address.searchParams.set("conversation", key);
+    else address.searchParams.delete("conversation");
+    history.replaceState(history.state, "", address);
+  }
+
+  // What Gradio leaves without a name, or as plain text where the browser knows better.
+  function mend() {
+    document.querySelectorAll(".dl-day input").forEach((day) => { if (day.type !== "date") day.type = "date"; });
+    remember();
+  }
+  new MutationObserver(() => { cancelAnimationFrame(mend.frame); mend.frame = requestAnimationFrame(mend); })
+    .observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-current"] });
+})();

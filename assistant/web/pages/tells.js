@@ -1,0 +1,28 @@
+// A region of our own: clicks and forms in it become events with what was meant.
+function tell(source, more) {
+  const item = source.closest("[data-id]");
+  trigger("click", { act: source.dataset.act, name: source.dataset.name || "",
+    value: source.dataset.value || "", text: source.dataset.text || "",
+    id: source.dataset.id || (item ? item.dataset.id : ""), ...more });
+}
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-act]");
+  if (!button) return;
+  if (button.dataset.sure && !button.classList.contains("dl-sure")) {
+    button.dataset.first = button.textContent;
+    button.textContent = button.dataset.sure;
+    button.classList.add("dl-sure");
+    button.addEventListener("blur", () => {
+      button.textContent = button.dataset.first;
+      button.classList.remove("dl-sure");
+    }, { once: true });
+    return;
+  }
+  tell(button, {});
+});
+element.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-act]");
+  if (!form) return;
+  event.preventDefault();
+  tell(form, { fields: Object.fromEntries(new FormData(form)) });
+});

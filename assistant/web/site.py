@@ -1,0 +1,30 @@
+"""What the handlers of the server share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.answer import Assistant
+from assistant.conversations import Conversations
+from assistant.feedback import FeedbackBook
+from assistant.web.gate import Gate
+
+
+@dataclass(frozen=True)
+class Site:
+    """One archive's assistant on the web. `upload`: bytes of a request that brings files."""
+
+    assistant: Assistant
+    gate: Gate
+    feedback: FeedbackBook
+    conversations: Conversations
+    upload: int = field(default=100 * 2**20)
+
+    @classmethod
+    def of(cls, assistant: Assistant, gate: Gate | None = None) -> Site:
+        catalog = assistant.archive.catalog
+        return cls(assistant, gate or Gate(), FeedbackBook(catalog), Conversations(catalog))
+
+    def close(self) -> None:
+        """Stop what is being answered."""
+        self.gate.close()

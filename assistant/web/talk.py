@@ -1,0 +1,123 @@
+"""A conversation carried on: ask, ask again, stop; every state of it is kept."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+
+from assistant.answer import Assistant
+from assistant.conversations import Conversation, Conversations, Given, Told, Turn
+from assistant.suggesting import suggestions
+from assistant.web.access.caller import Caller
+from assistant.web.api.faults import described
+from assistant.web.gate import Gate
+from ingest.errors import DatelineError
+
+log = logging.getLogger("dateline")
+STOPPED = "Incomplete: stopped."
+_EVERY = 0.08  # seconds between two states of a growing answer; a page redraws all of it
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Asks for a caller and keeps what comes of it."""
+
+    assistant: Assistant
+    conversations: Conversations
+    gate: Gate
+
+    async def ask(
+        self, caller: Caller, before: Conversation, question: str, given: Given
+    ) -> AsyncGenerator[Conversation, None]:
+        """The conversation after every piece of the answer; the last one is kept.
+
+        What goes wrong is told in the turn, in plain words. If the caller stops listening, the
+        turn is kept as far as it came.
+        """
+        turn = Turn(question.strip(), given, asked_at=_now())
+        now = replace(before, turns=(*before.turns, turn))
+        try:
+            now = self.conversations.keep(caller.user, now)
+            yield now
+            async with aclosing(self._answered(caller, before, turn)) as turns:
+                async for turn in turns:
+                    now = now.with_last(turn)
+                    yield now
+        except Exception as error:  # the edge: it is shown in the turn
+            now = now.with_last(replace(turn, error=plain(error)))
+            yield now
+        finally:
+            self._keep(caller, _cut_short(now))
+
+    def stopped(self, caller: Caller, now: Conversation) -> Conversation:
+        """The conversation once its growing answer was stopped."""
+        now = _cut_short(now)
+        self._keep(caller, now)
+        return now
+
+    async def _answered(
+        self, caller: Caller, before: Conversation, turn: Turn
+    ) -> AsyncGenerator[Turn, None]:
+        async with self.gate.turn(caller):
+            options = turn.given.options()
+            answers = self.assistant.stream(turn.question, history=before.history(), **options)
+            shown, last = 0.0, None
+            async with aclosing(self.gate.stepped(answers)) as growing:
+                async for last in growing:
+                    if last.complete or time.monotonic() - shown >= _EVERY:
+                        shown = time.monotonic()
+                        yield replace(turn, told=Told.of(last))
+            if last is None:
+                return
+            turn = replace(turn, told=Told.of(last))
+            yield turn
+            history = [*before.history(), ("user", turn.question), ("assistant", last.text)]
+            tried = suggestions(self.assistant, last, history, turn.given)
+            async with aclosing(self.gate.stepped(tried)) as found:
+                texts = [text async for text in found]
+            yield replace(turn, suggestions=tuple(texts))
+
+    def _keep(self, caller: Caller, now: Conversation) -> None:
+        """Unless the question was asked anew meanwhile: what was stopped may end late."""
+        try:
+            kept = self.conversations.get(caller.user, now.id)
+            if kept and now.turns and _is_later(kept, now):
+                return
+            self.conversations.keep(caller.user, now)
+        except (DatelineError, sqlite3.Error) as error:
+            log.warning("A conversation was not kept: %s", error)
+
+
+def _cut_short(now: Conversation) -> Conversation:
+    """With its last answer marked where it is not whole."""
+    last = now.turns[-1] if now.turns else None
+    if last is None or last.told is None or last.error or _is_ended(last.told):
+        return now
+    told = replace(last.told, notes=(*last.told.notes, STOPPED))
+    return now.with_last(replace(last, told=told))
+
+
+def _is_ended(told: Told) -> bool:
+    return told.complete or any(note.startswith("Incomplete") for note in told.notes)
+
+
+def _is_later(kept: Conversation, now: Conversation) -> bool:
+    """Whether what is kept was asked after what stands here."""
+    if len(kept.turns) != len(now.turns):
+        return len(kept.turns) > len(now.turns)
+    return kept.turns[-1].asked_at > now.turns[-1].asked_at
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="microseconds")
+
+
+def plain(error: Exception) -> str:
+    """An error in words for people: never a traceback, and none of an error that is not ours."""
+    _, _, message = described(error)
+    return message

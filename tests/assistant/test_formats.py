@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from assistant.citing.citer import make_citation
+from assistant.conversations import Conversation, Told, Turn
+from assistant.formats import FORMATS, conversation_text, formatted
+from assistant.results import Answer, Passage
+from ingest.article import Article, Moment
+from ingest.errors import SettingError
+from ingest.filters import Filters
+from tests.harm import Tags
+
+
+def told_about(text: str, title: str = "A title", **fields: object) -> Told:
+    article = Article(
+        key="a", source="t", title=title, text=text, publisher="Tide Post", authors=("Jo Hale",),
+        url="https://tide.example/a", published=Moment("2023-07-16T08:00:00Z", "metadata"),
+    )  # fmt: skip
+    passage = Passage("a", article, 0, len(text), 1.0)
+    citation = make_citation(1, passage, 0, len(text))
+    return Told.of(
+        Answer("Q?", "Q?", f"It says “{text}” [1]", False, Filters(), (citation,), "m",
+               notes=("A note.",), passages=(passage,))
+    )  # fmt: skip
+
+
+def test_plain_text_has_the_quote_who_reported_it_when_and_where() -> None:
+    said = formatted(told_about("The ferry sank."), "plain")
+    assert said.startswith("It says “The ferry sank.” [1]\n\n[1] “The ferry sank.” – ")
+    assert "Jo Hale, A title, Tide Post, 16 July 2023, https://tide.example/a" in said
+    assert said.endswith("A note.")
+
+
+def test_markdown_links_the_headline() -> None:
+    page = MarkdownIt().render(formatted(told_about("The ferry sank."), "markdown"))
+    assert '<a href="https://tide.example/a' in page
+    assert ">A title</a>" in page
+    assert "[1]" in page
+
+
+def test_footnotes_are_footnotes() -> None:
+    said = formatted(told_about("The ferry sank."), "footnotes")
+    assert "“The ferry sank.” [^1]" in said
+    assert "\n[^1]: “The ferry sank.”" in said
+
+
+def test_the_footnotes_of_a_conversation_do_not_meet() -> None:
+    turns = (Turn("One?", told=told_about("One.")), Turn("Two?", told=told_about("Two.")))
+    said = conversation_text(Conversation("c", "Two ferries", turns), "footnotes")
+    marks = re.findall(r"^\[\^([\d-]+)\]:", said, re.MULTILINE)
+    assert marks == ["1-1", "2-1"]
+
+
+@pytest.mark.parametrize("how", FORMATS)
+def test_a_conversation_has_its_title_questions_answers_and_errors(how: str) -> None:
+    turns = (Turn("One?", told=told_about("One.")), Turn("Two?", error="The model is down."))
+    said = conversation_text(Conversation("c", "Two ferries", turns), how)
+    for part in ("Two ferries", "One?", "It says", "Two?", "The model is down."):
+        assert part in said
+
+
+@pytest.mark.parametrize("how", ["markdown", "footnotes"])
+@given(
+    st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=60),
+    st.sampled_from(["<img src=x>", "![a](//evil.test/x)", "[a](javascript:b)", "*b*", ""]),
+)
+def test_what_an_article_says_is_no_markup(how: str, text: str, attack: str) -> None:
+    words = f"{text} {attack} ends"
+    page = MarkdownIt("commonmark", {"html": True}).render(
+        formatted(told_about(words, title=words), how)
+    )
+    seen = Tags(page)
+    assert not seen.tags & {"img", "script", "b", "strong"}
+    assert all(a.startswith("https://tide.example/a") for a in seen.addresses)
+
+
+def test_an_unknown_format_is_said() -> None:
+    with pytest.raises(SettingError, match="markdown"):
+        formatted(told_about("x"), "pdf")

@@ -1,0 +1,70 @@
+"""A chat in a process of its own, and what a reader does in it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def chat(archive: Path, *options: str, **environment: str) -> Iterator[str]:
+    """The address of a chat of that archive, run as a user runs it."""
+    port = free_port()
+    command = [sys.executable, "-m", "assistant", "chat", "--port", str(port),
+               "--archive", str(archive), *options]  # fmt: skip
+    env = {**os.environ, **environment}
+    server = subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/api/health", server)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+
+
+def _wait_for(url: str, server: subprocess.Popen[str]) -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            raise AssertionError(server.stdout.read() if server.stdout else "the chat ended")
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the chat did not start")
+
+
+def ask(page: Any, question: str, turn: int = 0) -> None:
+    """Ask, and wait until the answer is whole."""
+    page.fill("#dl-question textarea", question)
+    page.keyboard.press("Enter")
+    done(page, turn)
+
+
+def done(page: Any, turn: int = 0) -> None:
+    """Wait until an answer is whole: then it can be copied, and another question be sent."""
+    page.wait_for_selector(f'a[href="#copy-plain-{turn}"]')
+    page.wait_for_selector("#dl-question button.submit-button")
+
+
+def wait_for_text(page: Any, place: str, text: str) -> None:
+    """Wait until that stands there."""
+    page.wait_for_function(
+        "([place, text]) => (document.querySelector(place)?.innerText || '').includes(text)",
+        arg=[place, text],
+    )

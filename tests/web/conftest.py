@@ -1,0 +1,100 @@
+"""A real Chromium before a chat that is run as a user runs it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.archive import Archive
+from ingest.article import Article, Moment
+from ingest.run import ingest
+from ingest.settings import Settings
+from tests.conftest import need
+from tests.web.chat_server import chat
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+HOSTILE_TEXT = (
+    "The Zanzara ferry sank on Monday near <img src=x onerror=alert(1)> the lighthouse "
+    "![a](https://evil.test/a.png) <script>alert(2)</script> <b>bold</b> [1](https://evil.test/b)."
+)
+HOSTILE_TITLE = "Ferry <svg onload=alert(3)> ![x](//evil.test/x.png)"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    need(CHROMIUM, "no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def sample_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A chat of the sample articles and a hostile one; what tests add to it must not matter."""
+    folder = tmp_path_factory.mktemp("chat") / "archive"
+    ingest([str(resources.files("seeds").joinpath("articles"))], archive=folder)
+    hostile = Article(
+        key="hostile", source="t", title=HOSTILE_TITLE, text=HOSTILE_TEXT,
+        publisher="<i>Evil</i> Post", published=Moment("2023-01-01", "metadata"),
+    )  # fmt: skip
+    with Archive.open(Settings(archive=folder, _env_file=None)) as archive:
+        list(archive.add([hostile]))
+    with chat(folder) as url:
+        yield url
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens pages that note every request off the machine, every dialog and every fault of a
+    script in `page.alarms`, which must be empty at the end."""
+    pages = []
+
+    def open_(url: str, width: int = 1280, height: int = 850, ready: str = "#dl-question textarea",
+              **options: Any) -> Any:  # fmt: skip
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        page = context.new_page()
+        page.alarms = []
+        origin = "/".join(url.split("/")[:3])
+        page.on("request", lambda r: _alarm(page, origin, r.url))
+        page.on("dialog", lambda d: (page.alarms.append(d.message), d.dismiss()))
+        page.on("pageerror", lambda e: page.alarms.append(str(e)))
+        page.goto(url)
+        page.wait_for_selector(ready)
+        page.wait_for_selector(".dl-top")
+        pages.append(page)
+        return page
+
+    yield open_
+    for page in pages:
+        alarms = page.alarms
+        page.context.close()
+        assert alarms == []
+
+
+@pytest.fixture
+def own_archive(sample_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the sample archive that a test may change."""
+    folder = tmp_path / "archive"
+    shutil.copytree(
+        sample_folder, folder, ignore=shutil.ignore_patterns("lock", "owner.json", "address.json")
+    )
+    return folder
+
+
+def _alarm(page: Any, origin: str, url: str) -> None:
+    if not url.startswith((f"{origin}/", "data:", "blob:")):
+        page.alarms.append(url)
