@@ -69,9 +69,11 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
 	$(INSTALL) --no-deps -e .
 	@touch $@
 
-# The browser and the model that the tests need; where they cannot be had, those tests skip.
-$(VENV)/.dev: requirements-dev.lock tests/model.lock $(VENV)/.runtime
+# The browser, the model and axe-core that the tests need; where they cannot be had, those tests skip.
+$(VENV)/.dev: requirements-dev.lock tests/model.lock tests/axe/package-lock.json $(VENV)/.runtime
 	$(INSTALL) --require-hashes -r requirements-dev.lock
+	-@command -v npm >/dev/null && mkdir -p $(VENV)/axe && cp tests/axe/package*.json $(VENV)/axe/ && \
+	  npm ci --prefix $(VENV)/axe --ignore-scripts --no-audit --no-fund --silent
 	-$(INSTALL) --require-hashes --no-deps --target $(VENV)/model -r tests/model.lock
 	-@command -v chromium chromium-browser google-chrome >/dev/null || { [ "$$(id -u)" = 0 ] && \
 	  command -v apt-get >/dev/null && apt-get update -qq && \

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import click
 
 from assistant import commands
 from ingest.cli import command as ingest_command
-from ingest.edge import FAILED, OK, archive_option, json_option, run
+from ingest.edge import OK, archive_option, json_option, run
 from ingest.settings import load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands; of those below `LATER` the module is imported only when they are wanted."""
+
+    LATER: ClassVar = {"users": "assistant.web.access.command"}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in alphabetical order."""
+        return sorted([*self.commands, *self.LATER])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name in self.LATER:
+            command: click.Command = import_module(self.LATER[cmd_name]).command
+            return command
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dateline", prog_name="dateline")
 def app() -> None:
     """Ask a news archive in plain language; get answers with exact quotes."""
@@ -148,17 +166,18 @@ def mcp(archive: Path | None) -> int:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535),
               help="The port to listen on.")  # fmt: skip
-@click.option("--auth", metavar="USER:PASS", help="Ask for this name and password.")
+@click.option("--auth", metavar="FILE",
+              help="Who may come in: a file of dateline users, or user:password.")  # fmt: skip
+@click.option("--no-auth", is_flag=True, help="Let everybody in, also from other machines.")
+@click.option("--allow-host", "names", multiple=True, metavar="NAME",
+              help="Another host name that the chat is reached by; may be repeated.")  # fmt: skip
 @click.option("--sample", is_flag=True, help="Put the sample articles into an empty archive first.")
 @archive_option
-def chat(host: str, port: int, auth: str | None, sample: bool, archive: Path | None) -> int:
-    """Open the web chat."""
+def chat(host: str, port: int, archive: Path | None, **options: Any) -> int:
+    """Open the web chat, with its interfaces for programs."""
     from assistant.web.app import serve
 
-    if auth is not None and (":" not in auth or not all(auth.split(":", 1))):
-        click.echo("dateline: --auth is written user:password.", err=True)
-        return FAILED
-    serve(load_settings(archive), host, port, auth, sample)
+    serve(load_settings(archive), host, port, **options)
     return OK
 
 

@@ -12,6 +12,8 @@
 
 - `faithfulness/sentences.jsonl.gz`: see `benchmarks/support.py`.
 
+`load` (see `benchmarks/load.py`) runs only when it is named: it wants the machine for itself.
+
 With `--archive DIR` the stock peer keeps its collection beside it, in DIR-stock.
 
 Without DATA only the sample questions are asked.
@@ -32,6 +34,7 @@ from benchmarks import (
     copies,
     evidence,
     ingesting,
+    load,
     pages,
     questions,
     searching,
@@ -39,6 +42,7 @@ from benchmarks import (
     support,
 )
 from ingest.archive import Archive
+from ingest.run import ingest
 from ingest.settings import load_settings
 
 PAGES = ("article-extraction", "page-metadata")
@@ -49,7 +53,7 @@ def main() -> None:
     arguments = _parser().parse_args()
     console = Console(width=110)
     for name, run in BENCHMARKS.items():
-        if name in (arguments.only or BENCHMARKS):
+        if name in (arguments.only or BENCHMARKS.keys() - {"load"}):
             for table in run(arguments):
                 console.print(table)
 
@@ -60,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be repeated")
     parser.add_argument("--archive", type=Path, help="keep the archive here and use it again")
     parser.add_argument("--curve", type=Path, help="draw the trade of refusals into this SVG file")
+    parser.add_argument("--users", type=int, default=load.USERS, help="who ask at once, for load")
+    parser.add_argument("--seconds", type=float, default=load.SECONDS, help="how long, for load")
     return parser
 
 
@@ -117,6 +123,19 @@ def _answers(arguments: argparse.Namespace) -> Tables:
                 answers.draw_curve(answers.ask(opened, asked), arguments.curve)
 
 
+def _load(arguments: argparse.Namespace) -> Tables:
+    """Many users at once over the large archive."""
+    folder = _folder(arguments, "realtimeqa")
+    if folder is None:
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        archive = arguments.archive or Path(scratch) / "archive"
+        if not (archive / "catalog.sqlite3").exists():
+            ingest([folder / "articles.jsonl.gz"], archive=archive)
+        asked = questions.read(folder / questions.FILE)
+        yield from load.tables(archive, asked, arguments.users, arguments.seconds)
+
+
 def _support(arguments: argparse.Namespace) -> Tables:
     if folder := _folder(arguments, "faithfulness"):
         yield support.table(folder / support.FILE)
@@ -140,6 +159,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Tables]] = {
     "copies": _copies,
     "archive": _archive,
     "answers": _answers,
+    "load": _load,
     "support": _support,
     "questions": _questions,
 }

@@ -27,13 +27,21 @@ README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = (ROOT / "docs" / "COMMANDS.md").read_text("utf-8")
 BLOCKS = re.findall(r"<!-- run -->\n```(\w+)\n(.*?)```", README, re.DOTALL)
 BIN = Path(sys.executable).parent
+CONTEXT = click.Context(app)
 
 
-@pytest.mark.parametrize("name", sorted(app.commands))
+ALL = {name: app.get_command(CONTEXT, name) for name in app.list_commands(CONTEXT)}
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
 def test_every_command_and_option_is_documented(name: str) -> None:
-    command = app.commands[name]
+    command = ALL[name]
+    assert command is not None
     assert f"## `dateline {name}" in COMMANDS
-    for parameter in command.params:
+    parts = command.commands.values() if isinstance(command, click.Group) else ()
+    for part in parts:
+        assert f"`dateline {name} {part.name}" in COMMANDS
+    for parameter in [p for each in (command, *parts) for p in each.params]:
         for option in parameter.opts if isinstance(parameter, click.Option) else []:
             assert f"`{option}" in COMMANDS, f"{option} of dateline {name}"
     assert command.help
@@ -42,7 +50,7 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 def test_no_document_names_a_command_that_is_not_there() -> None:
     for text in (README, COMMANDS):
         for name in re.findall(r"dateline ([a-z]+)", text):
-            assert name in app.commands
+            assert name in ALL
 
 
 def test_every_setting_is_documented() -> None:

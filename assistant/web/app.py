@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import socket
-import sys
 import warnings
 from collections.abc import Sequence
 from importlib import resources
@@ -18,9 +16,11 @@ from assistant.web.access.headers import CONTENT_SECURITY_POLICY, SafeHeaders
 from assistant.web.api import add_api
 from assistant.web.desk import desk
 from assistant.web.guard import guard
+from assistant.web.mcp import mcp_over_http
 from assistant.web.site import Site
 from ingest.archive import Archive
-from ingest.errors import SettingError
+from ingest.errors import ArchiveInUseError, SettingError
+from ingest.remote import owner_of
 from ingest.run import ingest
 from ingest.settings import Settings
 
@@ -38,7 +38,10 @@ def make_app(
     """The web application. `access` says who may use it; else `host` and one user do."""
     site = Site.of(assistant)
     access = access or Access(host, Users.of_pair(*auth) if auth else None)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    routes, lifespan = mcp_over_http(site, shared=not is_loopback(access.host))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.router.routes.extend(routes)
+    app.state.site = site
     guard(app, access, site.upload)
     add_api(app, site)
     _add_pages(app, site)
@@ -64,9 +67,9 @@ def serve(
     settings: Settings,
     host: str,
     port: int,
-    auth: str | None,
-    sample: bool = False,
     *,
+    auth: str | None = None,
+    sample: bool = False,
     no_auth: bool = False,
     names: Sequence[str] = (),
 ) -> None:
@@ -78,12 +81,17 @@ def serve(
         names: other host names that the server is reached by.
 
     Raises:
+        ArchiveInUseError: a chat of this archive is open already.
         SettingError: the port is taken, or another machine could come in without a password.
         DatelineError: the archive or the model cannot be used.
     """
+    from assistant.web.server import run
+
     check_binding(host, auth, no_auth)
     access = Access(host, users_of(auth), tuple(names))
     check_prompts()
+    if owner := owner_of(settings.archive):
+        raise ArchiveInUseError(f"A chat of this archive is open already, at {owner.serves}.")
     listener = _listen(host, port)
     with listener, Assistant(Archive.open(settings, create=True)) as assistant:
         if sample and assistant.archive.catalog.counts() == (0, 0):
@@ -94,7 +102,7 @@ def serve(
         address = f"http://{_shown(host)}:{port}"
         with desk(assistant, address):
             print(f"Dateline is at {address} – Ctrl-C stops it.", flush=True)
-            _run(app, listener)
+            run(app, app.state.site, listener)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -110,17 +118,6 @@ def _listen(host: str, port: int) -> socket.socket:
             "Choose another port with --port (make chat: PORT=…)."
         ) from error
     return listener
-
-
-def _run(app: FastAPI, listener: socket.socket) -> None:
-    import uvicorn
-
-    # uvicorn raises the signal again once it has shut down; the archive must still be closed then.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    config = uvicorn.Config(
-        app, log_level="warning", timeout_graceful_shutdown=3, server_header=False
-    )
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _shown(host: str) -> str:

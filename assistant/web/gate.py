@@ -91,7 +91,8 @@ class Gate:
             steps.stop.set()
 
     async def _enter(self) -> None:
-        if self._places.statistics().tasks_waiting >= self._waiting:
+        waiting = self._places.statistics().tasks_waiting
+        if self._places.value == 0 and waiting >= self._waiting:
             raise BusyError
         with anyio.move_on_after(self._patience) as scope:
             await self._places.acquire()

@@ -4,10 +4,11 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator
+from contextvars import copy_context
 
 import pytest
 
-from assistant.deadline import DeadlineError, limited, when_over
+from assistant.deadline import DeadlineError, limited, stop_on, wait, when_over
 
 
 def test_items_pass_through_in_order() -> None:
@@ -118,3 +119,27 @@ def test_closing_stops_the_work() -> None:
     next(items)
     items.close()  # type: ignore[attr-defined]
     assert stopped.wait(10)
+
+
+def test_who_no_longer_waits_ends_a_read_that_stalls_and_a_pause() -> None:
+    stop, began = threading.Event(), threading.Event()
+    ended: list[str] = []
+
+    def stalled() -> Iterator[int]:
+        began.set()
+        threading.Event().wait(60)
+        yield 1
+
+    def work() -> None:
+        stop_on(stop)
+        with pytest.raises(DeadlineError):
+            list(limited(stalled, 3600))
+        wait(3600)
+        ended.append("both")
+
+    thread = threading.Thread(target=copy_context().run, args=(work,), daemon=True)
+    thread.start()
+    began.wait(20)
+    stop.set()
+    thread.join(20)
+    assert ended == ["both"]

@@ -6,7 +6,8 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from urllib.parse import unquote
 
@@ -49,8 +50,22 @@ def status_of(app: ASGIApp, method: str, path: str, host: str = "127.0.0.1:7860"
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
+    in_loop(lambda: app(scope, receive, send))
     return statuses[0]
+
+
+def in_loop(work: Callable[[], Awaitable[object]], seconds: float = 60.0) -> None:
+    """Run `work` in a loop of its own thread: the browser's tests keep one in the main thread.
+
+    Raises:
+        Exception: whatever `work` raises.
+    """
+
+    async def bounded() -> None:
+        await asyncio.wait_for(work(), seconds)
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, bounded()).result()
 
 
 def until(condition: Callable[[], object], seconds: float = 20.0) -> None:

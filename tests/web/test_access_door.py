@@ -341,3 +341,19 @@ def test_elsewhere_without_users_each_browser_is_a_visitor_of_its_own() -> None:
     forged = other.get("/", headers={"Cookie": "dateline-visitor-7860=" + name[8:]})
     assert forged.json()["user"] != name
     assert "httponly" in forged.headers["set-cookie"].lower()
+
+
+def test_what_nobody_foresaw_is_answered_without_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    def fails() -> None:
+        raise ZeroDivisionError("secret")
+
+    guard(app, Access())
+    response = client_of(app).get("/")
+    assert response.status_code == 500
+    assert response.json()["error"]["type"] == "unexpected" and "secret" not in response.text
+    assert "ZeroDivisionError" in caplog.text and "Traceback" not in caplog.text

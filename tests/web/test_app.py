@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
 from assistant.web.app import is_loopback, make_app, serve
-from assistant.web.page import example_questions
+from assistant.web.pages.examples import example_questions
 from ingest.archive import Archive
 from ingest.errors import SettingError
 from ingest.settings import Settings
@@ -46,9 +46,9 @@ def test_no_file_of_the_machine_is_served(client: TestClient, path: str) -> None
     assert 400 <= client.get(path).status_code < 500
 
 
-def test_only_the_named_endpoint_is_public(client: TestClient) -> None:
+def test_only_the_named_endpoints_are_public(client: TestClient) -> None:
     named = client.get("/gradio_api/info").json()["named_endpoints"]
-    assert list(named) == ["/ask"]
+    assert sorted(named) == ["/ask", "/search"]
 
 
 def test_a_password_is_asked_for(sample_archive: Archive) -> None:
@@ -88,7 +88,7 @@ def test_which_addresses_only_this_machine_reaches(host: str, loopback: bool) ->
 
 def test_other_machines_need_a_password(settings: Settings) -> None:
     with pytest.raises(SettingError, match="--auth"):
-        serve(settings, "0.0.0.0", 7860, None)
+        serve(settings, "0.0.0.0", 7860)
 
 
 def test_a_port_that_is_taken_is_said_plainly(settings: Settings) -> None:
@@ -96,4 +96,4 @@ def test_a_port_that_is_taken_is_said_plainly(settings: Settings) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(SettingError, match="another port"):
-            serve(settings, "127.0.0.1", taken.getsockname()[1], None)
+            serve(settings, "127.0.0.1", taken.getsockname()[1])

@@ -27,7 +27,7 @@ def test_ask_read_and_click_the_source(sample_chat: str, open_page: Open) -> Non
     assert "Qingdao" in mark.inner_text()
     source = page.inner_text(".dl-source")
     assert "The Meridian Post" in source and "16 July 2023" in source and "QINGDAO" in source
-    link = page.get_attribute(".dl-source h4 a", "href")
+    link = page.get_attribute(".dl-source h3 a", "href")
     assert link.startswith("https://meridianpost.example/") and "#:~:text=" in link
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, aclosing
 
 import pytest
@@ -11,16 +11,10 @@ from assistant.deadline import DeadlineError, limited
 from assistant.web.access import Caller
 from assistant.web.gate import BusyError, Gate, Rate
 from assistant.web.rates import Rates
+from tests.web.serving import in_loop
 
 LOCAL = Caller("", "127.0.0.1")
 FAR = Caller("", "10.0.0.7")
-
-
-def run(work: Callable[[], Awaitable[object]]) -> None:
-    async def bounded() -> None:
-        await asyncio.wait_for(work(), 30)  # type: ignore[arg-type]
-
-    asyncio.run(bounded())
 
 
 def test_no_more_than_so_many_run_and_wait() -> None:
@@ -48,7 +42,7 @@ def test_no_more_than_so_many_run_and_wait() -> None:
         await asyncio.gather(*tasks)
         assert (most, refused, running) == (2, 4, 0)
 
-    run(work)
+    in_loop(work)
 
 
 def test_nobody_waits_for_long() -> None:
@@ -61,7 +55,7 @@ def test_nobody_waits_for_long() -> None:
         async with gate.turn(LOCAL):
             pass
 
-    run(work)
+    in_loop(work)
 
 
 def test_places_come_back_whatever_happens() -> None:
@@ -88,7 +82,7 @@ def test_places_come_back_whatever_happens() -> None:
         async with gate.turn(LOCAL):
             pass
 
-    run(work)
+    in_loop(work)
 
 
 class Clock:
@@ -128,7 +122,7 @@ def test_one_caller_cannot_ask_without_end() -> None:
         assert await asked(gate, FAR, 5) == 2
         assert await asked(Gate(rate=None), FAR, 50) == 50
 
-    run(work)
+    in_loop(work)
 
 
 def test_the_memory_of_callers_is_bounded() -> None:
@@ -166,7 +160,7 @@ def test_a_blocking_iterator_is_stepped_through_beside_the_loop() -> None:
         assert items == [0, 1, 2] and blocking.closed
         assert all(name.startswith("dateline-answer") for name in blocking.threads)
 
-    run(work)
+    in_loop(work)
 
 
 def test_an_error_of_the_iterator_comes_through() -> None:
@@ -179,7 +173,7 @@ def test_an_error_of_the_iterator_comes_through() -> None:
             async for _ in Gate().stepped(failing()):
                 pass
 
-    run(work)
+    in_loop(work)
 
 
 def test_who_stops_early_closes_the_iterator() -> None:
@@ -191,7 +185,7 @@ def test_who_stops_early_closes_the_iterator() -> None:
                 break
         assert blocking.closed and not gate._running
 
-    run(work)
+    in_loop(work)
 
 
 def test_who_is_cancelled_in_a_step_waits_until_the_iterator_is_closed() -> None:
@@ -217,7 +211,7 @@ def test_who_is_cancelled_in_a_step_waits_until_the_iterator_is_closed() -> None
         async with gate.turn(LOCAL):
             pass
 
-    run(work)
+    in_loop(work)
 
 
 def test_a_model_that_stalls_is_let_go_at_once() -> None:
@@ -245,7 +239,7 @@ def test_a_model_that_stalls_is_let_go_at_once() -> None:
             await task
         assert ended.is_set()
 
-    run(work)
+    in_loop(work)
 
 
 def test_closing_the_gate_stops_what_runs() -> None:
@@ -260,4 +254,4 @@ def test_closing_the_gate_stops_what_runs() -> None:
             with pytest.raises(DeadlineError):
                 await task
 
-    run(work)
+    in_loop(work)

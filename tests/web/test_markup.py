@@ -27,7 +27,7 @@ from ingest.rows import Stored
 from ingest.run import Report
 
 OURS = frozenset(
-    "section h3 q article span h4 p blockquote mark div details summary br button".split()
+    "section h2 q article span h3 p blockquote mark div details summary br button".split()
 )
 NAMES = frozenset("class id tabindex role aria-hidden aria-label data-article".split())
 HOSTILE = "<script>alert(1)</script> ![x](https://evil.test/a.png) <img src=x onerror=alert(1)> **b** \"q\" 's' & $$x$$"

@@ -71,12 +71,12 @@ class SignIn:
         given = f"{name}\n{password}".encode("utf-8", "surrogatepass")
         mark = hmac.new(self._secret, given, hashlib.sha256).digest()
         known = self._recalled.get(mark)
-        stamp = self._users.stamp(name)
-        if known == (name, stamp, known[2] if known else 0.0) and time.monotonic() < known[2]:
+        stamp = self._users.stamp(name) or ""
+        if known and known[:2] == (name, stamp) and time.monotonic() < known[2]:
             return name
         if not await self._fits(name, password, network(address)):
             return None
-        self._recalled[mark] = (name, stamp or "", time.monotonic() + _RECALLED)
+        self._recalled[mark] = (name, stamp, time.monotonic() + _RECALLED)
         while len(self._recalled) > _MOST:
             self._recalled.popitem(last=False)
         return name

@@ -87,7 +87,7 @@ def answer_errors(app: FastAPI, body: Body = error_body) -> None:
     app.add_exception_handler(sqlite3.Error, fault)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
-    app.add_middleware(_Unexpected, body=body)
+    app.add_middleware(Unexpected, body=body)
 
 
 def fault_response(error: BaseException, body: Body = error_body) -> Response:
@@ -96,10 +96,10 @@ def fault_response(error: BaseException, body: Body = error_body) -> Response:
     return JSONResponse(body(message, kind), status, wait)
 
 
-class _Unexpected:
+class Unexpected:
     """Answers what nobody foresaw; otherwise the server would print a traceback."""
 
-    def __init__(self, app: ASGIApp, body: Body) -> None:
+    def __init__(self, app: ASGIApp, body: Body = error_body) -> None:
         self._app = app
         self._body = body
 

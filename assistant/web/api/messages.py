@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from assistant.web.api.asking import Asked
+from assistant.web.api.models import Text
 from assistant.web.api.telling import without_sources
 from ingest.errors import SettingError
 
@@ -19,7 +20,7 @@ class Message(BaseModel):
     """One message; its content is a text, or parts."""
 
     role: str = Field(max_length=40)
-    content: str | list[dict[str, Any]] | None = None
+    content: Text | list[dict[str, Any]] | None = None
 
     @property
     def text(self) -> str:
@@ -40,15 +41,15 @@ class StreamOptions(BaseModel):
 class ChatIn(BaseModel):
     """A request; what is not named here is not looked at. The last five are Dateline's own."""
 
-    model: str = Field(default="", max_length=200)
+    model: Text = Field(default="", max_length=200)
     messages: list[Message] = Field(min_length=1, max_length=2000)
     stream: bool = False
     stream_options: StreamOptions | None = None
-    since: str | None = Field(default=None, max_length=40)
-    until: str | None = Field(default=None, max_length=40)
-    as_of: str | None = Field(default=None, max_length=40)
-    publishers: list[str] = Field(default=[], max_length=100)
-    ignore: list[str] = Field(default=[], max_length=100)
+    since: Text | None = Field(default=None, max_length=40)
+    until: Text | None = Field(default=None, max_length=40)
+    as_of: Text | None = Field(default=None, max_length=40)
+    publishers: list[Text] = Field(default=[], max_length=100)
+    ignore: list[Text] = Field(default=[], max_length=100)
 
 
 def asked_of(given: ChatIn) -> Asked:

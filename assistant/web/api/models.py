@@ -5,38 +5,42 @@ The objects that go out are those of the command line's --json.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 _TEXT = 100_000  # characters of a text that somebody sends; a body is limited besides
 _QUESTION = "Which port did the Chinese flotilla leave?"
 _DAY = Field(default=None, max_length=40, examples=["2023-07-16"])
 
 
+# JSON can hold halves of letters, which nothing can be made of.
+Text = Annotated[str, AfterValidator(lambda text: text.encode("utf-8", "ignore").decode())]
+
+
 class Turn(BaseModel):
     """An earlier turn of the conversation."""
 
     role: Literal["user", "assistant"]
-    content: str = Field(max_length=_TEXT)
+    content: Text = Field(max_length=_TEXT)
 
 
 class Filtered(BaseModel):
     """A question with filters. Days and times are inclusive, as of `dateline ask`."""
 
-    question: str = Field(max_length=_TEXT, examples=[_QUESTION])
-    since: str | None = _DAY
-    until: str | None = _DAY
-    as_of: str | None = Field(default=None, max_length=40, examples=["2023-07-20"])
-    publishers: list[str] = Field(default=[], max_length=100)
-    ignore: list[str] = Field(default=[], max_length=100)
+    question: Text = Field(max_length=_TEXT, examples=[_QUESTION])
+    since: Text | None = _DAY
+    until: Text | None = _DAY
+    as_of: Text | None = Field(default=None, max_length=40, examples=["2023-07-20"])
+    publishers: list[Text] = Field(default=[], max_length=100)
+    ignore: list[Text] = Field(default=[], max_length=100)
 
 
 class AskIn(Filtered):
     """A question. `model`: "quoting", or left out for the settings' model."""
 
     history: list[Turn] = Field(default=[], max_length=1000)
-    model: str | None = Field(default=None, max_length=100)
+    model: Text | None = Field(default=None, max_length=100)
 
 
 class SearchIn(Filtered):
@@ -48,21 +52,21 @@ class SearchIn(Filtered):
 class IngestIn(BaseModel):
     """Addresses of pages, feeds or sitemaps."""
 
-    addresses: list[str] = Field(
+    addresses: list[Text] = Field(
         min_length=1, max_length=100, examples=[["https://paper.example/feed.xml"]]
     )
-    since: str | None = _DAY
+    since: Text | None = _DAY
     limit: int | None = Field(default=None, ge=1)
 
 
 class FeedbackIn(BaseModel):
     """A verdict on an answer."""
 
-    question: str = Field(max_length=_TEXT, examples=[_QUESTION])
-    answer: str = Field(max_length=_TEXT)
+    question: Text = Field(max_length=_TEXT, examples=[_QUESTION])
+    answer: Text = Field(max_length=_TEXT)
     rating: Literal["good", "bad"]
-    reason: str = Field(default="", max_length=_TEXT)
-    model: str = Field(default="", max_length=100)
+    reason: Text = Field(default="", max_length=_TEXT)
+    model: Text = Field(default="", max_length=100)
 
 
 class Out(BaseModel):

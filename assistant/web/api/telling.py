@@ -16,6 +16,7 @@ from assistant.results import Answer, Citation, Statement, day_of
 from ingest.article import Moment
 
 SOURCES = "\n\nSources:\n"
+NOTES = "\n\n· "
 INSTEAD = "\n\nThis takes the place of what stands above:\n\n"
 LONGEST = 300  # characters of a quote in the list of sources; `citations` has all of it
 _SAYS = {"not found": "Not found in the source:", "uncited": "No source:"}
@@ -36,7 +37,7 @@ def extras(answer: Answer) -> dict[str, object]:
 
 def without_sources(content: str) -> str:
     """The text of an answer that a client sends back as history."""
-    return content.partition(SOURCES)[0].rpartition(INSTEAD)[2]
+    return content.partition(SOURCES)[0].partition(NOTES)[0].rpartition(INSTEAD)[2]
 
 
 @dataclass
@@ -104,7 +105,7 @@ def _after(answer: Answer) -> Iterator[str]:
     if answer.citations:
         yield SOURCES + "\n".join(map(_source, answer.citations))
     if answer.notes:
-        yield "\n\n" + "\n".join(f"· {note}" for note in answer.notes)
+        yield NOTES + "\n· ".join(answer.notes)
 
 
 def _source(citation: Citation) -> str:

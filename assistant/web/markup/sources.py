@@ -27,7 +27,7 @@ def _section(turn: Turn, number: int) -> str:
     cards = "".join(_card(source, number) for source in turn.told.sources)
     return (
         f'<section class="dl-sources" aria-label="{attribute(f"{label}, question {number + 1}")}">'
-        f'<h3 class="dl-asked">{label}: <q>{escape(turn.question)}</q></h3>{cards}</section>'
+        f'<h2 class="dl-asked">{label}: <q>{escape(turn.question)}</q></h2>{cards}</section>'
     )
 
 
@@ -36,7 +36,7 @@ def _card(source: Source, turn: int) -> str:
     link = next((piece.link for piece in quotes if piece.link), source.url)
     stretches = "".join(_stretch(stretch, turn) for stretch in source.stretches)
     return (
-        f'<article class="dl-source"><h4 class="dl-title">{outside(source.title, link)}</h4>'
+        f'<article class="dl-source"><h3 class="dl-title">{outside(source.title, link)}</h3>'
         f"{_facts(source)}{stretches}{_ways(quotes)}{_more(source)}</article>"
     )
 

@@ -9,6 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+
 from assistant.printing import health_text
 from assistant.versions import versions_of
 from assistant.web.access.caller import Caller, caller_of
@@ -97,8 +99,10 @@ class ArchivePage:
         check.click(self._health, None, health, **PRIVATE)
 
     def _wire(self, parts: Parts, page: gr.Blocks, head: gr.HTML) -> None:
-        for field in parts.fields():
-            field.input(
+        # What is typed is told by "change" alone; of a choice that would also tell our own updates.
+        typed, *chosen = parts.fields()
+        for changed in (typed.change, *(field.input for field in chosen)):
+            changed(
                 self._shown, parts.fields(), parts.shown(), trigger_mode="always_last", **PRIVATE
             )
         parts.table.click(self._act, parts.fields(), [*parts.shown(), parts.article], **PRIVATE)
@@ -115,6 +119,12 @@ class ArchivePage:
 
     def _page(self, choice: Choice, offset: int = 0) -> Values:
         """The values of `Parts.shown`."""
+        try:
+            return self._read(choice, offset)
+        except Exception as error:  # the edge: it is shown in the table's place
+            return (_failed(error), "", gr.skip(), gr.skip(), gr.skip())
+
+    def _read(self, choice: Choice, offset: int) -> Values:
         rows, total = self._browser.rows(choice, SIZE, offset), self._browser.count(choice)
         facets = self._browser.facets(choice)
         return (
@@ -167,7 +177,8 @@ class ArchivePage:
             if not who.may_change:
                 raise ForbiddenError(VISITOR)
             yield "<p>Reading …</p>", gr.update(visible=True)
-            async with aclosing(take_in(self._archive, sources())) as states:
+            given = await run_in_threadpool(sources)
+            async with aclosing(take_in(self._archive, given)) as states:
                 async for state in states:
                     if isinstance(state, Report):
                         yield report_markup(state), gr.update(visible=False)
@@ -190,9 +201,11 @@ def _browsing() -> Parts:
         text = gr.Textbox(
             label="Search headline, publisher, byline, address", max_lines=1, elem_id="dl-find"
         )
-        publisher = gr.Dropdown([("All publishers", "")], value="", label="Publisher")
-        month = gr.Dropdown([("All months", "")], value="", label="Month")
-        kind = gr.Dropdown([("All kinds", "")], value="", label="Kind")
+        publisher = gr.Dropdown(
+            [("All publishers", "")], value="", label="Publisher", elem_id="dl-publisher"
+        )
+        month = gr.Dropdown([("All months", "")], value="", label="Month", elem_id="dl-month")
+        kind = gr.Dropdown([("All kinds", "")], value="", label="Kind", elem_id="dl-kind")
     plot = gr.HTML(elem_id="dl-plot", padding=False)
     article = region(elem_id="dl-view")
     table = region(elem_id="dl-articles")

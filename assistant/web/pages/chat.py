@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
 from assistant.conversations import Conversation, Given
@@ -16,7 +17,7 @@ from assistant.web.pages.examples import Examples
 from assistant.web.pages.filters import Hand, by_hand, filled, given_by, restored, without
 from assistant.web.pages.frame import PRIVATE, gr, head_markup, region
 from assistant.web.site import Site
-from assistant.web.talk import Talk
+from assistant.web.talk import Talk, plain
 
 Values = tuple[Any, ...]
 OUTLETS = 500  # publishers to choose from
@@ -217,7 +218,10 @@ class ChatPage:
         )
 
     def _listed(self, who: Caller, now: Conversation, search: str = "") -> str:
-        entries = self._site.conversations.listed(who.user, search)
+        try:
+            entries = self._site.conversations.listed(who.user, search)
+        except Exception as error:  # the edge: it is shown in the list's place
+            return f'<p class="dl-quiet">{escape(plain(error))}</p>'
         return shelf_markup(entries, now.id, search)
 
     def _nexts(self, now: Conversation) -> str:

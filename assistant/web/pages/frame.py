@@ -27,7 +27,10 @@ def style() -> dict[str, Any]:
     fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
     theme = gr.themes.Default(font=fonts, font_mono=["ui-monospace", "monospace"])
     script = _resource("page.js")
-    return {"theme": theme, "css": _resource("page.css"), "head": f"<script>{script}</script>"}
+    # Without it browsers send the origin of our own forms as "null", which is refused.
+    referrer = '<meta name="referrer" content="same-origin">'
+    head = f"{referrer}<script>{script}</script>"
+    return {"theme": theme, "css": _resource("page.css"), "head": head}
 
 
 def head_markup(page: str, model: str, user: str = "") -> str:

@@ -92,11 +92,12 @@
 
   document.addEventListener("click", (event) => {
     if (!event.target.closest) return;
-    const link = event.target.closest("a.cite, a.dl-act, [data-export]");
+    const link = event.target.closest("a.cite, a.dl-act, [data-export], #dl-chat a[href$='/archive']");
     if (!link) return;
     event.preventDefault();
     if (link.matches("a.cite")) showSource(link);
     else if (link.dataset.export) exportAs(link.dataset.export);
+    else if (!link.matches(".dl-act")) location.assign(link.href); // not in another tab
     else act(link);
   }, true);
 
@@ -148,6 +149,9 @@
   // What Gradio leaves without a name, or as plain text where the browser knows better.
   function mend() {
     document.querySelectorAll(".dl-day input").forEach((day) => { if (day.type !== "date") day.type = "date"; });
+    document.querySelectorAll("button.upload-container[aria-label]").forEach((button) => {
+      if (button.innerText.trim()) button.removeAttribute("aria-label"); // it names itself
+    });
     remember();
   }
   new MutationObserver(() => { cancelAnimationFrame(mend.frame); mend.frame = requestAnimationFrame(mend); })

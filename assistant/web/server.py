@@ -1,0 +1,36 @@
+"""Running the application until it is stopped."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.web.site import Site
+
+LEAVE = 3  # seconds for what is being answered when the server is stopped
+
+
+class Server(uvicorn.Server):
+    """Tells what is being answered to stop, before it waits for it."""
+
+    def __init__(self, app: FastAPI, site: Site) -> None:
+        config = uvicorn.Config(
+            app, log_level="warning", timeout_graceful_shutdown=LEAVE, server_header=False
+        )
+        super().__init__(config)
+        self._site = site
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._site.close()
+        await super().shutdown(sockets)
+
+
+def run(app: FastAPI, site: Site, listener: socket.socket) -> None:
+    """Serve on `listener` until Ctrl-C or SIGTERM."""
+    # uvicorn raises the signal again once it has shut down; the archive must still be closed then.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    Server(app, site).run(sockets=[listener])

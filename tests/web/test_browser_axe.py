@@ -1,0 +1,65 @@
+"""axe-core finds nothing serious on either page, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import need
+from tests.web.chat_server import ask
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+AXE = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+RUN = """() => axe.run(document, {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })"""
+
+
+def violations(page: Any) -> list[str]:
+    page.evaluate(AXE.read_text("utf-8"))
+    return [
+        f"{each['impact']} {each['id']}: {each['nodes'][0]['html'][:200]}"
+        for each in page.evaluate(RUN)["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_chat_page(
+    sample_chat: str, open_page: Callable[..., Any], theme: str, width: int
+) -> None:
+    need(AXE.is_file(), "no axe-core: npm was not there")
+    page = open_page(f"{sample_chat}?__theme={theme}", width=width)
+    assert violations(page) == []
+    ask(page, "What did the Southgate Herald report in September 2023?")
+    page.click("#dl-hand button")
+    page.click("a.cite")
+    page.click(".dl-more summary")
+    page.wait_for_selector(".dl-whole p")
+    page.click(".dl-tools summary >> nth=0")
+    page.wait_for_timeout(500)  # what fades in has its colour
+    assert violations(page) == []
+    page.click('a[href="#bad-0"]')
+    page.wait_for_selector("dialog textarea")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_archive_page(
+    sample_chat: str, open_page: Callable[..., Any], theme: str, width: int
+) -> None:
+    need(AXE.is_file(), "no axe-core: npm was not there")
+    page = open_page(f"{sample_chat}archive?__theme={theme}", width=width, ready=".dl-table")
+    page.click(".dl-link >> nth=0")
+    page.wait_for_selector(".dl-article")
+    page.click(".dl-delete >> nth=0")
+    page.fill("#dl-addresses textarea", "no address")
+    page.click("#dl-add")
+    page.wait_for_selector("#dl-report p")
+    page.wait_for_timeout(500)
+    assert violations(page) == []
