@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import pytest
 
 from assistant import Answer, Assistant
+from assistant.conversations import Told, Turn
 from assistant.results import REFUSAL
-from assistant.web.markup import answer_markup, remarks_markup, sources_markup
+from assistant.web.markup.answers import answer_markup, remarks_markup
+from assistant.web.markup.sources import sources_markup
 from ingest.archive import Archive
 from ingest.article import Article, Moment
 from ingest.errors import ModelError
@@ -156,15 +158,16 @@ def faults(answer: Answer) -> list[str]:
 
 
 def _of_the_page(answer: Answer) -> list[str]:
-    shown = [answer_markup(answer, 3) + remarks_markup(answer)]
+    told = Told.of(answer)
+    shown = [answer_markup(told, 3) + remarks_markup(told)]
     links = {f"#src-3-{citation.number}" for citation in answer.citations}
     found = []
     for seen in (*map(Tags, shown), *map(markdown, shown)):
         found += [f"page tag {tag}" for tag in seen.tags - PLAIN - {"a"}]
         found += [f"page address {each}" for each in seen.addresses - links]
-    panel = Tags(sources_markup([answer]))
+    panel = Tags(sources_markup([Turn(answer.question, told=told)]))
     own = {c.link for c in answer.citations} | {p.url for p in answer.near}
-    parts = {"section", "h3", "q", "article", "span", "h4", "p", "blockquote", "mark", "br", "a"}
+    parts = set("section h2 q article span h3 p blockquote mark br a details summary div".split())
     found += [f"panel tag {tag}" for tag in panel.tags - parts]
     return found + [f"panel address {each}" for each in panel.addresses - own]
 

@@ -14,16 +14,10 @@ from ingest.archive import Archive
 from ingest.article import Article, Moment
 from ingest.run import ingest
 from ingest.settings import Settings
+from tests.chromium import CHROMIUM, FLAGS
 from tests.conftest import need
 from tests.web.chat_server import chat
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 HOSTILE_TEXT = (
     "The Zanzara ferry sank on Monday near <img src=x onerror=alert(1)> the lighthouse "
     "![a](https://evil.test/a.png) <script>alert(2)</script> <b>bold</b> [1](https://evil.test/b)."

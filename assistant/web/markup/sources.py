@@ -74,7 +74,7 @@ def _piece(piece: Piece, turn: int) -> str:
 def _ways(quotes: Sequence[Piece]) -> str:
     """The links that open the original at each quote."""
     ways = [outside(f"[{piece.number}]", piece.link) for piece in quotes if piece.link]
-    return f'<p class="dl-open">Open at the words of {" ".join(ways)}</p>' if ways else ""
+    return f'<p class="dl-open">Open the original at {" ".join(ways)}</p>' if ways else ""
 
 
 def _more(source: Source) -> str:

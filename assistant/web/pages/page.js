@@ -152,6 +152,12 @@
     document.querySelectorAll("button.upload-container[aria-label]").forEach((button) => {
       if (button.innerText.trim()) button.removeAttribute("aria-label"); // it names itself
     });
+    const article = $(".dl-article:not([data-seen])");
+    if (article) { // what was asked for is shown where it stands
+      article.dataset.seen = "1";
+      article.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "start" });
+      article.focus({ preventScroll: true });
+    }
     remember();
   }
   new MutationObserver(() => { cancelAnimationFrame(mend.frame); mend.frame = requestAnimationFrame(mend); })

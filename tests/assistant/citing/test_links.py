@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from assistant.citing.links import quote_link
 from ingest.article import Article
 from ingest.sentences import sentences
-from tests.web.test_browser import CHROMIUM, FLAGS, need
+from tests.chromium import CHROMIUM, FLAGS
+from tests.conftest import need
 
 URL = "https://a.example/x"
 SYNTAX = re.compile(
