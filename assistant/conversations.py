@@ -161,13 +161,14 @@ class Conversations:
         if len(conversation.turns) > KEPT:
             raise SettingError(f"A conversation has at most {KEPT} turns. Start a new one.")
         kept = conversation if conversation.id else _begun(conversation)
-        number = len(kept.turns) - 1
         with self._catalog.writing() as db:
-            _write_entry(db, user, kept)
-            db.execute("DELETE FROM turns WHERE conversation = ? AND number > ?", (kept.id, number))
-            if kept.turns:
-                last = kept.turns[-1]
-                values = (kept.id, number, last.question, _record(last))
+            first = 0 if _write_entry(db, user, kept) else len(kept.turns) - 1
+            db.execute(
+                "DELETE FROM turns WHERE conversation = ? AND number >= ?",
+                (kept.id, len(kept.turns)),
+            )
+            for number, turn in list(enumerate(kept.turns))[max(0, first) :]:
+                values = (kept.id, number, turn.question, _record(turn))
                 db.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", values)
         return kept
 
@@ -191,12 +192,18 @@ class Conversations:
             return db.execute(sql, values).rowcount > 0
 
 
-def _write_entry(db: sqlite3.Connection, user: str, kept: Conversation) -> None:
+def _write_entry(db: sqlite3.Connection, user: str, kept: Conversation) -> bool:
+    """Whether it is a new one, or one that was deleted meanwhile."""
     now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
-    sql = """INSERT INTO conversations VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id)
-             DO UPDATE SET changed_at = ?4 WHERE user = ?2"""
-    if not db.execute(sql, (kept.id, user, kept.title, now)).rowcount:
+    owner = db.execute("SELECT user FROM conversations WHERE id = ?", (kept.id,)).fetchone()
+    if owner is None:
+        values = (kept.id, user, kept.title, now)
+        db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", values)
+    elif owner["user"] != user:
         raise SettingError("This conversation is not yours. Start a new one.")
+    else:
+        db.execute("UPDATE conversations SET changed_at = ? WHERE id = ?", (now, kept.id))
+    return owner is None
 
 
 def _begun(conversation: Conversation) -> Conversation:

@@ -98,8 +98,13 @@ def _articles_in(file: SourceFile) -> int:
 
 def _counts(state: Progress, started: float) -> str:
     rate = state.done / max(0.001, time.monotonic() - started)
+    return f"{state.done:,} articles: {stored_in_words(state)} ({rate:,.0f}/s)"
+
+
+def stored_in_words(state: Progress) -> str:
+    """ "3 added, 1 failed", so far."""
     names = ("added", "updated", "unchanged", "duplicate", "withdrawn")
     counts = [f"{state.results[name]:,} {name}" for name in names if state.results[name]]
     if state.failed:
         counts.append(f"{len(state.failed):,} failed")
-    return f"{state.done:,} articles: {', '.join(counts)} ({rate:,.0f}/s)"
+    return ", ".join(counts)

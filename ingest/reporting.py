@@ -19,6 +19,15 @@ _DETAIL = re.compile(r"[:(].*|\b\d[\d,.]*\b")  # what differs between failures o
 
 def print_summary(report: Report) -> None:
     """One sentence on standard output."""
+    stopped = "Stopped; the next run goes on from here. " if report.stopped else ""
+    click.echo(
+        f"{stopped}{done_in_words(report)} in {report.seconds:.1f} s. "
+        f"The archive holds {_many(report.articles, 'article')} in {_many(report.chunks, 'chunk')}."
+    )
+
+
+def done_in_words(report: Report) -> str:
+    """ "3 added, 1 failed"."""
     parts = (
         (report.added, "added"),
         (report.updated, "updated"),
@@ -28,12 +37,7 @@ def print_summary(report: Report) -> None:
         (report.older, "older than asked for"),
         (len(report.failed), "failed"),
     )
-    done = ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing to do"
-    stopped = "Stopped; the next run goes on from here. " if report.stopped else ""
-    click.echo(
-        f"{stopped}{done} in {report.seconds:.1f} s. "
-        f"The archive holds {_many(report.articles, 'article')} in {_many(report.chunks, 'chunk')}."
-    )
+    return ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing to do"
 
 
 def _many(count: int, what: str) -> str:

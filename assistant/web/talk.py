@@ -32,17 +32,27 @@ class Talk:
     gate: Gate
 
     async def ask(
-        self, caller: Caller, before: Conversation, question: str, given: Given
+        self,
+        caller: Caller,
+        shown: Conversation,
+        question: str,
+        given: Given,
+        instead: bool = False,
     ) -> AsyncGenerator[Conversation, None]:
         """The conversation after every piece of the answer; the last one is kept.
 
         What goes wrong is told in the turn, in plain words. If the caller stops listening, the
         turn is kept as far as it came.
+
+        Args:
+            shown: as the caller has it before them; another page may have gone on with it.
+            instead: the answer takes the place of the last turn.
         """
         turn = Turn(question.strip(), given, asked_at=_now())
-        now = replace(before, turns=(*before.turns, turn))
+        now = replace(shown, turns=(*shown.turns, turn))
         try:
-            now = self.conversations.keep(caller.user, now)
+            before = self._before(caller, shown, instead)
+            now = self.conversations.keep(caller.user, replace(before, turns=(*before.turns, turn)))
             yield now
             async with aclosing(self._answered(caller, before, turn)) as turns:
                 async for turn in turns:
@@ -59,6 +69,12 @@ class Talk:
         now = _cut_short(now)
         self._keep(caller, now)
         return now
+
+    def _before(self, caller: Caller, shown: Conversation, instead: bool) -> Conversation:
+        """What the new turn comes after: what is kept, less the turn whose place it takes."""
+        kept = self.conversations.get(caller.user, shown.id) or shown
+        same = [(turn.question, turn.asked_at) for turn in (*kept.turns[-1:], *shown.turns[-1:])]
+        return kept.without_last() if instead and len(set(same)) == 1 else kept
 
     async def _answered(
         self, caller: Caller, before: Conversation, turn: Turn

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -130,7 +129,7 @@ def test_what_ends_late_does_not_take_the_place_of_what_was_asked_anew(
     async def run() -> Conversation:
         old = talk.ask(CALLER, Conversation(), QUESTION, Given())
         now = await anext(old)
-        async for newer in talk.ask(CALLER, replace(now, turns=()), "Edited?", Given()):
+        async for newer in talk.ask(CALLER, now, "Edited?", Given(), instead=True):
             if newer.turns[-1].told:
                 break
         await old.aclose()
@@ -145,6 +144,35 @@ def test_what_ends_late_does_not_take_the_place_of_what_was_asked_anew(
     in_loop(whole)
     assert kept[0] is not None
     assert [turn.question for turn in kept[0].turns] == ["Edited?"]
+
+
+def test_two_pages_on_one_conversation_lose_nothing(archive_with_ferry: Archive) -> None:
+    talk = talk_of(archive_with_ferry)
+    first = asked(talk)[-1]
+    here = asked(talk, "And when?", first)[-1]
+    there = asked(talk, "And why?", first)[-1]
+    assert [turn.question for turn in there.turns] == [QUESTION, "And when?", "And why?"]
+    states: list[Conversation] = []
+
+    async def again() -> None:
+        told = talk.ask(CALLER, here, "And when?", Given(), instead=True)
+        states.extend([now async for now in told])
+
+    in_loop(again)
+    assert [turn.question for turn in states[-1].turns] == [
+        QUESTION, "And when?", "And why?", "And when?",
+    ]  # fmt: skip
+
+
+def test_going_on_with_a_conversation_that_was_deleted_keeps_all_of_it(
+    archive_with_ferry: Archive,
+) -> None:
+    talk = talk_of(archive_with_ferry)
+    first = asked(talk)[-1]
+    talk.conversations.delete("jo", first.id)
+    second = asked(talk, "And when?", first)[-1]
+    assert talk.conversations.get("jo", first.id) == second
+    assert len(second.turns) == 2
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from assistant.web.markup.text import attribute, outside
 from ingest.article import Article, Failure
 from ingest.browse import Facet, Row
 from ingest.copies import Carrier
+from ingest.progress import stored_in_words
+from ingest.reporting import done_in_words
 from ingest.rows import Stored
 from ingest.run import Progress, Report
 
@@ -55,24 +57,16 @@ def article_markup(stored: Stored, copies: Sequence[Carrier], versions: Sequence
 
 def progress_markup(state: Progress) -> str:
     """How far the taking in of articles has come."""
-    names = ("added", "updated", "unchanged", "duplicate", "withdrawn")
-    counts = [f"{state.results[name]:,} {name}" for name in names if state.results[name]]
-    counts += [f"{len(state.failed):,} failed"] if state.failed else []
-    return f"<p>Reading … {escape(', '.join(counts) or 'nothing stored yet')}</p>"
+    return f"<p>Reading … {escape(stored_in_words(state) or 'nothing stored yet')}</p>"
 
 
 def report_markup(report: Report) -> str:
     """What was taken in, and what was not and why."""
-    parts = (
-        (report.added, "added"), (report.updated, "updated"), (report.unchanged, "unchanged"),
-        (report.duplicates, "duplicates"), (report.withdrawn, "withdrawn"),
-        (report.older, "older than asked for"), (len(report.failed), "failed"),
-    )  # fmt: skip
-    done = ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing to do"
     stopped = "Stopped. " if report.stopped else ""
     return (
-        f"<p><strong>{stopped}{done}</strong> in {report.seconds:.1f} s. The archive holds "
-        f"{report.articles:,} articles.</p>{_failures(report.failed)}{_passed_over(report)}"
+        f"<p><strong>{stopped}{done_in_words(report)}</strong> in {report.seconds:.1f} s. The "
+        f"archive holds {report.articles:,} articles.</p>{_failures(report.failed)}"
+        f"{_passed_over(report)}"
     )
 
 

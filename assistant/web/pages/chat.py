@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -110,9 +111,8 @@ class ChatPage:
     ) -> AsyncIterator[Values]:
         """What stands in the question box; in place of the last question where that is edited."""
         if question.strip():
-            before = now.without_last() if editing and now.turns else now
             given = replace(given_by(*fields), ignore=())
-            async for values in self._told(before, question, given, request):
+            async for values in self._told(now, question, given, request, instead=editing):
                 yield values
 
     async def _ask_next(
@@ -129,7 +129,7 @@ class ChatPage:
         """The last question, with the filters as they are set now."""
         if now.turns:
             last, given = now.turns[-1], given_by(*fields)
-            async for values in self._told(now.without_last(), last.question, given, request):
+            async for values in self._told(now, last.question, given, request, instead=True):
                 yield values
 
     async def _chip(
@@ -143,21 +143,25 @@ class ChatPage:
         change = restored(given, name) if event.act == "restore" else None
         changed = change or without(given, name, str(event.value))
         last = now.turns[-1]
-        async for values in self._told(now.without_last(), last.question, changed, request):
+        async for values in self._told(now, last.question, changed, request, instead=True):
             yield values
 
     async def _told(
-        self, before: Conversation, question: str, given: Given, request: gr.Request
+        self,
+        shown: Conversation,
+        question: str,
+        given: Given,
+        request: gr.Request,
+        *,
+        instead: bool = False,
     ) -> AsyncIterator[Values]:
         """The states of the page while a question is answered, and once it is."""
-        who, now, form = caller_of(request), before, filled(given)
-        try:
-            async for now in self._talk.ask(who, before, question, given):
+        who, now, form = caller_of(request), shown, filled(given)
+        async with aclosing(self._talk.ask(who, shown, question, given, instead)) as states:
+            async for now in states:
                 yield (*self._shown(now, None, working=True), *form)
                 form = [gr.skip()] * len(form)
-        finally:
-            ended = (*self._shown(now, self._listed(who, now)), *form)
-        yield ended
+        yield (*self._shown(now, self._listed(who, now)), *form)
 
     def _stop(self, request: gr.Request, now: Conversation) -> Values:
         who = caller_of(request)
