@@ -33,10 +33,12 @@ RUN groupadd --gid 10001 dateline \
     && useradd --uid 10001 --gid dateline --no-create-home --home-dir /data --shell /usr/sbin/nologin dateline \
     && install -d -o dateline -g dateline -m 0700 /data
 COPY --from=build /opt/dateline /opt/dateline
-# HOME is in the volume: an embedder's model, once fetched, is kept there.
+# HOME is in the volume: an embedder's model, once fetched, is kept there. Without the limit on
+# malloc's arenas, each of the many threads keeps memory of its own that it does not give back.
 ENV PATH=/opt/dateline/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    MALLOC_ARENA_MAX=2 \
     HOME=/data \
     DATELINE_ARCHIVE=/data/archive
 WORKDIR /dateline

@@ -3,6 +3,7 @@ PY ?= python3
 VENV ?= .venv
 PORT ?= 7860
 ARCHIVE ?=
+WORKERS ?= 2
 DATA ?=
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
@@ -19,7 +20,7 @@ WITH_ARCHIVE := $(if $(ARCHIVE),--archive "$(ARCHIVE)")
 
 help:
 	@echo "make chat   open the chat on http://127.0.0.1:$(PORT)  (PORT=, ARCHIVE=)"
-	@echo "make test   run every test"
+	@echo "make test   run every test, in WORKERS=$(WORKERS) processes"
 	@echo "make setup  install what the chat needs into $(VENV)"
 	@echo "make check  ruff and mypy"
 	@echo "make eval   the sample questions against the floors of quality"
@@ -32,7 +33,7 @@ chat: $(VENV)/.runtime
 	$(BIN)/dateline chat --sample --port $(PORT) $(WITH_ARCHIVE)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -59,6 +60,9 @@ lock:
 	uv pip compile pyproject.toml --group dev --constraint requirements.lock --universal \
 	  --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet \
 	  --output-file requirements-dev.lock
+	echo 'hatchling>=1.27' | uv pip compile - --constraint requirements-dev.lock --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet \
+	  --output-file requirements-build.lock
 
 $(BIN)/python:
 	@$(PY) -c 'import sys; sys.exit("Dateline needs Python 3.10 or newer; give one with PY=python3.x" if sys.version_info < (3, 10) else 0)'

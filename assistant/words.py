@@ -170,7 +170,7 @@ def canonical(stem: str) -> str:
     return _FORM_OF.get(stem, stem)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def same_word(one: str, other: str) -> float:
     """1 for forms of one word, 0.8 for a compound and its head (warship, ship), else 0."""
     if one == other or canonical(one) == canonical(other):

@@ -21,7 +21,7 @@ WORDS_KEPT = 20_000  # vectors of words, 20 MB
 _WORD = re.compile(r"[^\W_]+")  # as tantivy's simple tokenizer splits
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def stem_of(word: str) -> str:
     """The index's term for a word; "" for none."""
     found = terms(word)

@@ -85,11 +85,12 @@ def serve(
         SettingError: the port is taken, or another machine could come in without a password.
         DatelineError: the archive or the model cannot be used.
     """
-    from assistant.web.server import run
+    from assistant.web.server import few_arenas, run
 
     check_binding(host, auth, no_auth)
     access = Access(host, users_of(auth), tuple(names))
     check_prompts()
+    few_arenas()
     if owner := owner_of(settings.archive):
         raise ArchiveInUseError(f"A chat of this archive is open already, at {owner.serves}.")
     listener = _listen(host, port)
