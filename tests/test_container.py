@@ -98,7 +98,7 @@ def test_the_versions_are_those_of_the_locks() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     assert f'version = "{SERVICES["app"]["image"].partition(":")[2]}"' in project
     assert "hatchling>=1.27" in project
-    assert "\nhatchling==1." in (ROOT / "requirements-build.lock").read_text("utf-8")
+    assert "hatchling==1." in (ROOT / "requirements-build.lock").read_text("utf-8")
 
 
 def test_nothing_is_installed_but_by_hash_or_from_what_is_there() -> None:

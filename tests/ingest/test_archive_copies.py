@@ -289,6 +289,9 @@ def _to_first_schema(path: Path) -> None:
     for table in (
         "bands",
         "withdrawals",
+        "feedback",
+        "turns",
+        "conversations",
         "visits",
         "removals",
         "versions",

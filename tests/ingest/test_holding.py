@@ -76,6 +76,7 @@ def test_an_archive_of_before_step_four_is_brought_up_and_loses_nothing(
     connection = sqlite3.connect(path)
     connection.executescript(
         "DROP INDEX articles_facts; DROP INDEX articles_names; DROP INDEX articles_by_change;"
+        "DROP TABLE feedback; DROP TABLE turns; DROP TABLE conversations;"
         "PRAGMA user_version = 3;"
     )
     connection.close()

@@ -74,7 +74,9 @@ class ArchivePage:
         head = gr.HTML(elem_id="dl-head", padding=False)
         gr.HTML("<h2>Add articles</h2>", padding=False)
         with gr.Row():
-            files = gr.File(label="Drop files here", file_count="multiple", elem_id="dl-files")
+            files = gr.File(
+                label="Drop files here", file_count="multiple", elem_id="dl-files", height=190
+            )
             with gr.Column():
                 addresses = gr.Textbox(
                     label="Addresses of pages, feeds or sitemaps, one a line", lines=4,
