@@ -121,7 +121,7 @@ class Assistant:
             since, until, as_of: days or times, inclusive; nothing later than `as_of` is used.
             publishers: only these, or agencies of these names.
             ignore: filters that are not to be read from the question: "time", "publisher",
-                "without", "author", "kind", "phrase" or "all".
+                "without", "author", "kind", "phrase", "as_of" or "all".
             model: another chat model than the settings', or "quoting".
 
         Raises:
@@ -147,8 +147,8 @@ class Assistant:
     ) -> Found:
         """The `k` best passages for a question, without an answer. Options: as for `stream`."""
         filters = make_filters(since, until, as_of, _names(publishers))
-        asked = self._finder.place(understand(checked(question)), filters, ignore)
-        return self._finder.find(asked, filters, max(1, k))
+        asked, filters = self._finder.known_then(understand(checked(question)), filters, ignore)
+        return self._finder.find(self._finder.place(asked, filters, ignore), filters, max(1, k))
 
     def retriever(self, **options: Any) -> ArchiveRetriever:
         """A LangChain retriever over the archive; options: `k` and those of `search`."""
@@ -194,9 +194,10 @@ class Assistant:
 
         def retrieve(asked: Asked) -> Retrieved:
             alone = writer.standalone(asked.question, asked.history)
-            question = self._finder.place(alone, asked.filters, asked.ignore)
+            question, filters = self._finder.known_then(alone, asked.filters, asked.ignore)
+            question = self._finder.place(question, filters, asked.ignore)
             k = TIMELINE_PASSAGES if question.timeline else PASSAGES
-            return Retrieved(asked, question, self._finder.find(question, asked.filters, k))
+            return Retrieved(asked, question, self._finder.find(question, filters, k))
 
         def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
             for retrieved in inputs:

@@ -50,7 +50,7 @@ def filter_options(function: F) -> F:
     options = (
         click.option("--ignore", multiple=True, metavar="FILTER",
                      help="Do not read this filter from QUESTION: time, publisher, without, "
-                          "author, kind, phrase or all; may be repeated."),
+                          "author, kind, phrase, as_of or all; may be repeated."),
         click.option("--publisher", "publishers", multiple=True, metavar="P",
                      help="Only this publisher or agency; may be repeated."),
         click.option("--as-of", metavar="D", help="Use nothing that was published after D."),

@@ -60,6 +60,7 @@ class Told:
     understood: tuple[Understood, ...]
     model: str
     seconds: float
+    as_of: str | None = None  # the moment in force, set by hand or named by the question
 
     @staticmethod
     def of(answer: Answer) -> Told:
@@ -67,7 +68,7 @@ class Told:
         return Told(
             answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
             answer.notes, tuple(Understood(f.name, f.values, f.words) for f in answer.understood),
-            answer.model, answer.seconds,
+            answer.model, answer.seconds, answer.as_of,
         )  # fmt: skip
 
 

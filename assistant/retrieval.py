@@ -10,6 +10,7 @@ from datetime import datetime
 from assistant.facets import Facet, facets_of, interleaved
 from assistant.narrowing import Narrowed, narrow, together
 from assistant.question import NAMES, Known, Question, placed
+from assistant.question.as_of import without_as_of
 from assistant.question.sources import outlets_of
 from assistant.reranking import Reranker, reranked
 from assistant.results import Found
@@ -19,6 +20,7 @@ from ingest.archive import Archive
 from ingest.errors import SettingError
 from ingest.filters import Filters, moment_of, outlet_key
 
+AS_OF = "as_of"  # a name to ignore, beside those of the filters of a scope
 FITS = 0.75  # of the best fit anywhere that the reports of a named time must have
 Clock = Callable[[], datetime]
 
@@ -35,6 +37,15 @@ class Finder:
     archive: Archive
     clock: Clock = local_now
     reranker: Reranker | None = None
+
+    def known_then(
+        self, question: Question, given: Filters, ignore: Collection[str] = ()
+    ) -> tuple[Question, Filters]:
+        """The question and filters once an as-of moment that it names has become one of these."""
+        if given.as_of or AS_OF in checked_names(ignore):
+            return question, given
+        question, day = without_as_of(question, self.clock)
+        return question, replace(given, as_of=day) if day else given
 
     def place(self, question: Question, given: Filters, ignore: Collection[str] = ()) -> Question:
         """The question with what it says of where to search; "now" is the as-of moment.
@@ -102,8 +113,9 @@ def checked_names(ignore: Collection[str]) -> frozenset[str]:
         SettingError: there is no filter of that name.
     """
     names = {ignore} if isinstance(ignore, str) else set(ignore)
-    if unknown := sorted(names - {*NAMES, "all"}):
+    known = (*NAMES, AS_OF)
+    if unknown := sorted(names - {*known, "all"}):
         raise SettingError(
-            f"There is no filter {unknown[0][:40]!r} to ignore. Known: {', '.join(NAMES)}, all."
+            f"There is no filter {unknown[0][:40]!r} to ignore. Known: {', '.join(known)}, all."
         )
-    return frozenset(NAMES if "all" in names else names)
+    return frozenset(known if "all" in names else names)

@@ -17,13 +17,15 @@ NONE = "none"  # stands for articles without a publisher, or without a date
 MOST = 500  # rows that are given at once
 _MONTH = "coalesce(strftime('%Y-%m', published_at, 'unixepoch'), 'none')"
 _OUTLET = "coalesce(publisher_key, 'none')"
-_TOLD = "title || ' ' || coalesce(publisher, '') || ' ' || authors || ' ' || coalesce(url, '')"
+_TOLD = " || ' ' || ".join(
+    ["title", "authors", *(f"coalesce({name}, '')" for name in ("publisher", "agency", "url"))]
+)
 _COLUMNS = "id, title, publisher, authors, published, url, source, kind, version, state"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What is looked at. `text`: words of headline, publisher, byline or address; `publisher`: a
+    """What is looked at. `text`: words of headline, publisher, agency, byline or address; `publisher`: a
     name, or "none"; `month`: "2023-07" (UTC), or "none" for undated articles."""
 
     text: str = ""

@@ -20,6 +20,8 @@ from ingest.errors import DatelineError
 
 log = logging.getLogger("dateline")
 STOPPED = "Incomplete: stopped."
+UNSAID = "Stopped before there was an answer. Ask again."
+_KEPT_EVERY = 2.0  # seconds between two states that are kept
 _EVERY = 0.08  # seconds between two states of a growing answer; a page redraws all of it
 
 
@@ -54,9 +56,13 @@ class Talk:
             before = self._before(caller, shown, instead)
             now = self.conversations.keep(caller.user, replace(before, turns=(*before.turns, turn)))
             yield now
+            kept = time.monotonic()
             async with aclosing(self._answered(caller, before, turn)) as turns:
                 async for turn in turns:
                     now = now.with_last(turn)
+                    if time.monotonic() - kept > _KEPT_EVERY:
+                        kept = time.monotonic()
+                        self._keep(caller, now)
                     yield now
         except Exception as error:  # the edge: it is shown in the turn
             now = now.with_last(replace(turn, error=plain(error)))
@@ -99,10 +105,11 @@ class Talk:
             yield replace(turn, suggestions=tuple(texts))
 
     def _keep(self, caller: Caller, now: Conversation) -> None:
-        """Unless the question was asked anew meanwhile: what was stopped may end late."""
+        """Unless the question was asked anew meanwhile (what was stopped may end late), or the
+        conversation was deleted."""
         try:
             kept = self.conversations.get(caller.user, now.id)
-            if kept and now.turns and _is_later(kept, now):
+            if kept is None or not now.turns or _is_later(kept, now):
                 return
             self.conversations.keep(caller.user, now)
         except (DatelineError, sqlite3.Error) as error:
@@ -112,8 +119,10 @@ class Talk:
 def _cut_short(now: Conversation) -> Conversation:
     """With its last answer marked where it is not whole."""
     last = now.turns[-1] if now.turns else None
-    if last is None or last.told is None or last.error or _is_ended(last.told):
+    if last is None or last.error or (last.told and _is_ended(last.told)):
         return now
+    if last.told is None:
+        return now.with_last(replace(last, error=UNSAID))
     told = replace(last.told, notes=(*last.told.notes, STOPPED))
     return now.with_last(replace(last, told=told))
 

@@ -27,9 +27,9 @@ from ingest.rows import Stored
 from ingest.run import Report
 
 OURS = frozenset(
-    "section h2 q article span h3 p blockquote mark div details summary br button".split()
+    "a section h2 q article span h3 p blockquote mark div details summary br button".split()
 )
-NAMES = frozenset("class id tabindex role aria-hidden aria-label data-article".split())
+NAMES = frozenset("class href id tabindex role aria-hidden aria-label data-article".split())
 HOSTILE = "<script>alert(1)</script> ![x](https://evil.test/a.png) <img src=x onerror=alert(1)> **b** \"q\" 's' & $$x$$"
 
 
@@ -91,6 +91,7 @@ def test_hostile_text_in_sources_stays_text() -> None:
     seen = Tags(sources_markup([answer_about(HOSTILE, title=HOSTILE)]))
     assert seen.tags <= OURS
     assert {name for name, _ in seen.attributes} <= NAMES
+    assert all(v.startswith("./archive?article=") for n, v in seen.attributes if n == "href" and v)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,8 @@ def test_hostile_text_in_sources_stays_text() -> None:
 )
 def test_only_web_addresses_are_linked(url: str, linked: bool) -> None:
     seen = Tags(sources_markup([answer_about("Words.", url=url)]))
-    assert ("a" in seen.tags) is linked
+    assert (("target", "_blank") in seen.attributes) is linked
+    assert not any(value and value.startswith("javascript") for _, value in seen.attributes)
     assert "b" not in seen.tags
     if linked:
         assert ("rel", "noopener noreferrer") in seen.attributes

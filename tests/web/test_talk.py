@@ -175,6 +175,26 @@ def test_going_on_with_a_conversation_that_was_deleted_keeps_all_of_it(
     assert len(second.turns) == 2
 
 
+def test_what_was_deleted_while_its_answer_grew_stays_deleted(archive_with_ferry: Archive) -> None:
+    talk = talk_of(archive_with_ferry, Slow(50))
+
+    async def run() -> None:
+        async with aclosing(talk.ask(CALLER, Conversation(), QUESTION, Given())) as growing:
+            async for now in growing:
+                ids.append(now.id)
+                talk.conversations.delete("jo", now.id)
+
+    ids: list[str] = []
+    in_loop(run)
+    assert talk.conversations.get("jo", ids[-1]) is None
+
+
+def test_stopped_before_any_text_says_so(archive_with_ferry: Archive) -> None:
+    talk = talk_of(archive_with_ferry, Slow(10))
+    now = talk.stopped(CALLER, asked(talk, stop_after=0)[-1])
+    assert "Stopped" in (now.turns[-1].error or "")
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [

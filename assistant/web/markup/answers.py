@@ -10,6 +10,7 @@ from assistant.results import NEAR
 from assistant.web.markup.text import inert
 
 _MARK = re.compile(r"\[(\d+)\]")
+_LOOK = '<a class="dl-go" href="./archive">See what the archive holds, or add articles</a>'
 # What a click on the links under an answer does: page.js knows these names.
 _ACTIONS = (
     ("copy-plain", "Copy"), ("copy-markdown", "Markdown"), ("copy-footnotes", "Footnotes"),
@@ -46,7 +47,8 @@ def remarks_markup(told: Told) -> str:
     notes = [note for note in told.notes if not note.startswith(NEAR)]
     if told.refused and told.sources:
         notes.append("The sources show the nearest articles; they are no answer.")
-    return "".join(f"\n\n{inert(note)}" for note in notes)
+    said = "".join(f"\n\n{inert(note)}" for note in notes)
+    return said if told.sources or not told.refused else f"{said}\n\n{_LOOK}"
 
 
 def _turn_markup(turn: Turn, number: int, grows: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
@@ -18,15 +19,20 @@ from ingest.reporting import done_in_words
 from ingest.rows import Stored
 from ingest.run import Progress, Report
 
+_UPLOADED = re.compile(r"^.*[/\\]uploads[/\\][^/\\]+[/\\]")
 FAILURES = 50  # that are listed
 
 
-def table_markup(rows: Sequence[Row], total: int, offset: int, size: int) -> str:
-    """Articles with what can be done to each, and the ways to the pages before and after."""
+def table_markup(
+    rows: Sequence[Row], total: int, offset: int, size: int, chosen: bool = True
+) -> str:
+    """Articles with what can be done to each, and the ways to the pages before and after.
+    `chosen`: whether some are left out."""
     if not rows:
-        return '<p class="dl-quiet">No article fits. Change the search, or add articles above.</p>'
+        nothing = "No article fits. Change the search." if chosen else "There are no articles yet."
+        return f'<p class="dl-quiet">{nothing} You can add articles above.</p>'
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Date", "Headline", "Publisher"))
-    body = "".join(map(_row, rows))
+    body = "".join(_row(row, offset) for row in rows)
     shown = f"{offset + 1:,} to {offset + len(rows):,} of {total:,} articles"
     return (
         f'<table class="dl-table"><caption>{shown}</caption><thead><tr>{head}<th scope="col">'
@@ -70,7 +76,7 @@ def report_markup(report: Report) -> str:
     )
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, offset: int) -> str:
     day = (row.published or "undated")[:10]
     kind = f' <span class="dl-kind">{escape(row.kind)}</span>' if row.kind != "news" else ""
     version = f' <span class="dl-quiet">version {row.version}</span>' if row.version > 1 else ""
@@ -80,7 +86,8 @@ def _row(row: Row) -> str:
         f'<td><button type="button" class="dl-link" data-act="view">{escape(row.title)}</button>'
         f"{kind}{version}</td><td>{escape(row.publisher or '–')}</td>"
         f'<td><button type="button" class="dl-plain dl-delete" data-act="remove" '
-        f'data-sure="Really remove?" aria-label="Remove: {title}">Remove</button></td></tr>'
+        f'data-value="{offset}" data-sure="Really remove?" aria-label="Remove: {title}">Remove'
+        "</button></td></tr>"
     )
 
 
@@ -134,7 +141,7 @@ def _change(number: int, before: Article, after: Article) -> str:
 
 def _failures(failed: Sequence[Failure]) -> str:
     items = "".join(
-        f"<li>{escape(each.source)}: {escape(each.reason)}</li>" for each in failed[:FAILURES]
+        f"<li>{_named(each.source)}: {escape(each.reason)}</li>" for each in failed[:FAILURES]
     )
     more = len(failed) - FAILURES
     if more > 0:
@@ -144,7 +151,12 @@ def _failures(failed: Sequence[Failure]) -> str:
 
 def _passed_over(report: Report) -> str:
     items = "".join(
-        f"<li>{escape(each.source)}: {escape(each.reason or 'no articles in it')}</li>"
+        f"<li>{_named(each.source)}: {escape(each.reason or 'no articles in it')}</li>"
         for each in report.passed_over[:FAILURES]
     )
     return f"<h3>Passed over</h3><ul>{items}</ul>" if items else ""
+
+
+def _named(source: str) -> str:
+    """A file that was sent by the name that its sender knows."""
+    return escape(_UPLOADED.sub("", source))

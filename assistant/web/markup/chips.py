@@ -31,6 +31,8 @@ def chips_of(turn: Turn) -> list[Chip]:
     chips = list(_by_hand(turn.given))
     if turn.told:
         chips += [_understood(each) for each in turn.told.understood]
+        if turn.told.as_of and not turn.given.as_of:
+            chips.append(Chip("as_of", "as_of", f"as of {turn.told.as_of}"))
     return chips
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from assistant.conversations import Entry
+from assistant.conversations import LISTED, Entry
 from assistant.web.markup.text import attribute
 
 
@@ -14,6 +14,8 @@ def shelf_markup(entries: Sequence[Entry], current: str = "", search: str = "") 
     items = "".join(_item(entry, entry.id == current) for entry in entries)
     nothing = "No conversation has these words." if search else "Conversations are kept here."
     body = f'<ul class="dl-entries">{items}</ul>' if items else f'<p class="dl-quiet">{nothing}</p>'
+    if len(entries) >= LISTED:
+        body += f'<p class="dl-quiet">The newest {LISTED}. Search finds older ones.</p>'
     return f'<nav aria-label="Conversations" data-current="{attribute(current)}">{body}</nav>'
 
 

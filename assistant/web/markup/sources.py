@@ -10,7 +10,7 @@ from assistant.results import NEAR
 from assistant.sources import Piece, Source, Stretch
 from assistant.web.markup.text import attribute, lines, outside
 
-TURNS_SHOWN = 20
+TURNS_SHOWN = 40
 
 
 def sources_markup(turns: Sequence[Turn]) -> str:
@@ -82,5 +82,6 @@ def _more(source: Source) -> str:
     return (
         f'<details class="dl-more" data-article="{article}"><summary>More from this article'
         '</summary><div class="dl-whole" tabindex="0" role="region" aria-label="the whole article">'
-        "Loading …</div></details>"
+        f'Loading …</div><p class="dl-open"><a href="./archive?article={article}">'
+        "Facts and versions</a></p></details>"
     )

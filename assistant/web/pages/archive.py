@@ -32,6 +32,7 @@ from ingest.browse import Browser, Choice, Facet
 from ingest.doctor import examine_open
 from ingest.run import Report
 
+_REMOVED = '<p role="status">The article was removed.</p>'
 SIZE = 50  # rows of a page
 Values = tuple[Any, ...]
 
@@ -98,6 +99,7 @@ class ArchivePage:
         stop.click(_stopped, None, [report, stop], cancels=adding, **PRIVATE)
         for event in adding:
             event.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
+        adding[0].then(lambda: None, None, files, **PRIVATE)  # else they are sent again next time
         check.click(self._health, None, health, **PRIVATE)
 
     def _wire(self, parts: Parts, page: gr.Blocks, head: gr.HTML) -> None:
@@ -109,12 +111,14 @@ class ArchivePage:
             )
         parts.table.click(self._act, parts.fields(), [*parts.shown(), parts.article], **PRIVATE)
         parts.article.click(lambda: "", None, parts.article, **PRIVATE)
-        loaded = page.load(self._head, None, head, **PRIVATE)
+        loaded = page.load(self._loaded, None, [head, parts.article], **PRIVATE)
         loaded.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
 
-    def _head(self, request: gr.Request) -> str:
-        who = caller_of(request)
-        return head_markup("Archive", self._site.assistant.writer().name, who.user)
+    def _loaded(self, request: gr.Request) -> tuple[str, str]:
+        """The head, and the article that the page's address names."""
+        who, key = caller_of(request), request.query_params.get("article", "")
+        head = head_markup("Archive", self._site.assistant.writer().name, who.user)
+        return head, self._article(key) if key else ""
 
     def _shown(self, text: str, publisher: str, month: str, kind: str) -> Values:
         return self._page(_choice(text, publisher, month, kind))
@@ -130,7 +134,7 @@ class ArchivePage:
         rows, total = self._browser.rows(choice, SIZE, offset), self._browser.count(choice)
         facets = self._browser.facets(choice)
         return (
-            table_markup(rows, total, offset, SIZE),
+            table_markup(rows, total, offset, SIZE, choice != Choice()),
             plot_markup(self._browser.days(choice)),
             _options(facets.publishers, "All publishers", "no publisher"),
             _options(facets.months, "All months", "undated"),
@@ -146,10 +150,16 @@ class ArchivePage:
             if not caller_of(request).may_change:
                 return (*kept, f"<p>{VISITOR}</p>")
             self._archive.remove([str(event.id)])
-            return (*self._page(choice), "")
+            return (*self._page(choice, int(event.value or 0)), _REMOVED)
         return (*self._page(choice, int(event.value or 0)), gr.skip())
 
     def _article(self, article_id: str) -> str:
+        try:
+            return self._told(article_id)
+        except Exception as error:  # the edge: it is shown in the article's place
+            return _failed(error)
+
+    def _told(self, article_id: str) -> str:
         catalog = self._archive.catalog
         stored = next(iter(catalog.articles([article_id])), None)
         if stored is None:
@@ -201,7 +211,9 @@ def _browsing() -> Parts:
     """The fields, the plot, the table and the article."""
     with gr.Row():
         text = gr.Textbox(
-            label="Search headline, publisher, byline, address", max_lines=1, elem_id="dl-find"
+            label="Search headline, publisher, agency, byline, link",
+            max_lines=1,
+            elem_id="dl-find",
         )
         publisher = gr.Dropdown(
             [("All publishers", "")], value="", label="Publisher", elem_id="dl-publisher"

@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any
 
 from assistant.conversations import Conversation, Given
 from assistant.web.access.caller import Caller, caller_of
-from assistant.web.markup.answers import messages
-from assistant.web.markup.chips import chips_markup, export_markup, next_markup
-from assistant.web.markup.shelf import shelf_markup
-from assistant.web.markup.sources import sources_markup
-from assistant.web.pages.examples import Examples
 from assistant.web.pages.filters import Hand, by_hand, filled, given_by, restored, without
-from assistant.web.pages.frame import PRIVATE, gr, head_markup, region
+from assistant.web.pages.frame import PRIVATE, gr, region
+from assistant.web.pages.showing import Showing, Values, same
 from assistant.web.site import Site
-from assistant.web.talk import Talk, plain
+from assistant.web.talk import Talk
 
-Values = tuple[Any, ...]
-OUTLETS = 500  # publishers to choose from
-_FORM = 6  # values of `Hand.outputs`
-_SENDS = gr.update(submit_btn=True, stop_btn=False)
-_EMPTY = "The archive is empty. [Add articles on the archive page.](./archive)"
+_FORM = (gr.skip(),) * 6  # values of `Hand.outputs` that change nothing
 
 
 def build_chat(site: Site, page: gr.Blocks) -> None:
@@ -34,7 +25,7 @@ def build_chat(site: Site, page: gr.Blocks) -> None:
 
 @dataclass(frozen=True)
 class Parts:
-    """The components that show a conversation, in the order of `ChatPage.shown`."""
+    """The components that show a conversation, in the order of `Showing.values`."""
 
     conversation: gr.State
     chat: gr.Chatbot
@@ -44,18 +35,19 @@ class Parts:
     shelf: gr.HTML
     box: gr.Textbox
     editing: gr.State
+    notice: gr.HTML
 
     def all(self) -> list[Any]:
         return [getattr(self, name) for name in self.__dataclass_fields__]
 
 
 class ChatPage:
-    """What the page of a site shows, and what its events do."""
+    """The parts of a site's chat page, and what its events do."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._talk = Talk(site.assistant, site.conversations, site.gate)
-        self._examples = Examples(site.assistant)
+        self._showing = Showing(site)
 
     def build(self, page: gr.Blocks) -> None:
         """The page, in the Blocks that are open."""
@@ -64,28 +56,29 @@ class ChatPage:
             with gr.Column(scale=2, min_width=200, elem_id="dl-left"):
                 new, search, shelf = _left()
             with gr.Column(scale=5, min_width=320, elem_id="dl-middle"):
-                chat = _chatbot()
-                chips, nexts = region(elem_id="dl-filters"), region(elem_id="dl-nexts")
-                box = _question_box()
+                chat, chips = _chatbot(), region(elem_id="dl-filters")
+                notice, box = region(elem_id="dl-notice"), _question_box()
+                nexts = region(elem_id="dl-nexts")
                 with gr.Row(elem_id="dl-buttons"):
                     again = gr.Button("Ask again", size="sm", elem_id="dl-again")
                     edit = gr.Button("Edit last question", size="sm", elem_id="dl-edit")
-                    gr.HTML(export_markup(), elem_id="dl-export", padding=False)
+                    gr.HTML(self._showing.exports(), elem_id="dl-export", padding=False)
                 hand = Hand.build()
             with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
                 panel = gr.HTML(elem_id="dl-panel", padding=False)
-        parts = Parts(
-            gr.State(Conversation()), chat, panel, chips, nexts, shelf, box, gr.State(False)
-        )
-        self._wire_asking(parts, hand, again, edit)
-        self._wire_shelf(parts, hand, new, search)
-        outputs = [head, *parts.all(), *hand.outputs()]
-        loaded = page.load(self._load, None, outputs, **PRIVATE)
-        loaded.then(lambda: (self._welcome(), gr.update(choices=self._outlets())), None,
-                    [chat, hand.publishers], **PRIVATE)  # fmt: skip
+        state, editing = gr.State(Conversation()), gr.State(False)
+        parts = Parts(state, chat, panel, chips, nexts, shelf, box, editing, notice)
+        events = self._wire_asking(parts, hand, search, again)
+        self._wire_shelf(parts, hand, new, search, events)
+        edited = [parts.box, parts.editing, parts.notice]
+        edit.click(self._showing.edit, [parts.conversation], edited, **PRIVATE)
+        notice.click(self._showing.edited, None, edited, **PRIVATE)
+        self._wire_load(page, parts, hand, head)
 
-    def _wire_asking(self, parts: Parts, hand: Hand, again: gr.Button, edit: gr.Button) -> None:
-        inputs = [parts.conversation, *hand.fields()]
+    def _wire_asking(
+        self, parts: Parts, hand: Hand, search: gr.Textbox, again: gr.Button
+    ) -> list[Any]:
+        inputs = [parts.conversation, search, *hand.fields()]
         outputs = [*parts.all(), *hand.outputs()]
         events: list[Any] = [
             parts.box.submit(self._ask, [parts.box, parts.editing, *inputs], outputs, **PRIVATE),
@@ -94,56 +87,77 @@ class ChatPage:
             again.click(self._ask_again, inputs, outputs, **PRIVATE),
             hand.apply.click(self._ask_again, inputs, outputs, **PRIVATE),
         ]
-        parts.box.stop(self._stop, [parts.conversation], parts.all(), cancels=events, **PRIVATE)
-        edit.click(_edit, [parts.conversation], [parts.box, parts.editing], **PRIVATE)
+        parts.box.stop(
+            self._stop, [parts.conversation, search], parts.all(), cancels=events, **PRIVATE
+        )
+        return events
 
-    def _wire_shelf(self, parts: Parts, hand: Hand, new: gr.Button, search: gr.Textbox) -> None:
+    def _wire_shelf(
+        self, parts: Parts, hand: Hand, new: gr.Button, search: gr.Textbox, events: list[Any]
+    ) -> None:
         outputs = [*parts.all(), *hand.outputs()]
-        new.click(self._new, None, outputs, **PRIVATE)
-        parts.shelf.click(self._shelf, [parts.conversation, search], outputs, **PRIVATE)
+        inputs = [parts.conversation, parts.editing, search]
+        # What is being answered stops where another conversation is opened, and is kept so far.
+        new.click(self._new, inputs, outputs, cancels=events, **PRIVATE)
+        parts.shelf.select(self._open, inputs, outputs, cancels=events, **PRIVATE)
+        parts.shelf.click(self._change_entry, inputs, outputs, **PRIVATE)
         search.change(
             self._search, [search, parts.conversation], parts.shelf, trigger_mode="always_last",
             **PRIVATE,
         )  # fmt: skip
 
+    def _wire_load(self, page: gr.Blocks, parts: Parts, hand: Hand, head: gr.HTML) -> None:
+        outputs = [head, *parts.all(), *hand.outputs()]
+        loaded = page.load(self._load, None, outputs, **PRIVATE)
+        loaded.then(self._showing.welcome, None, [parts.chat, hand.publishers], **PRIVATE)
+
     async def _ask(
-        self, request: gr.Request, question: str, editing: bool, now: Conversation, *fields: Any
-    ) -> AsyncIterator[Values]:
+        self, request: gr.Request, question: str, editing: bool, now: Conversation, search: str,
+        *fields: Any,
+    ) -> AsyncIterator[Values]:  # fmt: skip
         """What stands in the question box; in place of the last question where that is edited."""
-        if question.strip():
-            given = replace(given_by(*fields), ignore=())
-            async for values in self._told(now, question, given, request, instead=editing):
-                yield values
+        if not question.strip():
+            yield (*same(now, editing=False), *_FORM)
+            return
+        given = replace(given_by(*fields), ignore=())
+        states = self._told(now, question, given, request, search, instead=editing, clear=True)
+        async for values in states:
+            yield values
 
     async def _ask_next(
-        self, request: gr.Request, event: gr.EventData, now: Conversation, *fields: Any
+        self, request: gr.Request, event: gr.EventData, now: Conversation, search: str, *fields: Any
     ) -> AsyncIterator[Values]:
         """A question that was suggested."""
         given = replace(given_by(*fields), ignore=())
-        async for values in self._told(now, str(event.text), given, request):
+        async for values in self._told(now, str(event.text), given, request, search):
             yield values
 
     async def _ask_again(
-        self, request: gr.Request, now: Conversation, *fields: Any
+        self, request: gr.Request, now: Conversation, search: str, *fields: Any
     ) -> AsyncIterator[Values]:
         """The last question, with the filters as they are set now."""
-        if now.turns:
-            last, given = now.turns[-1], given_by(*fields)
-            async for values in self._told(now, last.question, given, request, instead=True):
-                yield values
+        if not now.turns:
+            yield (*same(now), *_FORM)
+            return
+        question, given = now.turns[-1].question, given_by(*fields)
+        async for values in self._told(now, question, given, request, search, instead=True):
+            yield values
 
     async def _chip(
-        self, request: gr.Request, event: gr.EventData, now: Conversation, *fields: Any
+        self, request: gr.Request, event: gr.EventData, now: Conversation, search: str, *fields: Any
     ) -> AsyncIterator[Values]:
         """A chip was removed or taken back, which asks again; or is to be changed by hand."""
         given, name = given_by(*fields), str(event.name)
-        if event.act == "change":
-            yield (*_same(now), *filled(by_hand(given, name, now.turns[-1]), is_open=True))
+        if not now.turns:
+            yield (*same(now), *_FORM)
             return
-        change = restored(given, name) if event.act == "restore" else None
-        changed = change or without(given, name, str(event.value))
         last = now.turns[-1]
-        async for values in self._told(now, last.question, changed, request, instead=True):
+        if event.act == "change":
+            yield (*same(now), *filled(by_hand(given, name, last), is_open=True))
+            return
+        back = event.act == "restore"
+        changed = restored(given, name) if back else without(given, name, str(event.value))
+        async for values in self._told(now, last.question, changed, request, search, instead=True):
             yield values
 
     async def _told(
@@ -152,107 +166,68 @@ class ChatPage:
         question: str,
         given: Given,
         request: gr.Request,
+        search: str,
         *,
         instead: bool = False,
+        clear: bool = False,
     ) -> AsyncIterator[Values]:
         """The states of the page while a question is answered, and once it is."""
-        who, now, form = caller_of(request), shown, filled(given)
+        who, now, first = caller_of(request), shown, True
+        growing = self._showing.growing(clear)
         async with aclosing(self._talk.ask(who, shown, question, given, instead)) as states:
             async for now in states:
-                yield (*self._shown(now, None, working=True), *form)
-                form = [gr.skip()] * len(form)
-        yield (*self._shown(now, self._listed(who, now)), *form)
+                shelf = self._showing.listed(who, now, search) if first else None
+                yield (*growing.values(now, shelf), *(filled(given) if first else _FORM))
+                first = False
+        yield (*self._showing.values(now, self._showing.listed(who, now, search)), *_FORM)
 
-    def _stop(self, request: gr.Request, now: Conversation) -> Values:
+    def _stop(self, request: gr.Request, now: Conversation, search: str) -> Values:
         who = caller_of(request)
         now = self._talk.stopped(who, now)
-        return self._shown(now, self._listed(who, now))
+        return self._showing.values(now, self._showing.listed(who, now, search))
 
     def _load(self, request: gr.Request) -> Values:
         """The conversation that the page's address names, or a new one."""
         who = caller_of(request)
-        key = request.query_params.get("conversation", "")
-        now = self._site.conversations.get(who.user, key) or Conversation()
-        head = head_markup("Chat", self._site.assistant.writer().name, who.user)
-        return head, *self._opened(who, now)
+        now = self._showing.kept(who, request.query_params.get("conversation", ""))
+        return self._showing.head(who), *self._opened(who, now)
 
-    def _welcome(self) -> Any:
-        articles, _ = self._site.assistant.archive.catalog.counts()
-        return gr.update(placeholder=_welcome(articles))
+    def _open(
+        self, request: gr.Request, event: gr.EventData, now: Conversation, editing: bool,
+        search: str,
+    ) -> Values:  # fmt: skip
+        who = caller_of(request)
+        self._talk.stopped(who, now)
+        return self._opened(who, self._showing.kept(who, str(event.id)), search, editing)
 
-    def _shelf(
-        self, request: gr.Request, event: gr.EventData, now: Conversation, search: str
-    ) -> Values:
-        """A conversation is opened, renamed or deleted."""
+    def _new(self, request: gr.Request, now: Conversation, editing: bool, search: str) -> Values:
+        who = caller_of(request)
+        self._talk.stopped(who, now)
+        return self._opened(who, Conversation(), search, editing)
+
+    def _change_entry(
+        self, request: gr.Request, event: gr.EventData, now: Conversation, editing: bool,
+        search: str,
+    ) -> Values:  # fmt: skip
+        """A conversation is renamed or deleted."""
         who, key, kept = caller_of(request), str(event.id), self._site.conversations
-        if event.act == "open":
-            now = kept.get(who.user, key) or Conversation()
-            return self._opened(who, now, search)
-        if event.act == "rename":
-            title = str(event.fields.get("title", ""))
-            if title.strip():
-                kept.rename(who.user, key, title)
+        if event.act == "rename" and (title := str(event.fields.get("title", "")).strip()):
+            kept.rename(who.user, key, title)
         elif event.act == "delete":
             kept.delete(who.user, key)
             if key == now.id:
-                return self._opened(who, Conversation(), search)
-        return (*_same(now, self._listed(who, now, search)), *[gr.skip()] * _FORM)
-
-    def _new(self, request: gr.Request) -> Values:
-        return self._opened(caller_of(request), Conversation())
+                return self._opened(who, Conversation(), search, editing)
+        return (*same(now, self._showing.listed(who, now, search)), *_FORM)
 
     def _search(self, request: gr.Request, search: str, now: Conversation) -> str:
-        return self._listed(caller_of(request), now, search)
+        return self._showing.listed(caller_of(request), now, search)
 
-    def _opened(self, who: Caller, now: Conversation, search: str = "") -> Values:
+    def _opened(
+        self, who: Caller, now: Conversation, search: str = "", editing: bool = False
+    ) -> Values:
         given = now.turns[-1].given if now.turns else Given()
-        return (*self._shown(now, self._listed(who, now, search)), *filled(given))
-
-    def _shown(self, now: Conversation, shelf: str | None, working: bool = False) -> Values:
-        """The values of `Parts`; `shelf` None leaves it as it is."""
-        return (
-            now,
-            messages(now.turns, working),
-            sources_markup(now.turns),
-            chips_markup(now.turns),
-            "" if working else self._nexts(now),
-            gr.skip() if shelf is None else shelf,
-            gr.update(value="", submit_btn=False, stop_btn=True) if working else _SENDS,
-            False,
-        )
-
-    def _listed(self, who: Caller, now: Conversation, search: str = "") -> str:
-        try:
-            entries = self._site.conversations.listed(who.user, search)
-        except Exception as error:  # the edge: it is shown in the list's place
-            return f'<p class="dl-quiet">{escape(plain(error))}</p>'
-        return shelf_markup(entries, now.id, search)
-
-    def _nexts(self, now: Conversation) -> str:
-        """Examples at first, then what the archive can answer next."""
-        if not now.turns:
-            return next_markup(self._examples.questions(), "Examples")
-        return next_markup(now.turns[-1].suggestions, "Ask next")
-
-    def _outlets(self) -> list[str]:
-        return list(self._site.assistant.archive.names.outlets[:OUTLETS])
-
-
-def _same(now: Conversation, shelf: str | None = None) -> Values:
-    """The values of `Parts` that change nothing, but for the list of conversations."""
-    kept = gr.skip()
-    return (now, kept, kept, kept, kept, kept if shelf is None else shelf, kept, kept)
-
-
-def _edit(now: Conversation) -> tuple[Any, bool]:
-    """The last question back in the box."""
-    if not now.turns:
-        return gr.skip(), False
-    return gr.update(value=now.turns[-1].question), True
-
-
-def _welcome(articles: int) -> str:
-    return f"Ask about the {articles:,} articles of this archive." if articles else _EMPTY
+        shelf = self._showing.listed(who, now, search)
+        return (*self._showing.values(now, shelf, clear=editing), *filled(given))
 
 
 def _left() -> tuple[gr.Button, gr.Textbox, gr.HTML]:
@@ -266,7 +241,7 @@ def _left() -> tuple[gr.Button, gr.Textbox, gr.HTML]:
 
 def _chatbot() -> gr.Chatbot:
     return gr.Chatbot(
-        label="Conversation", elem_id="dl-chat", height="56vh", placeholder="",
+        label="Conversation", elem_id="dl-chat", height="54vh", placeholder="",
         latex_delimiters=[], buttons=[], allow_tags=False, group_consecutive_messages=False,
         feedback_options=None,
     )  # fmt: skip

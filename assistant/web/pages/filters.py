@@ -59,10 +59,11 @@ def filled(given: Given, *, is_open: bool | None = None) -> list[Any]:
 
 
 def without(given: Given, name: str, value: str) -> Given:
-    """Filters once a chip was removed: one of the hand's, or one that the question named."""
+    """Filters once a chip was removed: one of the hand's, or one that the question named, of which
+    `value` is the name."""
     if name == "publishers":
         return replace(given, publishers=tuple(p for p in given.publishers if p != value))
-    if name in ("since", "until", "as_of"):
+    if name in ("since", "until", "as_of") and value != name:
         none: dict[str, Any] = {name: None}
         return replace(given, **none)
     return replace(given, ignore=tuple(dict.fromkeys((*given.ignore, name))))
@@ -75,10 +76,12 @@ def restored(given: Given, name: str) -> Given:
 
 def by_hand(given: Given, name: str, turn: Turn) -> Given:
     """Filters with what the question named taken over by hand, to be changed there."""
+    if name == "as_of" and turn.told and not given.as_of:
+        return replace(given, as_of=turn.told.as_of)
     named = next((f for f in turn.told.understood if f.name == name), None) if turn.told else None
     if named is None:
         return given
-    given = without(given, name, "")
+    given = without(given, name, name)
     if name == "time":
         since, until = (value[:10] or None for value in named.values)
         return replace(given, since=since, until=until)

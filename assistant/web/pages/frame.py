@@ -41,8 +41,9 @@ def head_markup(page: str, model: str, user: str = "") -> str:
         for name, address in (("Chat", "./"), ("Archive", "./archive"))
     )
     leave = '<form method="post" action="./logout"><button>Sign out</button></form>' if user else ""
+    skip = '<a class="dl-skip" href="#dl-question">To the question</a>' if page == "Chat" else ""
     return (
-        f'<header class="dl-top"><h1>Dateline</h1><nav aria-label="Pages">{links}</nav>'
+        f'<header class="dl-top">{skip}<h1>Dateline</h1><nav aria-label="Pages">{links}</nav>'
         f'<p id="dl-model">{escape(says)}</p>{leave}</header>'
         '<div id="dl-status" role="status" aria-live="polite"></div>'
     )

@@ -17,7 +17,7 @@
   // [n] leads to its quote in the sources panel.
   function showSource(link) {
     const source = document.getElementById(link.getAttribute("href").slice(1));
-    if (!source) return;
+    if (!source) return say("The sources of answers so far back are not shown.");
     document.querySelectorAll(".dl-active").forEach((other) => other.classList.remove("dl-active"));
     source.classList.add("dl-active");
     source.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "nearest" });
@@ -25,13 +25,23 @@
     showSource.last = link.getAttribute("href");
   }
 
-  // The arrows walk the citations, from the one that was shown last.
+  // The arrows walk the citations, from the one that was shown last, else of the last answer.
   function walk(step) {
-    const links = [...document.querySelectorAll("#dl-chat a.cite")];
+    const all = [...document.querySelectorAll("#dl-chat a.cite")];
+    const links = all.filter((link) => document.getElementById(link.getAttribute("href").slice(1)));
     if (!links.length) return;
+    const of = (link) => link.getAttribute("href").split("-")[1];
+    const latest = links.filter((link) => of(link) === of(links[links.length - 1]));
     const now = links.findIndex((link) => link.getAttribute("href") === showSource.last);
-    const next = now < 0 ? (step > 0 ? 0 : links.length - 1) : (now + step + links.length) % links.length;
-    showSource(links[next]);
+    const start = step > 0 ? latest[0] : latest[latest.length - 1];
+    showSource(now < 0 ? start : links[(now + step + links.length) % links.length]);
+  }
+
+  const isWorking = () => Boolean($("#dl-question button.stop-button"));
+
+  function focusOn(...selectors) {
+    const found = selectors.map($).find(Boolean);
+    if (found) found.focus();
   }
 
   async function copy(text) {
@@ -92,13 +102,23 @@
 
   document.addEventListener("click", (event) => {
     if (!event.target.closest) return;
-    const link = event.target.closest("a.cite, a.dl-act, [data-export], #dl-chat a[href$='/archive']");
+    const link = event.target.closest("a.cite, a.dl-act, a.dl-skip, [data-export], #dl-chat a[href$='/archive']");
     if (!link) return;
     event.preventDefault();
     if (link.matches("a.cite")) showSource(link);
+    else if (link.matches(".dl-skip")) focusOn("#dl-question textarea");
     else if (link.dataset.export) exportAs(link.dataset.export);
     else if (!link.matches(".dl-act")) location.assign(link.href); // not in another tab
     else act(link);
+  }, true);
+
+  // While an answer is written, what would ask again waits.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest || !isWorking()) return;
+    if (!event.target.closest("#dl-again, #dl-apply, #dl-edit, #dl-filters button")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say("An answer is being written. Esc stops it.");
   }, true);
 
   // "More from this article" is fetched when it is opened.
@@ -120,8 +140,8 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest && event.target.closest("input, textarea, select, dialog");
     if (event.key === "Escape") {
-      const stop = $("#dl-question button.stop-button");
-      if (stop && stop.offsetParent) stop.click();
+      const button = isWorking() ? $("#dl-question button.stop-button") : $("#dl-notice button");
+      if (button) button.click();
       return;
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -135,29 +155,70 @@
     }
   });
 
-  // The open conversation stands in the address: a reload shows it again.
+  // The open conversation stands in the address: a reload shows it again, Back the one before.
   function remember() {
     const key = current();
     if (!$("#dl-shelf nav") || remember.last === key) return;
+    const first = remember.last === undefined;
     remember.last = key;
     const address = new URL(location.href);
     if (key) address.searchParams.set("conversation", key);
     else address.searchParams.delete("conversation");
-    history.replaceState(history.state, "", address);
+    if (address.href === location.href) return;
+    if (first) history.replaceState(history.state, "", address);
+    else history.pushState(null, "", address);
+  }
+  addEventListener("popstate", () => location.reload());
+
+  // Where a region was drawn anew under the focus, it goes to what stands for it now.
+  function refocus() {
+    const told = window.dlTold;
+    if (!told || document.activeElement !== document.body || Date.now() - told.at > 5000) return;
+    const places = {
+      "dl-shelf": [".dl-entry[aria-current]", "#dl-new"], "dl-view": [".dl-link"],
+      "dl-articles": [".dl-article", ".dl-link"], "dl-nexts": ["#dl-question textarea"],
+      "dl-filters": ["#dl-question textarea"], "dl-notice": ["#dl-question textarea"],
+    };
+    focusOn(...(places[told.region] || []));
+  }
+
+  // A chip that is to be changed leads to its field.
+  function showField() {
+    const told = window.dlTold;
+    if (!told || told.act !== "change") return;
+    const field = $({ publisher: "#dl-publishers input", publishers: "#dl-publishers input",
+      as_of: "#dl-as-of input", until: "#dl-until input" }[told.name] || "#dl-since input");
+    if (!field || !field.offsetParent) return;
+    window.dlTold = null;
+    field.scrollIntoView({ block: "center" });
+    field.focus();
+  }
+
+  function showOnce(selector, then) {
+    const found = $(`${selector}:not([data-seen])`);
+    if (!found) return;
+    found.dataset.seen = "1";
+    then(found);
   }
 
   // What Gradio leaves without a name, or as plain text where the browser knows better.
   function mend() {
-    document.querySelectorAll(".dl-day input").forEach((day) => { if (day.type !== "date") day.type = "date"; });
+    document.querySelectorAll(".dl-day input").forEach((day) => {
+      if (day.type !== "date") day.type = "date";
+    });
+    for (const [selector, name] of [[".submit-button", "Send"], [".stop-button", "Stop"],
+      ['button[aria-label="common.upload"]', "Add files"]])
+      document.querySelectorAll(selector).forEach((button) => button.setAttribute("aria-label", name));
     document.querySelectorAll("button.upload-container[aria-label]").forEach((button) => {
       if (button.innerText.trim()) button.removeAttribute("aria-label"); // it names itself
     });
-    const article = $(".dl-article:not([data-seen])");
-    if (article) { // what was asked for is shown where it stands
-      article.dataset.seen = "1";
+    showOnce(".dl-article", (article) => {
       article.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "start" });
       article.focus({ preventScroll: true });
-    }
+    });
+    showOnce(".dl-notice", () => focusOn("#dl-question textarea"));
+    showField();
+    refocus();
     remember();
   }
   new MutationObserver(() => { cancelAnimationFrame(mend.frame); mend.frame = requestAnimationFrame(mend); })

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any
 
+from assistant.web.access.caller import caller_of
 from assistant.web.pages.archive import build_archive
 from assistant.web.pages.chat import build_chat
 from assistant.web.pages.frame import gr
 from assistant.web.site import Site
 from assistant.web.talk import plain
-from ingest.errors import DatelineError
 
 
 def build_pages(site: Site) -> gr.Blocks:
@@ -25,24 +26,28 @@ def build_pages(site: Site) -> gr.Blocks:
 
 
 def _publish(site: Site) -> None:
-    """The endpoints that scripts may call with `gradio_client`."""
+    """The endpoints that scripts may call with `gradio_client`; they wait their turn, too."""
 
-    def ask(question: str) -> dict[str, Any]:
+    async def ask(request: gr.Request, question: str) -> dict[str, Any]:
         """Answer a question; the object that `dateline ask --json` prints."""
-        return _guarded(lambda: site.assistant.ask(question).as_json())
+        return await _told(site, request, lambda: site.assistant.ask(question).as_json())
 
-    def search(question: str, k: int = 10) -> dict[str, Any]:
+    async def search(request: gr.Request, question: str, k: int = 10) -> dict[str, Any]:
         """Find passages; the object that `dateline search --json` prints."""
-        return _guarded(lambda: site.assistant.search(question, k).as_json())
+        return await _told(site, request, lambda: site.assistant.search(question, k).as_json())
 
     gr.api(ask, api_name="ask")  # type: ignore[attr-defined]
     gr.api(search, api_name="search")  # type: ignore[attr-defined]
 
 
-def _guarded(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+async def _told(
+    site: Site, request: gr.Request, work: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
     try:
-        return call()
-    except DatelineError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        async with (
+            site.gate.turn(caller_of(request)),
+            aclosing(site.gate.stepped(do() for do in (work,))) as done,
+        ):
+            return await anext(done)
     except Exception as error:  # the edge: no traceback leaves it
         raise gr.Error(plain(error), print_exception=False) from error

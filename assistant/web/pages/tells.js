@@ -1,7 +1,10 @@
 // A region of our own: clicks and forms in it become events with what was meant.
 function tell(source, more) {
+  window.dlTold = { region: element.closest("[id^=dl-]").id, act: source.dataset.act,
+    name: source.dataset.name || "", at: Date.now() };
   const item = source.closest("[data-id]");
-  trigger("click", { act: source.dataset.act, name: source.dataset.name || "",
+  // To open something else ends what is under way, so it is an event of its own.
+  trigger(source.dataset.act === "open" ? "select" : "click", { act: source.dataset.act, name: source.dataset.name || "",
     value: source.dataset.value || "", text: source.dataset.text || "",
     id: source.dataset.id || (item ? item.dataset.id : ""), ...more });
 }

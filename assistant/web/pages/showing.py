@@ -1,0 +1,126 @@
+"""What the chat page's components hold for a conversation."""
+
+from __future__ import annotations
+
+import sqlite3
+from html import escape
+from typing import Any
+
+from assistant.conversations import Conversation
+from assistant.web.access.caller import Caller
+from assistant.web.markup.answers import messages
+from assistant.web.markup.chips import chips_markup, export_markup, next_markup
+from assistant.web.markup.shelf import shelf_markup
+from assistant.web.markup.sources import sources_markup
+from assistant.web.pages.examples import Examples
+from assistant.web.pages.frame import gr, head_markup
+from assistant.web.site import Site
+from assistant.web.talk import plain
+
+Values = tuple[Any, ...]
+OUTLETS = 500  # publishers to choose from
+_SKIP = gr.skip()
+_EMPTY = "The archive is empty. [Add articles on the archive page.](./archive)"
+_EDITING = (
+    '<p class="dl-notice" role="status">The next question takes the place of the last one. '
+    '<button type="button" class="dl-plain" data-act="cancel">Cancel (Esc)</button></p>'
+)
+
+
+class Showing:
+    """The values of the components, as `chat.Parts` has them."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._examples = Examples(site.assistant)
+
+    def values(self, now: Conversation, shelf: str, clear: bool = False) -> Values:
+        """Of a conversation that stands still; `clear` empties the question box."""
+        more: dict[str, Any] = {"value": ""} if clear else {}
+        box = gr.update(submit_btn=True, stop_btn=False, **more)
+        panel, chips = sources_markup(now.turns), chips_markup(now.turns)
+        return now, messages(now.turns), panel, chips, self._nexts(now), shelf, box, False, ""
+
+    def growing(self, clear: bool) -> Growing:
+        """Of one whose last answer grows."""
+        return Growing(clear)
+
+    def listed(self, who: Caller, now: Conversation, search: str = "") -> str:
+        """The list of conversations, or why there is none."""
+        try:
+            entries = self._site.conversations.listed(who.user, search)
+        except Exception as error:  # the edge: it is shown in the list's place
+            return f'<p class="dl-quiet">{escape(plain(error))}</p>'
+        return shelf_markup(entries, now.id, search)
+
+    def kept(self, who: Caller, key: str) -> Conversation:
+        """The conversation of that id; a new one where there is none or it cannot be read."""
+        try:
+            return self._site.conversations.get(who.user, key) or Conversation()
+        except sqlite3.Error:  # the list and the welcome say so
+            return Conversation()
+
+    def head(self, who: Caller) -> str:
+        return head_markup("Chat", self._site.assistant.writer().name, who.user)
+
+    def welcome(self) -> tuple[Any, Any]:
+        """What stands in an empty chat, and the publishers to choose from."""
+        try:
+            articles, _ = self._site.assistant.archive.catalog.counts()
+            outlets = list(self._site.assistant.archive.names.outlets[:OUTLETS])
+        except Exception as error:  # the edge: it is shown in the welcome's place
+            return gr.update(placeholder=escape(plain(error))), _SKIP
+        text = f"Ask about the {articles:,} articles of this archive." if articles else _EMPTY
+        return gr.update(placeholder=text), gr.update(choices=outlets)
+
+    def exports(self) -> str:
+        return export_markup()
+
+    def edit(self, now: Conversation) -> tuple[Any, bool, str]:
+        """The last question back in the box."""
+        if not now.turns:
+            return _SKIP, False, ""
+        return gr.update(value=now.turns[-1].question), True, _EDITING
+
+    def edited(self) -> tuple[Any, bool, str]:
+        """The last question stays."""
+        return gr.update(value=""), False, ""
+
+    def _nexts(self, now: Conversation) -> str:
+        """Examples at first, then what the archive can answer next."""
+        if now.turns:
+            return next_markup(now.turns[-1].suggestions, "Ask next")
+        try:
+            return next_markup(self._examples.questions(), "Examples")
+        except Exception:  # the edge: a broken archive is told elsewhere
+            return ""
+
+
+class Growing:
+    """The values while an answer grows: only what has changed, since all of it is redrawn."""
+
+    def __init__(self, clear: bool) -> None:
+        more: dict[str, Any] = {"value": ""} if clear else {}
+        self._box: Any = gr.update(submit_btn=False, stop_btn=True, **more)
+        self._last: dict[str, str] = {}
+
+    def values(self, now: Conversation, shelf: str | None) -> Values:
+        """Of the next state; `shelf` None leaves it as it is."""
+        box, self._box = self._box, _SKIP
+        panel = self._changed("panel", sources_markup(now.turns))
+        chips = self._changed("chips", chips_markup(now.turns))
+        listed = _SKIP if shelf is None else shelf
+        return now, messages(now.turns, True), panel, chips, "", listed, box, False, ""
+
+    def _changed(self, name: str, markup: str) -> Any:
+        if self._last.get(name) == markup:
+            return _SKIP
+        self._last[name] = markup
+        return markup
+
+
+def same(now: Conversation, shelf: str | None = None, editing: bool | None = None) -> Values:
+    """Values that change nothing, but for the list of conversations, and that nothing is edited."""
+    listed = _SKIP if shelf is None else shelf
+    rest = (_SKIP, _SKIP) if editing is None else (editing, "")
+    return now, _SKIP, _SKIP, _SKIP, _SKIP, listed, _SKIP, *rest
