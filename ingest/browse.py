@@ -25,8 +25,8 @@ _COLUMNS = "id, title, publisher, authors, published, url, source, kind, version
 
 @dataclass(frozen=True)
 class Choice:
-    """What is looked at. `text`: words of headline, publisher, agency, byline or address; `publisher`: a
-    name, or "none"; `month`: "2023-07" (UTC), or "none" for undated articles."""
+    """What is looked at. `text`: words of headline, publisher, agency, byline or address;
+    `publisher`: a name, or "none"; `month`: "2023-07" (UTC), or "none" for undated articles."""
 
     text: str = ""
     publisher: str | None = None

@@ -180,5 +180,6 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA cache_size = -512")  # KiB; each thread has one, the system's is shared
+    # KiB. Each thread has a cache of its own; behind them all is the system's.
+    connection.execute("PRAGMA cache_size = -512")
     return connection

@@ -124,6 +124,55 @@ def test_the_last_question_is_edited_and_asked_again(sample_chat: str, open_page
     assert page.inner_text("#dl-chat").count("How many helicopters did") == 1
 
 
+def test_editing_can_be_given_up(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat)
+    ask(page, "Which port did the Chinese flotilla leave?")
+    page.click("#dl-edit")
+    page.wait_for_selector(".dl-notice")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".dl-notice", state="detached")
+    page.wait_for_function("document.querySelector('#dl-question textarea').value === ''")
+    ask(page, "How many helicopters did the Chinese flotilla take along?", turn=1)
+    assert "Which port" in page.inner_text("#dl-chat")
+
+
+def test_an_empty_question_changes_nothing(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat)
+    page.click("#dl-again")
+    page.wait_for_selector(".dl-next")
+    ask(page, "Which port did the Chinese flotilla leave?")
+    page.fill("#dl-question textarea", "  ")
+    page.keyboard.press("Enter")
+    page.click("#dl-question button.submit-button")
+    page.wait_for_timeout(700)
+    assert "Qingdao" in page.inner_text("#dl-chat") and "Qingdao" in page.inner_text("#dl-panel")
+    assert page.query_selector_all(".dl-entry")
+
+
+def test_an_as_of_in_the_question_is_a_chip(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat)
+    ask(page, "As of 13 September 2023, how many people had died in Derna?")
+    page.click('button[aria-label="Remove filter: as of 2023-09-13"]')
+    page.wait_for_selector(".dl-chip.dl-off")
+    done(page)
+    assert "3,958" in page.inner_text("#dl-chat")
+
+
+def test_a_long_word_and_a_long_conversation_stay_in_their_places(
+    sample_chat: str, open_page: Open
+) -> None:
+    page = open_page(sample_chat)
+    page.fill("#dl-question textarea", f"Why {'x' * 300}?")
+    page.keyboard.press("Enter")
+    wait_for_text(page, "#dl-chat", "does not hold")
+    done(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.click('li:has(.dl-entry[aria-current="true"]) summary')
+    page.fill('li:has(.dl-entry[aria-current="true"]) input', "Short")
+    page.click('li:has(.dl-entry[aria-current="true"]) form button')
+    wait_for_text(page, "#dl-shelf", "Short")
+
+
 def test_a_conversation_is_kept_found_renamed_exported_and_deleted(
     sample_chat: str, open_page: Open
 ) -> None:
@@ -242,6 +291,33 @@ def test_a_models_answer_streams_is_stopped_by_escape_and_is_kept_as_far_as_it_c
             page.wait_for_selector("a.cite")
             kept = page.inner_text("#dl-chat")
             assert kept.count("words.") == stopped and "Incomplete: stopped." in kept
+
+
+def test_what_is_typed_or_opened_while_an_answer_grows_is_not_undone(
+    own_archive: Path, open_page: Open
+) -> None:
+    with model_server() as script:
+        script.replies = [says(*["They ", "left [1]. "] * 60, pause=0.1)]
+        with chat(own_archive, OPENAI_BASE_URL=script.url) as url:
+            page = open_page(url)
+            page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
+            page.keyboard.press("Enter")
+            page.wait_for_selector("a.cite")
+            page.wait_for_function("location.search.includes('conversation=')")
+            page.fill("#dl-question textarea", "My next question")
+            page.click("#dl-again")
+            wait_for_text(page, "#dl-status", "Esc stops it")
+            page.wait_for_timeout(1000)
+            assert page.input_value("#dl-question textarea") == "My next question"
+            page.click("#dl-new")
+            page.wait_for_selector("a.cite", state="detached")
+            page.wait_for_timeout(1500)
+            assert "left" not in page.inner_text("#dl-chat")
+            assert "conversation=" not in page.url
+            page.click(".dl-entry")
+            wait_for_text(page, "#dl-chat", "Incomplete: stopped.")
+            page.go_back()
+            page.wait_for_selector(".dl-next")
 
 
 def test_a_reload_in_the_middle_of_an_answer_keeps_the_question(
