@@ -1,16 +1,23 @@
 from __future__ import annotations
 
 import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
+from assistant.question import Question, understand
+from assistant.results import Found
 from assistant.web.app import is_loopback, make_app, serve
 from assistant.web.pages.examples import example_questions
+from assistant.writing import Draft
 from ingest.archive import Archive
 from ingest.errors import SettingError
 from ingest.settings import Settings
+from tests.web.serving import serving
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +104,34 @@ def test_a_port_that_is_taken_is_said_plainly(settings: Settings) -> None:
         taken.listen()
         with pytest.raises(SettingError, match="another port"):
             serve(settings, "127.0.0.1", taken.getsockname()[1])
+
+
+@pytest.mark.slow
+def test_gradios_endpoints_wait_their_turn_like_all_others(sample_archive: Archive) -> None:
+    from gradio_client import Client
+
+    class Slow:
+        name = "slow"
+
+        def standalone(self, question: str, history: object) -> Question:
+            return understand(question)
+
+        def write(self, question: Question, found: Found) -> Iterator[Draft]:
+            time.sleep(0.5)
+            yield Draft("Qingdao [1].")
+
+    def call(_: int) -> str:
+        try:
+            return str(
+                client.predict("Which port did the Chinese flotilla leave?", api_name="/ask")
+            )
+        except Exception as error:
+            return str(error)
+
+    with serving(make_app(Assistant(sample_archive, Slow()))) as address:
+        client = Client(address, verbose=False)
+        with ThreadPoolExecutor(30) as threads:
+            said = list(threads.map(call, range(30)))
+    assert sum("Qingdao" in each for each in said) >= 4
+    assert sum("Ask again" in each for each in said) >= 5
+    assert all("Qingdao" in each or "Ask again" in each for each in said)

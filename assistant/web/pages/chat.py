@@ -9,9 +9,10 @@ from typing import Any
 
 from assistant.conversations import Conversation, Given
 from assistant.web.access.caller import Caller, caller_of
+from assistant.web.markup.chips import export_markup
 from assistant.web.pages.filters import Hand, by_hand, filled, given_by, restored, without
 from assistant.web.pages.frame import PRIVATE, gr, region
-from assistant.web.pages.showing import Showing, Values, same
+from assistant.web.pages.showing import Growing, Showing, Values, same
 from assistant.web.site import Site
 from assistant.web.talk import Talk
 
@@ -62,7 +63,7 @@ class ChatPage:
                 with gr.Row(elem_id="dl-buttons"):
                     again = gr.Button("Ask again", size="sm", elem_id="dl-again")
                     edit = gr.Button("Edit last question", size="sm", elem_id="dl-edit")
-                    gr.HTML(self._showing.exports(), elem_id="dl-export", padding=False)
+                    gr.HTML(export_markup(), elem_id="dl-export", padding=False)
                 hand = Hand.build()
             with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
                 panel = gr.HTML(elem_id="dl-panel", padding=False)
@@ -173,7 +174,7 @@ class ChatPage:
     ) -> AsyncIterator[Values]:
         """The states of the page while a question is answered, and once it is."""
         who, now, first = caller_of(request), shown, True
-        growing = self._showing.growing(clear)
+        growing = Growing(clear)
         async with aclosing(self._talk.ask(who, shown, question, given, instead)) as states:
             async for now in states:
                 shelf = self._showing.listed(who, now, search) if first else None

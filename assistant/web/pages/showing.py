@@ -9,7 +9,7 @@ from typing import Any
 from assistant.conversations import Conversation
 from assistant.web.access.caller import Caller
 from assistant.web.markup.answers import messages
-from assistant.web.markup.chips import chips_markup, export_markup, next_markup
+from assistant.web.markup.chips import chips_markup, next_markup
 from assistant.web.markup.shelf import shelf_markup
 from assistant.web.markup.sources import sources_markup
 from assistant.web.pages.examples import Examples
@@ -41,10 +41,6 @@ class Showing:
         panel, chips = sources_markup(now.turns), chips_markup(now.turns)
         return now, messages(now.turns), panel, chips, self._nexts(now), shelf, box, False, ""
 
-    def growing(self, clear: bool) -> Growing:
-        """Of one whose last answer grows."""
-        return Growing(clear)
-
     def listed(self, who: Caller, now: Conversation, search: str = "") -> str:
         """The list of conversations, or why there is none."""
         try:
@@ -72,9 +68,6 @@ class Showing:
             return gr.update(placeholder=escape(plain(error))), _SKIP
         text = f"Ask about the {articles:,} articles of this archive." if articles else _EMPTY
         return gr.update(placeholder=text), gr.update(choices=outlets)
-
-    def exports(self) -> str:
-        return export_markup()
 
     def edit(self, now: Conversation) -> tuple[Any, bool, str]:
         """The last question back in the box."""
