@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.citing import Citer, Support, checked_statements, marked
 from assistant.citing.safe import harmless
-from assistant.citing.support import Evidence
+from assistant.citing.support import CitedWords
 from assistant.notes import closing_notes
 from assistant.quoting.telling import differing
 from assistant.reading.conflicts import Conflicting
@@ -148,8 +148,8 @@ class Composer:
 
     def _judged(self, claim: str, cited: Sequence[Citation]) -> float:
         articles = {passage.article_id: passage.article for passage in self.blank.passages}
-        evidence = [Evidence(articles[c.article_id], c.start, c.end) for c in cited]
-        return self.support().of(claim, evidence)
+        words = [CitedWords(articles[c.article_id], c.start, c.end) for c in cited]
+        return self.support().of(claim, words)
 
 
 def is_refusal(text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from rich.table import Table
 
-from assistant.citing.support import ENOUGH, Evidence, Support
+from assistant.citing.support import ENOUGH, CitedWords, Support
 from assistant.reading.matching import words_of
 from benchmarks.searching import columns
 from ingest.article import Article
@@ -51,7 +51,7 @@ def scorer() -> Callable[[Row], float]:
 
     def score(row: Row) -> float:
         article = Article(key="", source="", title="", text=row["article"])
-        return support.of(row["sentence"], [Evidence(article, 0, len(article.text))])
+        return support.of(row["sentence"], [CitedWords(article, 0, len(article.text))])
 
     return score
 

@@ -52,7 +52,7 @@ _SOURCE = re.compile(
 
 
 @dataclass(frozen=True)
-class Evidence:
+class CitedWords:
     """Words of an article that are cited: `article.text[start:end]`."""
 
     article: Article
@@ -67,7 +67,7 @@ class Support:
         self._words = words
         self._vectors = vectors or WordVectors(words)
 
-    def of(self, claim: str, cited: Sequence[Evidence]) -> float:
+    def of(self, claim: str, cited: Sequence[CitedWords]) -> float:
         """0 to 1; 0 where a figure, a name or a date of the sentence stands in none of the sources.
         `ENOUGH` and more is support."""
         claim = _SOURCE.sub(" ", claim)
@@ -113,7 +113,7 @@ def best_span(text: str, claim: str) -> Span:
     return max(spans, key=said)
 
 
-def _near(cited: Evidence) -> str:
+def _near(cited: CitedWords) -> str:
     """The cited words with whole sentences around them, and the headline."""
     text = cited.article.text
     spans = [
@@ -143,7 +143,7 @@ def _strange_figure(claim: str, read: Sequence[str]) -> bool:
     return any(not any(f.same(other) for other in known) for f in figures_of(claim))
 
 
-def _strange_name(claim: str, cited: Sequence[Evidence], read: Sequence[str]) -> bool:
+def _strange_name(claim: str, cited: Sequence[CitedWords], read: Sequence[str]) -> bool:
     """Whether a claim names somebody or something that neither the texts nor their heads name."""
     heads = [
         " ".join(filter(None, (a.title, a.publisher, a.agency, a.byline, a.dateline)))
@@ -155,7 +155,7 @@ def _strange_name(claim: str, cited: Sequence[Evidence], read: Sequence[str]) ->
     return any(canonical(name) not in there for name in wanted - STOP)
 
 
-def _strange_day(claim: str, cited: Sequence[Evidence], read: Sequence[str]) -> bool:
+def _strange_day(claim: str, cited: Sequence[CitedWords], read: Sequence[str]) -> bool:
     """Whether a claim names a day or a year that is neither in the texts nor follows from them: "on
     Sunday" in a report of Monday 17 July is 16 July."""
     articles = [each.article for each in cited]

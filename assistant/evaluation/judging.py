@@ -14,7 +14,7 @@ from ingest.copies import Carrier
 from ingest.rows import Stored
 
 
-class Evidence(Protocol):
+class Records(Protocol):
     """What is asked of the catalog."""
 
     def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]: ...
@@ -57,10 +57,10 @@ class Outcome:
 
 
 def judge(
-    case: Case, answer: Answer, evidence: Evidence, seconds: float, first_text: float | None
+    case: Case, answer: Answer, records: Records, seconds: float, first_text: float | None
 ) -> Outcome:
     """The outcome of an answer that took so many seconds."""
-    names = [names_of(citation, evidence) for citation in answer.citations]
+    names = [names_of(citation, records) for citation in answer.citations]
     wanted = {*case.gold, *case.also_gold}
     events, ordered = _events(case.events, answer)
     stands_in = [value for value in case.also_values if value not in case.values]
@@ -73,7 +73,7 @@ def judge(
         contains=contains(text, case.answers) if case.answers else None,
         cited_gold=tuple(bool(each & wanted) for each in names) if case.gold else (),
         gold_cited=tuple(any(gold in each for each in names) for gold in case.gold),
-        exact=tuple(is_exact(citation, evidence) for citation in answer.citations),
+        exact=tuple(is_exact(citation, records) for citation in answer.citations),
         supported=tuple(
             s.standing == "supported" for s in getattr(answer, "statements", None) or ()
         ),
@@ -84,17 +84,17 @@ def judge(
     )
 
 
-def names_of(citation: Citation, evidence: Evidence) -> frozenset[str]:
+def names_of(citation: Citation, records: Records) -> frozenset[str]:
     """Ids and addresses of the cited article and of the copies that others carry."""
-    copies = evidence.copies(citation.article_id)
+    copies = records.copies(citation.article_id)
     urls = (citation.url, *(copy.url for copy in copies))
     ids = (citation.article_id, *(copy.article_id for copy in copies))
     return frozenset(ids) | {normal_url(url) for url in urls if url}
 
 
-def is_exact(citation: Citation, evidence: Evidence) -> bool:
+def is_exact(citation: Citation, records: Records) -> bool:
     """Whether the quote is the stored text at its offsets."""
-    stored = next(iter(evidence.articles([citation.article_id])), None)
+    stored = next(iter(records.articles([citation.article_id])), None)
     return stored is not None and bool(citation.quote) and (
         stored.article.text[citation.start : citation.end] == citation.quote
     )  # fmt: skip

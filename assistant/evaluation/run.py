@@ -12,7 +12,7 @@ from typing import Protocol
 
 from assistant.evaluation.cases import Case, Sheet, Unscored, read_sheet
 from assistant.evaluation.floors import Floor, Judged, check_floors, judged
-from assistant.evaluation.judging import Evidence, Outcome, judge
+from assistant.evaluation.judging import Outcome, Records, judge
 from assistant.evaluation.measures import MEASURES, Measured, measured
 from assistant.question import Turn
 from assistant.results import Answer
@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]  # questions done, questions in all
 
 class _Archive(Protocol):
     @property
-    def catalog(self) -> Evidence: ...
+    def catalog(self) -> Records: ...
 
 
 class Answering(Protocol):

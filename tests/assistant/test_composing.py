@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import Assistant
 from assistant.citing.statements import NO_SOURCE, NOT_FOUND
-from assistant.citing.support import Evidence
+from assistant.citing.support import CitedWords
 from assistant.composing import Composer, is_refusal
 from assistant.results import REFUSAL, Answer, Passage
 from assistant.writing import Draft, Quote
@@ -33,7 +33,7 @@ class Judge:
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
-    def of(self, claim: str, cited: Sequence[Evidence]) -> float:
+    def of(self, claim: str, cited: Sequence[CitedWords]) -> float:
         self.asked.append((claim, tuple(e.article.text[e.start : e.end] for e in cited)))
         return 0.1 if "wrong" in claim else 0.9
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.citing.support import ENOUGH, Evidence, Support, best_span
+from assistant.citing.support import ENOUGH, CitedWords, Support, best_span
 from ingest.archive import Archive
 from ingest.article import Article, Moment
 from ingest.embed import StaticEmbedder
@@ -35,7 +35,7 @@ def article(text: str = DAM, published: str | None = "2023-07-17", **fields: Any
 
 
 def of(support: Support, claim: str, *articles: Article) -> float:
-    return support.of(claim, [Evidence(each, 0, len(each.text)) for each in articles])
+    return support.of(claim, [CitedWords(each, 0, len(each.text)) for each in articles])
 
 
 @pytest.mark.parametrize(
@@ -185,10 +185,10 @@ def test_words_around_the_quote_are_read_and_those_far_away_are_not(support: Sup
     text = f"{DAM} {far}In the end 7 horses came."
     source = article(text)
     start = text.index("About 40")
-    near = Evidence(source, start, start + len("About 40 villages were flooded."))
+    near = CitedWords(source, start, start + len("About 40 villages were flooded."))
     assert support.of("Nobody was killed, and about 40 villages were flooded.", [near]) > 0
     assert support.of("In the end 7 horses came.", [near]) == 0
-    end = Evidence(source, len(text) - 25, len(text))
+    end = CitedWords(source, len(text) - 25, len(text))
     assert support.of("In the end 7 horses came.", [end]) >= ENOUGH
 
 
