@@ -10,7 +10,7 @@ from assistant.question import Finding, Name
 from assistant.results import Answer, Citation, Found, Passage, Statement, day_of, outlet
 from ingest.archive import Archive
 from ingest.article import Article, Moment, epoch_of
-from ingest.filters import Filters
+from ingest.filters import Filters, outlet_key
 
 
 def scope_notes(found: Found) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ _CALLED: dict[Name, str] = {
 
 
 def _quoted(words: Sequence[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+    return ", ".join(f"“{word}”" for word in dict.fromkeys(words))
 
 
 def left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
@@ -75,7 +75,24 @@ def opening_notes(archive: Archive, found: Found) -> tuple[str, ...]:
     """What is known before anything is written: what is searched, as of when, without what."""
     as_of = found.filters.as_of
     until = (f"As of {_in_words(as_of)}: nothing published later was used.",) if as_of else ()
-    return (*scope_notes(found), *until, *left_out(archive, found.filters))
+    return (
+        *scope_notes(found),
+        *_unknown(archive, found),
+        *until,
+        *left_out(archive, found.filters),
+    )
+
+
+def _unknown(archive: Archive, found: Found) -> tuple[str, ...]:
+    """Publishers that were set by hand and that the archive has nothing of."""
+    said = {name for each in found.understood for name in each.values}
+    known = set(map(outlet_key, archive.names.outlets))
+    names = (name for name in found.filters.publishers if name not in said)
+    return tuple(
+        f"The archive holds nothing by {harmless(name)}."
+        for name in names
+        if outlet_key(name) not in known
+    )
 
 
 def closing_notes(

@@ -100,9 +100,9 @@ def serve(
         assistant.writer()
         assistant.search("warm up")
         app = make_app(assistant, access=access)
-        address = f"http://{_shown(host)}:{port}"
+        address = f"http://{_shown(_reached(host))}:{port}"
         with desk(assistant, address):
-            print(f"Dateline is at {address} – Ctrl-C stops it.", flush=True)
+            print(f"Dateline is at {address}{_elsewhere(host)} – Ctrl-C stops it.", flush=True)
             run(app, app.state.site, listener)
 
 
@@ -119,6 +119,15 @@ def _listen(host: str, port: int) -> socket.socket:
             "Choose another port with --port (make chat: PORT=…)."
         ) from error
     return listener
+
+
+def _reached(host: str) -> str:
+    """The address by which this machine reaches itself."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def _elsewhere(host: str) -> str:
+    return "" if _reached(host) == host else " and at this machine's other addresses"
 
 
 def _shown(host: str) -> str:

@@ -18,6 +18,7 @@ Upload = tuple[str, BinaryIO]  # the name that the sender gave, and the content
 FOLDER = "uploads"
 LONGEST = 150  # bytes of a file's name
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\[\]~$`]')  # on any system, or for patterns
+_KEPT = re.compile(r"^.*[/\\]uploads[/\\][^/\\]+[/\\]")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _ENDING = re.compile(r"(?:\.\w{1,8}){1,2}$")
 
@@ -40,6 +41,15 @@ def store_uploads(archive: Path, user: str, files: Iterable[Path | Upload]) -> l
             f"The files cannot be kept in {folder}: {error.strerror or error}."
         ) from error
     return kept
+
+
+def shown_source(source: str) -> str:
+    """A source as others may see it: of a file that was sent, the name that its sender knows.
+
+    >>> shown_source("/srv/archive/uploads/local/report.html")
+    'report.html'
+    """
+    return _KEPT.sub("", source)
 
 
 def safe_name(name: str) -> str:

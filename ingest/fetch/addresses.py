@@ -17,7 +17,10 @@ from ingest.errors import FetchError
 IP = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]  # host and port to addresses; raises OSError
 
-NOT_PUBLIC = "it points to an address that is not public (use --allow-private for your own network)"
+NOT_PUBLIC = (
+    "it points to an address that is not public (dateline ingest --allow-private reads your own "
+    "network)"
+)
 _SPECIAL_4 = tuple(
     IPv4Network(block)
     for block in (

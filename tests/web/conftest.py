@@ -58,7 +58,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     pages = []
 
     def open_(url: str, width: int = 1280, height: int = 850, ready: str = "#dl-question textarea",
-              **options: Any) -> Any:  # fmt: skip
+              head: bool = True, **options: Any) -> Any:  # fmt: skip
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         page = context.new_page()
         page.alarms = []
@@ -68,7 +68,8 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda e: page.alarms.append(str(e)))
         page.goto(url)
         page.wait_for_selector(ready)
-        page.wait_for_selector(".dl-top")
+        if head:
+            page.wait_for_selector(".dl-top")
         pages.append(page)
         return page
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import pytest
 
 from assistant.web.access.book import write_lines
 from assistant.web.access.hashes import PasswordHash
-from tests.web.chat_server import chat
+from tests.web.chat_server import chat, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -21,7 +23,9 @@ def guarded(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
     folder = tmp_path_factory.mktemp("guarded")
     shutil.copytree(
-        sample_folder, folder / "archive", ignore=shutil.ignore_patterns("lock", "*.json")
+        sample_folder,
+        folder / "archive",
+        ignore=shutil.ignore_patterns("lock", "owner.json", "address.json"),
     )
     write_lines(folder / "users", [f"jo:{PasswordHash.of('correct horse')}"])
     with chat(folder / "archive", "--auth", str(folder / "users")) as url:
@@ -109,3 +113,26 @@ def make_hostile() -> Iterator[Callable[[str], str]]:
 
     with ExitStack() as stack:
         yield lambda url: stack.enter_context(serving(HTMLResponse(HOSTILE.replace("URL", url))))
+
+
+def test_an_open_page_says_when_its_session_has_ended(
+    own_archive: Path, tmp_path: Path, open_page: Callable[..., Any]
+) -> None:
+    users = tmp_path / "users"
+    add = [sys.executable, "-m", "assistant", "users", "add", "jo", str(users), "--password-stdin"]
+    subprocess.run(add, input="correct horse", text=True, check=True, capture_output=True)
+    with chat(own_archive, "--auth", str(users)) as url:
+        page = open_page(url, ready="input[name=username]", head=False)
+        page.fill("input[name=username]", "jo")
+        page.fill("input[name=password]", "correct horse")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#dl-question textarea")
+        subprocess.run(
+            [sys.executable, "-m", "assistant", "users", "remove", "jo", str(users)],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
+        page.keyboard.press("Enter")
+        wait_for_text(page, "#dl-out", "You are signed out.")
+        page.click("#dl-out a")
+        page.wait_for_selector("input[name=username]")

@@ -194,6 +194,14 @@ def test_who_asks_too_often_is_told_when_to_come_back(sample_archive: Archive) -
         assert response.json()["error"]["type"] == "busy"
 
 
+def test_a_field_that_is_not_known_is_said_and_not_passed_over(sample_archive: Archive) -> None:
+    client = TestClient(app_of(site_of(sample_archive)), base_url="http://127.0.0.1:7860")
+    for path in ("/api/ask", "/api/search"):
+        answer = client.post(path, json={"question": QUESTION, "publisher": "The Meridian Post"})
+        assert answer.status_code == 400
+        assert "publisher" in answer.json()["error"]["message"]
+
+
 def test_when_all_are_busy_the_next_is_told_so(sample_archive: Archive) -> None:
     writer = Scripted(stalls=True)
     site = site_of(sample_archive, writer, Gate(running=1, waiting=0))
@@ -214,17 +222,18 @@ def test_when_all_are_busy_the_next_is_told_so(sample_archive: Archive) -> None:
 def test_who_goes_away_leaves_no_thread_busy(sample_archive: Archive, path: str) -> None:
     writer = Scripted(stalls=True)
     site = site_of(sample_archive, writer, Gate(running=1))
-    bodies = {"question": QUESTION, "messages": [{"role": "user", "content": QUESTION}]}
+    asked = {"question": QUESTION}
+    said = {"messages": [{"role": "user", "content": QUESTION}]}
     with serving(app_of(site)) as url:
         for _ in range(3):
             writer.begun.clear()
             writer.ended.clear()
-            _give_up(f"{url}{path}", bodies, writer)
+            _give_up(f"{url}{path}", said if path.startswith("/v1") else asked, writer)
             until(writer.ended.is_set)
         until(lambda: not site.gate._running)
         until(lambda: site.gate._places.statistics().tasks_waiting == 0)
         writer.stalls = False
-        assert httpx.post(f"{url}/api/ask", json=bodies, timeout=30).status_code == 200
+        assert httpx.post(f"{url}/api/ask", json=asked, timeout=30).status_code == 200
 
 
 def _give_up(url: str, body: object, writer: Scripted) -> None:

@@ -196,7 +196,7 @@ def test_messages_show_what_is_growing_what_failed_and_what_is_done() -> None:
     assert "#copy-plain-0" in said[1]
     assert Tags(said[3]).text == "The model is <b>down</b>."
     assert said[5] == "…"
-    assert "not answered" in messages(turns)[5]["content"]
+    assert "no answer yet" in messages(turns)[5]["content"]
     assert "#copy-plain" not in messages([Turn("One?", told=told)], working=True)[1]["content"]
 
 

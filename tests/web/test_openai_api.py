@@ -60,7 +60,8 @@ def test_an_answer_with_its_sources(client: openai.OpenAI) -> None:
     text, _, sources = (choice.message.content or "").partition(SOURCES)
     assert text.endswith("[1]") and choice.finish_reason == "stop"
     assert sources.startswith("[1] “A Chinese naval flotilla left")
-    assert "” – The Meridian Post, 16 July 2023, https://meridianpost.example/" in sources
+    assert "” – Lydia Marchetto, Chinese flotilla sails" in sources
+    assert ", The Meridian Post, 16 July 2023, https://meridianpost.example/" in sources
     extra = choice.message.model_extra or {}
     assert extra["citations"][0]["number"] == 1 and extra["refused"] is False
     assert extra["notes"] and all(note in sources for note in extra["notes"])

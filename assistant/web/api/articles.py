@@ -16,13 +16,15 @@ from assistant.web.access import caller_of
 from assistant.web.api.faults import ForbiddenError, NotFoundError
 from assistant.web.api.models import ArticleOut, ArticlesOut, RemovedOut
 from assistant.web.site import Site
+from assistant.web.uploads import shown_source
 from ingest.archive import Archive
 from ingest.browse import MOST, Browser, Choice
 
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 Offset = Annotated[int, Query(ge=0, le=10**9)]
 VISITOR = (
-    "Only people with a name may change this archive. Start the chat with --auth, and sign in."
+    "Everybody may come in here, so nobody may change the archive. Its owner can: on the command "
+    "line, or by starting the chat with --auth."
 )
 
 
@@ -67,7 +69,7 @@ def _listed(archive: Archive, choice: Choice, limit: int, offset: int) -> dict[s
     browser = Browser(archive.catalog)
     rows = browser.rows(choice, limit, offset)
     return {
-        "articles": [row.as_json() for row in rows],
+        "articles": [row.as_json() | {"source": shown_source(row.source)} for row in rows],
         "total": browser.count(choice),
         "limit": limit,
         "offset": offset,
@@ -82,9 +84,10 @@ def _shown(archive: Archive, given: str, versions: bool) -> dict[str, object]:
         raise _missing(given)
     more: dict[str, object] = {}
     if versions:
-        told = versions_of(stored, archive.catalog.versions(stored.id))
-        more = {"versions": versions_json(told)}
-    return article_json(stored, archive.catalog.copies(stored.id)) | more
+        all_of_it = versions_of(stored, archive.catalog.versions(stored.id))
+        more = {"versions": versions_json(all_of_it)}
+    told = article_json(stored, archive.catalog.copies(stored.id))
+    return told | {"source": shown_source(stored.article.source)} | more
 
 
 def _missing(given: str) -> NotFoundError:

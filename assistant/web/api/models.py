@@ -18,6 +18,9 @@ _DAY = Field(default=None, max_length=40, examples=["2023-07-16"])
 Text = Annotated[str, AfterValidator(lambda text: text.encode("utf-8", "ignore").decode())]
 
 
+_STRICT = ConfigDict(extra="forbid")  # "publisher" for "publishers" would filter nothing
+
+
 class Turn(BaseModel):
     """An earlier turn of the conversation."""
 
@@ -39,6 +42,7 @@ class Filtered(BaseModel):
 class AskIn(Filtered):
     """A question. `model`: "quoting", or left out for the settings' model."""
 
+    model_config = _STRICT
     history: list[Turn] = Field(default=[], max_length=1000)
     model: Text | None = Field(default=None, max_length=100)
 
@@ -46,12 +50,14 @@ class AskIn(Filtered):
 class SearchIn(Filtered):
     """A search for passages; `k` is how many."""
 
+    model_config = _STRICT
     k: int = Field(default=10, ge=1, le=1000)
 
 
 class IngestIn(BaseModel):
     """Addresses of pages, feeds or sitemaps."""
 
+    model_config = _STRICT
     addresses: list[Text] = Field(
         min_length=1, max_length=100, examples=[["https://paper.example/feed.xml"]]
     )
@@ -62,6 +68,7 @@ class IngestIn(BaseModel):
 class FeedbackIn(BaseModel):
     """A verdict on an answer."""
 
+    model_config = _STRICT
     question: Text = Field(max_length=_TEXT, examples=[_QUESTION])
     answer: Text = Field(max_length=_TEXT)
     rating: Literal["good", "bad"]

@@ -112,5 +112,7 @@ def _source(citation: Citation) -> str:
     quote = " ".join(citation.quote.split())
     quote = quote if len(quote) <= LONGEST else f"{quote[:LONGEST].rsplit(' ', 1)[0]} …"
     day = day_of(Moment(citation.published, "metadata")) if citation.published else "undated"
-    facts = (citation.publisher or citation.agency, day, citation.link)
+    facts = (
+        citation.byline, citation.title, citation.publisher or citation.agency, day, citation.link,
+    )  # fmt: skip
     return f"[{citation.number}] “{quote}” – {', '.join(fact for fact in facts if fact)}"

@@ -12,6 +12,7 @@ from assistant.web.markup.text import inert
 _MARK = re.compile(r"\[(\d+)\]")
 _LOOK = '<a class="dl-go" href="./archive">See what the archive holds, or add articles</a>'
 # What a click on the links under an answer does: page.js knows these names.
+_UNTOLD = "There is no answer yet. If none comes, ask again."
 _ACTIONS = (
     ("copy-plain", "Copy"), ("copy-markdown", "Markdown"), ("copy-footnotes", "Footnotes"),
     ("good", "Good answer"), ("bad", "Bad answer"),
@@ -59,7 +60,9 @@ def _turn_markup(turn: Turn, number: int, grows: bool) -> str:
         text += remarks_markup(turn.told)
     if turn.error:
         return "\n\n".join(part for part in (text, inert(turn.error)) if part)
-    return text + (_actions(number) if turn.told else "The question was not answered. Ask again.")
+    return text + (
+        _actions(number) if turn.told else "There is no answer yet. If none comes, ask again."
+    )
 
 
 def _actions(number: int) -> str:

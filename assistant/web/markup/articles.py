@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
@@ -11,6 +10,7 @@ from itertools import pairwise
 from assistant.results import outlet
 from assistant.versions import Version, told_sentences
 from assistant.web.markup.text import attribute, outside
+from assistant.web.uploads import shown_source
 from ingest.article import Article, Failure
 from ingest.browse import Facet, Row
 from ingest.copies import Carrier
@@ -19,7 +19,6 @@ from ingest.reporting import done_in_words
 from ingest.rows import Stored
 from ingest.run import Progress, Report
 
-_UPLOADED = re.compile(r"^.*[/\\]uploads[/\\][^/\\]+[/\\]")
 FAILURES = 50  # that are listed
 
 
@@ -112,11 +111,13 @@ def _facts(stored: Stored, copies: Sequence[Carrier]) -> list[tuple[str, str]]:
     carried = ", ".join(copy.publisher or copy.article_id for copy in copies)
     published, updated = article.published, article.updated
     plain = (
-        ("by", article.byline), ("publisher", outlet(article)), ("place", article.dateline),
+        ("by", article.byline), ("publisher" if article.publisher else "agency", outlet(article)),
+        ("place", article.dateline),
         ("published", f"{published.iso} (from {published.origin})" if published else "undated"),
         ("updated", updated.iso if updated else None),
         ("kind", article.kind), ("language", article.language), ("note", article.correction),
-        ("credits", article.credits), ("also carried by", carried), ("source", article.source),
+        ("credits", article.credits), ("also carried by", carried),
+        ("source", shown_source(article.source)),
         ("id", f"{stored.id}, version {stored.version}"),
     )  # fmt: skip
     return [(name, escape(value)) for name, value in plain if value]
@@ -140,9 +141,7 @@ def _change(number: int, before: Article, after: Article) -> str:
 
 
 def _failures(failed: Sequence[Failure]) -> str:
-    items = "".join(
-        f"<li>{_named(each.source)}: {escape(each.reason)}</li>" for each in failed[:FAILURES]
-    )
+    items = "".join(_item(each.source, each.reason) for each in failed[:FAILURES])
     more = len(failed) - FAILURES
     if more > 0:
         items += f"<li>… and {more:,} more</li>"
@@ -151,12 +150,11 @@ def _failures(failed: Sequence[Failure]) -> str:
 
 def _passed_over(report: Report) -> str:
     items = "".join(
-        f"<li>{_named(each.source)}: {escape(each.reason or 'no articles in it')}</li>"
+        _item(each.source, each.reason or "no articles in it")
         for each in report.passed_over[:FAILURES]
     )
     return f"<h3>Passed over</h3><ul>{items}</ul>" if items else ""
 
 
-def _named(source: str) -> str:
-    """A file that was sent by the name that its sender knows."""
-    return escape(_UPLOADED.sub("", source))
+def _item(source: str, reason: str) -> str:
+    return f"<li>{escape(shown_source(source))}: {escape(reason)}</li>"

@@ -117,7 +117,7 @@ class ArchivePage:
     def _loaded(self, request: gr.Request) -> tuple[str, str]:
         """The head, and the article that the page's address names."""
         who, key = caller_of(request), request.query_params.get("article", "")
-        head = head_markup("Archive", self._site.assistant.writer().name, who.user)
+        head = head_markup("Archive", self._site.assistant.writer().name, who)
         return head, self._article(key) if key else ""
 
     def _shown(self, text: str, publisher: str, month: str, kind: str) -> Values:

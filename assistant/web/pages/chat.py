@@ -244,7 +244,7 @@ def _chatbot() -> gr.Chatbot:
     return gr.Chatbot(
         label="Conversation", elem_id="dl-chat", height="54vh", placeholder="",
         latex_delimiters=[], buttons=[], allow_tags=False, group_consecutive_messages=False,
-        feedback_options=None,
+        feedback_options=None, autoscroll=False,
     )  # fmt: skip
 
 

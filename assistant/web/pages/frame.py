@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Any
 
 from assistant.quoting import NAME
+from assistant.web.access.caller import Caller
 from ingest.quiet import no_telemetry
 
 no_telemetry()
@@ -19,6 +20,7 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 # A click in one of our own regions tells what was meant and with what.
 TELLS = resources.files("assistant.web.pages").joinpath("tells.js").read_text("utf-8")
 
+_LEAVE = "<button>Sign out</button>"
 _HERE = ' aria-current="page"'
 
 
@@ -33,14 +35,18 @@ def style() -> dict[str, Any]:
     return {"theme": theme, "css": _resource("page.css"), "head": head}
 
 
-def head_markup(page: str, model: str, user: str = "") -> str:
+def head_markup(page: str, model: str, who: Caller) -> str:
     """The head of a page: the name, the ways to the other page, who answers, who is signed in."""
     says = QUOTING if model == NAME else f"Answers by the model {model}."
     links = "".join(
         f'<a href="{address}"{_HERE if name == page else ""}>{name}</a>'
         for name, address in (("Chat", "./"), ("Archive", "./archive"))
     )
-    leave = '<form method="post" action="./logout"><button>Sign out</button></form>' if user else ""
+    leave = (
+        '<form method="post" action="./logout"><button>Sign out</button></form>'
+        if who.user and not who.is_visitor
+        else ""
+    )
     skip = '<a class="dl-skip" href="#dl-question">To the question</a>' if page == "Chat" else ""
     return (
         f'<header class="dl-top">{skip}<h1>Dateline</h1><nav aria-label="Pages">{links}</nav>'

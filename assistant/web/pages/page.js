@@ -14,6 +14,24 @@
     say.timer = setTimeout(() => { status.textContent = ""; }, 4000);
   }
 
+  // A session may end while the page is open: what is asked then would fail without a word.
+  const send = window.fetch;
+  window.fetch = async (...asked) => {
+    const answer = await send(...asked);
+    if (answer.status === 401) signedOut();
+    return answer;
+  };
+  function signedOut() {
+    if ($("#dl-out")) return;
+    const here = location.pathname + location.search;
+    const line = Object.assign(document.createElement("div"), { id: "dl-out" });
+    line.setAttribute("role", "alert");
+    const link = Object.assign(document.createElement("a"),
+      { href: `./login?next=${encodeURIComponent(here)}`, textContent: "Sign in again" });
+    line.append("You are signed out. ", link);
+    document.body.prepend(line);
+  }
+
   // [n] leads to its quote in the sources panel.
   function showSource(link) {
     const source = document.getElementById(link.getAttribute("href").slice(1));
@@ -144,6 +162,8 @@
       if (button) button.click();
       return;
     }
+    if (event.key === "/" && event.target.matches?.("#dl-question textarea") && !event.target.value)
+      return event.preventDefault(); // it is where "/" leads
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") {
       const box = $("#dl-question textarea");
@@ -194,6 +214,17 @@
     field.focus();
   }
 
+  // A new question stands at the top, so that its answer is read from its beginning.
+  function showQuestion() {
+    const asked = document.querySelectorAll('#dl-chat [data-testid="user"]');
+    const last = asked[asked.length - 1];
+    const box = last && last.closest(".bubble-wrap");
+    const key = `${current()} ${asked.length} ${last ? last.innerText : ""}`;
+    if (!box || showQuestion.last === key) return;
+    showQuestion.last = key;
+    box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 12;
+  }
+
   function showOnce(selector, then) {
     const found = $(`${selector}:not([data-seen])`);
     if (!found) return;
@@ -216,6 +247,7 @@
       article.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "start" });
       article.focus({ preventScroll: true });
     });
+    showQuestion();
     showOnce(".dl-notice", () => focusOn("#dl-question textarea"));
     showField();
     refocus();

@@ -57,7 +57,7 @@ class Showing:
             return Conversation()
 
     def head(self, who: Caller) -> str:
-        return head_markup("Chat", self._site.assistant.writer().name, who.user)
+        return head_markup("Chat", self._site.assistant.writer().name, who)
 
     def welcome(self) -> tuple[Any, Any]:
         """What stands in an empty chat, and the publishers to choose from."""
