@@ -11,6 +11,7 @@ from assistant.conversations import Conversation, Given
 from assistant.web.access.caller import Caller, caller_of
 from assistant.web.markup.chips import export_markup
 from assistant.web.pages.filters import Hand, by_hand, filled, given_by, restored, without
+from assistant.web.pages.following import Following
 from assistant.web.pages.frame import PRIVATE, gr, region
 from assistant.web.pages.showing import Growing, Showing, Values, same
 from assistant.web.site import Site
@@ -42,6 +43,16 @@ class Parts:
         return [getattr(self, name) for name in self.__dataclass_fields__]
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page that asks: who, what it shows, which answer it follows, what its list searches for."""
+
+    request: gr.Request
+    shown: Conversation
+    following: Following
+    search: str
+
+
 class ChatPage:
     """The parts of a site's chat page, and what its events do."""
 
@@ -67,19 +78,20 @@ class ChatPage:
                 hand = Hand.build()
             with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
                 panel = gr.HTML(elem_id="dl-panel", padding=False)
-        state, editing = gr.State(Conversation()), gr.State(False)
+        state, editing, following = gr.State(Conversation()), gr.State(False), gr.State(Following())
         parts = Parts(state, chat, panel, chips, nexts, shelf, box, editing, notice)
-        events = self._wire_asking(parts, hand, search, again)
-        self._wire_shelf(parts, hand, new, search, events)
+        asked = [state, following, search]
+        events = self._wire_asking(parts, hand, asked, again)
+        self._wire_shelf(parts, hand, new, asked, events)
         edited = [parts.box, parts.editing, parts.notice]
         edit.click(self._showing.edit, [parts.conversation], edited, **PRIVATE)
         notice.click(self._showing.edited, None, edited, **PRIVATE)
         self._wire_load(page, parts, hand, head)
 
     def _wire_asking(
-        self, parts: Parts, hand: Hand, search: gr.Textbox, again: gr.Button
+        self, parts: Parts, hand: Hand, asked: list[Any], again: gr.Button
     ) -> list[Any]:
-        inputs = [parts.conversation, search, *hand.fields()]
+        inputs = [*asked, *hand.fields()]
         outputs = [*parts.all(), *hand.outputs()]
         events: list[Any] = [
             parts.box.submit(self._ask, [parts.box, parts.editing, *inputs], outputs, **PRIVATE),
@@ -88,16 +100,14 @@ class ChatPage:
             again.click(self._ask_again, inputs, outputs, **PRIVATE),
             hand.apply.click(self._ask_again, inputs, outputs, **PRIVATE),
         ]
-        parts.box.stop(
-            self._stop, [parts.conversation, search], parts.all(), cancels=events, **PRIVATE
-        )
+        parts.box.stop(self._stop, asked, parts.all(), cancels=events, **PRIVATE)
         return events
 
     def _wire_shelf(
-        self, parts: Parts, hand: Hand, new: gr.Button, search: gr.Textbox, events: list[Any]
+        self, parts: Parts, hand: Hand, new: gr.Button, asked: list[Any], events: list[Any]
     ) -> None:
         outputs = [*parts.all(), *hand.outputs()]
-        inputs = [parts.conversation, parts.editing, search]
+        inputs, search = [parts.editing, *asked], asked[-1]
         # What is being answered stops where another conversation is opened, and is kept so far.
         new.click(self._new, inputs, outputs, cancels=events, **PRIVATE)
         parts.shelf.select(self._open, inputs, outputs, cancels=events, **PRIVATE)
@@ -113,40 +123,49 @@ class ChatPage:
         loaded.then(self._showing.welcome, None, [parts.chat, hand.publishers], **PRIVATE)
 
     async def _ask(
-        self, request: gr.Request, question: str, editing: bool, now: Conversation, search: str,
-        *fields: Any,
+        self, request: gr.Request, question: str, editing: bool, now: Conversation,
+        following: Following, search: str, *fields: Any,
     ) -> AsyncIterator[Values]:  # fmt: skip
         """What stands in the question box; in place of the last question where that is edited."""
         if not question.strip():
             yield (*same(now, editing=False), *_FORM)
             return
         given = replace(given_by(*fields), ignore=())
-        states = self._told(now, question, given, request, search, instead=editing, clear=True)
-        async for values in states:
+        page = Page(request, now, following, search)
+        async for values in self._told(page, question, given, instead=editing, clear=True):
             yield values
 
     async def _ask_next(
-        self, request: gr.Request, event: gr.EventData, now: Conversation, search: str, *fields: Any
-    ) -> AsyncIterator[Values]:
+        self, request: gr.Request, event: gr.EventData, now: Conversation, following: Following,
+        search: str, *fields: Any,
+    ) -> AsyncIterator[Values]:  # fmt: skip
         """A question that was suggested."""
         given = replace(given_by(*fields), ignore=())
-        async for values in self._told(now, str(event.text), given, request, search):
+        page = Page(request, now, following, search)
+        async for values in self._told(page, str(event.text), given):
             yield values
 
     async def _ask_again(
-        self, request: gr.Request, now: Conversation, search: str, *fields: Any
+        self,
+        request: gr.Request,
+        now: Conversation,
+        following: Following,
+        search: str,
+        *fields: Any,
     ) -> AsyncIterator[Values]:
         """The last question, with the filters as they are set now."""
         if not now.turns:
             yield (*same(now), *_FORM)
             return
         question, given = now.turns[-1].question, given_by(*fields)
-        async for values in self._told(now, question, given, request, search, instead=True):
+        page = Page(request, now, following, search)
+        async for values in self._told(page, question, given, instead=True):
             yield values
 
     async def _chip(
-        self, request: gr.Request, event: gr.EventData, now: Conversation, search: str, *fields: Any
-    ) -> AsyncIterator[Values]:
+        self, request: gr.Request, event: gr.EventData, now: Conversation, following: Following,
+        search: str, *fields: Any,
+    ) -> AsyncIterator[Values]:  # fmt: skip
         """A chip was removed or taken back, which asks again; or is to be changed by hand."""
         given, name = given_by(*fields), str(event.name)
         if not now.turns:
@@ -158,31 +177,30 @@ class ChatPage:
             return
         back = event.act == "restore"
         changed = restored(given, name) if back else without(given, name, str(event.value))
-        async for values in self._told(now, last.question, changed, request, search, instead=True):
+        page = Page(request, now, following, search)
+        async for values in self._told(page, last.question, changed, instead=True):
             yield values
 
     async def _told(
-        self,
-        shown: Conversation,
-        question: str,
-        given: Given,
-        request: gr.Request,
-        search: str,
-        *,
-        instead: bool = False,
-        clear: bool = False,
+        self, page: Page, question: str, given: Given, *, instead: bool = False, clear: bool = False
     ) -> AsyncIterator[Values]:
-        """The states of the page while a question is answered, and once it is."""
-        who, now, first = caller_of(request), shown, True
-        growing = Growing(clear)
-        async with aclosing(self._talk.ask(who, shown, question, given, instead)) as states:
+        """The states of the page while a question is answered, and once it is; none once it shows
+        something else."""
+        who, now, first = caller_of(page.request), page.shown, True
+        growing, number = Growing(clear), page.following.begin()
+        async with aclosing(self._talk.ask(who, now, question, given, instead)) as states:
             async for now in states:
-                shelf = self._showing.listed(who, now, search) if first else None
+                if page.following.is_left(number):
+                    return
+                shelf = self._showing.listed(who, now, page.search) if first else None
                 yield (*growing.values(now, shelf), *(filled(given) if first else _FORM))
                 first = False
-        yield (*self._showing.values(now, self._showing.listed(who, now, search)), *_FORM)
+        yield (*self._showing.values(now, self._showing.listed(who, now, page.search)), *_FORM)
 
-    def _stop(self, request: gr.Request, now: Conversation, search: str) -> Values:
+    def _stop(
+        self, request: gr.Request, now: Conversation, following: Following, search: str
+    ) -> Values:
+        following.begin()
         who = caller_of(request)
         now = self._talk.stopped(who, now)
         return self._showing.values(now, self._showing.listed(who, now, search))
@@ -194,21 +212,26 @@ class ChatPage:
         return self._showing.head(who), *self._opened(who, now)
 
     def _open(
-        self, request: gr.Request, event: gr.EventData, now: Conversation, editing: bool,
-        search: str,
+        self, request: gr.Request, event: gr.EventData, editing: bool, now: Conversation,
+        following: Following, search: str,
     ) -> Values:  # fmt: skip
+        following.begin()
         who = caller_of(request)
         self._talk.stopped(who, now)
         return self._opened(who, self._showing.kept(who, str(event.id)), search, editing)
 
-    def _new(self, request: gr.Request, now: Conversation, editing: bool, search: str) -> Values:
+    def _new(
+        self, request: gr.Request, editing: bool, now: Conversation, following: Following,
+        search: str,
+    ) -> Values:  # fmt: skip
+        following.begin()
         who = caller_of(request)
         self._talk.stopped(who, now)
         return self._opened(who, Conversation(), search, editing)
 
     def _change_entry(
-        self, request: gr.Request, event: gr.EventData, now: Conversation, editing: bool,
-        search: str,
+        self, request: gr.Request, event: gr.EventData, editing: bool, now: Conversation,
+        following: Following, search: str,
     ) -> Values:  # fmt: skip
         """A conversation is renamed or deleted."""
         who, key, kept = caller_of(request), str(event.id), self._site.conversations
@@ -217,6 +240,7 @@ class ChatPage:
         elif event.act == "delete":
             kept.delete(who.user, key)
             if key == now.id:
+                following.begin()
                 return self._opened(who, Conversation(), search, editing)
         return (*same(now, self._showing.listed(who, now, search)), *_FORM)
 
