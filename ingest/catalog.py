@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -189,14 +188,12 @@ class Catalog(ChunkTable):
 
     def _write_one(self, db: sqlite3.Connection, item: Prepared) -> None:
         old = db.execute(f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", (item.id,)).fetchone()
-        version, changed = 1, {}
+        version = 1
         if old is not None:
             version = _keep_version(db, stored_from_row(old)) + 1
-            changed = _changed_now(stored_from_row(old).article, item.article)
             _retire_chunks(db, item.id)
             _leave_story(db, item.id)
-        record = record_of(item.article) | changed
-        record |= {"id": item.id, "version": version, "state": "pending"}
+        record = {**record_of(item.article), "id": item.id, "version": version, "state": "pending"}
         _upsert(db, record)
         rows = [
             (item.id, chunk.start, chunk.end, vector.tobytes())
@@ -211,13 +208,6 @@ def _keep_version(db: sqlite3.Connection, old: Stored) -> int:
     values = (old.id, old.version, old.article.content_hash, record)
     db.execute("INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?)", values)
     return old.version
-
-
-def _changed_now(old: Article, new: Article) -> dict[str, object]:
-    """When it was changed, where the new version does not say: nobody knew of it before now."""
-    stated = new.updated is not None and new.updated != old.updated
-    later = new.published is not None and new.published != old.published
-    return {} if stated or later else {"changed_at": int(time.time())}
 
 
 def _retire_chunks(db: sqlite3.Connection, article_id: str) -> None:

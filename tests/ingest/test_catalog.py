@@ -6,17 +6,14 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from ingest.archive import Archive
 from ingest.article import Article, Moment, article_id
 from ingest.catalog import Catalog, Prepared
 from ingest.chunks import split
 from ingest.errors import ArchiveError
-from ingest.filters import make_filters
 
 Make = Callable[..., Article]
 Prepare = Callable[..., Prepared]
@@ -288,19 +285,3 @@ def test_a_catalog_of_a_newer_dateline_is_refused(path: Path, catalog: Catalog) 
 def test_a_catalog_in_a_folder_that_is_missing_is_one_plain_error(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="cannot be used"):
         Catalog(tmp_path / "missing" / "catalog.sqlite3")
-
-
-def test_a_change_that_does_not_say_when_is_known_from_now_on(
-    archive: Archive, make_article: Callable[..., Article]
-) -> None:
-    def changed(text: str, **more: Any) -> bool:
-        """Whether it was changed after all that is known of 2024."""
-        fields = {"title": "Tower leans", "published": "2024-05-03", "key": "tower", **more}
-        list(archive.add([make_article(text=text, **fields)]))
-        return archive.catalog.changed_later(make_filters(as_of="2024-12-31")) == 1
-
-    assert not changed("It leans 40 centimetres.")
-    assert changed("It leans 55 centimetres.")
-    stated = Moment("2024-06-01", "metadata")
-    assert not changed("It leans 56 centimetres.", updated=stated)
-    assert changed("It leans 57 centimetres.", updated=stated)
