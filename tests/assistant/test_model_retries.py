@@ -112,7 +112,9 @@ def test_nothing_is_tried_again_once_there_is_text(
     assert len(script.requests) == 1
 
 
-@pytest.mark.parametrize("header", ["60", formatdate(time.time() + 3600, usegmt=True)])
+@pytest.mark.parametrize(
+    "header", ["60", formatdate(time.time() + 3600, usegmt=True)], ids=["seconds", "date"]
+)
 def test_a_wait_that_is_too_long_is_said_at_once(
     writer: ModelWriter, script: Script, found: Found, header: str
 ) -> None:

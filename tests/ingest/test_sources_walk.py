@@ -156,10 +156,10 @@ def test_standard_input_may_be_of_any_kind(
     "data",
     [
         "".join(json.dumps(RECORD) + "\n" for _ in range(2)).encode(),
-        gzip.compress(TEXT.encode()),
-        gzip.compress(PAGE.replace("><", ">\n<").encode()),
-        gzip.compress((json.dumps(RECORD) + "\n").encode() * 2),
-        gzip.compress(json.dumps(RECORD).encode()),
+        gzip.compress(TEXT.encode(), mtime=0),
+        gzip.compress(PAGE.replace("><", ">\n<").encode(), mtime=0),
+        gzip.compress((json.dumps(RECORD) + "\n").encode() * 2, mtime=0),
+        gzip.compress(json.dumps(RECORD).encode(), mtime=0),
     ],
     ids=["json lines", "packed text", "packed page", "packed lines", "packed json"],
 )
