@@ -99,6 +99,7 @@ def test_filters_are_set_by_hand_for_the_next_question(sample_chat: str, open_pa
 def test_a_wrong_date_is_said_in_the_chat(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
     page.click("#dl-hand button")
+    page.wait_for_selector('#dl-since input[type="date"]')
     page.fill("#dl-since input", "2023-09-13")
     page.fill("#dl-until input", "2023-09-01")
     page.fill("#dl-question textarea", "How many people died in Derna?")

@@ -29,7 +29,8 @@ def test_a_server_that_is_stopped_stops_what_it_answers(
         thread.start()
         until(lambda: server.started)
         connection = http.client.HTTPConnection(*listener.getsockname(), timeout=30)
-        asked = {"question": QUESTION, "messages": [{"role": "user", "content": QUESTION}]}
+        said = {"messages": [{"role": "user", "content": QUESTION}]}
+        asked = said if path.startswith("/v1") else {"question": QUESTION}
         connection.request("POST", path, json.dumps(asked), {"Content-Type": "application/json"})
         until(writer.begun.is_set)
         server.should_exit = True
