@@ -1,1 +1,1 @@
-"""The web chat; the only package that imports gradio."""
+"""What runs while the chat is open: its pages, its door, and the interfaces for programs."""
