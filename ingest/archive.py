@@ -13,6 +13,7 @@ from ingest import health
 from ingest.article import Article, Withdrawn
 from ingest.catalog import Catalog, Prepared
 from ingest.chunks import split
+from ingest.database import unusable
 from ingest.embed import Embedder
 from ingest.embedding import Embedding, searched_text
 from ingest.errors import ArchiveError
@@ -85,7 +86,10 @@ class Archive:
             if rebuild or is_damaged(owner, settings):
                 discard_indexes(settings)
             return cls(settings, owner, embedder)._ready()
-        except (sqlite3.Error, OSError) as error:
+        except sqlite3.Error as error:
+            owner.release(clean=False)
+            raise unusable(folder / health.CATALOG, error) from error
+        except OSError as error:
             owner.release(clean=False)
             raise ArchiveError(f"The archive {folder} cannot be used: {error}.") from error
         except BaseException:

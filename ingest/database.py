@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.errors import ArchiveError
+from ingest.errors import ArchiveError, DamagedError
 
 _PARAMETERS = 500  # SQLite allows 32,766; short statements are cached better
 # One script for each version of the schema; an older archive is brought up step by step.
@@ -166,12 +166,23 @@ class Database:
                 self.db.execute("COMMIT")
         except sqlite3.Error as error:
             self.close()
-            raise ArchiveError(f"The catalog {self._path} cannot be used: {error}.") from error
+            raise unusable(self._path, error) from error
         if version > SCHEMA_VERSION:
             self.close()
             raise ArchiveError(
                 f"The archive was made by a newer Dateline (catalog version {version}). Upgrade."
             )
+
+
+def unusable(catalog: Path, error: Exception) -> ArchiveError:
+    """What SQLite says of a catalog, for people: with what can be done where the file is damaged
+    and it is not the disk, rights or another process."""
+    if type(error) is not sqlite3.DatabaseError:
+        return ArchiveError(f"The catalog {catalog} cannot be used: {error}.")
+    return DamagedError(
+        f"The catalog {catalog} is damaged: {error}. Put a backup of the archive's folder in its "
+        "place, or ingest the articles again into another folder with --archive."
+    )
 
 
 def _connect(path: Path) -> sqlite3.Connection:

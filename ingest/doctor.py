@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from ingest import health
 from ingest.archive import Archive
 from ingest.catalog import Catalog
-from ingest.errors import ArchiveError
+from ingest.database import unusable
 from ingest.health import Health
 from ingest.owner import Owner
 from ingest.settings import Settings
@@ -62,7 +62,7 @@ def examine(settings: Settings, repair: bool = False) -> Examination:
         catalog.close()
         healthy = found.healthy
     except sqlite3.Error as error:
-        raise ArchiveError(f"The catalog of {folder} is damaged: {error}.") from error
+        raise unusable(folder / health.CATALOG, error) from error
     finally:
         owner.release(clean=healthy)
     return examination

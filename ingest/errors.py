@@ -27,6 +27,10 @@ class ArchiveInUseError(ArchiveError):
     """Another process owns the archive."""
 
 
+class DamagedError(ArchiveError):
+    """The catalog, of which everything else is made, cannot be read."""
+
+
 class EmbedderError(DatelineError):
     """The embedder cannot be loaded, failed, or is not the one the archive was made with."""
 

@@ -18,7 +18,7 @@ from assistant.web.desk import desk
 from assistant.web.guard import guard
 from assistant.web.mcp import mcp_over_http
 from assistant.web.site import Site
-from ingest.archive import Archive
+from assistant.web.waiting import opened
 from ingest.errors import ArchiveInUseError, SettingError
 from ingest.remote import owner_of
 from ingest.run import ingest
@@ -81,7 +81,8 @@ def serve(
         names: other host names that the server is reached by.
 
     Raises:
-        ArchiveInUseError: a chat of this archive is open already.
+        ArchiveInUseError: a chat of this archive is open already. Anything else that has it, or
+            damage to its catalog, is told on the page until it is over.
         SettingError: the port is taken, or another machine could come in without a password.
         DatelineError: the archive or the model cannot be used.
     """
@@ -94,7 +95,7 @@ def serve(
     if owner := owner_of(settings.archive):
         raise ArchiveInUseError(f"A chat of this archive is open already, at {owner.serves}.")
     listener = _listen(host, port)
-    with listener, Assistant(Archive.open(settings, create=True)) as assistant:
+    with listener, Assistant(opened(settings, listener, access)) as assistant:
         if sample and assistant.archive.catalog.counts() == (0, 0):
             ingest([str(resources.files("seeds").joinpath("articles"))], assistant.archive)
         assistant.writer()

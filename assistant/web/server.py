@@ -62,9 +62,15 @@ def few_arenas() -> None:
         ctypes.CDLL("libc.so.6").mallopt(_ARENA_MAX, 2)
 
 
+def leave_on_sigterm() -> None:
+    """uvicorn raises the signal again once it has shut down; the archive must still be closed then.
+    Other threads than the main one have no signals."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
 def run(app: FastAPI, site: Site, listener: socket.socket) -> None:
     """Serve on `listener` until Ctrl-C or SIGTERM."""
-    # uvicorn raises the signal again once it has shut down; the archive must still be closed then.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    leave_on_sigterm()
     with Trimming():
         Server(app, site).run(sockets=[listener])

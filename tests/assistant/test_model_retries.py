@@ -21,7 +21,7 @@ from tests.model_faults import GOOD, broken, resets, stalls
 from tests.model_server import Reply, Script, cuts, fails, model_server, says
 
 DEADLINE = 4.0
-SLACK = 5.0
+SLACK = 15.0
 QUOTA = json.dumps({"error": {"code": "insufficient_quota", "message": "quota"}})
 BALANCE = json.dumps({"error": {"message": "Insufficient Balance"}})
 

@@ -37,7 +37,9 @@ def server_url() -> Iterator[str]:
     parameters.port = port
     parameters.n_ctx = 8192
     parameters.n_parallel = 1
+    parameters.n_predict = 200  # a small model may repeat itself for ever
     parameters.cpuparams.n_threads = 2
+    parameters.cpuparams.poll = parameters.cpuparams_batch.poll = 0  # other tests run beside it
     parameters.n_gpu_layers = 0
     parameters.offline = True
     server: Any = xllamacpp.Server(parameters)

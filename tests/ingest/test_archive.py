@@ -18,7 +18,7 @@ from ingest.catalog import Catalog, Prepared
 from ingest.chunks import split
 from ingest.embed import Embedder
 from ingest.embedding import searched_text
-from ingest.errors import ArchiveError, ArchiveInUseError, EmbedderError
+from ingest.errors import ArchiveError, ArchiveInUseError, DamagedError, EmbedderError
 from ingest.filters import Filters
 from ingest.indexes import ARTICLES
 from ingest.lexical import BM25, terms
@@ -383,7 +383,7 @@ def test_a_catalog_that_is_damaged_within_is_one_plain_error(
     path = settings.archive / "catalog.sqlite3"
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\x55" * (len(whole) - 4096))
-    with pytest.raises(ArchiveError, match="cannot be used"):
+    with pytest.raises(DamagedError, match="Put a backup"):
         Archive.open(settings, embedder=embedder)
     path.write_bytes(whole)
     with Archive.open(settings, embedder=embedder) as again:

@@ -66,7 +66,7 @@ def test_one_odd_file(name, content, write, read):
 
 def test_a_line_of_capitals_and_hyphens_hangs():
     code = "from ingest.clean import strip_wire; strip_wire('A-' * 40 + 'A ' + 'x' * 40)"
-    subprocess.run([sys.executable, "-c", code], timeout=10, check=True)
+    subprocess.run([sys.executable, "-c", code], timeout=60, check=True)
 
 
 # B: articles lost

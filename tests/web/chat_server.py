@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +23,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def chat(archive: Path, *options: str, **environment: str) -> Iterator[str]:
-    """The address of a chat of that archive, run as a user runs it."""
+def chat(archive: Path, *options: str, healthy: bool = True, **environment: str) -> Iterator[str]:
+    """The address of a chat of that archive, run as a user runs it, once it is healthy or says why
+    it is not."""
     port = free_port()
     command = [sys.executable, "-m", "assistant", "chat", "--port", str(port),
                "--archive", str(archive), *options]  # fmt: skip
@@ -32,19 +34,26 @@ def chat(archive: Path, *options: str, **environment: str) -> Iterator[str]:
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/api/health", server)
+        _wait_for(f"http://127.0.0.1:{port}/api/health", server, healthy)
         yield f"http://127.0.0.1:{port}/"
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
 
 
-def _wait_for(url: str, server: subprocess.Popen[str]) -> None:
+def _wait_for(url: str, server: subprocess.Popen[str], healthy: bool) -> None:
     for _ in range(600):
         if server.poll() is not None:
             raise AssertionError(server.stdout.read() if server.stdout else "the chat ended")
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
-            return
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except urllib.error.HTTPError as error:
+            error.close()
+            if not healthy:
+                return
+        except OSError:
+            pass
         time.sleep(0.1)
     raise AssertionError("the chat did not start")
 

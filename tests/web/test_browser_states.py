@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from ingest.archive import Archive
+from ingest.settings import Settings
 from tests.model_server import fails, model_server
-from tests.web.chat_server import chat, wait_for_text
+from tests.web.chat_server import ask, chat, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
@@ -101,6 +103,36 @@ def test_an_index_that_is_gone_is_said_or_works_on(own_archive: Path, open_page:
         said = page.inner_text("#dl-chat")
         assert "Qingdao" in said or "dateline doctor" in said or "unexpected" in said
         assert "Traceback" not in page.inner_text("body")
+
+
+def test_an_archive_that_is_locked_is_said_and_the_chat_opens_once_it_is_free(
+    own_archive: Path, open_page: Open
+) -> None:
+    with (
+        Archive.open(Settings(archive=own_archive, _env_file=None)) as holder,
+        chat(own_archive, healthy=False) as url,
+    ):
+        page = open_page(url, ready="[role=alert]", head=False)
+        assert "is in use by" in page.inner_text("main")
+        assert "opens by itself" in page.inner_text("main")
+        holder.close()
+        page.wait_for_selector("#dl-question textarea")
+        ask(page, QUESTION)
+        assert "Qingdao" in page.inner_text("#dl-chat")
+
+
+def test_a_catalog_that_is_damaged_at_the_start_is_said_and_the_chat_opens_once_it_is_put_back(
+    own_archive: Path, open_page: Open
+) -> None:
+    catalog = own_archive / "catalog.sqlite3"
+    whole = catalog.read_bytes()
+    catalog.write_bytes(b"no database " * 9_000)
+    with chat(own_archive, healthy=False) as url:
+        page = open_page(url, ready="[role=alert]", head=False)
+        assert "is damaged" in page.inner_text("main")
+        assert "backup" in page.inner_text("main")
+        catalog.write_bytes(whole)
+        page.wait_for_selector("#dl-question textarea")
 
 
 def test_a_server_that_was_stopped_is_said(own_archive: Path, open_page: Open) -> None:

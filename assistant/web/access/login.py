@@ -20,6 +20,7 @@ from assistant.web.access.refusing import error_body
 from assistant.web.access.sessions import LIFE
 from assistant.web.access.signing import SignIn
 from assistant.web.busy import BusyError
+from assistant.web.plain import plain_page
 
 PATH, OUT = "/login", "/logout"
 WRONG = "The name or the password is not right."
@@ -136,10 +137,11 @@ def _page(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     text = resources.files("assistant.web.access").joinpath("login.html").read_text("utf-8")
-    page = Template(text).substitute(
+    form = Template(text).substitute(
         alert=f'<p role="alert">{escape(wrong.message)}</p>' if wrong else "",
         action=escape(request.scope.get("root_path", "") + PATH),
         next=escape(target),
         name=escape(wrong.name[:64]) if wrong else "",
     )
+    page = plain_page("Sign in", form)
     return HTMLResponse(page, wrong.status if wrong else 200, {**_NO_STORE, **(headers or {})})

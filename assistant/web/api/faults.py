@@ -27,7 +27,7 @@ from ingest.text import one_line
 
 log = logging.getLogger("dateline")
 Body = Callable[[str, str], Mapping[str, object]]  # of a message and a type
-DAMAGED = "The archive's catalog cannot be read. Stop the chat and look with: dateline doctor"
+DAMAGED = "The archive's catalog cannot be read. Stop the chat and run: dateline doctor"
 UNEXPECTED = "Something unexpected went wrong. What is stored is safe; ask again."
 _PLAIN = {404: "There is nothing at this address.", 405: "This address takes another method."}
 

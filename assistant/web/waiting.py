@@ -1,0 +1,115 @@
+"""An archive that cannot be opened yet: the page says why, until it can be."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from dataclasses import dataclass, field
+from html import escape
+
+import uvicorn
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.web.access import Access, is_loopback
+from assistant.web.access.headers import SafeHeaders
+from assistant.web.access.hosts import HostGuard, Hosts
+from assistant.web.access.refusing import error_body
+from assistant.web.plain import plain_page
+from assistant.web.server import leave_on_sigterm
+from ingest.archive import Archive
+from ingest.errors import ArchiveInUseError, DamagedError
+from ingest.settings import Settings
+
+PASSES = (ArchiveInUseError, DamagedError)  # what others can put right while the page waits
+EVERY = 1.0  # seconds between two attempts
+_REFRESH = 2  # seconds after which a page asks again
+_ELSEWHERE = (
+    "The archive cannot be opened at the moment."  # who is not at this machine reads no paths
+)
+_GOES_ON = "The chat opens by itself once it can."
+
+
+def opened(
+    settings: Settings, listener: socket.socket, access: Access, every: float = EVERY
+) -> Archive:
+    """The archive, once it can be opened. Until then pages and programs are told why it cannot.
+
+    Raises:
+        DatelineError: it cannot be opened, and not for a reason that passes.
+        KeyboardInterrupt: the wait was ended.
+    """
+    try:
+        return Archive.open(settings, create=True)
+    except PASSES as error:
+        print(f"dateline: {error} {_GOES_ON}", file=sys.stderr, flush=True)
+        leave_on_sigterm()
+        return _Wait(settings, every, error).until_opened(listener.dup(), access)
+
+
+@dataclass
+class _Wait:
+    """Serves the reason while a thread tries again."""
+
+    settings: Settings
+    every: float
+    why: Exception
+    archive: Archive | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def until_opened(self, listener: socket.socket, access: Access) -> Archive:
+        hosts = Hosts.of(access.host, access.names)
+        app = SafeHeaders(HostGuard(self._told(is_loopback(access.host)), hosts))
+        server = uvicorn.Server(
+            uvicorn.Config(app, lifespan="off", log_level="warning", server_header=False)
+        )
+        thread = threading.Thread(target=self._try, args=(server,), daemon=True)
+        thread.start()
+        try:
+            server.run(sockets=[listener])
+        except BaseException:
+            self._end(thread)
+            if self.archive:
+                self.archive.close()
+            raise
+        self._end(thread)
+        if self.archive is None:
+            raise KeyboardInterrupt if isinstance(self.why, PASSES) else self.why
+        return self.archive
+
+    def _end(self, thread: threading.Thread) -> None:
+        self.ended.set()
+        thread.join()
+
+    def _try(self, server: uvicorn.Server) -> None:
+        while not self.ended.wait(self.every):
+            try:
+                self.archive = Archive.open(self.settings, create=True)
+            except PASSES as error:
+                self.why = error
+                continue
+            except Exception as error:  # it is raised where the wait ends
+                self.why = error
+            server.should_exit = True
+            return
+
+    def _told(self, is_here: bool) -> ASGIApp:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1013})  # try again later
+                return
+            response = _response(Headers(scope=scope), str(self.why) if is_here else _ELSEWHERE)
+            await response(scope, receive, send)
+
+        return app
+
+
+def _response(headers: Headers, why: str) -> Response:
+    wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
+    if "text/html" not in headers.get("accept", ""):
+        return JSONResponse(error_body(why, "archive_unavailable"), 503, wait)
+    body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
+    refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
+    return HTMLResponse(plain_page("Waiting", body, refresh, "34rem"), 503, wait)

@@ -1,0 +1,109 @@
+"""A chat whose archive cannot be opened yet says so, and opens it once it can."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.web.access import Access
+from assistant.web.waiting import opened
+from ingest.archive import Archive
+from ingest.errors import ArchiveError, EmbedderError
+from ingest.settings import Settings
+from tests.web.serving import until
+
+BROWSER = {"Accept": "text/html"}
+
+
+@contextmanager
+def waiting(settings: Settings, host: str = "127.0.0.1") -> Iterator[tuple[str, Future[Archive]]]:
+    """The address of a wait, and what comes of it."""
+    with socket.socket() as listener, ThreadPoolExecutor(1) as threads:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        found = threads.submit(opened, settings, listener, Access(host), 0.05)
+        try:
+            until(lambda: found.done() or _answers(url))
+            yield url, found
+        finally:
+            until(found.done)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return bool(httpx.get(url, timeout=2).status_code)
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(archive=tmp_path / "archive", _env_file=None)
+
+
+def test_an_archive_that_another_process_has_is_waited_for(settings: Settings) -> None:
+    holder = Archive.open(settings, create=True)
+    with waiting(settings) as (url, found):
+        page = httpx.get(url, headers=BROWSER)
+        assert page.status_code == 503 and "is in use by" in page.text
+        assert 'http-equiv="refresh"' in page.text
+        assert page.headers["content-security-policy"] and page.headers["x-frame-options"] == "DENY"
+        program = httpx.get(f"{url}/api/health")
+        assert program.status_code == 503 and program.headers["retry-after"]
+        assert "is in use by" in program.json()["error"]["message"]
+        assert not found.done()
+        holder.close()
+        with found.result(20) as archive:
+            assert archive.counts() == (0, 0)
+
+
+def test_what_has_the_archive_is_not_told_to_other_machines_or_under_other_names(
+    settings: Settings,
+) -> None:
+    holder = Archive.open(settings, create=True)
+    with waiting(settings, "0.0.0.0") as (url, found):
+        page = httpx.get(url, headers=BROWSER)
+        assert page.status_code == 503 and str(settings.archive) not in page.text
+        assert "cannot be opened at the moment" in page.text
+        assert httpx.get(url, headers={"Host": "evil.test"}).status_code == 400
+        holder.close()
+        found.result(20).close()
+
+
+def test_a_damaged_catalog_is_waited_for_until_it_is_put_back(settings: Settings) -> None:
+    Archive.open(settings, create=True).close()
+    catalog = settings.archive / "catalog.sqlite3"
+    whole = catalog.read_bytes()
+    catalog.write_bytes(b"no database " * 900)
+    with waiting(settings) as (url, found):
+        said = httpx.get(url, headers=BROWSER).text
+        assert "is damaged" in said and "Put a backup" in said
+        catalog.write_bytes(whole)
+        found.result(20).close()
+
+
+def test_a_reason_that_does_not_pass_ends_the_wait(settings: Settings) -> None:
+    with Archive.open(settings, create=True) as archive:
+        archive.catalog.set_meta("embedder", "another")
+        archive.catalog.set_meta("dimension", "3")
+    catalog = settings.archive / "catalog.sqlite3"
+    whole = catalog.read_bytes()
+    catalog.write_bytes(b"no database " * 900)
+    with waiting(settings) as (_, found):
+        catalog.write_bytes(whole)
+        with pytest.raises(EmbedderError):
+            found.result(20)
+
+
+def test_a_folder_that_cannot_be_made_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings = Settings(archive=tmp_path / "file" / "archive", _env_file=None)
+    with socket.socket() as listener, pytest.raises(ArchiveError, match="cannot be made"):
+        opened(settings, listener, Access())
