@@ -148,7 +148,8 @@ class Assistant:
         """The `k` best passages for a question, without an answer. Options: as for `stream`."""
         filters = make_filters(since, until, as_of, _names(publishers))
         asked, filters = self._finder.known_then(understand(checked(question)), filters, ignore)
-        return self._finder.find(self._finder.place(asked, filters, ignore), filters, max(1, k))
+        placed = self._finder.place(asked, filters, ignore)
+        return self._finder.find(placed, filters, max(1, k))[1]
 
     def retriever(self, **options: Any) -> ArchiveRetriever:
         """A LangChain retriever over the archive; options: `k` and those of `search`."""
@@ -197,7 +198,7 @@ class Assistant:
             question, filters = self._finder.known_then(alone, asked.filters, asked.ignore)
             question = self._finder.place(question, filters, asked.ignore)
             k = TIMELINE_PASSAGES if question.timeline else PASSAGES
-            return Retrieved(asked, question, self._finder.find(question, filters, k))
+            return Retrieved(asked, *self._finder.find(question, filters, k))
 
         def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
             for retrieved in inputs:

@@ -88,8 +88,13 @@ def remove(archive: Archive, article_ids: Sequence[str], *, as_json: bool = Fals
     code = PARTLY if missing else OK
     if as_json:
         return _printed({"removed": removed, "missing": missing}, code=code)
-    failed = [f"failed: {given}: there is no such article\n" for given in missing]
+    failed = [f"failed: {given}: {_unremoved(archive, given)}\n" for given in missing]
     return _printed(f"{len(removed)} removed.", "".join(failed), code)
+
+
+def _unremoved(archive: Archive, given: str) -> str:
+    whole = archive.resolve(given)
+    return f"to remove {whole}, give its id whole" if whole else "there is no such article"
 
 
 def feedback(

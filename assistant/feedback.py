@@ -67,6 +67,12 @@ class FeedbackBook:
             marks = ", ".join("?" * len(values))
             db.execute(f"INSERT OR REPLACE INTO feedback ({names}) VALUES ({marks})", values)
 
+    def of(self, conversation: str) -> dict[int, tuple[str, str]]:
+        """turn → (rating, the answer that it is about), of the verdicts in a conversation."""
+        sql = "SELECT turn, rating, answer FROM feedback WHERE conversation = ? AND turn NOT NULL"
+        rows = self._catalog.all(sql, conversation)
+        return {row["turn"]: (row["rating"], row["answer"]) for row in rows}
+
     def all(self, rating: str | None = None, since: str | None = None) -> Iterator[Feedback]:
         """Verdicts, the newest first; `since` is a day or a time, ISO 8601.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.notes import scope_notes
 from assistant.results import Answer, Citation, Found, Passage, attribution, outlet
+from ingest.text import many
 
 if TYPE_CHECKING:
     from assistant.feedback import Feedback
@@ -118,7 +119,8 @@ def feedback_text(verdicts: Sequence[Feedback]) -> str:
 
 def health_text(report: Examination) -> str:
     lines = [
-        f"{report.articles:,} articles in {report.chunks:,} chunks, embedder {report.embedder}.",
+        f"{many(report.articles, 'article')} in {many(report.chunks, 'chunk')}, "
+        f"embedder {report.embedder}.",
         _index_text("word index", report.health.lexical),
         _index_text("vector index", report.health.vectors),
     ]

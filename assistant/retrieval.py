@@ -9,7 +9,7 @@ from datetime import datetime
 
 from assistant.facets import Facet, facets_of, interleaved
 from assistant.narrowing import Narrowed, narrow, together
-from assistant.question import NAMES, Known, Question, placed
+from assistant.question import NAMES, Known, Question, placed, settled
 from assistant.question.as_of import without_as_of
 from assistant.question.sources import outlets_of
 from assistant.reranking import Reranker, reranked
@@ -60,7 +60,15 @@ class Finder:
         known = Known(names.outlets, names.has_author)
         return placed(question, now, known, checked_names(ignore))
 
-    def find(self, question: Question, given: Filters, k: int) -> Found:
+    def find(self, question: Question, given: Filters, k: int) -> tuple[Question, Found]:
+        """What is found for a question, and the question as what was found shows it to be meant."""
+        found = self._find(question, given, k)
+        articles = {each.article_id: each.article for each in found.passages}
+        texts = (f"{article.title} {article.text}" for article in articles.values())
+        meant = settled(question, texts)
+        return meant, found if meant == question else self._find(meant, given, k)
+
+    def _find(self, question: Question, given: Filters, k: int) -> Found:
         """The `k` best passages for a question that has its place."""
         started = time.monotonic()
         given = self._by_any_name(given)

@@ -36,6 +36,7 @@ _MEASURES = frozenset(
     kilometers miles feet tonnes tons kilograms megajoules light-years euros pounds dollars rupees
     points percent others heads was has is its this his across as us""".split()
 )
+FEW = 2  # "the two militaries" counts nothing that one asks for
 _NOUN_WITHIN = 3  # words after a figure
 
 
@@ -106,7 +107,12 @@ def _counts(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
             sentence = passage.text[start:end]
             for figure in figures_of(sentence):
                 thing = _thing(figure)
-                if thing and thing not in answer.text and thing not in answer.question:
+                if (
+                    figure.value > FEW
+                    and thing
+                    and thing not in answer.text
+                    and thing not in answer.question
+                ):
                     told = sentence[figure.start : figure.end]
                     yield Candidate(f"How many {thing}?", _holds(told))
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ingest.article import Failure
 from ingest.run import Report
-from ingest.text import one_line
+from ingest.text import many, one_line
 
 SHOWN = 20  # failures, or things passed over, that are listed on a terminal; --json lists all
 _DETAIL = re.compile(r"[:(].*|\b\d[\d,.]*\b")  # what differs between failures of one kind
@@ -22,7 +22,7 @@ def print_summary(report: Report) -> None:
     stopped = "Stopped; the next run goes on from here. " if report.stopped else ""
     click.echo(
         f"{stopped}{done_in_words(report)} in {report.seconds:.1f} s. "
-        f"The archive holds {_many(report.articles, 'article')} in {_many(report.chunks, 'chunk')}."
+        f"The archive holds {many(report.articles, 'article')} in {many(report.chunks, 'chunk')}."
     )
 
 
@@ -32,16 +32,12 @@ def done_in_words(report: Report) -> str:
         (report.added, "added"),
         (report.updated, "updated"),
         (report.unchanged, "unchanged"),
-        (report.duplicates, "duplicates"),
+        (report.duplicates, "duplicate" if report.duplicates == 1 else "duplicates"),
         (report.withdrawn, "withdrawn"),
         (report.older, "older than asked for"),
         (len(report.failed), "failed"),
     )
     return ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing to do"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def print_passed_over(report: Report) -> None:

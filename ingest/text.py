@@ -58,6 +58,11 @@ def sanitize(text: str) -> str:
     return text.strip()
 
 
+def many(count: int, thing: str) -> str:
+    """ "1 article", "1,200 articles"."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 def one_line(text: str) -> str:
     """`text` as a headline: sanitized, on one line."""
     return " ".join(sanitize(text).split())

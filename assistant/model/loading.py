@@ -32,6 +32,7 @@ def load_writer(name: str, settings: Settings) -> ModelWriter:
     """
     no_telemetry()
     _check(settings)
+    _check_key(name, settings)
     full, model, fault = name, None, ""
     try:
         full = name if _has_provider(name) or not _is_openai(settings) else f"openai:{name}"
@@ -49,6 +50,14 @@ def load_writer(name: str, settings: Settings) -> ModelWriter:
     listed = _lister(settings) if full.startswith("openai:") else lambda _: ()
     room = _context(model, settings)
     return ModelWriter(full, model, settings.deadline, secrets, room, listed)
+
+
+def _check_key(name: str, settings: Settings) -> None:
+    if name.startswith("openai:") and not (settings.openai_api_key or settings.openai_base_url):
+        raise SettingError(
+            f"The chat model {one_line(name)[:80]!r} needs a key. Set OPENAI_API_KEY, or "
+            "OPENAI_BASE_URL for a server of your own; quoting answers without a model."
+        )
 
 
 def default_model(settings: Settings) -> str | None:

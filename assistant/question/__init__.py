@@ -9,10 +9,12 @@ from assistant.question.understood import (
     Question,
     checked,
     placed,
+    settled,
     understand,
 )
 
 __all__ = [
     "MAX_CHARACTERS", "NAMES", "About", "Asks", "Finding", "Known", "Name", "Part", "Question",
-    "Scope", "Turn", "carry", "checked", "placed", "scope_of", "understand",
+    "Scope", "Turn", "carry", "checked", "placed", "scope_of", "settled",
+    "understand",
 ]  # fmt: skip

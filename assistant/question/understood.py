@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -44,6 +45,7 @@ class Question:
     parts: tuple[Part, ...] = ()  # none where the question has one only
     timeline: bool = False  # what happened is wanted, in its order
     period: tuple[str, str] = ("", "")  # first and last ISO day of a timeline's events, or ""
+    ignored: tuple[str, ...] = ()  # words that name filters which are not to be read from it
 
 
 def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:
@@ -63,7 +65,8 @@ def placed(
         now: when it is asked, with a zone.
         ignore: names of filters (`scope.NAMES`) that are not to be read from it.
     """
-    whole = scope_of(question.text, now, known).without(ignore)
+    said = scope_of(question.text, now, known)
+    whole = said.without(ignore)
     if wants_timeline(question.asked if question.carried else question.text):
         return _timeline(question, whole)
     topic = stripped(question.text, whole)
@@ -73,7 +76,29 @@ def placed(
     texts = parts_of(question.text)
     parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
     terms = _terms(topic, question.about)
-    return replace(question, topic=topic, scope=scope, terms=terms, parts=tuple(parts))
+    ignored = [word for each in said.findings if each not in whole.findings for word in each.words]
+    return replace(
+        question, topic=topic, scope=scope, terms=terms, parts=tuple(parts), ignored=tuple(ignored)
+    )
+
+
+def settled(question: Question, texts: Iterable[str]) -> Question:
+    """The question as the articles found for it show it to be meant.
+
+    Words of a filter that was not to be read from it stay where an article says them ("May" was a
+    person); elsewhere they named an outlet or a time that no longer matters, and are left out.
+    """
+    if not question.ignored:
+        return question
+    told = [frozenset(content_terms(text)) for text in texts]
+    topic = question.topic
+    for words in question.ignored:
+        if not any(told_in.issuperset(content_terms(words)) for told_in in told):
+            topic = topic.replace(words, " ")
+    if not re.search(r"\w", topic):
+        return question
+    topic = " ".join(topic.split())
+    return replace(question, topic=topic, terms=_terms(topic, question.about))
 
 
 def _timeline(question: Question, whole: Scope) -> Question:

@@ -322,3 +322,25 @@ def test_the_latest_stays_wanted_where_a_time_is_not_kept_to(
     found = at(WED, archive).search("What is the latest on the quake in Arvik on 3 May 2023?")
     assert names(found) == ([], ["time"])
     assert titles(found)[0] == "Quake in Arvik"
+
+
+def test_words_of_an_ignored_outlet_no_longer_matter(sample_archive: Archive) -> None:
+    question = "What did the Southgate Herald report in September 2023?"
+    named = Assistant(sample_archive).ask(question)
+    assert {each.publisher for each in named.citations} == {"Southgate Herald"}
+    anywhere = Assistant(sample_archive).ask(question, ignore=["publisher"])
+    assert not anywhere.refused
+    assert {each.publisher for each in anywhere.citations} - {"Southgate Herald"}
+    assert anywhere.question == anywhere.standalone == question
+
+
+def test_words_of_an_ignored_time_stay_where_an_article_says_them(
+    archive: Archive, make_article: Make
+) -> None:
+    list(archive.add([
+        make_article("Leader", "Theresa May said on Monday that the harbour will open again."),
+        make_article("Ferry", "The ferry company said on Tuesday that it will sail again."),
+    ]))  # fmt: skip
+    question = "What did May say in 2019?"
+    meant = Assistant(archive).search(question, ignore=["time"])
+    assert titles(meant)[0] == "Leader"

@@ -44,6 +44,13 @@ class Verdict(BaseModel):
 def router(site: Site) -> APIRouter:
     """The routes below `/conversations`."""
     routes = APIRouter(prefix="/conversations")
+    _add_keeping(routes, site)
+    _add_taking(routes, site)
+    _add_judging(routes, site)
+    return routes
+
+
+def _add_keeping(routes: APIRouter, site: Site) -> None:
     kept = site.conversations
 
     @routes.get("")
@@ -68,6 +75,8 @@ def router(site: Site) -> APIRouter:
         if not kept.delete(caller_of(request).user, conversation):
             raise NotFoundError(_GONE)
 
+
+def _add_taking(routes: APIRouter, site: Site) -> None:
     @routes.get("/{conversation}/export")
     def export_conversation(
         request: Request,
@@ -92,6 +101,8 @@ def router(site: Site) -> APIRouter:
         turn = _turn(_conversation(site, request, conversation), number)
         return formatted(turn.told, format) if turn.told else turn.error or ""
 
+
+def _add_judging(routes: APIRouter, site: Site) -> None:
     @routes.post("/{conversation}/turns/{number}/feedback", status_code=204)
     def judge_answer(request: Request, conversation: str, number: Number, verdict: Verdict) -> None:
         """Keep what the user thinks of an answer; a second verdict takes the first one's place."""
@@ -100,8 +111,6 @@ def router(site: Site) -> APIRouter:
         text, model = (told.text, told.model) if told else (turn.error or "", "")
         judged = Judged(turn.question, text, model, conversation, number)
         site.feedback.keep(judged, verdict.rating, verdict.reason, caller_of(request).user)
-
-    return routes
 
 
 def _conversation(site: Site, request: Request, key: str) -> Conversation:

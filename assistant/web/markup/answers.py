@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from assistant.conversations import Told, Turn
 from assistant.results import NEAR
@@ -11,21 +12,31 @@ from assistant.web.markup.text import inert
 
 _MARK = re.compile(r"\[(\d+)\]")
 _LOOK = '<a class="dl-go" href="./archive">See what the archive holds, or add articles</a>'
-# What a click on the links under an answer does: page.js knows these names.
+_NONE: Mapping[int, str] = MappingProxyType({})
 _UNTOLD = "There is no answer yet. If none comes, ask again."
+# What a click on the links under an answer does: page.js knows these names.
 _ACTIONS = (
     ("copy-plain", "Copy"), ("copy-markdown", "Markdown"), ("copy-footnotes", "Footnotes"),
     ("good", "Good answer"), ("bad", "Bad answer"),
 )  # fmt: skip
 
 
-def messages(turns: Sequence[Turn], working: bool = False) -> list[dict[str, str]]:
-    """A conversation as Gradio's chatbot takes it. `working`: the last turn is still growing."""
+def messages(
+    turns: Sequence[Turn], working: bool = False, ratings: Mapping[int, str] = _NONE
+) -> list[dict[str, str]]:
+    """A conversation as Gradio's chatbot takes it.
+
+    Args:
+        working: the last turn is still growing.
+        ratings: turn → "good" or "bad", where its answer was judged.
+    """
     said = []
     for number, turn in enumerate(turns):
         grows = working and number == len(turns) - 1
         said.append({"role": "user", "content": inert(turn.question)})
-        said.append({"role": "assistant", "content": _turn_markup(turn, number, grows)})
+        said.append(
+            {"role": "assistant", "content": _turn_markup(turn, number, grows, ratings.get(number))}
+        )
     return said
 
 
@@ -52,7 +63,7 @@ def remarks_markup(told: Told) -> str:
     return said if told.sources or not told.refused else f"{said}\n\n{_LOOK}"
 
 
-def _turn_markup(turn: Turn, number: int, grows: bool) -> str:
+def _turn_markup(turn: Turn, number: int, grows: bool, rating: str | None) -> str:
     text = answer_markup(turn.told, number) if turn.told else ""
     if grows:
         return text or "…"
@@ -60,13 +71,14 @@ def _turn_markup(turn: Turn, number: int, grows: bool) -> str:
         text += remarks_markup(turn.told)
     if turn.error:
         return "\n\n".join(part for part in (text, inert(turn.error)) if part)
-    return text + (
-        _actions(number) if turn.told else "There is no answer yet. If none comes, ask again."
+    return text + (_actions(number, rating) if turn.told else _UNTOLD)
+
+
+def _actions(number: int, rating: str | None) -> str:
+    links = (
+        f'<a class="dl-act" href="#{name}-{number}">{"✓ " if name == rating else ""}{label}</a>'
+        for name, label in _ACTIONS
     )
-
-
-def _actions(number: int) -> str:
-    links = (f'<a class="dl-act" href="#{name}-{number}">{label}</a>' for name, label in _ACTIONS)
     return f'\n\n<span class="dl-acts">{" ".join(links)}</span>'
 
 

@@ -18,25 +18,36 @@ from ingest.progress import stored_in_words
 from ingest.reporting import done_in_words
 from ingest.rows import Stored
 from ingest.run import Progress, Report
+from ingest.text import many
 
 FAILURES = 50  # that are listed
 
 
-def table_markup(
-    rows: Sequence[Row], total: int, offset: int, size: int, chosen: bool = True
+def table_markup(  # noqa: PLR0917
+    rows: Sequence[Row],
+    total: int,
+    offset: int,
+    size: int,
+    chosen: bool = True,
+    may_change: bool = True,
 ) -> str:
     """Articles with what can be done to each, and the ways to the pages before and after.
-    `chosen`: whether some are left out."""
+
+    Args:
+        chosen: whether some are left out.
+        may_change: whether articles can be removed here.
+    """
     if not rows:
         nothing = "No article fits. Change the search." if chosen else "There are no articles yet."
-        return f'<p class="dl-quiet">{nothing} You can add articles above.</p>'
+        above = " You can add articles above." if may_change else ""
+        return f'<p class="dl-quiet">{nothing}{above}</p>'
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Date", "Headline", "Publisher"))
-    body = "".join(_row(row, offset) for row in rows)
-    shown = f"{offset + 1:,} to {offset + len(rows):,} of {total:,} articles"
+    body = "".join(_row(row, offset, may_change) for row in rows)
+    shown = f"{offset + 1:,} to {offset + len(rows):,} of {many(total, 'article')}"
     return (
         f'<table class="dl-table"><caption>{shown}</caption><thead><tr>{head}<th scope="col">'
         f'<span class="dl-hidden">Actions</span></th></tr></thead><tbody>{body}</tbody></table>'
-        f"{_pages(total, offset, size)}"
+        f"{_pages(total, offset, size, may_change)}"
     )
 
 
@@ -70,28 +81,38 @@ def report_markup(report: Report) -> str:
     stopped = "Stopped. " if report.stopped else ""
     return (
         f"<p><strong>{stopped}{done_in_words(report)}</strong> in {report.seconds:.1f} s. The "
-        f"archive holds {report.articles:,} articles.</p>{_failures(report.failed)}"
+        f"archive holds {many(report.articles, 'article')}.</p>{_failures(report.failed)}"
         f"{_passed_over(report)}"
     )
 
 
-def _row(row: Row, offset: int) -> str:
+def _row(row: Row, offset: int, may_change: bool) -> str:
     day = (row.published or "undated")[:10]
     kind = f' <span class="dl-kind">{escape(row.kind)}</span>' if row.kind != "news" else ""
     version = f' <span class="dl-quiet">version {row.version}</span>' if row.version > 1 else ""
-    title = attribute(row.title)
+    title, key = attribute(row.title), attribute(row.article_id)
+    pick = f'<input type="checkbox" name="pick" value="{key}" aria-label="Pick: {title}"> '
+    remove = (
+        f'<button type="button" class="dl-plain dl-delete" data-act="remove" '
+        f'data-value="{offset}" data-sure="Really remove?" aria-label="Remove: {title}">Remove'
+        "</button>"
+    )
     return (
-        f'<tr data-id="{attribute(row.article_id)}"><td>{escape(day)}</td>'
+        f'<tr data-id="{key}"><td>{pick if may_change else ""}{escape(day)}</td>'
         f'<td><button type="button" class="dl-link" data-act="view">{escape(row.title)}</button>'
         f"{kind}{version}</td><td>{escape(row.publisher or '–')}</td>"
-        f'<td><button type="button" class="dl-plain dl-delete" data-act="remove" '
-        f'data-value="{offset}" data-sure="Really remove?" aria-label="Remove: {title}">Remove'
-        "</button></td></tr>"
+        f"<td>{remove if may_change else ''}</td></tr>"
     )
 
 
-def _pages(total: int, offset: int, size: int) -> str:
+def _pages(total: int, offset: int, size: int, may_change: bool) -> str:
     buttons = []
+    if may_change:
+        buttons = [
+            '<button type="button" class="dl-plain" data-pick="all">Pick all on this page</button>',
+            f'<button type="button" class="dl-plain dl-delete" data-act="remove" '
+            f'data-value="{offset}" data-sure="Really remove them?">Remove the picked</button>',
+        ]
     if offset > 0:
         buttons.append(_page("Newer", max(0, offset - size)))
     if offset + size < total:

@@ -10,7 +10,8 @@ from html import escape
 
 from ingest.browse import DayCount
 
-WIDTH, HEIGHT, FOOT = 720, 160, 22  # user units; FOOT holds the labels of the axis
+WIDTH, HEIGHT = 720, 160  # user units, of the bars
+HEAD, FOOT = 26, 26  # above and below them, for what is written
 MOST_BARS = 93  # a quarter by days
 PUBLISHERS = 7  # with a colour of their own; the others share one
 OTHERS, UNNAMED = "others", "no publisher"
@@ -107,13 +108,14 @@ def _svg(
     first, last = bars[0][0].isoformat(), bars[-1][0].isoformat()
     foot = HEIGHT + FOOT - 6
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT + FOOT}" role="img" aria-labelledby="dl-plot-title '
-        f'dl-plot-desc"><title id="dl-plot-title">{escape(title)}</title>'
+        f'<svg viewBox="0 {-HEAD} {WIDTH} {HEAD + HEIGHT + FOOT}" role="img" '
+        f'aria-labelledby="dl-plot-title dl-plot-desc">'
+        f'<title id="dl-plot-title">{escape(title)}</title>'
         f'<desc id="dl-plot-desc">{escape(told)}</desc>{"".join(parts)}'
         f'<line x1="0" y1="{HEIGHT}" x2="{WIDTH}" y2="{HEIGHT}" class="dl-axis"/>'
         f'<text x="0" y="{foot}">{first}</text>'
         f'<text x="{WIDTH}" y="{foot}" text-anchor="end">{last}</text>'
-        f'<text x="{WIDTH}" y="10" text-anchor="end">{most:,} at most</text></svg>'
+        f'<text x="{WIDTH}" y="-6" text-anchor="end">{most:,} at most</text></svg>'
     )
 
 

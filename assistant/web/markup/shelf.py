@@ -27,6 +27,7 @@ def _item(entry: Entry, is_current: bool) -> str:
         f"{escape(entry.title)}</button>"
         f'<details class="dl-tools"><summary aria-label="Change: {title}">⋯</summary>'
         f'<form data-act="rename"><input type="text" name="title" value="{title}" maxlength="200" '
+        'required pattern=".*\\S.*" title="A name of at least one letter" '
         f'aria-label="Name of the conversation"><button type="submit">Rename</button></form>'
         '<button type="button" class="dl-delete" data-act="delete" '
         'data-sure="Really delete?">Delete</button></details></li>'

@@ -31,8 +31,8 @@ from assistant.web.talk import plain
 from ingest.browse import Browser, Choice, Facet
 from ingest.doctor import examine_open
 from ingest.run import Report
+from ingest.text import many
 
-_REMOVED = '<p role="status">The article was removed.</p>'
 SIZE = 50  # rows of a page
 Values = tuple[Any, ...]
 
@@ -73,6 +73,24 @@ class ArchivePage:
     def build(self, page: gr.Blocks) -> None:
         """The page, in the Blocks that are open."""
         head = gr.HTML(elem_id="dl-head", padding=False)
+        only_owner = gr.HTML(elem_id="dl-visitor", padding=False)
+        with gr.Column() as adding_part:
+            adding = self._build_adding()
+        gr.HTML("<h2>Articles</h2>", padding=False)
+        parts = _browsing()
+        gr.HTML("<h2>Health</h2>", padding=False)
+        check = gr.Button("Check the archive", size="sm", elem_id="dl-check")
+        health = gr.HTML(elem_id="dl-health", padding=False)
+        self._wire(parts)
+        for event in adding:
+            event.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
+        check.click(self._health, None, health, **PRIVATE)
+        greeted = [head, parts.article, adding_part, only_owner]
+        loaded = page.load(self._loaded, None, greeted, **PRIVATE)
+        loaded.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
+
+    def _build_adding(self) -> list[Any]:
+        """Where files and addresses are given; gives back the events that take them in."""
         gr.HTML("<h2>Add articles</h2>", padding=False)
         with gr.Row():
             files = gr.File(
@@ -86,23 +104,15 @@ class ArchivePage:
                 add = gr.Button("Add these addresses", variant="primary", elem_id="dl-add")
                 stop = gr.Button("Stop adding", size="sm", visible=False, elem_id="dl-stop")
         report = gr.HTML(elem_id="dl-report", padding=False)
-        gr.HTML("<h2>Articles</h2>", padding=False)
-        parts = _browsing()
-        gr.HTML("<h2>Health</h2>", padding=False)
-        check = gr.Button("Check the archive", size="sm", elem_id="dl-check")
-        health = gr.HTML(elem_id="dl-health", padding=False)
-        self._wire(parts, page, head)
         adding: list[Any] = [
             files.upload(self._add_files, [files], [report, stop], **PRIVATE),
             add.click(self._add_addresses, [addresses], [report, stop], **PRIVATE),
         ]
         stop.click(_stopped, None, [report, stop], cancels=adding, **PRIVATE)
-        for event in adding:
-            event.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
         adding[0].then(lambda: None, None, files, **PRIVATE)  # else they are sent again next time
-        check.click(self._health, None, health, **PRIVATE)
+        return adding
 
-    def _wire(self, parts: Parts, page: gr.Blocks, head: gr.HTML) -> None:
+    def _wire(self, parts: Parts) -> None:
         # What is typed is told by "change" alone; of a choice that would also tell our own updates.
         typed, *chosen = parts.fields()
         for changed in (typed.change, *(field.input for field in chosen)):
@@ -111,30 +121,31 @@ class ArchivePage:
             )
         parts.table.click(self._act, parts.fields(), [*parts.shown(), parts.article], **PRIVATE)
         parts.article.click(lambda: "", None, parts.article, **PRIVATE)
-        loaded = page.load(self._loaded, None, [head, parts.article], **PRIVATE)
-        loaded.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
 
-    def _loaded(self, request: gr.Request) -> tuple[str, str]:
-        """The head, and the article that the page's address names."""
+    def _loaded(self, request: gr.Request) -> Values:
+        """The head, the article that the address names, and whether articles can be added."""
         who, key = caller_of(request), request.query_params.get("article", "")
         head = head_markup("Archive", self._site.assistant.writer().name, who)
-        return head, self._article(key) if key else ""
+        why = "" if who.may_change else f'<p class="dl-quiet">{VISITOR}</p>'
+        return head, self._article(key) if key else "", gr.update(visible=who.may_change), why
 
-    def _shown(self, text: str, publisher: str, month: str, kind: str) -> Values:
-        return self._page(_choice(text, publisher, month, kind))
+    def _shown(
+        self, request: gr.Request, text: str, publisher: str, month: str, kind: str
+    ) -> Values:
+        return self._page(caller_of(request), _choice(text, publisher, month, kind))
 
-    def _page(self, choice: Choice, offset: int = 0) -> Values:
+    def _page(self, who: Caller, choice: Choice, offset: int = 0) -> Values:
         """The values of `Parts.shown`."""
         try:
-            return self._read(choice, offset)
+            return self._read(who, choice, offset)
         except Exception as error:  # the edge: it is shown in the table's place
             return (_failed(error), "", gr.skip(), gr.skip(), gr.skip())
 
-    def _read(self, choice: Choice, offset: int) -> Values:
+    def _read(self, who: Caller, choice: Choice, offset: int) -> Values:
         rows, total = self._browser.rows(choice, SIZE, offset), self._browser.count(choice)
         facets = self._browser.facets(choice)
         return (
-            table_markup(rows, total, offset, SIZE, choice != Choice()),
+            table_markup(rows, total, offset, SIZE, choice != Choice(), who.may_change),
             plot_markup(self._browser.days(choice)),
             _options(facets.publishers, "All publishers", "no publisher"),
             _options(facets.months, "All months", "undated"),
@@ -143,15 +154,16 @@ class ArchivePage:
 
     def _act(self, request: gr.Request, event: gr.EventData, *fields: str) -> Values:
         """A row is looked at or removed, or another page of the table is wanted."""
-        choice, kept = _choice(*fields), (gr.skip(),) * 5
+        who, choice, kept = caller_of(request), _choice(*fields), (gr.skip(),) * 5
         if event.act == "view":
             return (*kept, self._article(str(event.id)))
         if event.act == "remove":
-            if not caller_of(request).may_change:
+            if not who.may_change:
                 return (*kept, f"<p>{VISITOR}</p>")
-            self._archive.remove([str(event.id)])
-            return (*self._page(choice, int(event.value or 0)), _REMOVED)
-        return (*self._page(choice, int(event.value or 0)), gr.skip())
+            ids = [str(event.id)] if event.id else [str(each) for each in event.picked]
+            removed = self._archive.remove(dict.fromkeys(ids))
+            return (*self._page(who, choice, int(event.value or 0)), _removed(len(removed)))
+        return (*self._page(who, choice, int(event.value or 0)), gr.skip())
 
     def _article(self, article_id: str) -> str:
         try:
@@ -232,6 +244,10 @@ def _choice(text: str, publisher: str, month: str, kind: str) -> Choice:
 
 def _options(facets: tuple[Facet, ...], every: str, none: str) -> Any:
     return gr.update(choices=choices(facets, every, none))
+
+
+def _removed(count: int) -> str:
+    return f'<p role="status">{many(count, "article")} removed.</p>'
 
 
 def _stopped() -> Values:

@@ -187,7 +187,7 @@ class ChatPage:
         """The states of the page while a question is answered, and once it is; none once it shows
         something else."""
         who, now, first = caller_of(page.request), page.shown, True
-        growing, number = Growing(clear), page.following.begin()
+        growing, number = Growing(clear, self._showing.ratings(now)), page.following.begin()
         async with aclosing(self._talk.ask(who, now, question, given, instead)) as states:
             async for now in states:
                 if page.following.is_left(number):

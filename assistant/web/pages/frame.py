@@ -20,7 +20,11 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 # A click in one of our own regions tells what was meant and with what.
 TELLS = resources.files("assistant.web.pages").joinpath("tells.js").read_text("utf-8")
 
-_LEAVE = "<button>Sign out</button>"
+_SKIP = '<a class="dl-skip" href="#dl-question">To the question</a>'
+_DRAWER = (
+    '<button type="button" id="dl-drawer" class="dl-plain" aria-controls="dl-left" '
+    'aria-expanded="false">Conversations</button>'
+)
 _HERE = ' aria-current="page"'
 
 
@@ -47,10 +51,10 @@ def head_markup(page: str, model: str, who: Caller) -> str:
         if who.user and not who.is_visitor
         else ""
     )
-    skip = '<a class="dl-skip" href="#dl-question">To the question</a>' if page == "Chat" else ""
+    skip, drawer = (_SKIP, _DRAWER) if page == "Chat" else ("", "")
     return (
         f'<header class="dl-top">{skip}<h1>Dateline</h1><nav aria-label="Pages">{links}</nav>'
-        f'<p id="dl-model">{escape(says)}</p>{leave}</header>'
+        f'{drawer}<p id="dl-model">{escape(says)}</p>{leave}</header>'
         '<div id="dl-status" role="status" aria-live="polite"></div>'
     )
 

@@ -84,6 +84,11 @@
       body: JSON.stringify({ rating, reason }),
     });
     say(answer.ok ? "Thank you. Your verdict is kept." : "Your verdict could not be kept.");
+    if (!answer.ok) return;
+    for (const each of ["good", "bad"]) {
+      const link = $(`#dl-chat a[href="#${each}-${turn}"]`);
+      if (link) link.textContent = (each === rating ? "✓ " : "") + link.textContent.replace("✓ ", "");
+    }
   }
 
   // A form of our own, since a reason needs room.
@@ -110,6 +115,14 @@
     else if (name === "bad") askReason(turn);
   }
 
+  // On a phone the conversations are shown when they are asked for.
+  function openDrawer(open) {
+    const left = $("#dl-left"), button = $("#dl-drawer");
+    if (!left || !button) return;
+    left.classList.toggle("dl-shown", open);
+    button.setAttribute("aria-expanded", String(open));
+  }
+
   async function exportAs(format) {
     if (!current()) return say("There is no conversation to export yet.");
     const link = document.createElement("a");
@@ -120,10 +133,11 @@
 
   document.addEventListener("click", (event) => {
     if (!event.target.closest) return;
-    const link = event.target.closest("a.cite, a.dl-act, a.dl-skip, [data-export], #dl-chat a[href$='/archive']");
+    const link = event.target.closest("a.cite, a.dl-act, a.dl-skip, #dl-drawer, [data-export], #dl-chat a[href$='/archive']");
     if (!link) return;
     event.preventDefault();
     if (link.matches("a.cite")) showSource(link);
+    else if (link.id === "dl-drawer") openDrawer(link.getAttribute("aria-expanded") !== "true");
     else if (link.matches(".dl-skip")) focusOn("#dl-question textarea");
     else if (link.dataset.export) exportAs(link.dataset.export);
     else if (!link.matches(".dl-act")) location.assign(link.href); // not in another tab
@@ -182,6 +196,7 @@
     const first = remember.last === undefined;
     remember.last = key;
     const address = new URL(location.href);
+    openDrawer(false);
     if (key) address.searchParams.set("conversation", key);
     else address.searchParams.delete("conversation");
     if (address.href === location.href) return;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -16,6 +17,8 @@ from assistant.web.pages.examples import Examples
 from assistant.web.pages.frame import gr, head_markup
 from assistant.web.site import Site
 from assistant.web.talk import plain
+from ingest.errors import DatelineError
+from ingest.text import many
 
 Values = tuple[Any, ...]
 OUTLETS = 500  # publishers to choose from
@@ -39,7 +42,19 @@ class Showing:
         more: dict[str, Any] = {"value": ""} if clear else {}
         box = gr.update(submit_btn=True, stop_btn=False, **more)
         panel, chips = sources_markup(now.turns), chips_markup(now.turns)
-        return now, messages(now.turns), panel, chips, self._nexts(now), shelf, box, False, ""
+        said = messages(now.turns, ratings=self.ratings(now))
+        return now, said, panel, chips, self._nexts(now), shelf, box, False, ""
+
+    def ratings(self, now: Conversation) -> dict[int, str]:
+        """turn → "good" or "bad", of the answers that stand there now and were judged."""
+        try:
+            given = self._site.feedback.of(now.id)
+        except (DatelineError, sqlite3.Error):  # told elsewhere
+            return {}
+        told = {number: turn.told.text for number, turn in enumerate(now.turns) if turn.told}
+        return {
+            turn: rating for turn, (rating, answer) in given.items() if told.get(turn) == answer
+        }
 
     def listed(self, who: Caller, now: Conversation, search: str = "") -> str:
         """The list of conversations, or why there is none."""
@@ -66,7 +81,7 @@ class Showing:
             outlets = list(self._site.assistant.archive.names.outlets[:OUTLETS])
         except Exception as error:  # the edge: it is shown in the welcome's place
             return gr.update(placeholder=escape(plain(error))), _SKIP
-        text = f"Ask about the {articles:,} articles of this archive." if articles else _EMPTY
+        text = f"Ask about the {many(articles, 'article')} of this archive." if articles else _EMPTY
         return gr.update(placeholder=text), gr.update(choices=outlets)
 
     def edit(self, now: Conversation) -> tuple[Any, bool, str]:
@@ -92,7 +107,8 @@ class Showing:
 class Growing:
     """The values while an answer grows: only what has changed, since all of it is redrawn."""
 
-    def __init__(self, clear: bool) -> None:
+    def __init__(self, clear: bool, ratings: Mapping[int, str]) -> None:
+        self._ratings = ratings
         more: dict[str, Any] = {"value": ""} if clear else {}
         self._box: Any = gr.update(submit_btn=False, stop_btn=True, **more)
         self._last: dict[str, str] = {}
@@ -103,7 +119,8 @@ class Growing:
         panel = self._changed("panel", sources_markup(now.turns))
         chips = self._changed("chips", chips_markup(now.turns))
         listed = _SKIP if shelf is None else shelf
-        return now, messages(now.turns, True), panel, chips, "", listed, box, False, ""
+        said = messages(now.turns, True, self._ratings)
+        return now, said, panel, chips, "", listed, box, False, ""
 
     def _changed(self, name: str, markup: str) -> Any:
         if self._last.get(name) == markup:

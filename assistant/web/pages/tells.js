@@ -6,11 +6,15 @@ function tell(source, more) {
   // To open something else ends what is under way, so it is an event of its own.
   trigger(source.dataset.act === "open" ? "select" : "click", { act: source.dataset.act, name: source.dataset.name || "",
     value: source.dataset.value || "", text: source.dataset.text || "",
-    id: source.dataset.id || (item ? item.dataset.id : ""), ...more });
+    id: source.dataset.id || (item ? item.dataset.id : ""), picked: picked(), ...more });
 }
+const picked = () => [...element.querySelectorAll("input[name=pick]:checked")].map((box) => box.value);
 element.addEventListener("click", (event) => {
+  if (event.target.closest("[data-pick]"))
+    element.querySelectorAll("input[name=pick]").forEach((box) => { box.checked = true; });
   const button = event.target.closest("button[data-act]");
   if (!button) return;
+  if (button.dataset.act === "remove" && !button.closest("[data-id]") && !picked().length) return;
   if (button.dataset.sure && !button.classList.contains("dl-sure")) {
     button.dataset.first = button.textContent;
     button.textContent = button.dataset.sure;

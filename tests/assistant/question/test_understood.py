@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import MAX_CHARACTERS, carry, checked, understand
+from assistant.question import (
+    MAX_CHARACTERS,
+    Known,
+    carry,
+    checked,
+    placed,
+    settled,
+    understand,
+)
 from ingest.errors import SettingError
 
 
@@ -83,3 +93,19 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
         return
     understand(question)
     carry(question, [("user", text)])
+
+
+def test_what_was_found_tells_whether_ignored_words_are_meant() -> None:
+    now = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
+    known = Known(outlets=("Tide Post",))
+    question = placed(
+        understand("How high was the dam, says the Tide Post?"), now, known, ["publisher"]
+    )
+    assert "tide" in question.topic.lower() and question.ignored
+    elsewhere = settled(question, ["The dam was nine metres high."])
+    assert "tide" not in elsewhere.topic.lower() and "dam" in elsewhere.topic
+    assert len(elsewhere.terms) < len(question.terms)
+    assert settled(question, ["The Tide Post says the dam was nine metres high."]) == question
+    assert settled(question, []).topic == elsewhere.topic
+    whole = placed(understand("How high was the dam, says the Tide Post?"), now, known)
+    assert settled(whole, ["The dam was nine metres high."]) == whole
