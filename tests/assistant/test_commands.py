@@ -78,6 +78,14 @@ def test_what_is_removed_and_what_is_not_there(piers: Archive, ids: list[str]) -
     assert (json.loads(printed.out), printed.code) == ({"removed": [ids[1]], "missing": []}, 0)
 
 
+def test_a_short_id_is_not_removed_and_the_whole_one_is_told(
+    piers: Archive, ids: list[str]
+) -> None:
+    done = commands.remove(piers, [ids[0][:-2]])
+    assert done.code == 1 and ids[0] in done.err and "whole" in done.err
+    assert piers.catalog.holds(ids[0])
+
+
 def test_feedback_is_listed_newest_first(piers: Archive) -> None:
     book = FeedbackBook(piers.catalog)
     assert "no feedback" in commands.feedback(piers).out

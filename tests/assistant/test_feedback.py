@@ -36,6 +36,15 @@ def test_a_second_verdict_on_the_same_turn_takes_the_first_ones_place(book: Feed
     assert [(each.user, each.rating) for each in book.all()] == [("mo", "bad"), ("jo", "good")]
 
 
+def test_the_verdicts_of_a_conversation_name_turn_and_answer(book: FeedbackBook) -> None:
+    book.keep(ANSWER, "bad")
+    book.keep(Judged("How many?", "Two [1].", "quoting", "c1", 3), "good")
+    book.keep(Judged("Why?", "Because.", "quoting", "c2", 1), "good")
+    book.keep(Judged("Q?", "A.", "quoting"), "good")
+    assert book.of("c1") == {0: ("bad", "Qingdao [1]."), 3: ("good", "Two [1].")}
+    assert book.of("c3") == {}
+
+
 def test_verdicts_without_a_conversation_are_all_kept(book: FeedbackBook) -> None:
     for _ in range(2):
         book.keep(Judged("Q?", "A.", "quoting"), "good")

@@ -91,3 +91,10 @@ def test_the_context_is_as_set_or_as_known_or_small() -> None:
     assert room("of-nobody") == 8192 - 1024
     assert room("gpt-5-mini", context_tokens=4096) == 4096 - 1024
     assert room("gpt-5-mini", context_tokens=2048) == 2048 - 512
+
+
+@pytest.mark.parametrize("name", ["openai:gpt-5-mini", "openai:x\ny"])
+def test_a_model_without_a_key_says_which_settings_it_wants(name: str) -> None:
+    with pytest.raises(SettingError, match="Set OPENAI_API_KEY, or OPENAI_BASE_URL") as caught:
+        load_writer(name, Settings(_env_file=None))  # type: ignore[call-arg]
+    assert "\n" not in str(caught.value)

@@ -223,6 +223,11 @@ def test_answers_are_copied_with_their_citations_and_judged(
     wait_for_text(page, "#dl-status", "kept")
     kept = page.evaluate("fetch('./api/feedback').then((answer) => answer.text())")
     assert "It was another port." in kept and '"bad"' in kept
+    assert page.inner_text('a[href="#bad-0"]') == "✓ Bad answer"
+    page.reload()
+    page.wait_for_selector('a[href="#bad-0"]')
+    assert page.inner_text('a[href="#bad-0"]') == "✓ Bad answer"
+    assert page.inner_text('a[href="#good-0"]') == "Good answer"
 
 
 def test_more_of_an_article_is_shown_when_it_is_wanted(sample_chat: str, open_page: Open) -> None:
@@ -258,6 +263,11 @@ def test_at_phone_width_nothing_is_wider_than_the_screen(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     source = page.query_selector(".dl-source").bounding_box()
     assert source["x"] >= 0 and source["x"] + source["width"] <= 390
+    assert not page.is_visible("#dl-shelf")
+    page.click("#dl-drawer")
+    assert page.is_visible("#dl-shelf .dl-entry") and page.is_visible("#dl-new")
+    page.click("#dl-drawer")
+    assert not page.is_visible("#dl-shelf")
     page.click("a.cite")
     page.wait_for_function(
         "(() => { const r = document.querySelector('.dl-active').getBoundingClientRect();"

@@ -91,6 +91,39 @@ def test_an_article_is_viewed_with_its_versions_and_removed_when_that_is_confirm
         assert title not in page.inner_text("#dl-articles")
 
 
+def test_picked_articles_are_removed_together(own_archive: Path, open_page: Open) -> None:
+    with chat(own_archive) as url:
+        page = open_page(f"{url}archive", ready=READY)
+        remove = '.dl-pages [data-act="remove"]'
+        page.click(remove)
+        assert page.inner_text(remove) == "Remove the picked"
+        rows = page.query_selector_all(".dl-table tbody tr")
+        gone = [row.get_attribute("data-id") for row in (rows[0], rows[2])]
+        for key in gone:
+            page.check(f'input[name="pick"][value="{key}"]')
+        page.click(remove)
+        assert page.inner_text(remove) == "Really remove them?"
+        page.click(remove)
+        wait_for_text(page, ".dl-table caption", "of 60 articles")
+        wait_for_text(page, "#dl-view", "2 articles removed.")
+        left = [row.get_attribute("data-id") for row in page.query_selector_all("tbody tr")]
+        assert not set(gone) & set(left)
+        page.click('[data-pick="all"]')
+        assert page.query_selector_all('input[name="pick"]:checked:not([value=""])')
+
+
+def test_who_may_not_change_the_archive_sees_nothing_that_does(
+    own_archive: Path, open_page: Open
+) -> None:
+    with chat(own_archive, "--host", "0.0.0.0", "--no-auth") as url:
+        page = open_page(f"{url}archive", ready=READY)
+        assert "nobody may change the archive" in page.inner_text("#dl-visitor")
+        assert not page.is_visible("#dl-files") and not page.is_visible("#dl-add")
+        assert not page.query_selector_all('[data-act="remove"], [name="pick"]')
+        page.click(".dl-table .dl-link")
+        page.wait_for_selector(".dl-article")
+
+
 def test_health_is_told(sample_chat: str, open_page: Open) -> None:
     page = open_page(f"{sample_chat}archive", ready=READY)
     page.click("#dl-check")

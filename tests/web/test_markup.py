@@ -276,3 +276,18 @@ def test_facets_become_choices_with_their_counts() -> None:
     assert choices(facets, "All", "no publisher") == [
         ("All", ""), ("Gull (1,200)", "gull"), ("no publisher (3)", "none"),
     ]  # fmt: skip
+
+
+def test_a_verdict_is_marked_on_the_answer_it_is_about() -> None:
+    turns = [Turn("Q?", told=Told.of(answer_about("Text."))) for _ in range(2)]
+    said = [each["content"] for each in messages(turns, ratings={1: "bad"})]
+    assert "✓" not in said[1]
+    assert '<a class="dl-act" href="#bad-1">✓ Bad answer</a>' in said[3]
+    assert ">Good answer</a>" in said[3]
+
+
+def test_a_table_for_who_may_not_change_it_has_no_way_to_remove() -> None:
+    row = Row("a", "Title", None, None, None, "news", "s", 1)
+    assert 'data-act="remove"' in table_markup([row], 1, 0, 9)
+    shown = table_markup([row], 1, 0, 9, may_change=False)
+    assert "remove" not in shown.lower() and "pick" not in shown and "1 to 1 of 1 article<" in shown
