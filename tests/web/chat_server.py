@@ -1,4 +1,4 @@
-"""A chat in a process of its own, and what a reader does in it."""
+"""A chat in a process of its own or in this one, and what a reader does in it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from assistant.answer import Assistant
+from assistant.web.access import Access
+from assistant.web.app import make_app
+from ingest.archive import Archive
+from ingest.settings import Settings
+from tests.web.serving import serving
+
 
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def chat_here(archive: Path, access: Access | None = None, **settings: object) -> Iterator[str]:
+    """A chat in this process: it begins sooner than one that is run as a user runs it."""
+    given = Settings(archive=archive, _env_file=None, **settings)  # type: ignore[arg-type]
+    with Assistant(Archive.open(given, create=True)) as assistant:
+        app = make_app(assistant, access=access)
+        with serving(app) as url:
+            yield f"{url}/"
+            app.state.site.close()
 
 
 @contextlib.contextmanager

@@ -51,16 +51,23 @@ def sample_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def shared_context(browser: Any) -> Any:
+    """What most pages may share, so that Gradio's scripts are not read anew for each."""
+    return browser.new_context()
+
+
 @pytest.fixture
-def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+def open_page(browser: Any, shared_context: Any) -> Iterator[Callable[..., Any]]:
     """Opens pages that note every request off the machine, every dialog and every fault of a
     script in `page.alarms`, which must be empty at the end."""
     pages = []
 
     def open_(url: str, width: int = 1280, height: int = 850, ready: str = "#dl-question textarea",
               head: bool = True, **options: Any) -> Any:  # fmt: skip
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context = browser.new_context(**options) if options else shared_context
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         page.alarms = []
         origin = "/".join(url.split("/")[:3])
         page.on("request", lambda r: _alarm(page, origin, r.url))
@@ -76,7 +83,10 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     yield open_
     for page in pages:
         alarms = page.alarms
-        page.context.close()
+        if page.context is shared_context:
+            page.close()
+        else:
+            page.context.close()
         assert alarms == []
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.model_server import model_server, says
-from tests.web.chat_server import ask, chat, done, wait_for_text
+from tests.web.chat_server import ask, chat_here, done, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
@@ -139,8 +139,8 @@ def test_editing_can_be_given_up(sample_chat: str, open_page: Open) -> None:
 
 def test_an_empty_question_changes_nothing(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
-    page.click("#dl-again")
     page.wait_for_selector(".dl-next")
+    assert not page.is_visible("#dl-again") and not page.is_visible("#dl-edit")
     ask(page, "Which port did the Chinese flotilla leave?")
     page.fill("#dl-question textarea", "  ")
     page.keyboard.press("Enter")
@@ -284,7 +284,7 @@ def test_a_models_answer_streams_is_stopped_by_escape_and_is_kept_as_far_as_it_c
     with model_server() as script:
         words = ["They ", "left ", "Qingdao ", "[1]. ", *["More ", "words. "] * 60]
         script.replies = [says(*words, pause=0.15)]
-        with chat(own_archive, OPENAI_BASE_URL=script.url) as url:
+        with chat_here(own_archive, OPENAI_BASE_URL=script.url) as url:
             page = open_page(url)
             assert "openai:scripted" in page.inner_text("#dl-model")
             page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
@@ -309,7 +309,7 @@ def test_what_is_typed_or_opened_while_an_answer_grows_is_not_undone(
 ) -> None:
     with model_server() as script:
         script.replies = [says(*["They ", "left [1]. "] * 60, pause=0.1)]
-        with chat(own_archive, OPENAI_BASE_URL=script.url) as url:
+        with chat_here(own_archive, OPENAI_BASE_URL=script.url) as url:
             page = open_page(url)
             page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
             page.keyboard.press("Enter")
@@ -336,7 +336,7 @@ def test_a_reload_in_the_middle_of_an_answer_keeps_the_question(
 ) -> None:
     with model_server() as script:
         script.replies = [says(*["They ", "left [1]. "] * 60, pause=0.15)]
-        with chat(own_archive, OPENAI_BASE_URL=script.url) as url:
+        with chat_here(own_archive, OPENAI_BASE_URL=script.url) as url:
             page = open_page(url)
             page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
             page.keyboard.press("Enter")

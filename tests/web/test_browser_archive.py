@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from assistant.web.access import Access
 from ingest.browse import Browser, Choice
 from ingest.catalog import Catalog
-from tests.web.chat_server import ask, chat, wait_for_text
+from tests.web.chat_server import ask, chat_here, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
@@ -24,7 +25,7 @@ STORY = (
 def test_a_dropped_file_is_reported_found_and_asked_about(
     own_archive: Path, open_page: Open
 ) -> None:
-    with chat(own_archive) as url:
+    with chat_here(own_archive) as url:
         page = open_page(f"{url}archive", ready=READY)
         page.set_input_files(
             '#dl-files input[type="file"]',
@@ -51,7 +52,7 @@ def test_the_table_is_narrowed_and_its_counts_are_the_catalogs(
     month = browser.count(Choice(publisher="Southgate Herald", month="2023-09"))
     found = browser.count(Choice(text="earthquake"))
     catalog.close()
-    with chat(own_archive) as url:
+    with chat_here(own_archive) as url:
         page = open_page(f"{url}archive", ready=READY)
         page.click("#dl-publisher input")
         page.click(f'[role="option"]:has-text("Southgate Herald ({herald})")')
@@ -64,7 +65,7 @@ def test_the_table_is_narrowed_and_its_counts_are_the_catalogs(
         page.reload()
         page.wait_for_selector(READY)
         page.fill("#dl-find textarea, #dl-find input", "earthquake")
-        wait_for_text(page, ".dl-table caption", f"of {found} articles")
+        wait_for_text(page, ".dl-table caption", f"of {found} article")
         page.fill("#dl-find textarea, #dl-find input", "nothing like it")
         wait_for_text(page, "#dl-articles", "No article fits")
 
@@ -72,7 +73,7 @@ def test_the_table_is_narrowed_and_its_counts_are_the_catalogs(
 def test_an_article_is_viewed_with_its_versions_and_removed_when_that_is_confirmed(
     own_archive: Path, open_page: Open
 ) -> None:
-    with chat(own_archive) as url:
+    with chat_here(own_archive) as url:
         page = open_page(f"{url}archive", ready=READY)
         row = "tr:has(.dl-quiet:has-text('version 2'))"
         page.click(f"{row} .dl-link")
@@ -92,7 +93,7 @@ def test_an_article_is_viewed_with_its_versions_and_removed_when_that_is_confirm
 
 
 def test_picked_articles_are_removed_together(own_archive: Path, open_page: Open) -> None:
-    with chat(own_archive) as url:
+    with chat_here(own_archive) as url:
         page = open_page(f"{url}archive", ready=READY)
         remove = '.dl-pages [data-act="remove"]'
         page.click(remove)
@@ -115,7 +116,7 @@ def test_picked_articles_are_removed_together(own_archive: Path, open_page: Open
 def test_who_may_not_change_the_archive_sees_nothing_that_does(
     own_archive: Path, open_page: Open
 ) -> None:
-    with chat(own_archive, "--host", "0.0.0.0", "--no-auth") as url:
+    with chat_here(own_archive, Access("0.0.0.0")) as url:
         page = open_page(f"{url}archive", ready=READY)
         assert "nobody may change the archive" in page.inner_text("#dl-visitor")
         assert not page.is_visible("#dl-files") and not page.is_visible("#dl-add")

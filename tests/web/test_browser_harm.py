@@ -17,7 +17,7 @@ from ingest.archive import Archive
 from ingest.article import Article, Moment
 from ingest.settings import Settings
 from tests.model_server import model_server, says
-from tests.web.chat_server import ask, chat, done, wait_for_text
+from tests.web.chat_server import ask, chat_here, done, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
@@ -63,7 +63,7 @@ def hostile_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hostile_chat(hostile_archive: Path) -> Iterator[str]:
-    with chat(hostile_archive) as url:
+    with chat_here(hostile_archive) as url:
         yield url
 
 
@@ -114,7 +114,7 @@ def test_a_models_answers(hostile_archive: Path, tmp_path: Path, open_page: Open
     shutil.copytree(
         hostile_archive, folder, ignore=shutil.ignore_patterns("lock", "owner.json", "address.json")
     )
-    with model_server() as script, chat(folder, OPENAI_BASE_URL=script.url) as url:
+    with model_server() as script, chat_here(folder, OPENAI_BASE_URL=script.url) as url:
         page = open_page(url)
         for turn, name in enumerate(ATTACKS):
             attack = ATTACKS[name]
@@ -126,7 +126,7 @@ def test_a_models_answers(hostile_archive: Path, tmp_path: Path, open_page: Open
 
 
 def test_names_of_files(hostile_archive: Path, tmp_path: Path, open_page: Open) -> None:
-    with chat(tmp_path / "empty") as url:
+    with chat_here(tmp_path / "empty") as url:
         page = open_page(f"{url}archive", ready="#dl-files")
         files = [
             {"name": f"{attack}.txt", "mimeType": "text/plain",

@@ -12,7 +12,7 @@ import pytest
 from ingest.archive import Archive
 from ingest.settings import Settings
 from tests.model_server import fails, model_server
-from tests.web.chat_server import ask, chat, wait_for_text
+from tests.web.chat_server import ask, chat, chat_here, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
@@ -27,7 +27,7 @@ def send(page: Any, question: str = QUESTION) -> None:
 def test_an_empty_archive_leads_to_where_articles_are_added(
     tmp_path: Path, open_page: Open
 ) -> None:
-    with chat(tmp_path / "empty") as url:
+    with chat_here(tmp_path / "empty") as url:
         page = open_page(url)
         wait_for_text(page, "#dl-chat", "The archive is empty")
         send(page)
@@ -48,8 +48,8 @@ def test_without_a_model_the_page_says_who_answers(sample_chat: str, open_page: 
 def test_a_model_that_is_down_is_said_and_the_question_can_be_asked_again(
     own_archive: Path, open_page: Open
 ) -> None:
-    down = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "DATELINE_CHAT_MODEL": "openai:gone"}
-    with chat(own_archive, **down) as url:
+    down = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "chat_model": "openai:gone", "deadline": 9}
+    with chat_here(own_archive, **down) as url:
         page = open_page(url)
         send(page)
         wait_for_text(page, "#dl-chat", "cannot be reached")
@@ -63,7 +63,7 @@ def test_a_refused_key_is_said_and_not_shown(own_archive: Path, open_page: Open)
     with model_server() as script:
         script.replies = [fails(401, '{"error": {"message": "Incorrect key: sk-secret-1234567"}}')]
         key = "sk-secret-1234567"
-        with chat(own_archive, OPENAI_BASE_URL=script.url, OPENAI_API_KEY=key) as url:
+        with chat_here(own_archive, OPENAI_BASE_URL=script.url, OPENAI_API_KEY=key) as url:
             page = open_page(url)
             send(page)
             wait_for_text(page, "#dl-chat", "key")
@@ -79,7 +79,7 @@ def test_nothing_found_says_what_is_near(sample_chat: str, open_page: Open) -> N
 
 
 def test_a_damaged_catalog_is_said_with_what_to_do(own_archive: Path, open_page: Open) -> None:
-    with chat(own_archive) as url:
+    with chat_here(own_archive) as url:
         page = open_page(url)
         for file in own_archive.glob("catalog.sqlite3*"):
             file.write_bytes(b"no database " * 9_000)
@@ -93,7 +93,7 @@ def test_a_damaged_catalog_is_said_with_what_to_do(own_archive: Path, open_page:
 
 
 def test_an_index_that_is_gone_is_said_or_works_on(own_archive: Path, open_page: Open) -> None:
-    with chat(own_archive) as url:
+    with chat_here(own_archive) as url:
         page = open_page(url)
         shutil.rmtree(own_archive / "lexical")
         shutil.rmtree(own_archive / "vectors")

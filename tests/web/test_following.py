@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+
 from assistant.web.pages.following import Following
 
 
@@ -9,3 +11,35 @@ def test_what_began_before_is_left_when_something_else_begins() -> None:
     assert not following.is_left(first)
     second = following.begin()
     assert following.is_left(first) and not following.is_left(second)
+
+
+def test_what_is_left_has_shown_its_last_state_first() -> None:
+    following = Following()
+    order: list[str] = []
+    begun = threading.Event()
+
+    def answer() -> None:
+        with following.followed() as number:
+            begun.set()
+            while not following.is_left(number):
+                pass
+            order.append("last state")
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    begun.wait(10)
+    following.leave()
+    order.append("left")
+    thread.join(10)
+    assert order == ["last state", "left"]
+
+
+def test_nothing_is_waited_for_where_nothing_runs_or_it_has_failed() -> None:
+    following = Following()
+    following.leave()
+    try:
+        with following.followed():
+            raise KeyError
+    except KeyError:
+        following.leave()
+    assert following.running == 0

@@ -111,7 +111,8 @@ def _pages(total: int, offset: int, size: int, may_change: bool) -> str:
         buttons = [
             '<button type="button" class="dl-plain" data-pick="all">Pick all on this page</button>',
             f'<button type="button" class="dl-plain dl-delete" data-act="remove" '
-            f'data-value="{offset}" data-sure="Really remove them?">Remove the picked</button>',
+            f'data-needs="pick" data-value="{offset}" data-sure="Really remove them?">'
+            "Remove the picked</button>",
         ]
     if offset > 0:
         buttons.append(_page("Newer", max(0, offset - size)))

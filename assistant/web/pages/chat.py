@@ -187,20 +187,22 @@ class ChatPage:
         """The states of the page while a question is answered, and once it is; none once it shows
         something else."""
         who, now, first = caller_of(page.request), page.shown, True
-        growing, number = Growing(clear, self._showing.ratings(now)), page.following.begin()
-        async with aclosing(self._talk.ask(who, now, question, given, instead)) as states:
-            async for now in states:
-                if page.following.is_left(number):
-                    return
-                shelf = self._showing.listed(who, now, page.search) if first else None
-                yield (*growing.values(now, shelf), *(filled(given) if first else _FORM))
-                first = False
-        yield (*self._showing.values(now, self._showing.listed(who, now, page.search)), *_FORM)
+        growing = Growing(clear, self._showing.ratings(now))
+        asked = self._talk.ask(who, now, question, given, instead)
+        with page.following.followed() as number:
+            async with aclosing(asked) as states:
+                async for now in states:
+                    if page.following.is_left(number):
+                        return
+                    shelf = self._showing.listed(who, now, page.search) if first else None
+                    yield (*growing.values(now, shelf), *(filled(given) if first else _FORM))
+                    first = False
+            yield (*self._showing.values(now, self._showing.listed(who, now, page.search)), *_FORM)
 
     def _stop(
         self, request: gr.Request, now: Conversation, following: Following, search: str
     ) -> Values:
-        following.begin()
+        following.leave()
         who = caller_of(request)
         now = self._talk.stopped(who, now)
         return self._showing.values(now, self._showing.listed(who, now, search))
@@ -215,7 +217,7 @@ class ChatPage:
         self, request: gr.Request, event: gr.EventData, editing: bool, now: Conversation,
         following: Following, search: str,
     ) -> Values:  # fmt: skip
-        following.begin()
+        following.leave()
         who = caller_of(request)
         self._talk.stopped(who, now)
         return self._opened(who, self._showing.kept(who, str(event.id)), search, editing)
@@ -224,7 +226,7 @@ class ChatPage:
         self, request: gr.Request, editing: bool, now: Conversation, following: Following,
         search: str,
     ) -> Values:  # fmt: skip
-        following.begin()
+        following.leave()
         who = caller_of(request)
         self._talk.stopped(who, now)
         return self._opened(who, Conversation(), search, editing)
@@ -240,7 +242,7 @@ class ChatPage:
         elif event.act == "delete":
             kept.delete(who.user, key)
             if key == now.id:
-                following.begin()
+                following.leave()
                 return self._opened(who, Conversation(), search, editing)
         return (*same(now, self._showing.listed(who, now, search)), *_FORM)
 

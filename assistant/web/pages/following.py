@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+_PATIENCE = 5.0  # seconds for the last state of an answer to be shown
+_STEP = 0.02
 
 
 @dataclass
@@ -10,6 +16,24 @@ class Following:
     """Of one page. Each thing that is begun, stopped or opened on it gets the next number."""
 
     number: int = 0
+    running: int = 0  # answers whose states are being shown
+
+    @contextmanager
+    def followed(self) -> Iterator[int]:
+        """An answer's states are shown until the block ends; the answer's number."""
+        self.running += 1
+        try:
+            yield self.begin()
+        finally:
+            self.running -= 1
+
+    def leave(self) -> None:
+        """Follow nothing, once what was under way has shown its last state, which would else be
+        shown over what comes now. Blocks, so it is for a thread."""
+        self.begin()
+        ends = time.monotonic() + _PATIENCE
+        while self.running and time.monotonic() < ends:
+            time.sleep(_STEP)
 
     def begin(self) -> int:
         """The number of what begins now; what began before is followed no longer."""

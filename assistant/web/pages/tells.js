@@ -14,7 +14,7 @@ element.addEventListener("click", (event) => {
     element.querySelectorAll("input[name=pick]").forEach((box) => { box.checked = true; });
   const button = event.target.closest("button[data-act]");
   if (!button) return;
-  if (button.dataset.act === "remove" && !button.closest("[data-id]") && !picked().length) return;
+  if (button.dataset.needs === "pick" && !picked().length) return;
   if (button.dataset.sure && !button.classList.contains("dl-sure")) {
     button.dataset.first = button.textContent;
     button.textContent = button.dataset.sure;
