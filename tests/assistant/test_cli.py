@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import shell
+
 QUESTION = "Which port did the Chinese flotilla leave?"
 
 
@@ -26,10 +28,13 @@ def dateline(
     *arguments: str, archive: Path | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     where = ["--archive", str(archive)] if archive else []
-    command = [sys.executable, "-m", "assistant", *arguments, *where]
-    return subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, **environment}, check=False
-    )
+    return shell.dateline(*arguments, *where, **environment)
+
+
+def in_a_process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same by a Python of its own."""
+    command = [sys.executable, "-m", "assistant", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -42,7 +47,7 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_ask_prints_the_answer_its_quote_and_its_link(folder: Path) -> None:
-    done = dateline("ask", QUESTION, archive=folder)
+    done = in_a_process("ask", QUESTION, "--archive", str(folder))
     assert done.returncode == 0
     assert "[1] “A Chinese naval flotilla left" in done.stdout
     assert "https://meridianpost.example/" in done.stdout
@@ -50,7 +55,8 @@ def test_ask_prints_the_answer_its_quote_and_its_link(folder: Path) -> None:
 
 
 def test_ask_json_is_one_object_and_nothing_else(folder: Path) -> None:
-    done = dateline("ask", QUESTION, "--json", "--as-of", "2023-08-01", archive=folder)
+    asked = ("ask", QUESTION, "--json", "--as-of", "2023-08-01", "--archive", str(folder))
+    done = in_a_process(*asked)
     answer = json.loads(done.stdout)
     shown = json.loads(
         dateline("show", answer["citations"][0]["article_id"], "--json", archive=folder).stdout
@@ -142,10 +148,10 @@ def test_a_model_server_that_is_down_is_one_line(folder: Path) -> None:
 
 
 def test_an_archive_in_use_names_its_owner(sample_archive: object, sample_folder: Path) -> None:
-    line = one_line(dateline("ask", "x", archive=sample_folder))
+    line = one_line(in_a_process("ask", "x", "--archive", str(sample_folder)))
     assert "in use" in line and f"process {os.getpid()}" in line
 
 
 def test_help_and_version() -> None:
-    assert "Usage" in dateline("--help").stdout
-    assert "dateline" in dateline("--version").stdout
+    assert "Usage" in in_a_process("--help").stdout
+    assert "dateline" in in_a_process("--version").stdout

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from ingest.archive import Archive
 from ingest.article import Article, Moment
 from ingest.errors import DatelineError
 from ingest.settings import Settings
+from tests.shell import dateline
 
 HOSTILE = {
     "stop words": "what is the of and to a in?",
@@ -234,16 +232,6 @@ def test_any_text_may_be_asked(assistant: Assistant, text: str) -> None:
     sound(answer)
 
 
-def dateline(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    name, *rest = arguments
-    command = [sys.executable, "-m", "assistant", name, "--archive", str(folder), *rest]
-    root = str(Path(__file__).resolve().parents[2])
-    env = {**os.environ, "PYTHONPATH": root, "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(
-        command, capture_output=True, encoding="utf-8", errors="replace", env=env, check=False
-    )
-
-
 @pytest.mark.parametrize("command", ["ask", "search"])
 @pytest.mark.parametrize(
     "name",
@@ -252,7 +240,7 @@ def dateline(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 )  # fmt: skip
 def test_any_question_in_the_shell_is_answered(folder: Path, command: str, name: str) -> None:
     question = HOSTILE[name].encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
-    done = dateline(folder, command, question)
+    done = dateline(command, "--archive", str(folder), question)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert done.stdout.strip()
 
@@ -273,6 +261,6 @@ def test_any_question_in_the_shell_is_answered(folder: Path, command: str, name:
 def test_what_cannot_be_asked_is_one_line_in_the_shell(
     folder: Path, command: str, arguments: list[str]
 ) -> None:
-    done = dateline(folder, command, *arguments)
+    done = dateline(command, "--archive", str(folder), *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert plain(done.stderr.rstrip("\n"))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -21,6 +18,7 @@ from ingest.archive import Archive
 from ingest.article import Article
 from ingest.filters import Filters
 from ingest.settings import Settings
+from tests.shell import dateline
 
 NOW = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
 LISTS = ("publishers", "without", "authors", "kinds", "phrases")
@@ -163,13 +161,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where
 
 
-def dateline(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "assistant", *arguments, "--archive", str(folder)]
-    root = str(Path(__file__).resolve().parents[2])
-    env = {**os.environ, "PYTHONPATH": root}
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
-
-
 QUESTION = "What did the Tide Post report on the pier on 18 July 2023?"
 
 
@@ -186,7 +177,7 @@ QUESTION = "What did the Tide Post report on the pier on 18 July 2023?"
 def test_search_in_the_shell_ignores_what_it_is_told_to(
     folder: Path, options: list[str], understood: set[str], passages: int
 ) -> None:
-    done = dateline(folder, "search", QUESTION, "--json", *options)
+    done = dateline("search", QUESTION, "--json", *options, "--archive", str(folder))
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
     assert set(found["filters"]["understood"]) == understood
@@ -195,22 +186,25 @@ def test_search_in_the_shell_ignores_what_it_is_told_to(
 
 
 def test_ask_in_the_shell_says_how_it_searched(folder: Path) -> None:
-    done = dateline(folder, "ask", QUESTION)
+    done = dateline("ask", QUESTION, "--archive", str(folder))
     assert done.returncode == 0
     assert (
         "· Searched as the question says: by “Tide Post”; published from 2023-07-18" in done.stdout
     )
-    assert "Searched as" not in dateline(folder, "ask", QUESTION, "--ignore", "all").stdout
+    assert (
+        "Searched as"
+        not in dateline("ask", QUESTION, "--ignore", "all", "--archive", str(folder)).stdout
+    )
 
 
 def test_an_unknown_filter_to_ignore_is_one_line_in_the_shell(folder: Path) -> None:
     for command in ("ask", "search"):
-        done = dateline(folder, command, QUESTION, "--ignore", "weather")
+        done = dateline(command, QUESTION, "--ignore", "weather", "--archive", str(folder))
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.count("\n") == 1 and "'weather'" in done.stderr
 
 
 def test_search_in_the_shell_says_how_it_searched(folder: Path) -> None:
-    done = dateline(folder, "search", QUESTION)
+    done = dateline("search", QUESTION, "--archive", str(folder))
     assert "1. Pier falls" in done.stdout
     assert "Searched as the question says" in done.stdout

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ import pytest
 from assistant.answer import Assistant
 from assistant.evaluation import Floor, evaluate
 from ingest.archive import Archive
+from tests.shell import dateline
 
 PORT = {
     "question": "Which port did the Chinese flotilla leave?",
@@ -39,9 +38,7 @@ def lines(*records: object) -> str:
 def run(
     folder: Path, text: str, *options: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "assistant", "eval", "-", "--archive", str(folder), *options]
-    env = {**os.environ, **environment}
-    return subprocess.run(command, input=text, capture_output=True, text=True, env=env, check=False)
+    return dateline("eval", "-", "--archive", str(folder), *options, typed=text, **environment)
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -110,8 +107,7 @@ def test_wrong_usage_is_one_line(folder: Path, text: str, options: list[str], sa
 
 
 def test_a_file_that_is_not_there_is_one_line(folder: Path) -> None:
-    command = [sys.executable, "-m", "assistant", "eval", "none.jsonl", "--archive", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = dateline("eval", "none.jsonl", "--archive", str(folder))
     assert "none.jsonl" in one_line(done)
 
 
