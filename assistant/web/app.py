@@ -38,7 +38,7 @@ def make_app(
     """The web application. `access` says who may use it; else `host` and one user do."""
     site = Site.of(assistant)
     access = access or Access(host, Users.of_pair(*auth) if auth else None)
-    routes, lifespan = mcp_over_http(site, shared=not is_loopback(access.host))
+    routes, lifespan = mcp_over_http(site)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.router.routes.extend(routes)
     app.state.site = site

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +12,10 @@ from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
 from assistant.web.access import Access, Users
+from assistant.web.access.book import Book
+from assistant.web.access.hashes import PasswordHash
 from assistant.web.app import make_app
+from assistant.web.rates import Rate, Rates
 from ingest.archive import Archive
 from tests.web.serving import in_loop, serving
 
@@ -86,6 +91,23 @@ def test_the_tools_are_behind_the_door(sample_archive: Archive) -> None:
         assert client.post("/mcp", json=body, headers=HEADERS).status_code == 401
         listed = client.post("/mcp", json=body, headers=HEADERS, auth=("jo", "long enough"))
         assert listed.status_code == 200 and "search" in listed.text
+
+
+def test_each_user_is_counted_for_themselves(sample_archive: Archive) -> None:
+    book = Book({name: PasswordHash.of(name) for name in ("jo", "mo")})
+    users = Users(lambda: book)
+    app = make_app(Assistant(sample_archive), access=Access(users=users))
+    app.state.site.gate._rates = Rates(Rate(1, 1), time.monotonic)
+    said: dict[str, list[bool]] = {}
+    with serving(app) as url:
+        for name in ("jo", "mo"):
+            key = base64.b64encode(f"{name}:{name}".encode()).decode()
+            told = [
+                post(url, call("search", question="x"), Authorization=f"Basic {key}").json()
+                for _ in range(2)
+            ]
+            said[name] = [each["result"].get("isError", False) for each in told]
+    assert said == {"jo": [False, True], "mo": [False, True]}
 
 
 def test_many_calls_at_once_are_answered_or_told_to_wait(address: str) -> None:
