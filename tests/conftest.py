@@ -82,6 +82,12 @@ class HashEmbedder:
         return total
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: else one process still runs them when the other has ended."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture
 def embedder() -> HashEmbedder:
     return HashEmbedder()

@@ -7,6 +7,7 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 
 import uvicorn
 from starlette.datastructures import Headers
@@ -21,11 +22,13 @@ from assistant.web.plain import plain_page
 from assistant.web.server import leave_on_sigterm
 from ingest.archive import Archive
 from ingest.errors import ArchiveInUseError, DamagedError
+from ingest.health import CATALOG
 from ingest.settings import Settings
 
 PASSES = (ArchiveInUseError, DamagedError)  # what others can put right while the page waits
 EVERY = 1.0  # seconds between two attempts
 _REFRESH = 2  # seconds after which a page asks again
+Stamp = tuple[int, int]  # bytes and time of a file
 _ELSEWHERE = (
     "The archive cannot be opened at the moment."  # who is not at this machine reads no paths
 )
@@ -57,6 +60,7 @@ class _Wait:
     every: float
     why: Exception
     archive: Archive | None = None
+    stamps: list[Stamp] = field(default_factory=list)  # of a damaged catalog: as it was, last seen
     ended: threading.Event = field(default_factory=threading.Event)
 
     def until_opened(self, listener: socket.socket, access: Access) -> Archive:
@@ -85,15 +89,26 @@ class _Wait:
 
     def _try(self, server: uvicorn.Server) -> None:
         while not self.ended.wait(self.every):
+            if isinstance(self.why, DamagedError) and not self._is_put_back():
+                continue
             try:
                 self.archive = Archive.open(self.settings, create=True)
             except PASSES as error:
                 self.why = error
+                self.stamps = []
                 continue
             except Exception as error:  # it is raised where the wait ends
                 self.why = error
             server.should_exit = True
             return
+
+    def _is_put_back(self) -> bool:
+        """Whether the catalog is another file now, and none that is being written: opened half
+        way, it would be made anew."""
+        stamp = _stamp(self.settings.archive.expanduser() / CATALOG)
+        damaged, last = self.stamps or (stamp, stamp)
+        self.stamps = [damaged, stamp]
+        return stamp == last != damaged and stamp[0] > 0
 
     def _told(self, is_here: bool) -> ASGIApp:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,6 +119,14 @@ class _Wait:
             await response(scope, receive, send)
 
         return app
+
+
+def _stamp(catalog: Path) -> Stamp:
+    try:
+        found = catalog.stat()
+    except OSError:
+        return (0, 0)
+    return found.st_size, found.st_mtime_ns
 
 
 def _response(headers: Headers, why: str) -> Response:

@@ -6,7 +6,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -107,6 +107,9 @@ class Hostile:
     pieces: tuple[str, ...]
 
 
+BY_LETTERS = 130  # characters; each one makes a state of the answer, and each state is looked at
+
+
 def around(payload: str) -> str:
     return (
         f"Mayor Ilse Brandt [1] reopened {payload} the harbour [2]. It had been shut {payload}[1]."
@@ -122,7 +125,7 @@ def scripts() -> list[Hostile]:
     for kind, payloads in kinds:
         for number, payload in enumerate(payloads):
             found.append(Hostile(f"{kind} {number}", (around(payload),)))
-            if len(payload) < 300:
+            if len(payload) < BY_LETTERS:
                 found.append(Hostile(f"{kind} {number} by letters", tuple(around(payload))))
             found.append(Hostile(f"{kind} {number} alone", (payload,)))
     for number, payload in enumerate(SPLIT):
@@ -223,10 +226,12 @@ def test_nothing_that_a_model_says_harms_a_reader(
 ) -> None:
     script.replies = [says(*hostile.pieces)]
     script.requests.clear()
-    answer = None
+    answer = last = None
     try:
         for answer in assistant.stream(QUESTION):
-            assert faults(answer) == [], answer.text
+            if last is None or replace(answer, seconds=last.seconds) != last:
+                assert faults(answer) == [], answer.text
+            last = answer
     except ModelError as error:
         assert "no usable answer" in str(error) or "empty answer" in str(error)
         assert KEY not in str(error) and "\n" not in str(error)
@@ -250,8 +255,6 @@ def test_an_injected_article_can_be_cited_to_the_letter(
 
 
 def test_the_faults_are_seen_where_there_are_some(assistant: Assistant, script: Script) -> None:
-    from dataclasses import replace
-
     script.replies = [says("Mayor Ilse Brandt reopened the harbour of Arvik [1].")]
     sound = assistant.ask(QUESTION)
     assert faults(sound) == []

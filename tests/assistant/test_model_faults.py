@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import shutil
 import subprocess
-import sys
 import threading
 import time
 import traceback
@@ -28,6 +26,7 @@ from ingest.errors import ModelError
 from ingest.settings import Settings
 from tests.model_faults import GOOD, KEY, Fault, broken, faults, resets, stalls
 from tests.model_server import Reply, fails, model_server
+from tests.shell import dateline
 
 TIMES = 10
 DEADLINE = 2.5
@@ -174,16 +173,7 @@ def command(folder: Path, replies: list[Reply]) -> subprocess.CompletedProcess[s
     question = "Which port did the Chinese flotilla leave?"
     with model_server() as script:
         script.replies = replies
-        environment = {
-            "OPENAI_BASE_URL": script.url,
-            "OPENAI_API_KEY": KEY,
-            "DATELINE_DEADLINE": str(DEADLINE),
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "assistant", "ask", question, "--archive", str(folder)],
-            capture_output=True,
-            text=True,
-            env={**os.environ, **environment},
-            check=False,
-        )
+        return dateline(
+            "ask", question, "--archive", str(folder), OPENAI_BASE_URL=script.url,
+            OPENAI_API_KEY=KEY, DATELINE_DEADLINE=str(DEADLINE),
+        )  # fmt: skip

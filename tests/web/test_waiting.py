@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -87,6 +88,25 @@ def test_a_damaged_catalog_is_waited_for_until_it_is_put_back(settings: Settings
         assert "is damaged" in said and "Put a backup" in said
         catalog.write_bytes(whole)
         found.result(20).close()
+
+
+def test_a_catalog_that_is_being_put_back_is_left_alone(settings: Settings) -> None:
+    with Archive.open(settings, create=True) as archive:
+        archive.catalog.set_meta("kept", "yes")
+    catalog = settings.archive / "catalog.sqlite3"
+    whole = catalog.read_bytes()
+    catalog.write_bytes(b"no database " * 900)
+    with waiting(settings) as (_, found):
+        catalog.write_bytes(b"")
+        time.sleep(0.3)  # several attempts
+        assert catalog.read_bytes() == b"" and not found.done()
+        with catalog.open("ab") as file:
+            for start in range(0, len(whole), 8192):
+                file.write(whole[start : start + 8192])
+                file.flush()
+                time.sleep(0.01)
+        with found.result(20) as archive:
+            assert archive.catalog.meta("kept") == "yes"
 
 
 def test_a_reason_that_does_not_pass_ends_the_wait(settings: Settings) -> None:

@@ -501,7 +501,7 @@ def test_a_long_text_takes_no_time(piece: str) -> None:
     started = time.process_time()
     find_periods(text, WED)
     wants_latest(text)
-    assert time.process_time() - started < 0.25  # 0.05 on an idle machine
+    assert time.process_time() - started < 3  # 0.05 on an idle machine; minutes if it backtracks
 
 
 PREPOSITIONS = ["in", "on", "since", "before", "after", "until", "by", "from", "between", "during", "over the", "", "of", "as of", "throughout", "up to"]  # fmt: skip
