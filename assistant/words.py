@@ -164,13 +164,12 @@ def content_terms(text: str) -> list[str]:
     return [term for term in found if term not in STOP] or found
 
 
-@lru_cache(maxsize=50_000)
 def canonical(stem: str) -> str:
     """One stem for the forms of a word: of "won", "winner" and "victory", "win"."""
     return _FORM_OF.get(stem, stem)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def same_word(one: str, other: str) -> float:
     """1 for forms of one word, 0.8 for a compound and its head (warship, ship), else 0."""
     if one == other or canonical(one) == canonical(other):

@@ -10,7 +10,7 @@ import numpy as np
 from ingest.embed import Vectors
 
 ROWS = (
-    32_768  # 32 MiB of 256 dimensions; a full cache is emptied, which costs a few slower searches
+    16_384  # 16 MiB of 256 dimensions; a full cache is emptied, which costs a few slower searches
 )
 Load = Callable[[Sequence[int]], tuple[list[int], Vectors]]
 

@@ -16,12 +16,12 @@ from ingest.lexical import terms
 LIKE_FROM, LIKE_FULL = 0.45, 0.9  # cosine of two words: below, unrelated; from there on, the same
 LIKE_MOST = 0.8  # a related word never counts as much as the word itself
 LIKE_LETTERS = 3  # of a word that is compared by its vector; figures never are
-WORDS_KEPT = 20_000  # vectors of words, 20 MB
+WORDS_KEPT = 10_000  # vectors of words, 10 MB
 
 _WORD = re.compile(r"[^\W_]+")  # as tantivy's simple tokenizer splits
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem_of(word: str) -> str:
     """The index's term for a word; "" for none."""
     found = terms(word)

@@ -10,13 +10,15 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
 
 from assistant.web.site import Site
 
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
-TRIM = 20.0  # seconds between two times
+TRIM = 2.0  # seconds between two times
+THREADS = 16  # for what blocks shortly; each has a connection to the catalog, with its cache
 LEAVE = 3  # seconds for what is being answered when the server is stopped
 
 
@@ -29,6 +31,10 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._site = site
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._site.close()
