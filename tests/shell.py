@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import subprocess
 import sys
@@ -22,6 +23,7 @@ def dateline(
         redirect_stdout(out),
         redirect_stderr(err),
         mock.patch.object(sys, "stdin", given),
+        mock.patch.object(logging.getLogger(), "handlers", []),  # else pytest's get what is logged
         mock.patch.dict(os.environ, environment),
     ):
         try:

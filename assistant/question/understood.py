@@ -67,6 +67,7 @@ def placed(
     """
     said = scope_of(question.text, now, known)
     whole = said.without(ignore)
+    question = replace(question, ignored=_ignored(said, whole))
     if wants_timeline(question.asked if question.carried else question.text):
         return _timeline(question, whole)
     topic = stripped(question.text, whole)
@@ -76,10 +77,7 @@ def placed(
     texts = parts_of(question.text)
     parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
     terms = _terms(topic, question.about)
-    ignored = [word for each in said.findings if each not in whole.findings for word in each.words]
-    return replace(
-        question, topic=topic, scope=scope, terms=terms, parts=tuple(parts), ignored=tuple(ignored)
-    )
+    return replace(question, topic=topic, scope=scope, terms=terms, parts=tuple(parts))
 
 
 def settled(question: Question, texts: Iterable[str]) -> Question:
@@ -91,14 +89,24 @@ def settled(question: Question, texts: Iterable[str]) -> Question:
     if not question.ignored:
         return question
     told = [frozenset(content_terms(text)) for text in texts]
-    topic = question.topic
-    for words in question.ignored:
-        if not any(told_in.issuperset(content_terms(words)) for told_in in told):
-            topic = topic.replace(words, " ")
-    if not re.search(r"\w", topic):
-        return question
-    topic = " ".join(topic.split())
-    return replace(question, topic=topic, terms=_terms(topic, question.about))
+    gone = [w for w in question.ignored if not any(t.issuperset(content_terms(w)) for t in told)]
+    topic = _without(question.topic, gone)
+    parts = tuple(replace(part, topic=_without(part.topic, gone)) for part in question.parts)
+    return replace(question, topic=topic, parts=parts, terms=_terms(topic, question.about))
+
+
+def _ignored(said: Scope, kept: Scope) -> tuple[str, ...]:
+    """What names the filters that are not kept; quoted words are looked for all the same."""
+    gone = (each for each in said.findings if each not in kept.findings and each.name != "phrase")
+    return tuple(words for each in gone for words in each.words)
+
+
+def _without(text: str, gone: Iterable[str]) -> str:
+    """The text less these words; itself where nothing else is said."""
+    left = text
+    for words in sorted(gone, key=len, reverse=True):
+        left = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", left)
+    return " ".join(left.split()) if re.search(r"\w", left) else text
 
 
 def _timeline(question: Question, whole: Scope) -> Question:

@@ -18,9 +18,8 @@ from assistant.web.desk import desk
 from assistant.web.guard import guard
 from assistant.web.mcp import mcp_over_http
 from assistant.web.site import Site
-from assistant.web.waiting import opened
-from ingest.errors import ArchiveInUseError, SettingError
-from ingest.remote import owner_of
+from assistant.web.waiting import opened, refuse_second
+from ingest.errors import SettingError
 from ingest.run import ingest
 from ingest.settings import Settings
 
@@ -92,8 +91,7 @@ def serve(
     access = Access(host, users_of(auth), tuple(names))
     check_prompts()
     few_arenas()
-    if owner := owner_of(settings.archive):
-        raise ArchiveInUseError(f"A chat of this archive is open already, at {owner.serves}.")
+    refuse_second(settings)
     listener = _listen(host, port)
     with listener, Assistant(opened(settings, listener, access)) as assistant:
         if sample and assistant.archive.catalog.counts() == (0, 0):

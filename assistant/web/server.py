@@ -14,11 +14,14 @@ import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
 
+from assistant.web.gate import RUNNING, WAITING
 from assistant.web.site import Site
 
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 TRIM = 2.0  # seconds between two times
-THREADS = 16  # for what blocks shortly; each has a connection to the catalog, with its cache
+# For what blocks: those who are answered or wait to be, and a few more. Each thread has a
+# connection to the catalog, with its cache.
+THREADS = RUNNING + WAITING + 4
 LEAVE = 3  # seconds for what is being answered when the server is stopped
 
 

@@ -72,9 +72,21 @@ class Talk:
 
     def stopped(self, caller: Caller, now: Conversation) -> Conversation:
         """The conversation once its growing answer was stopped."""
-        now = _cut_short(now)
+        now = _cut_short(self._furthest(caller, now))
         self._keep(caller, now)
         return now
+
+    def _furthest(self, caller: Caller, now: Conversation) -> Conversation:
+        """As it is kept, where the same answer has come further: the page may be behind."""
+        try:
+            kept = self.conversations.get(caller.user, now.id)
+        except (DatelineError, sqlite3.Error):  # it is told when it is kept
+            return now
+        if kept is None or not (kept.turns and now.turns) or len(kept.turns) != len(now.turns):
+            return now
+        ours, theirs = now.turns[-1], kept.turns[-1]
+        same = ours.asked_at == theirs.asked_at
+        return kept if same and _reach(theirs) >= _reach(ours) else now
 
     def _before(self, caller: Caller, shown: Conversation, instead: bool) -> Conversation:
         """What the new turn comes after: what is kept, less the turn whose place it takes."""
@@ -125,6 +137,14 @@ def _cut_short(now: Conversation) -> Conversation:
         return now.with_last(replace(last, error=UNSAID))
     told = replace(last.told, notes=(*last.told.notes, STOPPED))
     return now.with_last(replace(last, told=told))
+
+
+def _reach(turn: Turn) -> tuple[bool, int]:
+    """How far an answer has come."""
+    told = turn.told
+    return bool(turn.error) or (told is not None and _is_ended(told)), len(
+        told.text if told else ""
+    )
 
 
 def _is_ended(told: Told) -> bool:

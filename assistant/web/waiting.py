@@ -7,7 +7,6 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 
 import uvicorn
 from starlette.datastructures import Headers
@@ -23,16 +22,23 @@ from assistant.web.server import leave_on_sigterm
 from ingest.archive import Archive
 from ingest.errors import ArchiveInUseError, DamagedError
 from ingest.health import CATALOG
+from ingest.remote import owner_of
 from ingest.settings import Settings
 
 PASSES = (ArchiveInUseError, DamagedError)  # what others can put right while the page waits
 EVERY = 1.0  # seconds between two attempts
 _REFRESH = 2  # seconds after which a page asks again
-Stamp = tuple[int, int]  # bytes and time of a file
-_ELSEWHERE = (
-    "The archive cannot be opened at the moment."  # who is not at this machine reads no paths
-)
+Stamp = tuple[int, ...]  # what changes when a file becomes another one
+_ELSEWHERE = "The archive cannot be opened at the moment."  # strangers read no paths
 _GOES_ON = "The chat opens by itself once it can."
+
+
+def refuse_second(settings: Settings) -> None:
+    """Raises:
+    ArchiveInUseError: a chat of this archive is open already.
+    """
+    if owner := owner_of(settings.archive):
+        raise ArchiveInUseError(f"A chat of this archive is open already, at {owner.serves}.")
 
 
 def opened(
@@ -44,28 +50,31 @@ def opened(
         DatelineError: it cannot be opened, and not for a reason that passes.
         KeyboardInterrupt: the wait was ended.
     """
+    before = _stamp(settings)
     try:
         return Archive.open(settings, create=True)
     except PASSES as error:
         print(f"dateline: {error} {_GOES_ON}", file=sys.stderr, flush=True)
         leave_on_sigterm()
-        return _Wait(settings, every, error).until_opened(listener.dup(), access)
+        return _Wait(settings, every, error, before).until_opened(listener.dup(), access)
 
 
 @dataclass
 class _Wait:
-    """Serves the reason while a thread tries again."""
+    """Serves the reason while a thread tries again. `tried`, `seen`: the catalog before the last
+    attempt, and when it was last looked at."""
 
     settings: Settings
     every: float
     why: Exception
-    archive: Archive | None = None
-    stamps: list[Stamp] = field(default_factory=list)  # of a damaged catalog: as it was, last seen
+    tried: Stamp
+    seen: Stamp = ()
+    found: Archive | Exception | None = None
     ended: threading.Event = field(default_factory=threading.Event)
 
     def until_opened(self, listener: socket.socket, access: Access) -> Archive:
         hosts = Hosts.of(access.host, access.names)
-        app = SafeHeaders(HostGuard(self._told(is_loopback(access.host)), hosts))
+        app = SafeHeaders(HostGuard(self._told(_is_private(access)), hosts))
         server = uvicorn.Server(
             uvicorn.Config(app, lifespan="off", log_level="warning", server_header=False)
         )
@@ -75,40 +84,43 @@ class _Wait:
             server.run(sockets=[listener])
         except BaseException:
             self._end(thread)
-            if self.archive:
-                self.archive.close()
+            if isinstance(self.found, Archive):
+                self.found.close()
             raise
         self._end(thread)
-        if self.archive is None:
-            raise KeyboardInterrupt if isinstance(self.why, PASSES) else self.why
-        return self.archive
+        if not isinstance(self.found, Archive):
+            raise self.found or KeyboardInterrupt
+        return self.found
 
     def _end(self, thread: threading.Thread) -> None:
         self.ended.set()
         thread.join()
 
     def _try(self, server: uvicorn.Server) -> None:
-        while not self.ended.wait(self.every):
+        while self.found is None and not self.ended.wait(self.every):
             if isinstance(self.why, DamagedError) and not self._is_put_back():
                 continue
+            self.tried = _stamp(self.settings)
             try:
-                self.archive = Archive.open(self.settings, create=True)
-            except PASSES as error:
-                self.why = error
-                self.stamps = []
-                continue
+                self.found = self._open()
             except Exception as error:  # it is raised where the wait ends
-                self.why = error
-            server.should_exit = True
-            return
+                self.found = error
+        server.should_exit = True
+
+    def _open(self) -> Archive | None:
+        try:
+            return Archive.open(self.settings, create=True)
+        except PASSES as error:
+            self.why = error
+        refuse_second(self.settings)
+        return None
 
     def _is_put_back(self) -> bool:
         """Whether the catalog is another file now, and none that is being written: opened half
         way, it would be made anew."""
-        stamp = _stamp(self.settings.archive.expanduser() / CATALOG)
-        damaged, last = self.stamps or (stamp, stamp)
-        self.stamps = [damaged, stamp]
-        return stamp == last != damaged and stamp[0] > 0
+        last, self.seen = self.seen, _stamp(self.settings)
+        is_empty = not self.seen or not self.seen[0]
+        return self.seen == last and self.seen != self.tried and not is_empty
 
     def _told(self, is_here: bool) -> ASGIApp:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,12 +133,18 @@ class _Wait:
         return app
 
 
-def _stamp(catalog: Path) -> Stamp:
+def _is_private(access: Access) -> bool:
+    """Whether nobody but the person at this machine reads the page: no proxy in front of it."""
+    return is_loopback(access.host) and access.users is None and not access.names
+
+
+def _stamp(settings: Settings) -> Stamp:
+    """() where there is none. A backup may have the bytes and the time of what it replaces."""
     try:
-        found = catalog.stat()
+        found = (settings.archive.expanduser() / CATALOG).stat()
     except OSError:
-        return (0, 0)
-    return found.st_size, found.st_mtime_ns
+        return ()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def _response(headers: Headers, why: str) -> Response:

@@ -36,15 +36,19 @@ def chat_here(archive: Path, access: Access | None = None, **settings: object) -
     with Assistant(Archive.open(given, create=True)) as assistant:
         app = make_app(assistant, access=access)
         with serving(app) as url:
-            yield f"{url}/"
-            app.state.site.close()
+            try:
+                yield f"{url}/"
+            finally:
+                app.state.site.close()
 
 
 @contextlib.contextmanager
-def chat(archive: Path, *options: str, healthy: bool = True, **environment: str) -> Iterator[str]:
+def chat(
+    archive: Path, *options: str, healthy: bool = True, port: int = 0, **environment: str
+) -> Iterator[str]:
     """The address of a chat of that archive, run as a user runs it, once it is healthy or says why
     it is not."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "assistant", "chat", "--port", str(port),
                "--archive", str(archive), *options]  # fmt: skip
     env = {**os.environ, **environment}

@@ -67,6 +67,7 @@ def open_page(browser: Any, shared_context: Any) -> Iterator[Callable[..., Any]]
               head: bool = True, **options: Any) -> Any:  # fmt: skip
         context = browser.new_context(**options) if options else shared_context
         page = context.new_page()
+        pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.alarms = []
         origin = "/".join(url.split("/")[:3])
@@ -77,7 +78,6 @@ def open_page(browser: Any, shared_context: Any) -> Iterator[Callable[..., Any]]
         page.wait_for_selector(ready)
         if head:
             page.wait_for_selector(".dl-top")
-        pages.append(page)
         return page
 
     yield open_

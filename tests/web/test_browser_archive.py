@@ -34,8 +34,8 @@ def test_a_dropped_file_is_reported_found_and_asked_about(
                 {"name": "broken.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 no"},
             ],
         )
-        wait_for_text(page, "#dl-report", "1 added, 1 failed")
-        assert "broken.pdf" in page.inner_text("#dl-report")
+        wait_for_text(page, "#dl-report", "broken.pdf")
+        assert "1 added, 1 failed" in page.inner_text("#dl-report")
         wait_for_text(page, ".dl-table caption", "of 63 articles")
         page.goto(url)
         page.wait_for_selector("#dl-question textarea")
@@ -110,7 +110,14 @@ def test_picked_articles_are_removed_together(own_archive: Path, open_page: Open
         left = [row.get_attribute("data-id") for row in page.query_selector_all("tbody tr")]
         assert not set(gone) & set(left)
         page.click('[data-pick="all"]')
-        assert page.query_selector_all('input[name="pick"]:checked:not([value=""])')
+        picked = page.query_selector_all('input[name="pick"]:checked')
+        assert len(picked) == len(page.query_selector_all(".dl-table tbody tr")) == 50
+        page.click('.dl-pages [data-act="page"]')
+        wait_for_text(page, ".dl-table caption", "51 to 60 of 60")
+        page.click('[data-pick="all"]')
+        page.click(remove)
+        page.click(remove)
+        wait_for_text(page, ".dl-table caption", "1 to 50 of 50 articles")
 
 
 def test_who_may_not_change_the_archive_sees_nothing_that_does(

@@ -42,4 +42,4 @@ def test_nothing_is_waited_for_where_nothing_runs_or_it_has_failed() -> None:
             raise KeyError
     except KeyError:
         following.leave()
-    assert following.running == 0
+    assert not following.running

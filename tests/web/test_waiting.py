@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
+import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from assistant.web.access import Access
+from assistant.answer import Assistant
+from assistant.web.access import Access, Users
+from assistant.web.desk import desk
 from assistant.web.waiting import opened
 from ingest.archive import Archive
-from ingest.errors import ArchiveError, EmbedderError
+from ingest.errors import ArchiveError, ArchiveInUseError, EmbedderError
 from ingest.settings import Settings
 from tests.web.serving import until
 
+HERE = Access()
 BROWSER = {"Accept": "text/html"}
 
 
 @contextmanager
-def waiting(settings: Settings, host: str = "127.0.0.1") -> Iterator[tuple[str, Future[Archive]]]:
+def waiting(settings: Settings, access: Access = HERE) -> Iterator[tuple[str, Future[Archive]]]:
     """The address of a wait, and what comes of it."""
-    with socket.socket() as listener, ThreadPoolExecutor(1) as threads:
+    found: Future[Archive] = Future()
+
+    def wait() -> None:
+        try:
+            found.set_result(opened(settings, listener, access, 0.05))
+        except BaseException as error:
+            found.set_exception(error)
+
+    with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        found = threads.submit(opened, settings, listener, Access(host), 0.05)
-        try:
-            until(lambda: found.done() or _answers(url))
-            yield url, found
-        finally:
-            until(found.done)
+        threading.Thread(target=wait, daemon=True).start()
+        until(lambda: found.done() or _answers(url))
+        yield url, found
 
 
 def _answers(url: str) -> bool:
@@ -50,8 +61,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_an_archive_that_another_process_has_is_waited_for(settings: Settings) -> None:
-    holder = Archive.open(settings, create=True)
-    with waiting(settings) as (url, found):
+    with Archive.open(settings, create=True) as holder, waiting(settings) as (url, found):
         page = httpx.get(url, headers=BROWSER)
         assert page.status_code == 503 and "is in use by" in page.text
         assert 'http-equiv="refresh"' in page.text
@@ -65,16 +75,45 @@ def test_an_archive_that_another_process_has_is_waited_for(settings: Settings) -
             assert archive.counts() == (0, 0)
 
 
-def test_what_has_the_archive_is_not_told_to_other_machines_or_under_other_names(
-    settings: Settings,
-) -> None:
-    holder = Archive.open(settings, create=True)
-    with waiting(settings, "0.0.0.0") as (url, found):
-        page = httpx.get(url, headers=BROWSER)
-        assert page.status_code == 503 and str(settings.archive) not in page.text
-        assert "cannot be opened at the moment" in page.text
+@pytest.mark.parametrize(
+    "access",
+    [
+        Access("0.0.0.0"),
+        Access(users=Users.of_pair("jo", "horse")),
+        Access(names=("news.example",)),
+    ],
+    ids=["other machines", "who signs in", "behind a proxy"],
+)
+def test_what_has_the_archive_is_not_told_to_strangers(settings: Settings, access: Access) -> None:
+    with Archive.open(settings, create=True) as holder, waiting(settings, access) as (url, found):
+        for headers in ({}, BROWSER):
+            told = httpx.get(url, headers=headers)
+            assert told.status_code == 503 and str(settings.archive) not in told.text
+            assert "cannot be opened at the moment" in told.text
         assert httpx.get(url, headers={"Host": "evil.test"}).status_code == 400
         holder.close()
+        found.result(20).close()
+
+
+def test_a_second_chat_does_not_wait_for_the_first(settings: Settings) -> None:
+    with (
+        Archive.open(settings, create=True) as archive,
+        waiting(settings) as (_, found),
+        desk(Assistant(archive), "http://127.0.0.1:7860"),
+        pytest.raises(ArchiveInUseError, match=r"open already, at http://127\.0\.0\.1:7860"),
+    ):
+        found.result(20)
+
+
+def test_a_backup_of_the_same_size_and_time_is_seen(settings: Settings) -> None:
+    Archive.open(settings, create=True).close()
+    catalog = settings.archive / "catalog.sqlite3"
+    shutil.copy2(catalog, settings.archive / "backup")
+    times = catalog.stat().st_atime_ns, catalog.stat().st_mtime_ns
+    catalog.write_bytes(b"x" * catalog.stat().st_size)
+    os.utime(catalog, ns=times)
+    with waiting(settings) as (_, found):
+        shutil.copy2(settings.archive / "backup", catalog)
         found.result(20).close()
 
 

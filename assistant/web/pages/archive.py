@@ -142,7 +142,9 @@ class ArchivePage:
             return (_failed(error), "", gr.skip(), gr.skip(), gr.skip())
 
     def _read(self, who: Caller, choice: Choice, offset: int) -> Values:
-        rows, total = self._browser.rows(choice, SIZE, offset), self._browser.count(choice)
+        total = self._browser.count(choice)
+        offset = min(offset, max(0, (total - 1) // SIZE * SIZE))  # the last page may be gone
+        rows = self._browser.rows(choice, SIZE, offset)
         facets = self._browser.facets(choice)
         return (
             table_markup(rows, total, offset, SIZE, choice != Choice(), who.may_change),

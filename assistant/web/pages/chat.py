@@ -242,7 +242,7 @@ class ChatPage:
         elif event.act == "delete":
             kept.delete(who.user, key)
             if key == now.id:
-                following.leave()
+                following.begin()  # its answer need not be waited for: it is not kept
                 return self._opened(who, Conversation(), search, editing)
         return (*same(now, self._showing.listed(who, now, search)), *_FORM)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _PATIENCE = 5.0  # seconds for the last state of an answer to be shown
 _STEP = 0.02
@@ -16,23 +16,24 @@ class Following:
     """Of one page. Each thing that is begun, stopped or opened on it gets the next number."""
 
     number: int = 0
-    running: int = 0  # answers whose states are being shown
+    running: set[int] = field(default_factory=set)  # answers whose states are being shown
 
     @contextmanager
     def followed(self) -> Iterator[int]:
         """An answer's states are shown until the block ends; the answer's number."""
-        self.running += 1
+        number = self.begin()
+        self.running.add(number)
         try:
-            yield self.begin()
+            yield number
         finally:
-            self.running -= 1
+            self.running.discard(number)
 
     def leave(self) -> None:
         """Follow nothing, once what was under way has shown its last state, which would else be
         shown over what comes now. Blocks, so it is for a thread."""
-        self.begin()
+        number = self.begin()
         ends = time.monotonic() + _PATIENCE
-        while self.running and time.monotonic() < ends:
+        while any(each < number for each in tuple(self.running)) and time.monotonic() < ends:
             time.sleep(_STEP)
 
     def begin(self) -> int:

@@ -16,20 +16,45 @@
 
   // A session may end while the page is open: what is asked then would fail without a word.
   const send = window.fetch;
+  // The chat may have been stopped, too.
   window.fetch = async (...asked) => {
-    const answer = await send(...asked);
+    let answer;
+    try {
+      answer = await send(...asked);
+    } catch (error) {
+      if (error.name !== "AbortError") lost();
+      throw error;
+    }
     if (answer.status === 401) signedOut();
     return answer;
   };
+  const here = () => location.pathname + location.search;
+  const way = (href, textContent) => Object.assign(document.createElement("a"), { href, textContent });
+
+  function banner(id, ...said) {
+    const line = $(`#${id}`) || Object.assign(document.createElement("div"), { id });
+    line.className = "dl-banner";
+    line.setAttribute("role", "alert");
+    line.replaceChildren(...said);
+    if (!line.parentNode) document.body.prepend(line);
+  }
   function signedOut() {
     if ($("#dl-out")) return;
-    const here = location.pathname + location.search;
-    const line = Object.assign(document.createElement("div"), { id: "dl-out" });
-    line.setAttribute("role", "alert");
-    const link = Object.assign(document.createElement("a"),
-      { href: `./login?next=${encodeURIComponent(here)}`, textContent: "Sign in again" });
-    line.append("You are signed out. ", link);
-    document.body.prepend(line);
+    banner("dl-out", "You are signed out. ",
+      way(`./login?next=${encodeURIComponent(here())}`, "Sign in again"));
+  }
+  function lost() {
+    if ($("#dl-lost")) return;
+    banner("dl-lost", "The chat does not answer: it was stopped, or cannot be reached.");
+    const again = setInterval(async () => {
+      try {
+        await send(api("health"));
+      } catch {
+        return;
+      }
+      clearInterval(again);
+      banner("dl-lost", "The chat answers again. ", way(here(), "Load the page again"));
+    }, 2000);
   }
 
   // [n] leads to its quote in the sources panel.

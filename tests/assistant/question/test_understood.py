@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timezone
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from assistant.question import (
     MAX_CHARACTERS,
     Known,
+    Question,
     carry,
     checked,
     placed,
@@ -109,3 +111,42 @@ def test_what_was_found_tells_whether_ignored_words_are_meant() -> None:
     assert settled(question, []).topic == elsewhere.topic
     whole = placed(understand("How high was the dam, says the Tide Post?"), now, known)
     assert settled(whole, ["The dam was nine metres high."]) == whole
+
+
+def asked_of(text: str, ignore: Collection[str]) -> Question:
+    now = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
+    known = Known(outlets=("The Sun", "Tide Post", "Reuters"))
+    return settled(placed(understand(text), now, known, ignore), ["Nothing of it is said."])
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        (
+            "What did The Sun report about The Sunken ship?",
+            "What did report about The Sunken ship?",
+        ),
+        ("What did the Tide Post report?", "What did report?"),
+        ("Reuters: what happened to Reutershagen?", ": what happened to Reutershagen?"),
+        ("Reuters", "Reuters"),
+    ],
+)
+def test_ignored_words_are_left_out_whole(text: str, topic: str) -> None:
+    assert asked_of(text, ["publisher"]).topic == topic
+
+
+def test_ignored_words_are_left_out_of_parts_and_timelines() -> None:
+    question = asked_of(
+        "What did the Tide Post report about the ferry and what did The Sun report about the ship?",
+        ["publisher"],
+    )
+    assert question.parts
+    assert not any("tide" in part.topic.lower() or "sun" in part.topic.lower()
+                   for part in question.parts)  # fmt: skip
+    line = asked_of("A timeline of the Tide Post reports on the dam", ["publisher"])
+    assert line.timeline and "tide" not in line.topic.lower() and "dam" in line.topic
+
+
+def test_quoted_words_are_looked_for_also_where_they_filter_nothing() -> None:
+    question = asked_of('Who owns the "Blue Heron" ferry?', ["phrase"])
+    assert "Blue Heron" in question.topic and not question.scope.findings
