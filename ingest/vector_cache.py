@@ -9,9 +9,7 @@ import numpy as np
 
 from ingest.embed import Vectors
 
-ROWS = (
-    16_384  # 16 MiB of 256 dimensions; a full cache is emptied, which costs a few slower searches
-)
+ROWS = 4_096  # 4 MiB of 256 dimensions; a full cache is emptied, which costs a few slower searches
 Load = Callable[[Sequence[int]], tuple[list[int], Vectors]]
 
 
