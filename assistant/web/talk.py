@@ -142,9 +142,8 @@ def _cut_short(now: Conversation) -> Conversation:
 def _reach(turn: Turn) -> tuple[bool, int]:
     """How far an answer has come."""
     told = turn.told
-    return bool(turn.error) or (told is not None and _is_ended(told)), len(
-        told.text if told else ""
-    )
+    ended = bool(turn.error) or (told is not None and _is_ended(told))
+    return ended, len(told.text) if told else 0
 
 
 def _is_ended(told: Told) -> bool:

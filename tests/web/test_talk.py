@@ -189,6 +189,15 @@ def test_what_was_deleted_while_its_answer_grew_stays_deleted(archive_with_ferry
     assert talk.conversations.get("jo", ids[-1]) is None
 
 
+def test_a_page_that_is_behind_does_not_undo_a_whole_answer(archive_with_ferry: Archive) -> None:
+    talk = talk_of(archive_with_ferry, Slow())
+    states = asked(talk)
+    assert states[0].turns[-1].told is None
+    for behind in states:
+        assert talk.stopped(CALLER, behind) == states[-1]
+    assert talk.conversations.get("jo", states[-1].id) == states[-1]
+
+
 def test_stopped_before_any_text_says_so(archive_with_ferry: Archive) -> None:
     talk = talk_of(archive_with_ferry, Slow(10))
     now = talk.stopped(CALLER, asked(talk, stop_after=0)[-1])
