@@ -69,6 +69,7 @@ $(BIN)/python:
 	$(MAKE_VENV)
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV) (once; one to three minutes) …"
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps -e .
 	@touch $@
