@@ -211,7 +211,11 @@ class ChatPage:
         """The conversation that the page's address names, or a new one."""
         who = caller_of(request)
         now = self._showing.kept(who, request.query_params.get("conversation", ""))
-        return self._showing.head(who), *self._opened(who, now)
+        head = self._showing.head(who)
+        if now.turns:
+            return head, *self._opened(who, now)
+        # The form is empty as it is; to empty it would undo what is typed into it meanwhile.
+        return head, *self._showing.values(now, self._showing.listed(who, now)), *_FORM
 
     def _open(
         self, request: gr.Request, event: gr.EventData, editing: bool, now: Conversation,
