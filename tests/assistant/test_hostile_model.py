@@ -107,9 +107,6 @@ class Hostile:
     pieces: tuple[str, ...]
 
 
-BY_LETTERS = 130  # characters; each one makes a state of the answer, and each state is looked at
-
-
 def around(payload: str) -> str:
     return (
         f"Mayor Ilse Brandt [1] reopened {payload} the harbour [2]. It had been shut {payload}[1]."
@@ -125,7 +122,7 @@ def scripts() -> list[Hostile]:
     for kind, payloads in kinds:
         for number, payload in enumerate(payloads):
             found.append(Hostile(f"{kind} {number}", (around(payload),)))
-            if len(payload) < BY_LETTERS:
+            if len(payload) < 300:
                 found.append(Hostile(f"{kind} {number} by letters", tuple(around(payload))))
             found.append(Hostile(f"{kind} {number} alone", (payload,)))
     for number, payload in enumerate(SPLIT):
