@@ -68,6 +68,7 @@ def open_page(browser: Any, shared_context: Any) -> Iterator[Callable[..., Any]]
         context = browser.new_context(**options) if options else shared_context
         page = context.new_page()
         pages.append(page)
+        page.set_default_timeout(60_000)  # ms; for a machine that is busy with other things
         page.set_viewport_size({"width": width, "height": height})
         page.alarms = []
         origin = "/".join(url.split("/")[:3])

@@ -45,7 +45,7 @@ def page(browser: Any) -> Iterator[Any]:
 def test_a_reader_signs_in_and_out(guarded: str, page: Any) -> None:
     page.goto(f"{guarded}archive?x=1")
     assert page.url == f"{guarded}login?next=%2Farchive%3Fx%3D1"
-    assert page.evaluate("document.activeElement.id") == "username"
+    page.wait_for_function("document.activeElement.id === 'username'")
     page.get_by_label("Name").fill("jo")
     page.get_by_label("Password").fill("wrong")
     page.keyboard.press("Enter")

@@ -327,6 +327,7 @@ def test_what_is_typed_or_opened_while_an_answer_grows_is_not_undone(
             assert "conversation=" not in page.url
             page.click(".dl-entry")
             wait_for_text(page, "#dl-chat", "Incomplete: stopped.")
+            page.wait_for_function("location.search.includes('conversation=')")
             page.go_back()
             page.wait_for_selector(".dl-next")
 
