@@ -73,7 +73,7 @@ class ArchivePage:
     def build(self, page: gr.Blocks) -> None:
         """The page, in the Blocks that are open."""
         head = gr.HTML(elem_id="dl-head", padding=False)
-        only_owner = gr.HTML(elem_id="dl-visitor", padding=False)
+        for_visitors = gr.HTML(elem_id="dl-visitor", padding=False)
         with gr.Column() as adding_part:
             adding = self._build_adding()
         gr.HTML("<h2>Articles</h2>", padding=False)
@@ -85,7 +85,7 @@ class ArchivePage:
         for event in adding:
             event.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
         check.click(self._health, None, health, **PRIVATE)
-        greeted = [head, parts.article, adding_part, only_owner]
+        greeted = [head, parts.article, adding_part, for_visitors]
         loaded = page.load(self._loaded, None, greeted, **PRIVATE)
         loaded.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
 
