@@ -14,6 +14,20 @@ from tests.web.chat_server import ask, chat_here, done, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
+SENDS_AT_ONCE = """(question) => {
+  const find = (part) => document.querySelector(`#dl-question ${part}`);
+  let working = false;
+  const watch = new MutationObserver(() => {
+    working = working || Boolean(find("button.stop-button"));
+    const send = find("button.submit-button");
+    if (!working || !send) return;
+    watch.disconnect();
+    find("textarea").value = question;
+    find("textarea").dispatchEvent(new Event("input", { bubbles: true }));
+    send.click();
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+}"""
 
 
 def test_ask_read_and_click_the_source(sample_chat: str, open_page: Open) -> None:
@@ -123,6 +137,16 @@ def test_the_last_question_is_edited_and_asked_again(sample_chat: str, open_page
     page.wait_for_selector("#dl-question button.stop-button")
     done(page)
     assert page.inner_text("#dl-chat").count("How many helicopters did") == 1
+
+
+def test_what_is_sent_as_soon_as_send_stands_there_is_answered(
+    sample_chat: str, open_page: Open
+) -> None:
+    page = open_page(sample_chat)
+    page.evaluate(SENDS_AT_ONCE, "How many helicopters did the Chinese flotilla take along?")
+    ask(page, "Which port did the Chinese flotilla leave?")
+    done(page, 1)
+    assert "four ship-borne helicopters" in page.inner_text("#dl-chat")
 
 
 def test_editing_can_be_given_up(sample_chat: str, open_page: Open) -> None:

@@ -13,7 +13,7 @@ from assistant.web.markup.chips import export_markup
 from assistant.web.pages.filters import Hand, by_hand, filled, given_by, restored, without
 from assistant.web.pages.following import Following
 from assistant.web.pages.frame import PRIVATE, gr, region
-from assistant.web.pages.showing import Growing, Showing, Values, same
+from assistant.web.pages.showing import SENDABLE, Growing, Showing, Values, same
 from assistant.web.site import Site
 from assistant.web.talk import Talk
 
@@ -101,6 +101,8 @@ class ChatPage:
             hand.apply.click(self._ask_again, inputs, outputs, **PRIVATE),
         ]
         parts.box.stop(self._stop, asked, parts.all(), cancels=events, **PRIVATE)
+        for event in events:
+            event.success(None, None, parts.box, js=SENDABLE, **PRIVATE)
         return events
 
     def _wire_shelf(
@@ -197,7 +199,10 @@ class ChatPage:
                     shelf = self._showing.listed(who, now, page.search) if first else None
                     yield (*growing.values(now, shelf), *(filled(given) if first else _FORM))
                     first = False
-            yield (*self._showing.values(now, self._showing.listed(who, now, page.search)), *_FORM)
+            yield (
+                *self._showing.answered(now, self._showing.listed(who, now, page.search)),
+                *_FORM,
+            )
 
     def _stop(
         self, request: gr.Request, now: Conversation, following: Following, search: str

@@ -22,6 +22,12 @@ from ingest.text import many
 
 Values = tuple[Any, ...]
 OUTLETS = 500  # publishers to choose from
+# Gradio drops what is sent while the event before is under way, which is some time longer than its
+# last state is shown: Send must not stand there before.
+SENDABLE = """async () => {
+  await new Promise((done) => setTimeout(done));
+  return { __type__: "update", submit_btn: true, stop_btn: false };
+}"""
 _SKIP = gr.skip()
 _EMPTY = "The archive is empty. [Add articles on the archive page.](./archive)"
 _EDITING = (
@@ -40,7 +46,13 @@ class Showing:
     def values(self, now: Conversation, shelf: str, clear: bool = False) -> Values:
         """Of a conversation that stands still; `clear` empties the question box."""
         more: dict[str, Any] = {"value": ""} if clear else {}
-        box = gr.update(submit_btn=True, stop_btn=False, **more)
+        return self._still(now, shelf, gr.update(submit_btn=True, stop_btn=False, **more))
+
+    def answered(self, now: Conversation, shelf: str) -> Values:
+        """Of a conversation whose answer is whole; its page does `SENDABLE` once that is shown."""
+        return self._still(now, shelf, _SKIP)
+
+    def _still(self, now: Conversation, shelf: str, box: Any) -> Values:
         panel, chips = sources_markup(now.turns), chips_markup(now.turns)
         said = messages(now.turns, ratings=self.ratings(now))
         return now, said, panel, chips, self._nexts(now), shelf, box, False, ""
