@@ -30,12 +30,14 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def chat_here(archive: Path, access: Access | None = None, **settings: object) -> Iterator[str]:
+def chat_here(
+    archive: Path, access: Access | None = None, port: int = 0, **settings: object
+) -> Iterator[str]:
     """A chat in this process: it begins sooner than one that is run as a user runs it."""
     given = Settings(archive=archive, _env_file=None, **settings)  # type: ignore[arg-type]
     with Assistant(Archive.open(given, create=True)) as assistant:
         app = make_app(assistant, access=access)
-        with serving(app) as url:
+        with serving(app, port) as url:
             try:
                 yield f"{url}/"
             finally:
@@ -43,12 +45,10 @@ def chat_here(archive: Path, access: Access | None = None, **settings: object) -
 
 
 @contextlib.contextmanager
-def chat(
-    archive: Path, *options: str, healthy: bool = True, port: int = 0, **environment: str
-) -> Iterator[str]:
+def chat(archive: Path, *options: str, healthy: bool = True, **environment: str) -> Iterator[str]:
     """The address of a chat of that archive, run as a user runs it, once it is healthy or says why
     it is not."""
-    port = port or free_port()
+    port = free_port()
     command = [sys.executable, "-m", "assistant", "chat", "--port", str(port),
                "--archive", str(archive), *options]  # fmt: skip
     env = {**os.environ, **environment}

@@ -26,17 +26,6 @@ HOSTILE_TITLE = "Ferry <svg onload=alert(3)> ![x](//evil.test/x.png)"
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    need(CHROMIUM, "no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="session")
 def sample_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A chat of the sample articles and a hostile one; what tests add to it must not matter."""
     folder = tmp_path_factory.mktemp("chat") / "archive"
@@ -52,20 +41,43 @@ def sample_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shared_context(browser: Any) -> Any:
-    """What most pages may share, so that Gradio's scripts are not read anew for each."""
-    return browser.new_context()
+def chromium() -> Iterator[Any]:
+    """Playwright's; one for all: it allows no second one in a thread."""
+    need(CHROMIUM, "no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        yield play.chromium
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Any) -> Iterator[Any]:
+    opened = chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def shared_context(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """What most pages may share. It lies on disk, where Chromium keeps scripts compiled: Gradio's
+    are large."""
+    folder = tmp_path_factory.mktemp("chromium")
+    opened = chromium.launch_persistent_context(folder, executable_path=CHROMIUM, args=FLAGS)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def open_page(browser: Any, shared_context: Any) -> Iterator[Callable[..., Any]]:
+def open_page(request: pytest.FixtureRequest, shared_context: Any) -> Iterator[Callable[..., Any]]:
     """Opens pages that note every request off the machine, every dialog and every fault of a
     script in `page.alarms`, which must be empty at the end."""
     pages = []
 
     def open_(url: str, width: int = 1280, height: int = 850, ready: str = "#dl-question textarea",
               head: bool = True, **options: Any) -> Any:  # fmt: skip
-        context = browser.new_context(**options) if options else shared_context
+        context = shared_context
+        if options:
+            context = request.getfixturevalue("browser").new_context(**options)
         page = context.new_page()
         pages.append(page)
         page.set_default_timeout(60_000)  # ms; for a machine that is busy with other things

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.web.access import Access, Users
 from assistant.web.access.book import write_lines
 from assistant.web.access.hashes import PasswordHash
-from tests.web.chat_server import chat, wait_for_text
+from tests.shell import dateline
+from tests.web.chat_server import chat_here, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -28,7 +28,8 @@ def guarded(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         ignore=shutil.ignore_patterns("lock", "owner.json", "address.json"),
     )
     write_lines(folder / "users", [f"jo:{PasswordHash.of('correct horse')}"])
-    with chat(folder / "archive", "--auth", str(folder / "users")) as url:
+    access = Access(users=Users.of_file(folder / "users"))
+    with chat_here(folder / "archive", access) as url:
         yield url
 
 
@@ -119,18 +120,14 @@ def test_an_open_page_says_when_its_session_has_ended(
     own_archive: Path, tmp_path: Path, open_page: Callable[..., Any]
 ) -> None:
     users = tmp_path / "users"
-    add = [sys.executable, "-m", "assistant", "users", "add", "jo", str(users), "--password-stdin"]
-    subprocess.run(add, input="correct horse", text=True, check=True, capture_output=True)
-    with chat(own_archive, "--auth", str(users)) as url:
+    dateline("users", "add", "jo", str(users), "--password-stdin", typed="correct horse")
+    with chat_here(own_archive, Access(users=Users.of_file(users))) as url:
         page = open_page(url, ready="input[name=username]", head=False)
         page.fill("input[name=username]", "jo")
         page.fill("input[name=password]", "correct horse")
         page.keyboard.press("Enter")
         page.wait_for_selector("#dl-question textarea")
-        subprocess.run(
-            [sys.executable, "-m", "assistant", "users", "remove", "jo", str(users)],
-            check=True, capture_output=True,
-        )  # fmt: skip
+        dateline("users", "remove", "jo", str(users))
         page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
         page.keyboard.press("Enter")
         wait_for_text(page, "#dl-out", "You are signed out.")

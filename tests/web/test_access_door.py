@@ -64,6 +64,12 @@ def client(users_file: Path) -> Iterator[TestClient]:
     yield client_of(make_app(Users.of_file(users_file)))
 
 
+@pytest.fixture(scope="module")
+def guarded(users_file: Path) -> FastAPI:
+    """For tests that nobody signs in at."""
+    return make_app(Users.of_file(users_file))
+
+
 def sign_in(client: TestClient, password: str = "correct horse", **more: str) -> int:
     form = {"username": "jo", "password": password, **more}
     return client.post("/login", data=form).status_code
@@ -77,8 +83,8 @@ def sign_in(client: TestClient, password: str = "correct horse", **more: str) ->
      "/login;x", "/login%00", "/api/health%20", "/./login", "/assets/index.js", "/theme.css"],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_nothing_gets_round_the_door(client: TestClient, method: str, path: str) -> None:
-    assert status_of(client.app, method, path) == 401
+def test_nothing_gets_round_the_door(guarded: FastAPI, method: str, path: str) -> None:
+    assert status_of(guarded, method, path) == 401
 
 
 def test_who_is_not_signed_in_is_told_so(client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,22 +21,31 @@ QUESTION = "Which port did the Chinese flotilla leave?"
 BASE = "http://127.0.0.1:7860"
 
 
-@pytest.fixture
-def opened(own_archive: Path) -> Iterator[Archive]:
-    with Archive.open(Settings(archive=own_archive, _env_file=None)) as archive:
+@pytest.fixture(scope="module")
+def opened(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    folder = tmp_path_factory.mktemp("conversations") / "archive"
+    shutil.copytree(sample_folder, folder, ignore=shutil.ignore_patterns("lock", "owner.json"))
+    with Archive.open(Settings(archive=folder, _env_file=None)) as archive:
         yield archive
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(opened: Archive) -> TestClient:
     return TestClient(make_app(Assistant(opened)), base_url=BASE)
 
 
+@pytest.fixture(scope="module")
+def told(opened: Archive) -> Told:
+    return Told.of(Assistant(opened).ask(QUESTION))
+
+
 @pytest.fixture
-def kept(opened: Archive) -> Conversation:
-    told = Told.of(Assistant(opened).ask(QUESTION))
-    turns = (Turn(QUESTION, Given(), told),)
-    return Conversations(opened.catalog).keep("", Conversation(turns=turns))
+def kept(opened: Archive, told: Told) -> Iterator[Conversation]:
+    """The only conversation that there is."""
+    book = Conversations(opened.catalog)
+    conversation = book.keep("", Conversation(turns=(Turn(QUESTION, Given(), told),)))
+    yield conversation
+    book.delete("", conversation.id)
 
 
 def test_they_are_listed_found_read_renamed_and_deleted(

@@ -136,11 +136,11 @@ def test_a_catalog_that_is_damaged_at_the_start_is_said_and_the_chat_opens_once_
 
 
 def test_a_server_that_was_stopped_is_said(own_archive: Path, open_page: Open) -> None:
-    with chat(own_archive) as url:
+    with chat_here(own_archive) as url:
         page = open_page(url)
     send(page)
     wait_for_text(page, "#dl-lost", "does not answer")
-    with chat(own_archive, port=int(url.strip("/").rpartition(":")[2])):
+    with chat_here(own_archive, port=int(url.strip("/").rpartition(":")[2])):
         # It is offered to load the page again, if Gradio has not done so by itself.
         page.wait_for_function(
             "(line => line ? line.innerText.includes('answers again') : document.body)"
