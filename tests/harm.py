@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 PLAIN = frozenset("p br em strong ul ol li h1 h2 h3 h4 h5 h6 hr pre code blockquote".split())
 _ADDRESS = re.compile(r"https?:|://|www\.|\b(?:javascript|data|vbscript|file|mailto):\S", re.I)
 _MARKUP = re.compile(r"\]\(|!\[|[<>`]")
+_RENDERER = MarkdownIt("commonmark", {"html": True})
 
 
 def harms(text: str) -> list[str]:
@@ -38,4 +39,4 @@ class Tags(HTMLParser):
 
 def markdown(text: str) -> Tags:
     """The tags of a text in a Markdown renderer that lets HTML through, as most do."""
-    return Tags(MarkdownIt("commonmark", {"html": True}).render(text))
+    return Tags(_RENDERER.render(text))

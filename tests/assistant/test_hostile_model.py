@@ -113,6 +113,11 @@ def around(payload: str) -> str:
     )
 
 
+def by_letters(payload: str) -> tuple[str, ...]:
+    before, between, after = around("\0").split("\0")
+    return (before, *payload, between, *payload, after)
+
+
 def scripts() -> list[Hostile]:
     """Each payload alone, in a sentence and letter by letter; some cut in two everywhere; and
     mixtures, the same on every run."""
@@ -123,7 +128,7 @@ def scripts() -> list[Hostile]:
         for number, payload in enumerate(payloads):
             found.append(Hostile(f"{kind} {number}", (around(payload),)))
             if len(payload) < 300:
-                found.append(Hostile(f"{kind} {number} by letters", tuple(around(payload))))
+                found.append(Hostile(f"{kind} {number} by letters", by_letters(payload)))
             found.append(Hostile(f"{kind} {number} alone", (payload,)))
     for number, payload in enumerate(SPLIT):
         for at in range(1, len(payload)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ from ingest.sources.web.entries import publisher_of
 from ingest.sources.web.reader import Web
 from ingest.visits import Item, MemoryVisits, Unchanged, Visited
 from tests.ingest.web_server import STORY, Site, article, sends, web, web_server
+from tests.work import seconds_of_work
 
 SPACES = (
     'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
@@ -372,19 +372,18 @@ def test_hostile_titles_and_authors_do_no_harm() -> None:
     assert found.authors == ()
 
 
-def test_ten_thousand_entries_with_broken_dates_are_quick() -> None:
+def test_two_thousand_entries_with_broken_dates_are_quick() -> None:
     dates = (
         "Sun, 31 Feb 2023 10:00:00 GMT",
         "0001-01-01",
         "x" * 50,
         "Sun, 16 Jul 2199 09:10:00 GMT",
     )
-    entries = [item(f"/{n}", FULL, title=f"Story {n}", pubDate=dates[n % 4]) for n in range(10_000)]
-    began = time.monotonic()
-    found = of_text(rss(*entries))
-    assert len(found) == 10_000
+    entries = [item(f"/{n}", FULL, title=f"Story {n}", pubDate=dates[n % 4]) for n in range(2_000)]
+    found: list[Article] = []
+    assert seconds_of_work(lambda: found.extend(of_text(rss(*entries)))) < 15  # it is 2
+    assert len(found) == 2_000
     assert all(each.published is None for each in found)
-    assert time.monotonic() - began < 60
 
 
 def test_a_saved_feed_gives_what_it_holds(tmp_path: Path) -> None:
