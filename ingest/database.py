@@ -111,27 +111,35 @@ class Database:
         self._create_or_check()
 
     def close(self) -> None:
+        """Whatever is asked afterwards raises ArchiveError; what is being asked is answered."""
         with self._lock:
-            for connection in self._connections.values():
-                connection.close()
-            self._connections.clear()
             self._closed = True
+            # To close a connection while another thread is in it crashes Python. That of a thread
+            # that lives closes by itself once nobody holds it any more.
+            here = threading.current_thread()
+            for thread in [t for t in self._connections if t is here or not t.is_alive()]:
+                self._connections.pop(thread).close()
+            self._connections.clear()
             self._local = threading.local()
 
     @property
     def db(self) -> sqlite3.Connection:
         """This thread's connection; those of threads that have ended are closed."""
-        if self._closed:
-            raise ArchiveError("The archive is closed. Open it again to use it.")
+        self._check()
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = _connect(self._path)
-            self._local.connection = connection
             with self._lock:
+                self._check()
                 for ended in [t for t in self._connections if not t.is_alive()]:
                     self._connections.pop(ended).close()
                 self._connections[threading.current_thread()] = connection
+                self._local.connection = connection
         return connection
+
+    def _check(self) -> None:
+        if self._closed:
+            raise ArchiveError("The archive is closed. Open it again to use it.")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
