@@ -36,6 +36,9 @@ class LexicalIndex:
         self._schema = schema()
         self._index = tantivy.Index(self._schema, path=str(folder))
         self._index.register_tokenizer(ANALYZER, analyzer())
+        # By itself tantivy's reader also follows commits from a thread, which may come late and put
+        # an older state over the one that `update` has loaded.
+        self._index.config_reader("manual")
         self._writer: Any = None
         self._lock = threading.Lock()
 
