@@ -141,10 +141,11 @@ def test_a_wait_that_is_no_number_is_none(
     assert drafts(writer, found)
 
 
-def test_there_is_an_end_to_trying(writer: ModelWriter, script: Script, found: Found) -> None:
+def test_there_is_an_end_to_trying(script: Script, found: Found) -> None:
+    patient = Settings(OPENAI_BASE_URL=script.url, deadline=60, _env_file=None)  # type: ignore[call-arg]
     script.replies = [fails(500)]
     with pytest.raises(ModelError, match="HTTP 500"):
-        drafts(writer, found)
+        drafts(load_writer("scripted", patient), found)
     assert 2 <= len(script.requests) <= 4
 
 
