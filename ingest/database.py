@@ -125,19 +125,18 @@ class Database:
     @property
     def db(self) -> sqlite3.Connection:
         """This thread's connection; those of threads that have ended are closed."""
-        self._check()
+        self._check_open()
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = _connect(self._path)
             with self._lock:
-                self._check()
+                self._check_open()
                 for ended in [t for t in self._connections if not t.is_alive()]:
                     self._connections.pop(ended).close()
+                connection = self._local.connection = _connect(self._path)
                 self._connections[threading.current_thread()] = connection
-                self._local.connection = connection
         return connection
 
-    def _check(self) -> None:
+    def _check_open(self) -> None:
         if self._closed:
             raise ArchiveError("The archive is closed. Open it again to use it.")
 

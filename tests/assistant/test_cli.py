@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import shell
+from tests.archives import copied
 
 QUESTION = "Which port did the Chinese flotilla leave?"
 
@@ -19,9 +19,7 @@ QUESTION = "Which port did the Chinese flotilla leave?"
 @pytest.fixture(scope="module")
 def folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the sample archive that no process owns."""
-    copy = tmp_path_factory.mktemp("cli") / "archive"
-    shutil.copytree(sample_folder, copy, ignore=shutil.ignore_patterns("lock", "owner.json"))
-    return copy
+    return copied(sample_folder, tmp_path_factory.mktemp("cli") / "archive")
 
 
 def dateline(
@@ -89,8 +87,7 @@ def test_search_list_and_show_agree(folder: Path) -> None:
 
 
 def test_remove_removes_and_names_what_is_not_there(folder: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("lock", "owner.json"))
+    copy = copied(folder, tmp_path / "copy")
     first = json.loads(dateline("list", "--json", archive=copy).stdout)["articles"][0]["article_id"]
     done = dateline("remove", first, "nosuchid", "--json", archive=copy)
     assert done.returncode == 1

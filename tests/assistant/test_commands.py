@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from ingest.card import Card
 from ingest.errors import ArchiveError, ArchiveInUseError, SettingError
 from ingest.remote import Remote
 from ingest.settings import Settings, load_settings
+from tests.archives import copied
 
 Make = Callable[..., Article]
 
@@ -148,9 +148,7 @@ def test_commands_are_done_by_name(sample: Assistant) -> None:
 
 @pytest.fixture
 def settings_of_a_copy(sample_folder: Path, tmp_path: Path) -> Iterator[Settings]:
-    copy = tmp_path / "copy"
-    shutil.copytree(sample_folder, copy, ignore=shutil.ignore_patterns("lock", "owner.json"))
-    yield load_settings(copy)
+    yield load_settings(copied(sample_folder, tmp_path / "copy"))
 
 
 def test_an_archive_that_nobody_has_is_opened_here_and_closed(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -27,6 +26,7 @@ from assistant.web.desk import desk
 from ingest.archive import Archive
 from ingest.errors import ArchiveError, SettingError
 from ingest.settings import load_settings
+from tests.archives import copied
 
 PORT = "Which port did the Chinese flotilla leave?"
 ROOT = Path(__file__).resolve().parents[2]
@@ -148,8 +148,7 @@ def test_an_open_archive_is_asked_directly(sample_archive: Archive) -> None:
 
 @pytest.fixture
 def folder(sample_folder: Path, tmp_path: Path) -> Path:
-    ignored = shutil.ignore_patterns("lock", "owner.json")
-    return Path(shutil.copytree(sample_folder, tmp_path / "archive", ignore=ignored))
+    return copied(sample_folder, tmp_path / "archive")
 
 
 def test_the_archive_is_free_between_two_calls(folder: Path) -> None:

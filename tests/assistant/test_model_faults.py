@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import shutil
 import subprocess
 import threading
 import time
@@ -24,6 +23,7 @@ from ingest.archive import Archive
 from ingest.article import Article
 from ingest.errors import ModelError
 from ingest.settings import Settings
+from tests.archives import copied
 from tests.model_faults import GOOD, KEY, Fault, broken, faults, resets, stalls
 from tests.model_server import Reply, fails, model_server
 from tests.shell import dateline
@@ -156,8 +156,7 @@ def test_the_commands_exit_code_says_what_came_of_it(sample_folder: Path, tmp_pa
     for replies, code in cases:
         folder = tmp_path / "archive"
         if not folder.exists():
-            ignore = shutil.ignore_patterns("lock", "owner.json")
-            shutil.copytree(sample_folder, folder, ignore=ignore)
+            copied(sample_folder, folder)
         done = command(folder, replies)
         assert done.returncode == code, done
         assert KEY not in done.stdout + done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -38,6 +39,18 @@ def index(tmp_path: Path) -> Iterator[LexicalIndex]:
     opened = LexicalIndex(tmp_path / "lexical")
     yield opened
     opened.close()
+
+
+def test_nothing_but_its_own_writing_changes_what_it_reads(tmp_path: Path) -> None:
+    """A thread that follows the files may be late and put an older state over a newer one."""
+    reader, writer = LexicalIndex(tmp_path / "lexical"), LexicalIndex(tmp_path / "lexical")
+    writer.update([entry(1, "Ships came.")], [])
+    writer.close()
+    time.sleep(1.5)  # tantivy's thread looks every half second
+    assert reader.count() == 0
+    reader.update([entry(2, "Eggs fried.")], [])
+    assert reader.count() == 2
+    reader.close()
 
 
 def test_a_chunk_is_found_by_its_text_and_by_its_headline(index: LexicalIndex) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -14,6 +13,7 @@ from ingest.archive import Archive
 from ingest.article import Article, Moment
 from ingest.run import ingest
 from ingest.settings import Settings
+from tests.archives import copied
 from tests.chromium import CHROMIUM, FLAGS
 from tests.conftest import need
 from tests.web.chat_server import chat
@@ -106,11 +106,7 @@ def open_page(request: pytest.FixtureRequest, shared_context: Any) -> Iterator[C
 @pytest.fixture
 def own_archive(sample_folder: Path, tmp_path: Path) -> Path:
     """A copy of the sample archive that a test may change."""
-    folder = tmp_path / "archive"
-    shutil.copytree(
-        sample_folder, folder, ignore=shutil.ignore_patterns("lock", "owner.json", "address.json")
-    )
-    return folder
+    return copied(sample_folder, tmp_path / "archive")
 
 
 def _alarm(page: Any, origin: str, url: str) -> None:

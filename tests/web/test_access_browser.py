@@ -11,6 +11,7 @@ import pytest
 from assistant.web.access import Access, Users
 from assistant.web.access.book import write_lines
 from assistant.web.access.hashes import PasswordHash
+from tests.archives import copied
 from tests.shell import dateline
 from tests.web.chat_server import chat_here, wait_for_text
 
@@ -19,14 +20,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 @pytest.fixture(scope="module")
 def guarded(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    import shutil
-
     folder = tmp_path_factory.mktemp("guarded")
-    shutil.copytree(
-        sample_folder,
-        folder / "archive",
-        ignore=shutil.ignore_patterns("lock", "owner.json", "address.json"),
-    )
+    copied(sample_folder, folder / "archive")
     write_lines(folder / "users", [f"jo:{PasswordHash.of('correct horse')}"])
     access = Access(users=Users.of_file(folder / "users"))
     with chat_here(folder / "archive", access) as url:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from assistant.web.access import Access, Users
 from assistant.web.app import make_app
 from ingest.archive import Archive
 from ingest.settings import Settings
+from tests.archives import copied
 
 QUESTION = "Which port did the Chinese flotilla leave?"
 BASE = "http://127.0.0.1:7860"
@@ -23,8 +23,7 @@ BASE = "http://127.0.0.1:7860"
 
 @pytest.fixture(scope="module")
 def opened(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    folder = tmp_path_factory.mktemp("conversations") / "archive"
-    shutil.copytree(sample_folder, folder, ignore=shutil.ignore_patterns("lock", "owner.json"))
+    folder = copied(sample_folder, tmp_path_factory.mktemp("conversations") / "archive")
     with Archive.open(Settings(archive=folder, _env_file=None)) as archive:
         yield archive
 

@@ -16,6 +16,7 @@ import pytest
 from ingest.archive import Archive
 from ingest.article import Article, Moment
 from ingest.settings import Settings
+from tests.archives import copied
 from tests.model_server import model_server, says
 from tests.web.chat_server import ask, chat_here, done, wait_for_text
 
@@ -108,12 +109,7 @@ def test_articles_headlines_and_publishers_in_the_archive(
 
 
 def test_a_models_answers(hostile_archive: Path, tmp_path: Path, open_page: Open) -> None:
-    import shutil
-
-    folder = tmp_path / "archive"
-    shutil.copytree(
-        hostile_archive, folder, ignore=shutil.ignore_patterns("lock", "owner.json", "address.json")
-    )
+    folder = copied(hostile_archive, tmp_path / "archive")
     with model_server() as script, chat_here(folder, OPENAI_BASE_URL=script.url) as url:
         page = open_page(url)
         for turn, name in enumerate(ATTACKS):

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from ingest.edge import run
 from ingest.errors import ArchiveInUseError
 from ingest.owner import ADDRESS
 from ingest.settings import load_settings
+from tests.archives import copied
 from tests.conftest import HashEmbedder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,11 +75,6 @@ def done(*words: object) -> Done:
 
 def timeless(text: str) -> str:
     return re.sub(r'("seconds": |in )\d+\.\d+( s)?', r"\1–", text)
-
-
-def copied(source: Path, to: Path) -> Path:
-    shutil.copytree(source, to, ignore=shutil.ignore_patterns("lock", "owner.json", ADDRESS))
-    return to
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from ingest.text import many
 Values = tuple[Any, ...]
 OUTLETS = 500  # publishers to choose from
 # Gradio drops what is sent while the event before is under way, which is some time longer than its
-# last state is shown: Send must not stand there before.
+# last state is shown: Send must not stand there before. A success is told just before the end.
 SENDABLE = """async () => {
   await new Promise((done) => setTimeout(done));
   return { __type__: "update", submit_btn: true, stop_btn: false };

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from assistant.answer import Assistant
 from assistant.evaluation import Floor, evaluate
 from ingest.archive import Archive
+from tests.archives import copied
 from tests.shell import dateline
 
 PORT = {
@@ -26,9 +26,7 @@ NOBODY = {"question": "Who won the Nobel Prize in Literature in 2022?", "unanswe
 @pytest.fixture(scope="module")
 def folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the sample archive that no process owns."""
-    copy = tmp_path_factory.mktemp("eval") / "archive"
-    shutil.copytree(sample_folder, copy, ignore=shutil.ignore_patterns("lock", "owner.json"))
-    return copy
+    return copied(sample_folder, tmp_path_factory.mktemp("eval") / "archive")
 
 
 def lines(*records: object) -> str:
