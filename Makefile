@@ -16,7 +16,7 @@ else
 endif
 WITH_ARCHIVE := $(if $(ARCHIVE),--archive "$(ARCHIVE)")
 
-.PHONY: help setup chat test check eval bench lock
+.PHONY: help setup chat test check eval bench reader lock
 
 help:
 	@echo "make chat   open the chat on http://127.0.0.1:$(PORT)  (PORT=, ARCHIVE=)"
@@ -25,6 +25,7 @@ help:
 	@echo "make check  ruff and mypy"
 	@echo "make eval   the sample questions against the floors of quality"
 	@echo "make bench  benchmarks on data that you have: DATA=folder"
+	@echo "make reader train the reader anew: MINILM=folder DATA=folder NEAR=file (training/README.md)"
 	@echo "make lock   pin the newest versions that fit pyproject.toml (needs uv)"
 
 setup: $(VENV)/.runtime
@@ -53,6 +54,18 @@ eval: $(VENV)/.runtime
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(DATA)
+
+TRAINING := .venv-training
+reader:
+	$(PY) -m venv $(TRAINING) && $(TRAINING)/bin/pip install --quiet -r training/requirements.txt
+	$(TRAINING)/bin/python training/examples.py $(DATA) $(TRAINING)/first.jsonl
+	$(TRAINING)/bin/python training/train.py $(MINILM) $(TRAINING)/first.jsonl $(TRAINING)/first.pt \
+	  --minutes 60 --rate-end 0.25
+	$(TRAINING)/bin/python training/examples.py $(DATA) $(TRAINING)/second.jsonl --share 0.3 --longer 0.5 --seed 2 \
+	  $(if $(NEAR),--near "$(NEAR)")
+	$(TRAINING)/bin/python training/train.py $(MINILM) $(TRAINING)/second.jsonl $(TRAINING)/second.pt \
+	  --start $(TRAINING)/first.pt --minutes 30 --rate 6e-5 --longest 288 --seed 2
+	$(TRAINING)/bin/python training/export.py $(TRAINING)/second.pt $(MINILM) assistant/reading/trained
 
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes \

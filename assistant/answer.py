@@ -15,12 +15,13 @@ from assistant.citing import Support
 from assistant.composing import Composer, refusal
 from assistant.history import History, turns_of
 from assistant.notes import opening_notes
-from assistant.question import Question, Turn, checked, understand
+from assistant.question import Question, Turn, checked, is_courtesy, understand
 from assistant.reading.conflicts import Conflicting, find_conflict
 from assistant.reading.counting import Wanted
 from assistant.reading.evidence import Judge
 from assistant.reading.matching import WordVectors
-from assistant.results import Answer, Found, Passage
+from assistant.reading.reader import load_reader
+from assistant.results import WELCOME, Answer, Found, Passage
 from assistant.retrieval import Clock, Finder, checked_names, local_now
 from assistant.writing import Writer
 from ingest.archive import Archive
@@ -212,7 +213,6 @@ class Assistant:
             question=retrieved.asked.question,
             standalone=retrieved.question.text,
             text="",
-            refused=False,
             filters=found.filters,
             citations=(),
             model=writer.name,
@@ -222,6 +222,16 @@ class Assistant:
             understood=found.understood,
             relaxed=found.relaxed,
         )
+        if is_courtesy(retrieved.question.asked):
+            yield replace(
+                answer,
+                text=WELCOME,
+                grade="refused",
+                notes=(),
+                passages=(),
+                complete=True,
+            )
+            return
         if not found.passages:
             yield refusal(answer)
             return
@@ -242,7 +252,7 @@ class Assistant:
             return None
         words = self._word_embedder()
         judge = Judge.of(self.archive, question, words, WordVectors(words))
-        return find_conflict(question, judge.rank(passages))
+        return find_conflict(question, judge.rank(passages, load_reader()))
 
     def _checker(self) -> Support:
         if self._support is None:

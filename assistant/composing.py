@@ -20,6 +20,7 @@ from assistant.results import (
     Citation,
     Conflict,
     Entry,
+    Grade,
     Passage,
     Relation,
     Statement,
@@ -57,6 +58,8 @@ class Composer:
     _notes: list[str] = field(default_factory=list)
     _statements: list[Statement] = field(default_factory=list)
     _sure: float | None = None
+    _grade: Grade = "answered"
+    _short: str | None = None
     _relation: Relation | None = None
     _values: list[Value] = field(default_factory=list)
     _entries: list[Entry] = field(default_factory=list)
@@ -74,8 +77,12 @@ class Composer:
             self._take(draft)
             if draft.text or draft.quote:
                 text = self._quoted + self._shown(final=False)
-                yield replace(self.blank, text=text, citations=self._citer.citations)
+                yield replace(self._graded, text=text, citations=self._citer.citations)
         yield self._whole()
+
+    @property
+    def _graded(self) -> Answer:
+        return replace(self.blank, grade=self._grade, short=self._short, confidence=self._sure)
 
     def _take(self, draft: Draft) -> None:
         if draft.shown is not None:
@@ -98,6 +105,8 @@ class Composer:
         self._cut = draft.cut or self._cut
         self._relation = draft.relation or self._relation
         self._sure = draft.sure if draft.sure is not None else self._sure
+        self._grade = draft.grade or self._grade
+        self._short = draft.short or self._short
         if draft.note:
             self._notes.append(draft.note)
 
@@ -113,7 +122,7 @@ class Composer:
         citations = self._citer.citations
         if not text:
             raise ModelError(f"The model {self.blank.model} gave no usable answer. Ask again.")
-        answer = replace(self.blank, confidence=self._sure)
+        answer = self._graded
         if is_refusal(text) or (not citations and is_refusal(re.split(r"[.\n]", text)[0])):
             return refusal(answer, self._notes)
         statements = self._statements or list(checked_statements(text, citations, self._judged))
@@ -169,8 +178,8 @@ def refusal(answer: Answer, notes: Sequence[str] = ()) -> Answer:
         for passage in nearest
     )
     return replace(
-        answer, text=REFUSAL, refused=True, citations=(), notes=(*answer.notes, *notes, *named),
-        complete=True, near=nearest,
+        answer, text=REFUSAL, grade="refused", short=None, citations=(),
+        notes=(*answer.notes, *notes, *named), complete=True, near=nearest,
     )  # fmt: skip
 
 

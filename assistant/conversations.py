@@ -61,6 +61,7 @@ class Told:
     model: str
     seconds: float
     as_of: str | None = None  # the moment in force, set by hand or named by the question
+    short: str | None = None
 
     @staticmethod
     def of(answer: Answer) -> Told:
@@ -68,7 +69,7 @@ class Told:
         return Told(
             answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
             answer.notes, tuple(Understood(f.name, f.values, f.words) for f in answer.understood),
-            answer.model, answer.seconds, answer.as_of,
+            answer.model, answer.seconds, answer.as_of, answer.short,
         )  # fmt: skip
 
 

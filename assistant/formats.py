@@ -67,7 +67,7 @@ def _plain(told: Told) -> str:
 def _markdown(told: Told) -> str:
     text = _with_marks(told, lambda n: rf"\[{n}\]")
     quotes = [
-        f"{c.number}. “{_literal(_line(c.quote))}” – {_linked(c)}"
+        f"{c.number}. “{_quote(c)}” – {_linked(c)}"
         for c in sorted(told.citations, key=lambda c: c.number)
     ]
     return _joined([text, "\n".join(quotes), *(f"*{_literal(note)}*" for note in told.notes)])
@@ -75,7 +75,7 @@ def _markdown(told: Told) -> str:
 
 def _footnotes(told: Told) -> str:
     text = _with_marks(told, lambda n: f"[^{n}]")
-    notes = [f"[^{c.number}]: “{_literal(_line(c.quote))}” – {_linked(c)}" for c in told.citations]
+    notes = [f"[^{c.number}]: “{_quote(c)}” – {_linked(c)}" for c in told.citations]
     return _joined([text, "\n".join(notes), *(f"*{_literal(note)}*" for note in told.notes)])
 
 
@@ -93,6 +93,13 @@ def _with_marks(told: Told, write: Callable[[str], str]) -> str:
             pieces += [_literal(told.text[position : mark.start()]), write(mark[1])]
             position = mark.end()
     return "".join([*pieces, _literal(told.text[position:])])
+
+
+def _quote(citation: Citation) -> str:
+    """The quote, the words that answer in bold."""
+    before, words, after = (_literal(re.sub(r"\s+", " ", part)) for part in citation.split)
+    marked = f"**{words}**" if words.strip() == words and words and (before or after) else words
+    return f"{before}{marked}{after}".strip()
 
 
 def _attributed(citation: Citation) -> str:

@@ -27,7 +27,8 @@ INSTRUCTIONS = (
     "Dateline answers questions from an archive of news articles. Every quote it gives stands in "
     "an article letter for letter. Use `ask` for an answer with numbered exact quotes, `search` "
     "for the passages themselves, `show` to read an article whole. When the archive does not hold "
-    "the answer, `refused` is true: say so instead of guessing."
+    'the answer, `refused` is true: say so instead of guessing; with the `grade` "near" what is '
+    "quoted comes close to it."
 )
 
 Question = Annotated[str, Field(description="A question or words to look for, in plain language.")]

@@ -10,7 +10,7 @@ from ingest.article import Article
 from ingest.chunk_table import ChunkRow
 from ingest.sentences import sentences
 
-PER_ARTICLE = 3  # passages
+PER_ARTICLE = 2  # passages
 WORDS = 160  # that a passage runs on to where its article does
 _LONG_WORD = 9  # characters of a word and its space, on the high side
 _QUOTE = 400  # characters that a passage may run on further to the end of a quotation

@@ -159,6 +159,9 @@ def _citation_text(citation: Citation) -> str:
     parts = (citation.publisher or citation.agency, citation.published or "undated")
     source = f"{citation.title} ({', '.join(part for part in parts if part)})"
     lines = [_wrapped(f"“{citation.quote}”", f"[{citation.number}] "), _wrapped(source, "    ")]
+    before, words, after = citation.split
+    if words and (before or after):
+        lines.insert(1, _wrapped(f"→ “{words}”", "    "))
     return "\n".join([*lines, f"    {citation.link}"] if citation.link else lines)
 
 

@@ -33,15 +33,16 @@ class Weights:
 
 
 FINDING = Weights(
-    WordWeights(coverage=0.23, headline=0.23, order=0.33), likeness=0.14, opening=0.07
+    WordWeights(coverage=0.2, headline=0.2, body=0.13, order=0.29), likeness=0.12, opening=0.06
 )
 SHOWING = Weights(
     WordWeights(coverage=0.17, body=0.16, headline=0.16, order=0.28), likeness=0.13, opening=0.1
 )
 JUDGING = Weights(WordWeights(coverage=0.7), likeness=0.3, opening=0.0)
-OWN = 0.5  # what a passage counts by itself, beside its article
-SUPPORT = 0.03  # what the next best chunk of an article adds to it, by its own score
-RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.26, "strong": 0.39}
+CARRIED_SHARE = 0.4  # of its rarity that a word of an earlier question counts
+OWN = 0.43  # what a passage counts by itself, beside its article
+SUPPORT = 0.026  # what the next best chunk of an article adds to it, by its own score
+RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.23, "strong": 0.34}
 MOST = 1.0 + SUPPORT + max(RECENCY.values()) + OWN  # what all of it can come to
 HALF_LIVES = (10, 30, 120)  # days: interest in a story falls fast at first and then slowly
 

@@ -11,6 +11,8 @@ from ingest.article import Article, Moment
 from ingest.filters import Filters
 
 REFUSAL = "The archive does not hold the answer."
+NOT_SURE = "Not sure that this answers it. The nearest that the archive says:"
+WELCOME = "Ask what the articles here report: what happened, who said so, and when."
 NEAR = "Not an answer, but near:"  # how a note starts that names a near article
 
 MONTHS = (
@@ -85,7 +87,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Citation:
-    """Exact words of an article: `quote == article.text[start:end]`."""
+    """Exact words of an article: `quote == article.text[start:end]`.
+
+    `marked` bounds those of them that answer, `article.text[slice(*marked)]`, where that is known.
+    """
 
     number: int
     article_id: str
@@ -99,14 +104,28 @@ class Citation:
     end: int
     link: str | None  # the address, made to open at the quoted words
     agency: str | None = None
+    marked: tuple[int, int] | None = None
+
+    @property
+    def split(self) -> tuple[str, str, str]:
+        """The quote before the marked words, these, and the quote after them."""
+        start, end = self.marked or (self.end, self.end)
+        start, end = start - self.start, end - self.start
+        return self.quote[:start], self.quote[start:end], self.quote[end:]
 
     def as_json(self) -> dict[str, object]:
-        names = [name for name in self.__dataclass_fields__ if name != "agency"]
-        return {name: getattr(self, name) for name in names}
+        names = (name for name in self.__dataclass_fields__ if name not in ("agency", "marked"))
+        start, end = self.marked or (None, None)
+        return {name: getattr(self, name) for name in names} | {
+            "marked_start": start,
+            "marked_end": end,
+        }
 
 
 Standing = Literal["supported", "not found", "uncited"]
 Relation = Literal["superseded", "disputed"]
+Grade = Literal["answered", "near", "refused"]
+"""How well a question is answered; "near": what is quoted is close to it, and nobody says more."""
 
 
 @dataclass(frozen=True)
@@ -185,10 +204,11 @@ class Answer:
     question: str
     standalone: str
     text: str
-    refused: bool
     filters: Filters
     citations: tuple[Citation, ...]
     model: str
+    grade: Grade = "answered"
+    short: str | None = None  # the answer in a few words of the first citation
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     complete: bool = True
@@ -205,6 +225,11 @@ class Answer:
     def as_of(self) -> str | None:
         return self.filters.as_of
 
+    @property
+    def refused(self) -> bool:
+        """Whether no answer is given: what is near is none."""
+        return self.grade != "answered"
+
     def as_json(self) -> dict[str, object]:
         """The object that `dateline ask --json` prints."""
         return {
@@ -212,6 +237,8 @@ class Answer:
             "standalone": self.standalone,
             "answer": self.text,
             "refused": self.refused,
+            "grade": self.grade,
+            "short": self.short,
             "as_of": self.as_of,
             "filters": filters_json(self.filters, self.understood, self.relaxed),
             "citations": [citation.as_json() for citation in self.citations],

@@ -72,11 +72,11 @@ class Finder:
         """The `k` best passages for a question that has its place."""
         started = time.monotonic()
         given = self._by_any_name(given)
-        facets = facets_of(question)
+        facets, carried = facets_of(question), frozenset(question.carried)
         narrowed = [self._narrowed(facet, given) for facet in facets]
         depth = max(k, self.reranker.depth) if self.reranker else k
         hits = [
-            search(self.archive, Query(facet.text, each.filters, each.recency), depth)
+            search(self.archive, Query(facet.text, each.filters, each.recency, carried), depth)
             for facet, each in zip(facets, narrowed, strict=True)
         ]
         passages = interleaved(hits, self.archive.catalog.stories)

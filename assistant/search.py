@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 from assistant.carriers import Carriers
 from assistant.passages import spread
 from assistant.ranking import (
+    CARRIED_SHARE,
     FINDING,
     JUDGING,
     MOST,
@@ -51,11 +52,12 @@ Rows = Mapping[int, ChunkRow]
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched for: the words, and where."""
+    """What is searched for: the words, and where. `carried`: terms that count less than others."""
 
     text: str
     filters: Filters = field(default_factory=Filters)
     recency: Recency = "mild"
+    carried: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class _Sought:
 
     archive: Archive
     query: Query
-    terms: list[str]
+    terms: Mapping[str, float]  # each with what it counts
     vector: Vectors
     now: int | None
 
@@ -125,7 +127,11 @@ class _Sought:
 def _sought(archive: Archive, query: Query, vector: Vectors | None) -> _Sought:
     if vector is None:
         vector = archive.embedder.question(query.text)
-    terms = [term for term in content_terms(query.text) if term not in STOP]
+    terms = {
+        term: CARRIED_SHARE if term in query.carried else 1.0
+        for term in content_terms(query.text)
+        if term not in STOP
+    }
     return _Sought(archive, query, terms, vector, _moment(query))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.results import Answer, Citation, Passage, day_in_words, day_of, outlet
-from ingest.sentences import sentences
+from ingest.sentences import Span, sentences
 
 AROUND = 240  # characters of the article shown on either side of a quote, to whole sentences
 
@@ -14,11 +14,12 @@ AROUND = 240  # characters of the article shown on either side of a quote, to wh
 @dataclass(frozen=True)
 class Piece:
     """Words of an article; a quote where `number` is its citation's, with the link that opens the
-    original at these words."""
+    original at these words, and `marked`, the part of the text that answers."""
 
     text: str
     number: int | None = None
     link: str | None = None
+    marked: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ class Source:
 
 
 def sources_of(answer: Answer) -> tuple[Source, ...]:
-    """The articles that are cited, in the order of their first numbers; of a refusal, those that
-    are near."""
-    if answer.refused:
+    """The articles that are cited, in the order of their first numbers; where none is and the
+    answer is a refusal, those that are near."""
+    if answer.refused and not answer.citations:
         return tuple(_source(passage, [_whole(passage)]) for passage in answer.near)
     passages: dict[str, Passage] = {}
     for passage in answer.passages:
@@ -129,8 +130,11 @@ def _stretch(text: str, left: int, right: int, group: Sequence[Citation]) -> Str
     for citation in group:
         start = max(position, citation.start)  # of two quotes that overlap the first has the words
         pieces.append(Piece(text[position:start]))
-        pieces.append(Piece(text[start : citation.end], citation.number, citation.link))
+        first, last = citation.marked or (start, start)
+        marked = (first - start, last - start) if start <= first < last else None
+        told = text[start : citation.end]
+        pieces.append(Piece(told, citation.number, citation.link, marked))
         position = max(position, citation.end)
     pieces.append(Piece(text[position:right]))
-    told = tuple(piece for piece in pieces if piece.text or piece.number is not None)
-    return Stretch(told, left == 0, right >= len(text))
+    filled = tuple(piece for piece in pieces if piece.text or piece.number is not None)
+    return Stretch(filled, left == 0, right >= len(text))

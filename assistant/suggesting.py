@@ -63,7 +63,7 @@ def suggestions(
 
 def candidates(answer: Answer) -> Iterator[Candidate]:
     """Questions that the passages raise, one of each sort in turn."""
-    passages = answer.near if answer.refused else answer.passages
+    passages = answer.near or answer.passages
     if answer.refused:
         return _reports(passages)
     sorts = (_speakers(answer, passages), _counts(answer, passages), _outlets(answer, passages))

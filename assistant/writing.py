@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.question import Question, Turn
-from assistant.results import Found, Passage, Relation
+from assistant.results import Found, Grade, Passage, Relation
+from ingest.sentences import Span
 
 
 @dataclass(frozen=True)
 class Quote:
-    """Words to cite: `passage.article.text[start:end]`."""
+    """Words to cite: `passage.article.text[start:end]`; `marked` bounds those that answer."""
 
     passage: Passage
     start: int
     end: int
+    marked: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Draft:
 
     `cut` says why the answer ends here without being complete; `note` is said beside the answer;
     `shown` is how many of the passages the writer was given: [n] beyond it cites nothing;
-    `sure` is how sure the writer is that the passages hold the answer, 0 to 1.
+    `sure` is how sure the writer is that the passages hold the answer, 0 to 1, and `grade` what it
+    makes of that; `short` is the answer in a few words of the first quote.
     """
 
     text: str
@@ -36,6 +39,8 @@ class Draft:
     cut: str | None = None
     note: str | None = None
     sure: float | None = None
+    grade: Grade | None = None
+    short: str | None = None
     shown: int | None = None
     date: str | None = None
     value: str | None = None

@@ -8,8 +8,8 @@
   `questions.jsonl.gz` (question, date, answer, gold_urls), as made from
   https://github.com/realtimeqa/realtimeqa_public; see `benchmarks/searching.py`, `speed.py`;
 - `multihop-questions/` with `questions.jsonl.gz` (question, publishers, evidence,
-  gpt35_publishers): see `benchmarks/questions.py` and `evidence.py`.
-
+  gpt35_publishers): see `benchmarks/questions.py` and `evidence.py`;
+- `own-words/questions.jsonl` beside `allsides/` and `realtimeqa/`: see `benchmarks/own_words.py`;
 - `faithfulness/sentences.jsonl.gz`: see `benchmarks/support.py`.
 
 `load` (see `benchmarks/load.py`) runs only when it is named: it wants the machine for itself.
@@ -35,6 +35,7 @@ from benchmarks import (
     evidence,
     ingesting,
     load,
+    own_words,
     pages,
     questions,
     searching,
@@ -123,6 +124,13 @@ def _answers(arguments: argparse.Namespace) -> Tables:
                 answers.draw_curve(answers.ask(opened, asked), arguments.curve)
 
 
+def _own_words(arguments: argparse.Namespace) -> Tables:
+    """What people ask in their own words; `--archive DIR` keeps one archive for each set in it."""
+    if _folder(arguments, "own-words"):
+        with tempfile.TemporaryDirectory() as scratch:
+            yield own_words.table(own_words.ask(arguments.data, arguments.archive or Path(scratch)))
+
+
 def _load(arguments: argparse.Namespace) -> Tables:
     """Many users at once over the large archive."""
     folder = _folder(arguments, "realtimeqa")
@@ -159,6 +167,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Tables]] = {
     "copies": _copies,
     "archive": _archive,
     "answers": _answers,
+    "own-words": _own_words,
     "load": _load,
     "support": _support,
     "questions": _questions,

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from assistant.answer import Assistant
 from assistant.evaluation.scoring import contains
-from assistant.reading.weights import ENOUGH
+from assistant.reading.weights import ANSWERED
 from assistant.results import Answer
 from assistant.words import content_terms
 from benchmarks.searching import columns, percentile
@@ -32,7 +32,7 @@ from ingest.sentences import sentences
 UNANSWERABLE = 200
 WORDS = 160  # of the top passages, as the peer that shows what could be quoted
 SENTENCES, PASSAGES = 3, 5  # of the naive peer
-THRESHOLDS = (0.2, 0.3, 0.4, ENOUGH, 0.6, 0.7, 0.8)
+THRESHOLDS = (0.2, 0.3, 0.4, ANSWERED, 0.6, 0.7, 0.8)
 SEEDS = "questions.jsonl"
 _CURVE = Path(__file__).with_name("curve.svg")
 
@@ -48,7 +48,9 @@ class Asked:
 
     @property
     def contained(self) -> float:
-        return statistics.mean(contains(answer.text, wanted) for wanted, answer in self.gold)
+        """Where an answer is given: what is only near is none."""
+        told = (not a.refused and contains(a.text, wanted) for wanted, a in self.gold)
+        return statistics.mean(told)
 
     @property
     def false_refusals(self) -> float:
@@ -61,7 +63,7 @@ class Asked:
     @property
     def words(self) -> float:
         """Of quotes and of headlines that are told with them; a refusal has none."""
-        return statistics.mean(_words(answer) for _, answer in self.gold)
+        return statistics.mean(0 if a.refused else _words(a) for _, a in self.gold)
 
 
 def sample_table() -> Table:
@@ -149,7 +151,7 @@ def draw_curve(asked: Asked, page: Path) -> None:
     """The trade between both kinds of refusal, as an SVG file."""
     points = curve(asked, [step / 100 for step in range(1, 100)])
     path = " ".join(",".join(map(_shown, _placed(*point[1:]))) for point in points)
-    x, y = map(_shown, _placed(*curve(asked, [ENOUGH])[0][1:]))
+    x, y = map(_shown, _placed(*curve(asked, [ANSWERED])[0][1:]))
     drawn = _CURVE.read_text(encoding="utf-8")
     page.write_text(drawn.replace("PATH", path).replace("NOW", f'cx="{x}" cy="{y}"'), "utf-8")
 

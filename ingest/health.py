@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ingest.catalog import Catalog
 from ingest.errors import ArchiveError
@@ -40,14 +40,23 @@ class IndexHealth:
     expected: int
     problem: str | None = None
     pending: int = 0  # chunks that a killed owner may or may not have written or taken out
+    unreached: ClassVar[float] = 0.0  # share of the sample that a sound index may miss
 
     @property
     def healthy(self) -> bool:
         return (
             self.problem is None
-            and self.found == self.sampled
+            and self.sampled - self.found <= int(self.unreached * self.sampled)
             and (self.expected <= self.held <= self.expected + self.pending)
         )
+
+
+@dataclass(frozen=True)
+class VectorHealth(IndexHealth):
+    """The graph of an approximate search may never reach a chunk of a sound index (1 of 200 in one
+    of 72,431 chunks, made anew and again); what damage loses is far more, or is not held."""
+
+    unreached: ClassVar[float] = 0.02
 
 
 @dataclass(frozen=True)
@@ -122,7 +131,8 @@ def _probe(part: str, folder: Path, chroma: str | None) -> IndexHealth:
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or [f"the probe died (code {done.returncode})"]
         return IndexHealth(0, 0, 0, 0, lines[-1][:200])
-    return IndexHealth(**json.loads(done.stdout.splitlines()[-1]))
+    kind = VectorHealth if part == "vectors" else IndexHealth
+    return kind(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def _guarded(probe: Callable[[], IndexHealth]) -> IndexHealth:
@@ -156,7 +166,7 @@ def _look_vectors(catalog: Catalog, index: VectorIndex) -> IndexHealth:
     stored = [vector for vector in catalog.vectors(sample).values() if vector.any()]
     expected = catalog.indexed_chunks(with_vector=True)
     hits, pending = index.self_hits(stored), catalog.pending_chunks()
-    return IndexHealth(len(stored), hits, index.count(), expected, pending=pending)
+    return VectorHealth(len(stored), hits, index.count(), expected, pending=pending)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.citing.links import quote_link
 from assistant.citing.safe import harmless
@@ -43,7 +43,8 @@ class Citer:
         key = (quote.passage.article_id, quote.start, quote.end)
         if key not in self._quotes:
             number = len(self._quotes) + 1
-            self._quotes[key] = make_citation(number, quote.passage, quote.start, quote.end)
+            made = make_citation(number, quote.passage, quote.start, quote.end)
+            self._quotes[key] = replace(made, marked=quote.marked)
         return self._quotes[key]
 
     def render(self, raw: str, final: bool = False) -> str:

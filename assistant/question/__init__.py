@@ -3,6 +3,7 @@
 from assistant.question.asks import About, Asks
 from assistant.question.followups import Turn, carry
 from assistant.question.scope import NAMES, Finding, Known, Name, Scope, scope_of
+from assistant.question.shapes import is_courtesy
 from assistant.question.understood import (
     MAX_CHARACTERS,
     Part,
@@ -15,6 +16,6 @@ from assistant.question.understood import (
 
 __all__ = [
     "MAX_CHARACTERS", "NAMES", "About", "Asks", "Finding", "Known", "Name", "Part", "Question",
-    "Scope", "Turn", "carry", "checked", "placed", "scope_of", "settled",
+    "Scope", "Turn", "carry", "checked", "is_courtesy", "placed", "scope_of", "settled",
     "understand",
 ]  # fmt: skip

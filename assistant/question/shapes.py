@@ -1,4 +1,4 @@
-"""Questions that want a course of events and not one answer."""
+"""What a question wants: a course of events, or nothing at all but to be greeted."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ _FRAME = re.compile(
     r"|between|go)\b|\bsince\b.*",
     re.IGNORECASE,
 )
+
+_COURTESY = re.compile(
+    r"\W*(?:(?:hi|hello|hey|good\s(?:morning|afternoon|evening|day)|thanks?(?:\s(?:you|a\slot))?|cheers"
+    r"|great|ok(?:ay)?|bye|goodbye|there|so\smuch|very\smuch|how\sare\syou)\b\W*)+",
+    re.IGNORECASE,
+)
+
+
+def is_courtesy(question: str) -> bool:
+    """Whether somebody only greets or thanks."""
+    return bool(_COURTESY.fullmatch(question))
 
 
 def wants_timeline(text: str) -> bool:

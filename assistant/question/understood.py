@@ -15,6 +15,12 @@ from assistant.words import content_terms
 from ingest.errors import SettingError
 from ingest.sentences import sentences
 
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|how|is|are|was|were|did|does|do|has|have|had|can|could"
+    r"|will|would)\b",
+    re.IGNORECASE,
+)
+_ASKS_ANEW = re.compile(r"\b[Ww]hen\b|(?<=[\w,]\s)[A-ZÀ-Þ][\w’'-]+")  # a time, or another name
 MAX_CHARACTERS = 4000  # about 700 words; what is longer is an article, not a question
 
 
@@ -47,6 +53,16 @@ class Question:
     period: tuple[str, str] = ("", "")  # first and last ISO day of a timeline's events, or ""
     ignored: tuple[str, ...] = ()  # words that name filters which are not to be read from it
 
+    @property
+    def to_read(self) -> str:
+        """What passages are read for: a follow-up that asks by itself, with the words that it leans
+        on after it, else the topic."""
+        if not (self.carried and _ASKS.search(self.asked) and content_terms(self.asked)):
+            return self.topic
+        words = re.findall(r"[\w’'-]+", self.topic)
+        leans_on = (w for w in words if set(self.carried).issuperset(content_terms(w)))
+        return f"{self.asked} ({' '.join(dict.fromkeys(leans_on))})"
+
 
 def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:
     """The question, classified."""
@@ -71,10 +87,11 @@ def placed(
     if wants_timeline(question.asked if question.carried else question.text):
         return _timeline(question, whole)
     topic = stripped(question.text, whole)
-    # "And in June?" after a question about July is about June.
+    # "And in June?" after a question about July is about June; "When?" is about no time.
     scope = scope_of(question.asked, now, known).without(ignore) if question.carried else whole
-    scope = scope.over(whole)
-    texts = parts_of(question.text)
+    asks_anew = question.carried and _ASKS_ANEW.search(question.asked)
+    scope = scope.over(whole.without(["time"]) if asks_anew else whole)
+    texts = [] if question.carried else parts_of(question.text)
     parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
     terms = _terms(topic, question.about)
     return replace(question, topic=topic, scope=scope, terms=terms, parts=tuple(parts))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.reading.conflicts import Claim, Conflicting
-from assistant.reading.evidence import Evidence
 from assistant.reading.timeline import Event
 from assistant.results import MONTHS, REFUSAL, attribution, day_in_words, outlet
 from assistant.writing import Draft, Quote
@@ -22,11 +21,11 @@ def differing(conflict: Conflicting) -> Iterator[Draft]:
         join = _JOIN[conflict.relation] if position else _LEAD[conflict.relation]
         article = claim.evidence.passage.article
         text = f"{join}{claim.value} ({_briefly(article)}) "
-        yield Draft(text, _quote(claim.evidence), value=claim.value, relation=conflict.relation)
+        yield Draft(text, _quote(claim), value=claim.value, relation=conflict.relation)
     for claim in _once(conflict.claims):
         said_by = attribution(claim.evidence.passage.article)
         text = f"\n\n{said_by}: “{claim.evidence.text}” "
-        yield Draft(text, _quote(claim.evidence))
+        yield Draft(text, _quote(claim))
 
 
 def told(events: Sequence[Event]) -> Iterator[Draft]:
@@ -38,7 +37,8 @@ def told(events: Sequence[Event]) -> Iterator[Draft]:
         gap = "\n\n" if position else ""
         article = event.evidence.passage.article
         text = f"{gap}{date_in_words(event.date)}: “{event.evidence.text}” ({_briefly(article)}) "
-        yield Draft(text, _quote(event.evidence), date=event.date)
+        found = event.evidence
+        yield Draft(text, Quote(found.passage, found.start, found.end), date=event.date)
 
 
 def date_in_words(iso: str) -> str:
@@ -56,8 +56,11 @@ def _briefly(article: Article) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _quote(evidence: Evidence) -> Quote:
-    return Quote(evidence.passage, evidence.start, evidence.end)
+def _quote(claim: Claim) -> Quote:
+    """The sentence with its figure marked."""
+    found, figure = claim.evidence, claim.figure
+    marked = (found.start + figure.start, found.start + figure.end)
+    return Quote(found.passage, found.start, found.end, marked)
 
 
 def _once(claims: Sequence[Claim]) -> list[Claim]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.question import About, Question, Turn, carry, understand
 from assistant.quoting.about import about_article
-from assistant.quoting.choosing import choose, lacks_speaker, sure, telling_headline
+from assistant.quoting.extracts import (
+    Extract,
+    extracts,
+    is_overtaken,
+    short_answer,
+    sure,
+    telling_headline,
+)
 from assistant.quoting.telling import differing, told
 from assistant.reading.conflicts import find_conflict
-from assistant.reading.evidence import Evidence, Judge, is_told
+from assistant.reading.evidence import Judge, is_told
 from assistant.reading.matching import WordVectors
+from assistant.reading.reader import Reader, load_reader
 from assistant.reading.timeline import events_of
-from assistant.reading.weights import ENOUGH, ENOUGH_COUNTED
-from assistant.results import REFUSAL, Found, Passage, attribution
+from assistant.reading.weights import ANSWERED, COUNTED, NEAR
+from assistant.results import NOT_SURE, REFUSAL, Found, Grade, Passage, attribution
 from assistant.words import STOP
 from assistant.writing import Draft, Quote
 from ingest.sentences import sentences
@@ -35,6 +43,7 @@ class QuotingWriter:
 
     archive: Archive
     words: Embedder  # of words: fast, and in the process
+    reader: Callable[[], Reader] = load_reader
     name: str = NAME
     vectors: WordVectors = field(init=False, repr=False, compare=False)
 
@@ -46,39 +55,41 @@ class QuotingWriter:
         return understand(question, text, carried)
 
     def write(self, question: Question, found: Found) -> Iterator[Draft]:
-        judge = self._judge(question)
         scoped = question.scope.latest or found.understood
         if scoped and not found.relaxed and all(term in STOP for term in question.terms):
             yield from _overview(found.passages)
         elif question.timeline:
-            yield from told(events_of(question, found.passages, judge))
+            yield from told(events_of(question, found.passages, self._judge(question)))
         elif question.about:
-            yield from self._about(question, question.about, judge, found.passages)
+            yield from self._about(question, question.about, found.passages)
         else:
-            yield from self._answer(question, judge, found)
+            yield from self._answer(question, found)
 
-    def _answer(self, question: Question, judge: Judge, found: Found) -> Iterator[Draft]:
-        ranked = judge.rank(found.passages)
-        now = found.filters.upper if found.filters.as_of else None
-        sureness = sure(ranked, question.asks, now)
-        if lacks_speaker(question.text, ranked):
-            sureness = min(sureness, ENOUGH_COUNTED / 2)
-        yield Draft("", sure=sureness)
-        conflict = find_conflict(question, ranked)
-        if conflict and sureness >= ENOUGH_COUNTED:
+    def _answer(self, question: Question, found: Found) -> Iterator[Draft]:
+        ranked = self._judge(question).rank(found.passages, self.reader())
+        sureness = sure(ranked, question.asks, found.filters.upper if found.filters.as_of else None)
+        grade: Grade = (
+            "answered" if sureness >= ANSWERED else "near" if sureness >= NEAR else "refused"
+        )
+        conflict = find_conflict(question, ranked) if sureness >= COUNTED else None
+        grade = "answered" if conflict else grade
+        yield Draft("", sure=sureness, grade=grade)
+        if conflict:
             yield from differing(conflict)
+        elif grade == "refused":
+            yield Draft(REFUSAL)
         else:
-            yield from _quoted(choose(ranked, question.asks) if sureness >= ENOUGH else [])
+            yield from _quoted(extracts(ranked, sureness), grade)
 
     def _judge(self, question: Question) -> Judge:
         return Judge.of(self.archive, question, self.words, self.vectors)
 
     def _about(
-        self, question: Question, about: About, judge: Judge, passages: Sequence[Passage]
+        self, question: Question, about: About, passages: Sequence[Passage]
     ) -> Iterator[Draft]:
         """Answer from the fields of the article that the question is about."""
         if question.terms:
-            passage = judge.topic(passages, ENOUGH_TOPIC)
+            passage = self._judge(question).topic(passages, ENOUGH_TOPIC)
         else:  # "Who wrote the article?" is clear where there is only one
             only_one = len({passage.article_id for passage in passages}) == 1
             passage = passages[0] if only_one else None
@@ -89,19 +100,18 @@ class QuotingWriter:
             yield Draft(REFUSAL)
 
 
-def _quoted(chosen: Sequence[Evidence]) -> Iterator[Draft]:
-    if not chosen:
-        yield Draft(REFUSAL)
-    told: set[str] = set()
-    for position, evidence in enumerate(chosen):
-        gap = "\n\n" if position else ""
-        key = evidence.passage.article_id
-        texts = [e.text for e in chosen if e.passage.article_id == key]
-        headline = None if key in told else telling_headline(evidence.passage.article, texts)
-        told.add(key)
-        said_by = attribution(evidence.passage.article) + (f", “{headline}”" if headline else "")
-        quote = Quote(evidence.passage, evidence.start, evidence.end)
-        yield Draft(f"{gap}{said_by}: “{evidence.text}” ", quote=quote)
+def _quoted(found: Sequence[Extract], grade: Grade) -> Iterator[Draft]:
+    short = short_answer(found[0].evidence) if grade == "answered" else None
+    lead = f"{NOT_SURE}\n\n" if grade == "near" else f"{short}\n\n" if short else ""
+    for extract in found:
+        article = extract.evidence.passage.article
+        headline = telling_headline(article, extract.text)
+        said_by = attribution(article) + (f", “{headline}”" if headline else "")
+        if is_overtaken(extract, found[0]):
+            said_by = f"Earlier: {said_by}"
+        quote = Quote(extract.evidence.passage, extract.start, extract.end, extract.marked)
+        yield Draft(f"{lead}{said_by}: “{extract.text}” ", quote=quote, short=short)
+        lead = "\n\n"
 
 
 def _overview(passages: Sequence[Passage]) -> Iterator[Draft]:

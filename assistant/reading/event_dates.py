@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ingest.article import Article
+
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -81,8 +83,20 @@ class Dated:
         return date.fromisoformat((self.iso + "-01-01")[:10])
 
 
+def is_of_a_day(article: Article) -> bool:
+    """Whether "on Friday" can be counted from the day on which an article was published: a live or
+    later updated one may have been written on any of many days."""
+    first, last = article.published, article.updated or article.published
+    late = first is not None and last is not None and (last.day - first.day).days > 1
+    return article.kind != "live" and not late
+
+
 def event_date(
-    text: str, published: date | None, before: Dated | None = None, known: date | None = None
+    text: str,
+    published: date | None,
+    before: Dated | None = None,
+    known: date | None = None,
+    counts: bool = True,
 ) -> Dated | None:
     """When what a sentence tells happened, or was said; None where it does not say.
 
@@ -90,30 +104,34 @@ def event_date(
         published: the day of the report, which "on Sunday" counts from.
         before: the date of the sentence before, which "two days later" counts from.
         known: the last day that the report knows of; default: `published`.
+        counts: "on Sunday" counts from `published`; else it is not known which Sunday is meant.
     """
-    found = list(_dates(text, published, before, known or published))
+    found = list(_dates(text, published, before, known or published, counts))
     return min(found, key=lambda each: (each.said, each.vague), default=None)
 
 
 def _dates(
-    text: str, published: date | None, before: Dated | None, known: date | None
+    text: str, published: date | None, before: Dated | None, known: date | None, counts: bool
 ) -> Iterator[Dated]:
     for match in _PATTERN.finditer(text):
         lead = text[max(0, match.start() - 60) : match.start()]
         if _TO_COME.search(re.sub(r"\s(?:on|in)\s$", " ", lead)):
             continue
-        iso = _iso(match, published, before)
+        iso = _iso(match, published, before, counts)
         if iso and not (known and iso > known.isoformat()[: len(iso)]):
             said = bool(_SAYS.search(re.sub(r"\bon\s$", "", lead)))
             yield Dated(iso, said, match["same"] is not None)
 
 
-def _iso(match: re.Match[str], published: date | None, before: Dated | None) -> str | None:
+def _iso(
+    match: re.Match[str], published: date | None, before: Dated | None, counts: bool
+) -> str | None:
     part = match.groupdict()
     if not _PLANS.search(match.string):
         part["lead4"] = None  # "applied in May" is no announcement
     try:
-        iso = _absolute(part, published) or _relative(part, published, before)
+        from_day = published if counts else None
+        iso = _absolute(part, published) or _relative(part, from_day, before)
         return iso if iso and Dated(iso, False).first else None
     except (LookupError, ValueError, OverflowError):
         return None

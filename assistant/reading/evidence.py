@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.question import Question
+from assistant.ranking import CARRIED_SHARE
 from assistant.reading.counting import Wanted, counted
 from assistant.reading.kinds import has_kind, unit_terms
 from assistant.reading.matching import Matching, WordVectors, says, stem_of, words_of
+from assistant.reading.reader import UNREAD, Reader, Reading
 from assistant.reading.weights import (
     ARTICLE_SHARE,
-    CARRIED_SHARE,
     HEADLINE_SHARE,
     NEIGHBOUR_SHARE,
     PASSAGE_SHARE,
@@ -57,6 +58,7 @@ class Evidence:
     end: int
     facts: Facts
     score: float
+    reading: Reading = UNREAD
 
     @property
     def text(self) -> str:
@@ -85,7 +87,16 @@ class Judge:
         self._vector = words.question(question.topic)
         self._wanted = Wanted.of(question)
         self._units = frozenset(unit_terms(question.topic))
-        self._names = {t for name in _PROPER.findall(question.topic) for t in terms(name)}
+        # What a follow-up names takes the place of what was named before it.
+        own, every = (
+            {term for name in _PROPER.findall(text) for term in terms(name)}
+            for text in (question.asked, question.topic)
+        )
+        own &= every  # an outlet that is named is a filter and stands there no more
+        self._names = own or every
+        if own:
+            carried = every.intersection(question.carried) - own
+            self._weights = {t: w for t, w in self._weights.items() if t not in carried}
         self._names = (self._names & self._weights.keys()) - _CALENDAR
         self._years = frozenset(_YEAR.findall(question.topic))
         self._known = set(words_of(question.topic))
@@ -98,13 +109,19 @@ class Judge:
         _, chunks = archive.catalog.counts()
         return cls(question, archive.lexical.frequency, chunks, words, vectors)
 
-    def rank(self, passages: Sequence[Passage]) -> list[Evidence]:
-        """Every sentence of `passages`, best first; a sentence in two passages stands once."""
+    def rank(self, passages: Sequence[Passage], reader: Reader | None = None) -> list[Evidence]:
+        """Every sentence of `passages`, best first; a sentence in two passages stands once.
+
+        `reader`: reads the passages; without one, sentences are told apart by their words alone.
+        """
         read = [_Read.of(passage) for passage in passages]
         said = self._said(read)
+        readings = (
+            reader.read(self._question.to_read, passages) if reader else [UNREAD] * len(passages)
+        )
         found: dict[tuple[str, int], Evidence] = {}
-        for place, (each, block) in enumerate(zip(read, said, strict=True)):
-            for evidence in self._of_passage(each, block, 1.0 - place / len(passages)):
+        for place, each in enumerate(zip(read, said, readings, strict=True)):
+            for evidence in self._of_passage(*each, 1.0 - place / len(passages)):
                 found.setdefault((evidence.passage.article_id, evidence.start), evidence)
         return sorted(found.values(), key=lambda evidence: -evidence.score)
 
@@ -138,7 +155,9 @@ class Judge:
         written = {stem_of(word): word for word in words_of(self._question.topic)}
         return {term: written.get(term, term) for term in self._weights}
 
-    def _of_passage(self, read: _Read, said: _Said, standing: float) -> Iterator[Evidence]:
+    def _of_passage(
+        self, read: _Read, said: _Said, reading: Reading, standing: float
+    ) -> Iterator[Evidence]:
         weights = np.asarray(list(self._weights.values()), np.float32)
         weights /= weights.sum() or 1.0
         near, anywhere = self._covers(read, said)
@@ -155,9 +174,10 @@ class Judge:
                 cover=float(cover[i]), context=float(context[i]),
                 like=max(0.0, float(said.like[i])), standing=standing, fits=float(fits),
                 new=self._new(read.texts[i]), headline=headline, unnamed=unnamed,
-                gap=float(gaps[i]), apart=self._apart(read, i), dated=self._dated(read, i),
+                gap=float(gaps[i]), answers=reading.answers, within=reading.within(start, end),
+                apart=self._apart(read, i), dated=self._dated(read, i),
             )  # fmt: skip
-            yield Evidence(read.passage, start, end, facts, score_of(facts))
+            yield Evidence(read.passage, start, end, facts, score_of(facts), reading)
 
     def _covers(self, read: _Read, said: _Said) -> tuple[Vectors, Vectors]:
         """[terms, sentences] of what is said in a sentence or near it, and in the article too."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.question import Question
-from assistant.reading.event_dates import Dated, event_date
+from assistant.reading.event_dates import Dated, event_date, is_of_a_day
 from assistant.reading.evidence import Evidence, Judge, repeats
 from assistant.results import Passage
 from ingest.filters import DAY
@@ -85,7 +85,8 @@ def _dated(ranked: Sequence[Evidence], passage: Passage) -> Iterator[Event]:
     before: Dated | None = None
     own = (e for e in ranked if e.passage.article_id == passage.article_id)
     for evidence in sorted(own, key=lambda e: e.start):
-        found = event_date(evidence.text, published, before, max(dates, default=None))
+        known = max(dates, default=None)
+        found = event_date(evidence.text, published, before, known, is_of_a_day(passage.article))
         if found:
             yield Event(evidence, found.iso, found.said)
         before = found or before

@@ -1,6 +1,7 @@
 """What makes a sentence the answer, and an answer good enough: every constant of quoting.
 
-Fitted on RealTimeQA questions whose evidence article is not known and told on those whose is; see
+Fitted on RealTimeQA questions whose evidence article is not known and on one half of questions in
+people's own words, told on the other half and on RealTimeQA questions whose evidence is known; see
 docs/DECISIONS.md. `make bench DATA=…` measures.
 """
 
@@ -13,7 +14,6 @@ from dataclasses import dataclass
 # What a word counts that is not said in the sentence but near it.
 HEADLINE_SHARE, NEIGHBOUR_SHARE, PASSAGE_SHARE, ARTICLE_SHARE = 0.7, 0.55, 0.45, 0.4
 UNIT_LIKE = 0.7  # how like the word for what is counted must be
-CARRIED_SHARE = 0.4  # weight of a word that the question takes over from the one before
 
 
 @dataclass(frozen=True)
@@ -28,46 +28,55 @@ class Facts:
     new: float  # names and figures that the question does not name
     headline: float  # how much of the question the headline says
     unnamed: int  # proper names and years of the question that the article never mentions
-    apart: int  # those that stand in the article, but not near
-    dated: bool  # a year of the question is said near
     gap: float = 0.0  # what the weightiest word counts that is said nowhere near
+    answers: float = 0.0  # the reader's logit of "this passage answers"
+    within: float = 0.0  # logarithm of the probability that its answer begins there
+    apart: int = 0  # names and years that stand in the article, but not near
+    dated: bool = False  # a year of the question is said near
+
+    @property
+    def sure(self) -> float:
+        """Logarithm of the probability that the passage answers, says the reader."""
+        return -math.log1p(math.exp(-self.answers))
 
 
 @dataclass(frozen=True)
-class Sureness:
-    """What each fact counts for being sure; `unfit`: nothing of the asked kind is there; `age`: for
-    each step of log(1 + days)."""
+class Shown:
+    """How much is shown. An extract has `least` words where its article goes on; up to `most` it
+    runs to further sentences worth up to `nearly` less than its own; an extract of another article
+    is added where its sentence is worth up to `also` less than the first's."""
 
-    cover: float
-    like: float
-    headline: float
-    unnamed: float
-    unfit: float
-    age: float
-    gap: float
-    base: float
+    least: int
+    most: int
+    nearly: float
+    also: float
 
 
 # A listwise softmax over the sentences of a question, for the one that holds the answer.
 WEIGHTS: Mapping[str, float] = {
-    "cover": 4.6, "context": 3.9, "like": 2.1, "standing": 1.6, "fits": 2.9, "new": 1.2,
-    "unnamed": -0.4,
+    "cover": 3.4, "context": 2.8, "like": 1.2, "standing": 1.9, "fits": 2.0, "new": 0.8,
+    "unnamed": -0.2, "sure": 1.0, "within": 0.8,
 }  # fmt: skip
 
-# A logistic fit: does the article of the best sentence hold the answer, or is it only near?
-SURE = Sureness(
-    cover=4.8, like=1.6, headline=1.5, unnamed=-0.8, unfit=-3.3, age=-0.42, gap=-4.9, base=-2.0
-)
+# A logistic fit: is the best extract the answer, or only near?
+SURE: Mapping[str, float] = {
+    "cover": 2.41, "like": 1.48, "headline": 1.1, "unnamed": -0.49, "gap": -3.36, "answers": 0.33,
+}  # fmt: skip
+# Age: for each step of log(1 + days). Known: where an as-of moment is given, age tells more.
+# Unfit: nothing of the kind that is asked for stands in the article.
+SURE_BASE, SURE_AGE, SURE_KNOWN, SURE_UNFIT = -1.55, -0.41, 1.28, -2.17
 USUAL_AGE = math.log(8)  # a week, where nobody has said as of when the question is asked
 OLDEST = 365  # days; what is older is as good as this
 MOST_UNNAMED = 2
 
-# Gates of an answer.
-ENOUGH = 0.55  # how sure it must be
-ENOUGH_COUNTED = 0.2  # the same, where several sentences count what is asked for
-ALSO = 2.0  # by how much another sentence may be worth less than the best
-MOST_SENTENCES = 4
-MOST_WORDS = 76  # of sentences and of headlines that are told with them
+# Gates of an answer: how sure it must be to be one, and to be shown as near.
+ANSWERED, NEAR = 0.53, 0.15
+COUNTED = 0.06  # the same, where several sentences count what is asked for
+
+# Extracts: the less sure an answer is, the more is shown.
+MOST_EXTRACTS = 3
+SURELY = 0.63  # how sure an answer must be to show little
+LITTLE, MUCH = Shown(20, 40, 0.5, 1.1), Shown(75, 95, 4.0, 4.0)
 
 
 def score_of(facts: Facts) -> float:
@@ -75,18 +84,17 @@ def score_of(facts: Facts) -> float:
     return sum(weight * float(getattr(facts, name)) for name, weight in WEIGHTS.items())
 
 
-def sureness(facts: Facts, unfit: bool, days: int | None) -> float:
-    """How sure it is that an article holds the answer, 0 to 1.
+def sureness_of(facts: Facts, days: int | None, unfit: bool = False) -> float:
+    """How sure it is that a sentence's extract is the answer, 0 to 1.
 
     Args:
-        facts: the best of each fact that one of its sentences has.
-        unfit: no sentence of it holds a thing of the kind that is asked for.
         days: age of the article at the as-of moment; None where no such moment is given.
+        unfit: no sentence of the article holds a thing of the kind that is asked for.
     """
     age = USUAL_AGE if days is None else math.log1p(min(max(0, days), OLDEST))
-    total = (
-        SURE.base + SURE.cover * facts.cover + SURE.like * facts.like
-        + SURE.headline * facts.headline + SURE.unnamed * min(facts.unnamed, MOST_UNNAMED)
-        + SURE.unfit * unfit + SURE.age * age + SURE.gap * facts.gap
-    )  # fmt: skip
+    total = SURE_BASE + SURE_AGE * age + SURE_KNOWN * (days is not None)
+    total += SURE_UNFIT * unfit
+    for name, weight in SURE.items():
+        value = float(getattr(facts, name))
+        total += weight * (min(value, MOST_UNNAMED) if name == "unnamed" else value)
     return 1 / (1 + math.exp(-total))

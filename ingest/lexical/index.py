@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,9 @@ from ingest.lexical.scoring import (
 
 WRITER_BYTES = 64 * 1024 * 1024
 MAX_TERMS = 64  # of a question; a longer one is a pasted text
+
+
+Terms = Sequence[str] | Mapping[str, float]  # the latter: how much of its rarity each counts
 
 
 class LexicalIndex:
@@ -63,7 +66,7 @@ class LexicalIndex:
             self._index.reload()
 
     def search(
-        self, terms: Sequence[str], filters: Filters, limit: int, weights: WordWeights
+        self, terms: Terms, filters: Filters, limit: int, weights: WordWeights
     ) -> dict[int, float]:
         """Scores of the best `limit` chunks by chunk id, best first; {} for no terms."""
         searcher = self._index.searcher()
@@ -74,9 +77,8 @@ class LexicalIndex:
         return _hits(searcher, _both(must, admitted(self._schema, filters)), limit)
 
     def rate(
-        self, chunk_ids: Iterable[int], terms: Sequence[str], filters: Filters,
-        weights: WordWeights,
-    ) -> dict[int, float]:  # fmt: skip
+        self, chunk_ids: Iterable[int], terms: Terms, filters: Filters, weights: WordWeights
+    ) -> dict[int, float]:
         """Scores of these chunks, as `search` gives them, but for those that are not admitted."""
         ids = sorted(chunk_ids)
         if not ids:
@@ -144,10 +146,14 @@ class LexicalIndex:
             self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
         return self._writer
 
-    def _rarity(self, searcher: Any, terms: Sequence[str]) -> Rarity:
-        unique, chunks = list(dict.fromkeys(terms))[:MAX_TERMS], int(searcher.num_docs)
+    def _rarity(self, searcher: Any, terms: Terms) -> Rarity:
+        shares = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
+        unique, chunks = list(shares)[:MAX_TERMS], int(searcher.num_docs)
         texts, headlines = (
-            {t: inverse_frequency(chunks, int(searcher.doc_freq(field, t))) for t in unique}
+            {
+                term: shares[term] * inverse_frequency(chunks, int(searcher.doc_freq(field, term)))
+                for term in unique
+            }
             for field in ("body", "headline")
         )
         return Rarity(texts, headlines)

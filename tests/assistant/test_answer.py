@@ -38,7 +38,9 @@ def test_an_answer_quotes_says_who_and_when_and_links(sample: Assistant) -> None
     assert "Qingdao" in citation.quote
     assert citation.quote == stored.article.text[citation.start : citation.end]
     said_by = "The Meridian Post (Harbour Wire), 16 July 2023, from QINGDAO, China"
-    assert answer.text == f"{said_by}, “{citation.title}”: “{citation.quote}” [1]"
+    lead = f"{answer.short}\n\n" if answer.short else ""
+    assert answer.text == f"{lead}{said_by}, “{citation.title}”: “{citation.quote}” [1]"
+    assert citation.marked and "Qingdao" in stored.article.text[slice(*citation.marked)]
     assert citation.published == "2023-07-16T09:10:00+08:00"
     assert citation.link and citation.link.startswith(f"{citation.url}#:~:text=")
     assert not answer.refused and answer.complete and answer.model == "quoting"
@@ -47,8 +49,8 @@ def test_an_answer_quotes_says_who_and_when_and_links(sample: Assistant) -> None
 def test_the_json_has_exactly_the_promised_keys(sample: Assistant) -> None:
     answer = sample.ask(PORT).as_json()
     assert list(answer) == [
-        "question", "standalone", "answer", "refused", "as_of", "filters", "citations", "model",
-        "notes", "statements", "confidence", "conflict", "timeline", "seconds",
+        "question", "standalone", "answer", "refused", "grade", "short", "as_of", "filters",
+        "citations", "model", "notes", "statements", "confidence", "conflict", "timeline", "seconds",
     ]  # fmt: skip
     statements = answer["statements"]
     assert isinstance(statements, list)
@@ -57,7 +59,7 @@ def test_the_json_has_exactly_the_promised_keys(sample: Assistant) -> None:
     assert isinstance(citations, list)
     assert list(citations[0]) == [
         "number", "article_id", "title", "publisher", "byline", "published", "url", "quote",
-        "start", "end", "link",
+        "start", "end", "link", "marked_start", "marked_end",
     ]  # fmt: skip
     json.dumps(answer)
 

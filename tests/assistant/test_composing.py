@@ -54,7 +54,7 @@ def composer(
     notes: tuple[str, ...] = (),
 ) -> Composer:
     blank = Answer(
-        "Q?", "Q?", "", False, Filters(), (), "m", notes=notes, complete=False,
+        "Q?", "Q?", "", Filters(), (), "m", notes=notes, complete=False,
         passages=tuple(passages),
     )  # fmt: skip
     support: Any = judge or Judge()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ def told_about(text: str, title: str = "A title", **fields: object) -> Told:
     passage = Passage("a", article, 0, len(text), 1.0)
     citation = make_citation(1, passage, 0, len(text))
     return Told.of(
-        Answer("Q?", "Q?", f"It says “{text}” [1]", False, Filters(), (citation,), "m",
+        Answer("Q?", "Q?", f"It says “{text}” [1]", Filters(), (citation,), "m",
                notes=("A note.",), passages=(passage,))
     )  # fmt: skip
 
@@ -42,6 +43,16 @@ def test_markdown_links_the_headline() -> None:
     assert '<a href="https://tide.example/a' in page
     assert ">A title</a>" in page
     assert "[1]" in page
+
+
+@pytest.mark.parametrize("how", ["markdown", "footnotes"])
+def test_the_words_that_answer_are_bold(how: str) -> None:
+    told = told_about("The ferry\nAlma sank *here*.")
+    words = replace(told.citations[0], marked=(4, 14))
+    said = formatted(replace(told, citations=(words,)), how)
+    assert r"“The **ferry Alma** sank \*here\*.”" in said
+    whole = replace(told.citations[0], marked=(0, 27))
+    assert "**" not in formatted(replace(told, citations=(whole,)), how)
 
 
 def test_footnotes_are_footnotes() -> None:

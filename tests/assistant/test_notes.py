@@ -92,7 +92,7 @@ def test_sentences_that_no_source_holds_are_counted(
 
 
 def answer(*found: Passage) -> Answer:
-    return Answer("Q", "Q", "t", False, Filters(), (), "m", passages=found)
+    return Answer("Q", "Q", "t", Filters(), (), "m", passages=found)
 
 
 def test_without_a_citation_only_that_is_said() -> None:

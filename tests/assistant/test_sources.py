@@ -21,7 +21,7 @@ TEXT = "The ferry sank. " + "Nobody knows why it did so. " * 40 + "Divers found 
 def answer_with(*spans: tuple[int, int], text: str = TEXT) -> Answer:
     passage = Passage("a", Article(key="a", source="t", title="T", text=text), 0, len(text), 1.0)
     citations = tuple(make_citation(n, passage, *span) for n, span in enumerate(spans, start=1))
-    return Answer("Q?", "Q?", "x", False, Filters(), citations, "m", passages=(passage,))
+    return Answer("Q?", "Q?", "x", Filters(), citations, "m", passages=(passage,))
 
 
 def test_quotes_far_from_each_other_are_two_stretches_and_near_ones_are_one() -> None:
@@ -30,6 +30,14 @@ def test_quotes_far_from_each_other_are_two_stretches_and_near_ones_are_one() ->
     assert source.stretches[0].opens and not source.stretches[0].closes
     (source,) = sources_of(answer_with((0, 15), (16, 43)))
     assert [[q.number for q in stretch.quotes] for stretch in source.stretches] == [[1, 2]]
+
+
+def test_the_words_that_answer_are_known_within_their_quote() -> None:
+    answer = answer_with((0, 15))
+    cited = replace(answer.citations[0], marked=(4, 9))
+    (source,) = sources_of(replace(answer, citations=(cited,)))
+    (quote,) = source.stretches[0].quotes
+    assert quote.marked and quote.text[slice(*quote.marked)] == "ferry"
 
 
 @given(

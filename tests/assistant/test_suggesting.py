@@ -45,8 +45,9 @@ def test_speakers_counts_and_outlets_raise_questions(
 ) -> None:
     told = make_article(
         "Ferry sinks off Oslo",
-        "The Zanzara ferry sank off Oslo on Monday. Mette Holm said the hull broke. "
-        "Forty lifeboats were lowered in the night.",
+        "The Zanzara ferry sank off Oslo on Monday. "
+        + "The weather had been bad for many days and the harbour was shut. " * 4
+        + "Mette Holm said the hull broke. Forty lifeboats were lowered in the night.",
         publisher="Tide Post",
     )
     other = make_article(

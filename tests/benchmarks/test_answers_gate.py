@@ -68,7 +68,7 @@ def test_the_support_check_agrees_with_people() -> None:
 def test_a_higher_threshold_refuses_no_less() -> None:
     blank = {"question": "", "standalone": "", "text": "", "filters": None, "citations": ()}
     given = [
-        answers.Answer(**blank, refused=False, model="m", confidence=sure)  # type: ignore[arg-type]
+        answers.Answer(**blank, model="m", confidence=sure)  # type: ignore[arg-type]
         for sure in (0.2, 0.5, 0.9, None)
     ]
     asked = answers.Asked([(["x"], answer) for answer in given], given)

@@ -18,7 +18,7 @@ from ingest.doctor import examine, examine_open
 from ingest.embed import Embedder
 from ingest.errors import ArchiveError, ArchiveInUseError
 from ingest.filters import Filters
-from ingest.health import IndexHealth
+from ingest.health import IndexHealth, VectorHealth
 from ingest.lexical import BM25
 from ingest.settings import Settings
 
@@ -126,8 +126,9 @@ def test_a_healthy_archive_is_reported_as_such(folder: Path, settings: Settings)
     assert found.health.healthy
     assert (found.articles, found.chunks, found.pending) == (COUNT, COUNT, 0)
     assert (found.embedder, found.dimension, found.repaired) == ("hash", 32, False)
-    whole = IndexHealth(sampled=COUNT, found=COUNT, held=COUNT, expected=COUNT)
-    assert found.health.lexical == found.health.vectors == whole
+    whole = {"sampled": COUNT, "found": COUNT, "held": COUNT, "expected": COUNT}
+    assert found.health.lexical == IndexHealth(**whole)
+    assert found.health.vectors == VectorHealth(**whole)
     assert json.loads(json.dumps(found.as_json())) == {
         "articles": COUNT,
         "chunks": COUNT,
@@ -280,6 +281,9 @@ def test_a_folder_without_an_archive_has_nothing_to_check(tmp_path: Path) -> Non
     [
         (IndexHealth(5, 5, 9, 9), True),
         (IndexHealth(5, 4, 9, 9), False),
+        (IndexHealth(200, 199, 900, 900), False),
+        (VectorHealth(200, 199, 900, 900), True),
+        (VectorHealth(200, 195, 900, 900), False),
         (IndexHealth(5, 5, 8, 9), False),
         (IndexHealth(5, 5, 10, 9), False),
         (IndexHealth(5, 5, 9, 9, "it died"), False),

@@ -37,9 +37,7 @@ def answer_about(text: str, title: str = "Title", url: str | None = None) -> Ans
     article = Article(key="a", source="t", title=title, text=text, url=url, publisher=title)
     passage = Passage("a", article, 0, len(text), 1.0)
     citation = make_citation(1, passage, 0, len(text))
-    return Answer(
-        "Why?", "Why?", f"{text} [1]", False, Filters(), (citation,), "m", passages=(passage,)
-    )
+    return Answer("Why?", "Why?", f"{text} [1]", Filters(), (citation,), "m", passages=(passage,))
 
 
 def answer_markup(answer: Answer, turn: int) -> str:
@@ -71,6 +69,24 @@ class Tags(HTMLParser):
 def test_a_number_with_a_citation_is_a_link_into_the_sources() -> None:
     assert 'href="#src-4-1"' in answer_markup(answer_about("Words."), 4)
     assert 'id="src-4-1"' in sources_markup([*[answer_about("x")] * 4, answer_about("Words.")])
+
+
+def test_the_words_that_answer_are_bold_in_the_answer_and_in_its_source() -> None:
+    answer = answer_about("The ferry <Alma> sank off Melk.")
+    cited = replace(answer.citations[0], marked=(10, 16))
+    answer = replace(answer, text=f"“{cited.quote}” [1]", citations=(cited,))
+    bold = "<strong>&lt;Alma&gt;</strong>"
+    assert bold in sources_markup([answer])
+    shown = answer_markup(answer, 0)
+    assert shown.count("<strong>") == 1 and "<Alma>" not in shown
+    assert Tags(shown).text.strip() == f"“{cited.quote}” [1]"
+
+
+def test_a_short_answer_is_bold_and_comes_first() -> None:
+    answer = answer_about("It sank off <Melk>.")
+    short = replace(answer, text=f"<Melk>\n\n{answer.text}", short="<Melk>")
+    shown = answer_markup(short, 0)
+    assert shown.startswith("<strong>") and Tags(shown).text.startswith("<Melk>")
 
 
 def test_a_number_without_a_citation_is_plain_text() -> None:
@@ -139,7 +155,7 @@ def test_near_articles_are_among_the_sources_and_not_in_the_remarks() -> None:
     answer = answer_about("Words.")
     refused = replace(
         answer,
-        refused=True,
+        grade="refused",
         citations=(),
         near=answer.passages,
         notes=("Not an answer, but near: x",),

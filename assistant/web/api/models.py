@@ -83,7 +83,7 @@ class Out(BaseModel):
 
 
 class CitationOut(Out):
-    """Exact words of an article: its text from `start` to `end`."""
+    """Exact words of an article: its text from `start` to `end`; those that answer are marked."""
 
     number: int
     article_id: str
@@ -96,6 +96,8 @@ class CitationOut(Out):
     start: int
     end: int
     link: str | None
+    marked_start: int | None
+    marked_end: int | None
 
 
 class StatementOut(Out):
@@ -126,6 +128,8 @@ class AnswerOut(Out):
     standalone: str
     answer: str
     refused: bool
+    grade: Literal["answered", "near", "refused"]
+    short: str | None
     as_of: str | None
     filters: FiltersOut
     citations: list[CitationOut]

@@ -32,7 +32,7 @@ def content_of(answer: Answer) -> str:
 def extras(answer: Answer) -> dict[str, object]:
     """What OpenAI's messages have no place for."""
     told = answer.as_json()
-    return {name: told[name] for name in ("citations", "refused", "notes", "statements")}
+    return {name: told[name] for name in ("citations", "refused", "grade", "notes", "statements")}
 
 
 def without_sources(content: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from assistant.conversations import Told, Turn
-from assistant.results import NEAR
+from assistant.results import NEAR, Citation
 from assistant.web.markup.text import inert
 
 _MARK = re.compile(r"\[(\d+)\]")
@@ -42,12 +42,15 @@ def messages(
 
 def answer_markup(told: Told, turn: int) -> str:
     """The answer's text with its [n] as links into the sources panel."""
-    known = {str(citation.number) for citation in told.citations}
+    known = {str(citation.number): citation for citation in told.citations}
     pieces: list[str] = []
     position = 0
+    if told.short and told.text.startswith(f"{told.short}\n\n"):
+        position = len(told.short)
+        pieces.append(f"<strong>{inert(told.short)}</strong>")
     for mark in _MARK.finditer(told.text):
-        if mark[1] in known:
-            pieces.append(_between(told.text[position : mark.start()].rstrip(" ")))
+        if citation := known.get(mark[1]):
+            pieces.append(_quoting(told.text[position : mark.start()].rstrip(" "), citation))
             pieces.append(_cite(turn, mark[1]))
             position = mark.end()
     pieces.append(_between(told.text[position:]))
@@ -57,7 +60,7 @@ def answer_markup(told: Told, turn: int) -> str:
 def remarks_markup(told: Told) -> str:
     """The notes under an answer. Near articles stand among the sources, not here."""
     notes = [note for note in told.notes if not note.startswith(NEAR)]
-    if told.refused and told.sources:
+    if told.refused and told.sources and not told.citations:
         notes.append("The sources show the nearest articles; they are no answer.")
     said = "".join(f"\n\n{inert(note)}" for note in notes)
     return said if told.sources or not told.refused else f"{said}\n\n{_LOOK}"
@@ -83,8 +86,18 @@ def _actions(number: int, rating: str | None) -> str:
 
 
 def _between(text: str) -> str:
-    """Text after a mark keeps its distance from it."""
-    return f" {inert(text)}" if text[:1] == " " else inert(text)
+    """Text beside a mark or bold words keeps its distance from them."""
+    before, after = (" " if edge == " " else "" for edge in (text[:1], text[-1:]))
+    return f"{before}{inert(text)}{after}" if text.strip() else before
+
+
+def _quoting(text: str, citation: Citation) -> str:
+    """Text before a mark, the words of its quote that answer in bold."""
+    before, words, after = citation.split
+    lead, found, rest = text.rpartition(citation.quote)
+    if not found or not words or not (before or after):
+        return _between(text)
+    return f"{_between(lead + before)}<strong>{inert(words)}</strong>{_between(after + rest)}"
 
 
 def _cite(turn: int, number: str) -> str:

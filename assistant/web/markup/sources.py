@@ -67,8 +67,17 @@ def _piece(piece: Piece, turn: int) -> str:
     number = piece.number
     return (
         f'<mark id="src-{turn}-{number}" tabindex="-1"><span class="dl-number">[{number}]</span> '
-        f"{lines(piece.text)}</mark>"
+        f"{_answering(piece)}</mark>"
     )
+
+
+def _answering(piece: Piece) -> str:
+    """The words of a quote, those that answer in bold."""
+    if piece.marked is None or piece.marked == (0, len(piece.text)):
+        return lines(piece.text)
+    start, end = piece.marked
+    before, words, after = piece.text[:start], piece.text[start:end], piece.text[end:]
+    return f"{lines(before)}<strong>{lines(words)}</strong>{lines(after)}"
 
 
 def _ways(quotes: Sequence[Piece]) -> str:

@@ -86,13 +86,13 @@ def citation(article_id: str = "one", quote: str = "", number: int = 1, **fields
 
 def told(text: str, *citations: Citation, **fields: Any) -> Told:
     defaults: dict[str, Any] = {
-        "question": "?", "standalone": "?", "refused": False, "filters": Filters(), "model": "fake",
+        "question": "?", "standalone": "?", "filters": Filters(), "model": "fake",
     }  # fmt: skip
     return Told(text=text, citations=citations, **{**defaults, **fields})
 
 
 def refusal(**fields: Any) -> Told:
-    return told(REFUSAL, refused=True, **fields)
+    return told(REFUSAL, grade="refused", **fields)
 
 
 def case(question: str = "When did it reopen?", **fields: Any) -> Case:

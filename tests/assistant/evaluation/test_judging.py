@@ -108,7 +108,7 @@ def test_relations_are_compared(relation: Any, conflict: Any, right: bool | None
 
 def test_an_answer_without_the_later_attributes_is_judged() -> None:
     plain = told("x").__class__.__base__(
-        question="?", standalone="?", text="x", refused=False, filters=told("x").filters,
+        question="?", standalone="?", text="x", filters=told("x").filters,
         citations=(), model="fake",
     )  # fmt: skip
     result = outcome(case(relation="none", events=(Event("2023"),)), plain)

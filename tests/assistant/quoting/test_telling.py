@@ -11,7 +11,7 @@ from assistant.reading.weights import Facts
 from assistant.results import REFUSAL, Passage, Relation
 from ingest.article import Article, Kind, Moment
 
-FACTS = Facts(0.5, 0.5, 0.5, 1.0, 1.0, 0.0, 0.5, 0, 0, False)
+FACTS = Facts(0.5, 0.5, 0.5, 1.0, 1.0, 0.0, 0.5, 0)
 
 
 def evidence(

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.quoting.about import about_article
-from assistant.reading.weights import ENOUGH
+from assistant.reading.weights import ANSWERED
 from assistant.results import Passage
 from ingest.archive import Archive
 from ingest.article import Article, Moment
@@ -97,7 +97,7 @@ def test_every_answer_says_how_sure_it_is(assistant: Assistant) -> None:
     sure = assistant.ask("Who cut the ribbon at the Tamber bridge?").confidence
     unsure = assistant.ask("Who designed the airport of Zell?").confidence
     assert sure is not None and unsure is not None
-    assert 0.0 <= unsure < ENOUGH <= sure <= 1.0
+    assert 0.0 <= unsure < ANSWERED <= sure <= 1.0
 
 
 @pytest.mark.parametrize(

@@ -59,26 +59,6 @@ def test_evidence_is_exact_words(rank: Rank) -> None:
         assert evidence.text in WHOLE
 
 
-@pytest.mark.parametrize(
-    ("question", "fitting"),
-    [
-        ("How much did the bridge cost?", ["It cost $40 million and took six years to build."]),
-        ("Who cut the ribbon?", ["Mayor Ilse Brandt cut the ribbon."]),
-        ("How long did it take to build?", ["It cost $40 million and took six years to build."]),
-    ],
-)
-def test_a_thing_of_the_kind_that_is_asked_for(
-    rank: Rank, question: str, fitting: list[str]
-) -> None:
-    assert [e.text for e in rank(question, WHOLE) if e.fits] == fitting
-
-
-def test_only_a_toll_fits_a_question_for_the_dead(rank: Rank) -> None:
-    text = "The flood hurt 40 people. The flood killed 12 people. It began on Sunday."
-    fitting = [e.text for e in rank("How many people did the flood kill?", text) if e.fits]
-    assert fitting == ["The flood killed 12 people."]
-
-
 def test_a_name_that_the_article_lacks_is_counted(rank: Rank) -> None:
     here, away = rank("Did the flood reach Orva?", "The flood came to Orva.", "The flood came to Zell.")  # fmt: skip
     assert (here.text, here.facts.unnamed) == ("The flood came to Orva.", 0)

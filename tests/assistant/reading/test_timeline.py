@@ -9,7 +9,7 @@ from assistant.answer import Assistant
 from assistant.reading.timeline import A_DAY, MOST
 from assistant.results import Answer
 from ingest.archive import Archive
-from ingest.article import Article
+from ingest.article import Article, Moment
 
 Story = tuple[str, str, str | None]  # headline, text, day
 Ask = Callable[..., Answer]
@@ -183,3 +183,16 @@ def test_a_timeline_is_printed(ask: Ask) -> None:
     told = ask(WANTED, *ALL).as_json()["timeline"]
     assert isinstance(told, list)
     assert set(told[0]) == {"date", "text", "citation"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"kind": "live"}, {"updated": Moment("2023-07-20", "metadata")}],
+    ids=["a live page", "updated two weeks later"],
+)
+def test_where_a_weekday_cannot_be_counted_there_is_no_date(
+    ask: Ask, fields: dict[str, Any]
+) -> None:
+    plain, told = ask(WANTED, FOUND, LOST), ask(WANTED, FOUND, LOST, fields=fields)
+    assert "2023-07-03" in dates(plain) and "2023-07-03" not in dates(told)
+    assert "2023-07-09" in dates(told)  # said in full

@@ -7,52 +7,63 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.reading.weights import (
-    ALSO,
-    ENOUGH,
-    ENOUGH_COUNTED,
+    ANSWERED,
+    LITTLE,
     MOST_UNNAMED,
+    MUCH,
+    NEAR,
     OLDEST,
+    SURE,
+    SURELY,
     WEIGHTS,
     Facts,
     score_of,
-    sureness,
+    sureness_of,
 )
 
-HALF = Facts(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 0, False)
+HALF = Facts(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 0.5, 0.5, -0.5, 0)
 
 
-@pytest.mark.parametrize("name", WEIGHTS)
+@pytest.mark.parametrize("name", WEIGHTS.keys() - {"sure"})
 def test_every_weight_moves_the_score(name: str) -> None:
     more = replace(HALF, **{name: getattr(HALF, name) + 1})
     assert score_of(more) - score_of(HALF) == pytest.approx(WEIGHTS[name])
 
 
-@pytest.mark.parametrize("name", ["cover", "like", "headline"])
-def test_more_of_the_question_is_surer(name: str) -> None:
-    assert sureness(replace(HALF, **{name: 0.9}), False, 3) > sureness(HALF, False, 3)
+def test_a_passage_that_answers_is_worth_more() -> None:
+    low, high = (score_of(replace(HALF, answers=logit)) for logit in (-5.0, 5.0))
+    assert high - low == pytest.approx(WEIGHTS["sure"] * 5, rel=0.01)
+
+
+@pytest.mark.parametrize("name", SURE)
+def test_what_speaks_for_an_answer_makes_surer_and_what_against_it_less(name: str) -> None:
+    more = replace(HALF, **{name: getattr(HALF, name) + 0.4})
+    assert (sureness_of(more, 3) > sureness_of(HALF, 3)) == (SURE[name] > 0)
 
 
 def test_what_is_lacking_is_less_sure_up_to_a_point() -> None:
-    by_missing = [sureness(replace(HALF, unnamed=n), False, 3) for n in range(MOST_UNNAMED + 2)]
+    by_missing = [sureness_of(replace(HALF, unnamed=n), 3) for n in range(MOST_UNNAMED + 2)]
     assert by_missing[0] > by_missing[1] > by_missing[2] == by_missing[3]
-    assert sureness(HALF, True, 3) < sureness(HALF, False, 3)
 
 
 def test_age_counts_up_to_a_year_and_never_the_future() -> None:
-    assert sureness(HALF, False, 1) > sureness(HALF, False, OLDEST)
-    assert sureness(HALF, False, OLDEST) == sureness(HALF, False, 10 * OLDEST)
-    assert sureness(HALF, False, 0) == sureness(HALF, False, -9)
-    assert sureness(HALF, False, None) == sureness(HALF, False, 7)  # a week
+    assert sureness_of(HALF, 1) > sureness_of(HALF, OLDEST)
+    assert sureness_of(HALF, OLDEST) == sureness_of(HALF, 10 * OLDEST)
+    assert sureness_of(HALF, 0) == sureness_of(HALF, -9)
+    assert sureness_of(HALF, None) < sureness_of(HALF, 7)  # nobody says as of when it is asked
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 50), st.booleans(), st.integers())
-def test_sureness_is_a_share(
-    cover: float, like: float, unnamed: int, unfit: bool, days: int
-) -> None:
-    facts = replace(HALF, cover=cover, like=like, unnamed=unnamed)
-    assert 0.0 <= sureness(facts, unfit, days) <= 1.0
+@given(st.floats(0, 1), st.floats(-30, 30), st.integers(0, 50), st.integers())
+def test_sureness_is_a_share(cover: float, answers: float, unnamed: int, days: int) -> None:
+    facts = replace(HALF, cover=cover, answers=answers, unnamed=unnamed)
+    assert 0.0 <= sureness_of(facts, days) <= 1.0
 
 
 def test_the_gates_are_in_their_order() -> None:
-    assert 0 < ENOUGH_COUNTED < ENOUGH < 1
-    assert ALSO > 0
+    assert 0 < NEAR < ANSWERED <= SURELY < 1
+
+
+def test_the_less_sure_the_more_is_shown() -> None:
+    assert 0 < LITTLE.least <= LITTLE.most <= MUCH.most
+    assert LITTLE.least <= MUCH.least <= MUCH.most
+    assert 0 < LITTLE.also <= MUCH.also

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+
+import pytest
+
+from assistant.answer import Assistant
+from assistant.question import Known, carry, is_courtesy, placed, understand
+from assistant.results import Answer
+from ingest.archive import Archive
+from ingest.article import Article
+
+NOW = datetime(2023, 10, 2, 12, tzinfo=timezone.utc)
+DERNA = "How many people died in the flood in Derna?"
+Ask = Callable[..., Answer]
+STORIES = (
+    ("Flood in Derna", "A flood killed 11,300 people in Derna, the Red Crescent said. Captain Ada Moll led the search.", "Tide Post", "2023-09-14"),
+    ("Quake in Orva", "An earthquake killed 40 people in Orva, the council said.", "Tide Post", "2023-08-02"),
+    ("Derna rebuilds", "Derna will have 300 new houses by May. The mayor, Iva Brandt, resigned over the dams.", "Gull News", "2023-09-30"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def ask(archive: Archive, make_article: Callable[..., Article]) -> Ask:
+    """Asks a question after others."""
+    list(archive.add(
+        make_article(title, text, publisher=outlet, published=day, key=title)
+        for title, text, outlet, day in STORIES
+    ))  # fmt: skip
+
+    def asked(question: str, *before: str) -> Answer:
+        history = [("user", text) for text in before]
+        return Assistant(archive).ask(question, history=history, model="quoting")
+
+    return asked
+
+
+def test_a_question_on_its_own_feet_stays_as_it_is() -> None:
+    asked = "How many houses will be built in Orva next year?"
+    assert carry(asked, [("user", DERNA)]) == (asked, ())
+    assert carry("And in Orva?", []) == ("And in Orva?", ())
+
+
+@pytest.mark.parametrize("asked", ["And in Orva?", "why?", "Who led it?", "What about the houses?"])
+def test_a_question_that_leans_is_said_after_the_one_before(asked: str) -> None:
+    text, carried = carry(asked, [("user", DERNA), ("assistant", "11,300 [1]")])
+    assert text == f"{DERNA} {asked}"
+    assert "derna" in carried and "orva" not in carried
+
+
+def test_only_the_first_and_the_last_of_many_are_carried() -> None:
+    history = [("user", text) for text in (DERNA, "And in Orva?", "And in Zell?", "And in Melk?")]
+    text, _ = carry("And in Bora?", history)
+    assert "Derna" in text and "Zell" in text and "Melk" in text and "Orva" not in text
+
+
+def test_another_topic_ends_the_one_before() -> None:
+    history = [("user", DERNA), ("user", "Which bridge did the mayor of Zell open yesterday?")]
+    text, _ = carry("And when?", history)
+    assert "Derna" not in text and "bridge" in text
+
+
+@pytest.mark.parametrize(
+    "asked", ["only the Tide Post", "according to the Tide Post?", "And by the Tide Post?"]
+)
+def test_an_outlet_that_is_named_after_a_question_is_a_source(asked: str) -> None:
+    text, carried = carry(asked, [("user", DERNA)])
+    question = placed(understand(asked, text, carried), NOW, Known(outlets=("Tide Post",)))
+    assert question.scope.values("publisher") == ("Tide Post",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "stays"),
+    [("And how many were hurt?", True), ("When did it begin?", False), ("And in Orva?", False)],
+)
+def test_a_time_ends_where_another_thing_or_a_time_is_asked_for(asked: str, stays: bool) -> None:
+    text, carried = carry(asked, [("user", "How many died in Derna in September 2023?")])
+    question = placed(understand(asked, text, carried), NOW, Known())
+    assert bool(question.scope.values("time")) is stays
+
+
+def test_a_follow_up_is_answered_from_the_article_of_its_topic(ask: Ask) -> None:
+    answer = ask("Who led the search?", DERNA)
+    assert not answer.refused
+    assert "Ada Moll" in answer.citations[0].quote
+
+
+def test_what_a_follow_up_names_goes_before_what_was_named(ask: Ask) -> None:
+    assert "40 people in Orva" in ask("And in Orva?", "How many people were killed in Derna?").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("And how many houses?", "And how many houses? (people died flood Derna)"),
+        ("And in Orva?", f"{DERNA} And in Orva?"),
+        ("why?", f"{DERNA} why?"),
+    ],
+)
+def test_a_follow_up_that_asks_by_itself_is_read_for_itself(asked: str, read: str) -> None:
+    text, carried = carry(asked, [("user", DERNA)])
+    assert placed(understand(asked, text, carried), NOW, Known()).to_read == read
+    assert understand(DERNA).to_read == DERNA
+
+
+@pytest.mark.parametrize(
+    ("text", "courtesy"),
+    [
+        ("hi", True), ("Thanks!", True), ("thank you very much", True), ("Good morning", True),
+        ("Hi, who resigned?", False), ("Thanks for what?", False), ("good", False), ("why?", False),
+    ],
+)  # fmt: skip
+def test_a_greeting_is_no_question(text: str, courtesy: bool) -> None:
+    assert is_courtesy(text) is courtesy
+
+
+def test_a_greeting_gets_a_friendly_line_and_no_sources(ask: Ask) -> None:
+    answer = ask("thanks!", DERNA)
+    assert answer.text.startswith("Ask what")
+    assert (answer.citations, answer.notes, answer.complete) == ((), (), True)
+    assert answer.refused  # no script takes it for an answer
+
+
+def test_an_outlet_in_a_follow_up_leaves_the_topic_as_it_is(ask: Ask) -> None:
+    answer = ask("only the Tide Post", "How many people were killed in Derna?")
+    assert "11,300" in answer.text and "Orva" not in answer.text
