@@ -27,7 +27,7 @@ from ingest.sentences import Span, sentences
 STRICT: frozenset[Asks] = frozenset({"number", "money", "time", "duration", "measure"})
 AROUND = 900  # characters on either side of a sentence in which its neighbours stand
 TELLING = 2  # words of a headline that its sentences do not say
-SHORT = math.log(0.25)  # how likely the words of a short answer must be
+SHORT = math.log(0.65)  # how likely it must be that words are the answer to be named or marked
 SHORT_WORDS = 8  # that it has at most
 
 
@@ -154,6 +154,6 @@ def telling_headline(article: Article, text: str) -> str | None:
 def _marked(evidence: Evidence) -> Span:
     """The likeliest words of the answer, or the sentence where the reader is not sure of any."""
     span = evidence.reading.span(evidence.start, evidence.end)
-    if span is None or span[2] < SHORT:
+    if span is None or evidence.facts.sure + span[2] < SHORT:
         return evidence.start, evidence.end
     return span[0], span[1]
