@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from assistant.quoting.telling import differing, told
 from assistant.reading.conflicts import find_conflict
 from assistant.reading.evidence import Judge, is_told
 from assistant.reading.matching import WordVectors
-from assistant.reading.reader import Reader, load_reader
+from assistant.reading.reader import load_reader
 from assistant.reading.timeline import events_of
 from assistant.reading.weights import ANSWERED, COUNTED, NEAR
 from assistant.results import NOT_SURE, REFUSAL, Found, Grade, Passage, attribution
@@ -43,7 +43,6 @@ class QuotingWriter:
 
     archive: Archive
     words: Embedder  # of words: fast, and in the process
-    reader: Callable[[], Reader] = load_reader
     name: str = NAME
     vectors: WordVectors = field(init=False, repr=False, compare=False)
 
@@ -66,7 +65,7 @@ class QuotingWriter:
             yield from self._answer(question, found)
 
     def _answer(self, question: Question, found: Found) -> Iterator[Draft]:
-        ranked = self._judge(question).rank(found.passages, self.reader())
+        ranked = self._judge(question).rank(found.passages, load_reader())
         sureness = sure(ranked, question.asks, found.filters.upper if found.filters.as_of else None)
         grade: Grade = (
             "answered" if sureness >= ANSWERED else "near" if sureness >= NEAR else "refused"
