@@ -74,7 +74,8 @@ def open_page(request: pytest.FixtureRequest, shared_context: Any) -> Iterator[C
     pages = []
 
     def open_(url: str, width: int = 1280, height: int = 850, ready: str = "#dl-question textarea",
-              head: bool = True, **options: Any) -> Any:  # fmt: skip
+              head: bool = True, before: Callable[[Any], None] | None = None,
+              **options: Any) -> Any:  # fmt: skip
         context = shared_context
         if options:
             context = request.getfixturevalue("browser").new_context(**options)
@@ -87,6 +88,8 @@ def open_page(request: pytest.FixtureRequest, shared_context: Any) -> Iterator[C
         page.on("request", lambda r: _alarm(page, origin, r.url))
         page.on("dialog", lambda d: (page.alarms.append(d.message), d.dismiss()))
         page.on("pageerror", lambda e: page.alarms.append(str(e)))
+        if before:
+            before(page)
         page.goto(url)
         page.wait_for_selector(ready)
         if head:

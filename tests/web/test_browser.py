@@ -100,6 +100,7 @@ def test_a_chip_is_removed_and_changed_which_asks_again(sample_chat: str, open_p
 def test_filters_are_set_by_hand_for_the_next_question(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
     page.click("#dl-hand button")
+    page.wait_for_selector('#dl-as-of input[type="date"]')  # what is typed before that is lost
     page.fill("#dl-as-of input", "2023-09-13")
     page.click("#dl-publishers input")
     page.click('[role="option"]:has-text("Southgate Herald")')
@@ -108,6 +109,23 @@ def test_filters_are_set_by_hand_for_the_next_question(sample_chat: str, open_pa
     chips = page.inner_text("#dl-filters")
     assert "as of 2023-09-13" in chips and "by Southgate Herald" in chips
     assert "As of 13 September 2023" in page.inner_text("#dl-chat")
+
+
+def test_a_question_sent_before_the_page_is_loaded_whole_is_not_undone(
+    sample_chat: str, open_page: Open
+) -> None:
+    held: list[Any] = []
+
+    def hold_the_first(page: Any) -> None:
+        page.route("**/queue/join*", lambda r: r.continue_() if held else held.append(r))
+
+    page = open_page(sample_chat, head=False, before=hold_the_first)
+    ask(page, "Which port did the Chinese flotilla leave?")
+    held[0].continue_()
+    page.wait_for_selector(".dl-top")
+    page.wait_for_function("!document.querySelector('.generating')")
+    assert "Qingdao" in page.inner_text("#dl-chat")
+    assert "conversation=" in page.url
 
 
 def test_a_wrong_date_is_said_in_the_chat(sample_chat: str, open_page: Open) -> None:

@@ -18,6 +18,7 @@ from assistant.web.site import Site
 from assistant.web.talk import Talk
 
 _FORM = (gr.skip(),) * 6  # values of `Hand.outputs` that change nothing
+_NOTHING = (gr.skip(),) * (9 + 6)  # the same of `Parts.all`, too
 
 
 def build_chat(site: Site, page: gr.Blocks) -> None:
@@ -122,7 +123,8 @@ class ChatPage:
     def _wire_load(self, page: gr.Blocks, parts: Parts, hand: Hand, head: gr.HTML) -> None:
         outputs = [head, *parts.all(), *hand.outputs()]
         loaded = page.load(self._load, None, outputs, **PRIVATE)
-        loaded.then(self._showing.welcome, None, [parts.chat, hand.publishers], **PRIVATE)
+        welcomed = [parts.chat, hand.publishers, parts.nexts, parts.shelf]
+        loaded.then(self._welcome, [parts.conversation], welcomed, **PRIVATE)
 
     async def _ask(
         self, request: gr.Request, question: str, editing: bool, now: Conversation,
@@ -213,14 +215,18 @@ class ChatPage:
         return self._showing.values(now, self._showing.listed(who, now, search))
 
     def _load(self, request: gr.Request) -> Values:
-        """The conversation that the page's address names, or a new one."""
+        """The conversation that the page's address names.
+
+        Without one the page is empty as it is: to empty it would undo what is typed or asked
+        before this comes.
+        """
         who = caller_of(request)
         now = self._showing.kept(who, request.query_params.get("conversation", ""))
-        head = self._showing.head(who)
-        if now.turns:
-            return head, *self._opened(who, now)
-        # The form is empty as it is; to empty it would undo what is typed into it meanwhile.
-        return head, *self._showing.values(now, self._showing.listed(who, now)), *_FORM
+        shown = self._opened(who, now) if now.turns else _NOTHING
+        return self._showing.head(who), *shown
+
+    def _welcome(self, request: gr.Request, now: Conversation) -> Values:
+        return self._showing.welcome(caller_of(request), now)
 
     def _open(
         self, request: gr.Request, event: gr.EventData, editing: bool, now: Conversation,
