@@ -65,7 +65,7 @@ reader:
 	  $(if $(NEAR),--near "$(NEAR)")
 	$(TRAINING)/bin/python training/train.py $(MINILM) $(TRAINING)/second.jsonl $(TRAINING)/second.pt \
 	  --start $(TRAINING)/first.pt --minutes 30 --rate 6e-5 --longest 288 --seed 2
-	$(TRAINING)/bin/python training/export.py $(TRAINING)/second.pt $(MINILM) assistant/reading/trained
+	$(TRAINING)/bin/python training/export.py $(TRAINING)/second.pt $(MINILM) assistant/read/trained
 
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes \

@@ -10,30 +10,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from assistant import quoting
-from assistant.citing import Support
-from assistant.composing import Composer, refusal
-from assistant.history import History, turns_of
-from assistant.notes import opening_notes
-from assistant.question import Question, Turn, checked, is_courtesy, understand
-from assistant.reading.conflicts import Conflicting, find_conflict
-from assistant.reading.counting import Wanted
-from assistant.reading.evidence import Judge
-from assistant.reading.matching import WordVectors
-from assistant.reading.reader import load_reader
+from assistant.cite.composer import Composer, opening_notes, refusal
+from assistant.cite.support import Support
+from assistant.question.follow_ups import History, Turn, turns_of
+from assistant.question.question import Question, checked, is_courtesy, understand
+from assistant.read.conflicts import Conflicting, find_conflict
+from assistant.read.counting import Wanted
+from assistant.read.evidence import Judge
+from assistant.read.matching import WordVectors
+from assistant.read.reader import load_reader
 from assistant.results import WELCOME, Answer, Found, Passage
-from assistant.retrieval import Clock, Finder, checked_names, local_now
-from assistant.writing import Writer
-from ingest.archive import Archive
-from ingest.embed import Embedder, StaticEmbedder
-from ingest.filters import Filters, make_filters
+from assistant.retrieve.finder import Clock, Finder, checked_names, local_now
+from assistant.write import quoting
+from assistant.write.draft import Writer
+from ingest.archive.archive import Archive
+from ingest.archive.embedding import Embedder, StaticEmbedder
+from ingest.archive.filters import Filters, make_filters
 from ingest.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from assistant.reranking import Reranker
-    from assistant.retriever import ArchiveRetriever
+    from assistant.retrieve.reranking import Reranker
+    from assistant.retrieve.retriever import ArchiveRetriever
 
 PASSAGES = 8  # given to the writer
 TIMELINE_PASSAGES = 24  # for a course of events, which many reports tell
@@ -154,7 +153,7 @@ class Assistant:
 
     def retriever(self, **options: Any) -> ArchiveRetriever:
         """A LangChain retriever over the archive; options: `k` and those of `search`."""
-        from assistant.retriever import ArchiveRetriever
+        from assistant.retrieve.retriever import ArchiveRetriever
 
         return ArchiveRetriever(assistant=self, **options)
 
@@ -162,7 +161,7 @@ class Assistant:
         """What writes the answers: the model of that name, or the settings'."""
         if model is None and self._writer is not None:
             return self._writer
-        from assistant.model import default_model, load_writer
+        from assistant.write.service import default_model, load_writer
 
         name = model or default_model(self.archive.settings) or quoting.NAME
         if name not in self._writers:
@@ -268,7 +267,7 @@ class Assistant:
 
 
 def _reranker(settings: Settings, given: object) -> Reranker | None:
-    from assistant.reranking import load_reranker, make_reranker
+    from assistant.retrieve.reranking import load_reranker, make_reranker
 
     if given is not None:
         return make_reranker(given)

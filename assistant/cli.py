@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 import click
 
 from assistant import commands
-from ingest.cli import command as ingest_command
+from ingest.command import command as ingest_command
 from ingest.edge import OK, archive_option, json_option, run
 from ingest.settings import load_settings
 
@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Commands(click.Group):
     """Commands; of those below `LATER` the module is imported only when they are wanted."""
 
-    LATER: ClassVar = {"users": "assistant.web.access.command"}
+    LATER: ClassVar = {"users": "assistant.web.door.users_command"}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in alphabetical order."""
@@ -138,7 +138,7 @@ def feedback(archive: Path | None, **options: Any) -> int:
 @json_option
 def evaluate(file: str, archive: Path | None, **options: Any) -> int:
     """Ask the gold questions of FILE and measure the answers. FILE: JSON lines, or -."""
-    from assistant.evaluation.command import run as run_evaluation
+    from assistant.evaluation.eval_command import run as run_evaluation
 
     return run_evaluation(file, archive, **options)
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ingest.archive.remote import Remote, owner_of
 from ingest.edge import OK, PARTLY, json_text
 from ingest.errors import ArchiveError, ArchiveInUseError
-from ingest.remote import Remote, owner_of
 
 if TYPE_CHECKING:
     from assistant.answer import Assistant
-    from ingest.archive import Archive
-    from ingest.doctor import Examination
+    from ingest.archive.archive import Archive
+    from ingest.archive.doctor import Examination
     from ingest.settings import Settings
 
 # What answers and lists take to import is imported where it is used: a process that only hands a
@@ -64,8 +64,13 @@ def show(
     Raises:
         ArchiveError: no article has an id that starts so, or several have.
     """
-    from assistant.printing import article_json, article_text
-    from assistant.versions import versions_json, versions_of, versions_text
+    from assistant.printing import (
+        article_json,
+        article_text,
+        versions_json,
+        versions_of,
+        versions_text,
+    )
 
     found = archive.resolve(article_id)
     stored = next(iter(archive.catalog.articles([found])), None) if found else None
@@ -105,7 +110,7 @@ def feedback(
     Raises:
         SettingError: `since` is no day.
     """
-    from assistant.feedback import FeedbackBook
+    from assistant.kept.feedback import FeedbackBook
     from assistant.printing import feedback_text
 
     verdicts = list(FeedbackBook(archive.catalog).all(rating, since))
@@ -120,7 +125,7 @@ def doctor(archive: Archive, *, as_json: bool = False, repair: bool = False) -> 
     Raises:
         ArchiveInUseError: a repair is wanted: it needs the archive closed.
     """
-    from ingest.doctor import examine_open
+    from ingest.archive.doctor import examine_open
 
     if repair:
         raise ArchiveInUseError(f"The archive {archive.folder} is open: close it to repair it.")
@@ -167,10 +172,10 @@ def run_there(owner: Remote, name: str, options: Mapping[str, Any]) -> Printed:
 def run_here(settings: Settings, name: str, options: Mapping[str, Any]) -> Printed:
     """Open the archive, do a command, close it again. Errors: as `run`."""
     if name == "doctor":  # it looks at closed indexes, from a process of its own
-        from ingest.doctor import examine
+        from ingest.archive.doctor import examine
 
         return _examined(examine(settings, options["repair"]), options["as_json"])
-    from ingest.archive import Archive
+    from ingest.archive.archive import Archive
 
     with Archive.open(settings) as archive:
         if name in OF_ARCHIVE:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.question import Finding
+from assistant.question.scope import Finding
+from ingest.archive.filters import Filters
 from ingest.article import Article, Moment
-from ingest.filters import Filters
 
 REFUSAL = "The archive does not hold the answer."
 NOT_SURE = "Not sure that this answers it. The nearest that the archive says:"

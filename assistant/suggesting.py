@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from assistant.conversations import Given
-from assistant.quoting import NAME
-from assistant.reading.figures import Figure, figures_of
+from assistant.kept.conversations import Given
+from assistant.read.figures import Figure, figures_of
 from assistant.results import Answer, Passage, day_in_words, outlet
+from assistant.write.quoting import NAME
 from ingest.errors import DatelineError
 from ingest.sentences import sentences
 

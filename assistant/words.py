@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ingest.lexical import terms
+from ingest.archive.word_index import terms
 
 _STOP = """
 a about above after again against all also am an and any are as at be because been before being

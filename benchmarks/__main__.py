@@ -42,7 +42,7 @@ from benchmarks import (
     speed,
     support,
 )
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.run import ingest
 from ingest.settings import load_settings
 

@@ -20,12 +20,12 @@ from typing import Any
 from rich.table import Table
 
 from assistant.answer import Assistant
-from assistant.evaluation.scoring import contains
-from assistant.reading.weights import ANSWERED
+from assistant.evaluation.cases import contains
+from assistant.read.weights import ANSWERED
 from assistant.results import Answer
 from assistant.words import content_terms
 from benchmarks.searching import columns, percentile
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.run import ingest
 from ingest.sentences import sentences
 

@@ -22,11 +22,11 @@ import numpy as np
 from rensa import RMinHash, RMinHashLSH
 from rich.table import Table
 
+from ingest.archive.catalog import Catalog, Prepared
+from ingest.archive.copies import WORDS, shape_of
+from ingest.archive.stories import Stories
 from ingest.article import Article, Moment, article_id
-from ingest.catalog import Catalog, Prepared
-from ingest.copies import WORDS, shape_of
 from ingest.datelines import parse_dateline
-from ingest.stories import Stories
 
 ARTICLES = 5_000
 PLANTED = 200

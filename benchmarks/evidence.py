@@ -14,13 +14,13 @@ from typing import Any
 from rich.table import Table
 
 from assistant.answer import Assistant
-from assistant.search import Query, search
+from assistant.retrieve.search import Query, search
 from assistant.words import content_terms
 from benchmarks.questions import ASKED, Questions
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.filters import Filters
+from ingest.archive.word_index import BM25
 from ingest.article import Article, Moment, normal_url
-from ingest.filters import Filters
-from ingest.lexical import BM25
 from ingest.settings import load_settings
 
 TOP = 10  # passages

@@ -11,13 +11,12 @@ from pathlib import Path
 
 from rich.table import Table
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive, split
+from ingest.archive.embedding import StaticEmbedder
 from ingest.article import Article
-from ingest.chunks import split
-from ingest.embed import StaticEmbedder
 from ingest.run import ingest
 from ingest.settings import load_settings
-from ingest.sources import read
+from ingest.sources.readers import read
 
 PEER_ARTICLES = 1_000
 

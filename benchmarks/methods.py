@@ -13,9 +13,9 @@ from typing import NamedTuple
 from assistant.answer import Assistant
 from assistant.words import content_terms
 from benchmarks.stock import Stock
-from ingest.archive import Archive
-from ingest.filters import Filters, make_filters
-from ingest.lexical import BM25
+from ingest.archive.archive import Archive
+from ingest.archive.filters import Filters, make_filters
+from ingest.archive.word_index import BM25
 
 WORDS = 160  # of a passage that are looked at, as many as Dateline shows
 DEEP = 30  # passages of Dateline among which the gold article is looked for

@@ -26,9 +26,9 @@ from ingest.article import Article
 from ingest.clean import strip_wire
 from ingest.datelines import parse_dateline
 from ingest.errors import UnreadableError
-from ingest.reading import read_files
-from ingest.sources import files
-from ingest.sources.page.reader import article_of_page
+from ingest.sources.page.html_page import article_of_page
+from ingest.sources.readers import files
+from ingest.sources.workers import read_files
 from ingest.text import decode
 
 _PRINTED = re.compile(r"^(?P<place>.+?),?\s*(?P<day>[A-Za-z]+\.?\s*\d{1,2})\s*-*$")

@@ -21,8 +21,9 @@ from typing import Any
 
 from rich.table import Table
 
-from assistant.question import Known, Scope, placed, understand
-from ingest.filters import moment_of
+from assistant.question.question import placed, understand
+from assistant.question.scope import Known, Scope
+from ingest.archive.filters import moment_of
 
 FILE = "questions.jsonl.gz"
 ASKED = datetime(2023, 12, 31, 12, tzinfo=timezone.utc)  # MultiHop-RAG's reports end that month

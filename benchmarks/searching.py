@@ -23,7 +23,7 @@ from benchmarks import copies
 from benchmarks.methods import Method, Shown, bm25, dateline, peers, stock
 from benchmarks.questions import Questions
 from benchmarks.stock import Stock
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import normal_url
 from ingest.settings import load_settings
 

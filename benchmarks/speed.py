@@ -16,14 +16,15 @@ from typing import Any, NamedTuple
 from rich.table import Table
 
 from assistant.answer import Assistant
-from assistant.model.shown import CONTEXT_TOKENS, fitting, numbered
-from assistant.prompts import load_prompt
-from assistant.question import Question, Turn, understand
+from assistant.question.follow_ups import Turn
+from assistant.question.question import Question, understand
 from assistant.results import REFUSAL, Found
-from assistant.writing import Draft
+from assistant.write.draft import Draft
+from assistant.write.model import CONTEXT_TOKENS, fitting, numbered
+from assistant.write.prompts import load_prompt
 from benchmarks.questions import Questions
 from benchmarks.searching import columns, percentile
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.run import ingest
 
 EVERY_ARTICLE = 9  # makes the small archive: RealTimeQA's has about 15,000 chunks then

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from langchain_core.embeddings import Embeddings
 
-from ingest.archive import Archive
-from ingest.embed import StaticEmbedder
+from ingest.archive.archive import Archive
+from ingest.archive.embedding import StaticEmbedder
 from ingest.quiet import no_telemetry
 
 SIZE, OVERLAP = 1000, 200  # characters, as the tutorial has them

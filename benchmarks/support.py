@@ -15,11 +15,11 @@ from typing import Any
 
 from rich.table import Table
 
-from assistant.citing.support import ENOUGH, CitedWords, Support
-from assistant.reading.matching import words_of
+from assistant.cite.support import ENOUGH, CitedWords, Support
+from assistant.read.matching import words_of
 from benchmarks.searching import columns
+from ingest.archive.embedding import StaticEmbedder
 from ingest.article import Article
-from ingest.embed import StaticEmbedder
 
 FILE = "sentences.jsonl.gz"
 Row = dict[str, Any]

@@ -16,8 +16,8 @@ from starlette.responses import Response
 
 from assistant.words import content_terms
 from benchmarks.users import ASK, PAGE
-from ingest.filters import make_filters
-from ingest.lexical import BM25, LexicalIndex
+from ingest.archive.filters import make_filters
+from ingest.archive.word_index import BM25, LexicalIndex
 
 TOP = 8
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.archive import Archive
+    from ingest.archive.archive import Archive
     from ingest.article import Article, Failure
     from ingest.errors import DatelineError
     from ingest.run import Report, ingest
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Archive", "Article", "DatelineError", "Failure", "Report", "ingest"]
 
 _HOMES = {
-    "Archive": "ingest.archive",
+    "Archive": "ingest.archive.archive",
     "Article": "ingest.article",
     "DatelineError": "ingest.errors",
     "Failure": "ingest.article",

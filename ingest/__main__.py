@@ -1,5 +1,5 @@
 """`python -m ingest …` is `dateline ingest …`."""
 
-from ingest.cli import main
+from ingest.command import main
 
 main()

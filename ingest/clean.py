@@ -1,18 +1,155 @@
-"""What news text carries beside its words: byline, dateline, agency, credits, page rubbish."""
+"""What news text carries beside its words: byline, dateline, agency, credits, page rubbish, notes
+of corrections; and its kind, news, opinion, analysis or live coverage, from markup, section,
+address and headline.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from ingest.article import Article, Kind, Moment
-from ingest.corrections import take_notes, unmark
 from ingest.datelines import AGENCIES, HEAD_LINES, STORY_LINE, find_dateline, is_label
 from ingest.dates import parse_moment
-from ingest.kinds import kind_of
 from ingest.languages import language_tag
 from ingest.text import one_line
+
+_LABELS = {
+    "opinion": "opinion op-ed oped editorial editorials column columns columnist columnists "
+               "commentary comment commentisfree opinions letters viewpoint viewpoints perspective "
+               "kommentar meinung gastbeitrag leitartikel kolumne opinion tribune chronique édito "
+               "opinión editoriales columnas",
+    "analysis": "analysis explainer explainers analyse análisis hintergrund",
+    "live": "live liveblog liveblogs live-blog live-updates liveticker ticker direct",
+}  # fmt: skip
+_KIND_OF = {label: kind for kind, labels in _LABELS.items() for label in labels.split()}
+_SCHEMA = {"opinionnewsarticle": "opinion", "analysisnewsarticle": "analysis",
+           "liveblogposting": "live"}  # fmt: skip
+_FIRST = re.compile(
+    r"^[\W_]{0,5}(?P<label>(?:news\s+)?[\w-]+)\s*(?P<break>[:|–—-])\s", re.IGNORECASE
+)
+_LIVE = re.compile(
+    r"^live(?:\s*[:|]|\s+[–—-]\s)|(?:^|[-–—|:,]\s*)live\s+(?:updates|blog|coverage|ticker)\b"
+    r"|\blive\s+(?:updates|blog|coverage|ticker)\s*(?:$|[:|–—-])|\bas\s+it\s+happened\b"
+    r"|[-–—|:]\s*live$",
+    re.IGNORECASE,
+)
+_LABEL_LENGTH = 60  # characters of a headline in which a label stands
+# "…/analysis/…" also names market data, "…/live/…" concerts: alone they do not count.
+_LIVE_PATH = re.compile(
+    r"/(?:live-?blogs?|live-?updates|live-?ticker|(?:news|sport|world)/live)(?=[/?#]|$)", re.I
+)
+_BEFORE_DASH = ("opinion", "op-ed", "analysis", "editorial", "comment", "commentary", "kommentar")
+
+
+def kind_of(
+    stated: str | None, section: str | None, url: str | None, title: str | None = None
+) -> Kind:
+    """The kind of an article.
+
+    Args:
+        stated: as a record or a page's markup names it, such as "op-ed" or "LiveBlogPosting".
+        title: for labels before it, such as "Opinion | …", and for "… – live updates".
+    """
+    for label in (stated, section):
+        if kind := _labelled(label):
+            return kind
+    for part in re.split(r"[/?#]", (url or "").lower())[3:]:
+        if _KIND_OF.get(part) == "opinion":
+            return "opinion"
+    if _LIVE_PATH.search(url or ""):
+        return "live"
+    return _of_headline(title or "")
+
+
+def _labelled(label: str | None) -> Kind | None:
+    """Of "Opinion", "Opinion | Columnists" or "world/opinion"."""
+    text = (label or "").strip().lower()
+    for part in (text, *re.split(r"\s*[|/>:,]\s*", text)):
+        if kind := _SCHEMA.get(part) or _KIND_OF.get(part):
+            return cast("Kind", kind)
+    return None
+
+
+def _of_headline(title: str) -> Kind:
+    if _LIVE.search(title):
+        return "live"
+    match = _FIRST.match(title[:_LABEL_LENGTH])
+    label = match["label"].lower().removeprefix("news ") if match else ""
+    if match and match["break"] in "–—-" and label not in _BEFORE_DASH:
+        return "news"  # "Letters - how the post office lost them"
+    return cast("Kind", _KIND_OF.get(label, "news"))
+
+
+# "UPDATE 2-Bank lifts rates", "CORRECTED-Mine closes": how wires mark versions of a headline.
+_MARK = re.compile(
+    r"^(?P<mark>(?:UPDATE|WRAPUP|CORRECTED|CORRECTION|REFILE|RPT|REPEAT|RECAST|CLARIFICATION|AMENDED)"
+    r"(?:[ -](?:\d+|REFILE|CORRECTED|UPDATE))*)\s*[-–—:]\s*(?=\S)"
+)
+_UPDATE = re.compile(r"^\(?(?:updated?|update \d+)\)?\s*[-–—:]\s*(?=\S)", re.IGNORECASE)
+# A line in brackets above a wire story: "(Corrects day in second paragraph)".
+_BRACKETED = re.compile(
+    r"^\(\s*(?:(?:corrects?|corrected|correcting|refiles?|refiled|adds?|updates?|updated|recasts?"
+    r"|clarifies|clarified|amends?|removes?|fixes|writes through|changes)\b)[^()]{3,400}\)\.?$",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"^[\W_]*(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|errat(?:um|a)"
+    r"|editor[’']?s[’']?\s+notes?|korrektur|berichtigung|rectificatif|rectificación|corrección)"
+    r"(?:\s*\([^()]{1,60}\)|,?\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*[:—]\s*\S",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"^[\W_]*this\s+(?:article|story|piece|post|item|version|column|caption)"
+    r"(?:\s+(?:originally|first|published|posted|which|that|on|online|has|since)){0,4}\s+(?:was|has\s+been|have\s+been)\s+(?:\w+\s+){0,2}?"
+    r"(?:amended|corrected|updated|clarified|edited)\b"
+    r"|^[\W_]*the\s+(?:headline|caption)\s+(?:of|on)\s+this\s+\w+\s+(?:\w+\s+){1,3}?corrected\b"
+    r"|^[\W_]*an?\s+(?:earlier|previous|original)\s+version\s+of\s+(?:this|the)\s+(?:\w+\s+)?"
+    r"(?:article|story|piece|report|post|headline|item|column|caption|graphic|chart|map|table|photo)"
+    r"\b"
+    r"|^[\W_]*an?\s+(?:earlier|previous)\s+(?:article|story|headline|report)\s+(?:\w+\s+){0,3}?"
+    r"(?:incorrectly|misstated|misspelled|wrongly)\b",
+    re.IGNORECASE,
+)
+_HEAD, _TAIL = 4, 6  # lines with words at either end of a text among which notes stand
+_LONGEST = 900  # characters of a note; a longer line is the story
+
+
+def unmark(title: str) -> tuple[str, str | None]:
+    """(headline without its mark, the mark).
+
+    >>> unmark("UPDATE 2-Bank lifts rates")
+    ('Bank lifts rates', 'UPDATE 2')
+    """
+    match = _MARK.match(title)
+    if match:
+        return title[match.end() :], match["mark"]
+    match = _UPDATE.match(title)
+    return (title[match.end() :], "UPDATE") if match else (title, None)
+
+
+def take_notes(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(lines of the story, notes) of a text whose paragraphs are lines."""
+    told = [i for i, line in enumerate(lines) if line.strip()]
+    ends = {*told[:_HEAD], *told[-_TAIL:]}
+    notes = {i for i in ends if is_note(lines[i].strip(), at_top=i in told[:_HEAD])}
+    if len(notes) == len(told):
+        return list(lines), []  # a text of nothing but corrections is a story of its own
+    return (
+        [line for i, line in enumerate(lines) if i not in notes],
+        [lines[i].strip().strip("()") for i in sorted(notes)],
+    )
+
+
+def is_note(line: str, *, at_top: bool = False) -> bool:
+    """Whether a whole line tells of a correction or an update, not of the news."""
+    if len(line) > _LONGEST:
+        return False
+    bracketed = at_top and _BRACKETED.match(line)
+    return bool(bracketed or _LABELLED.match(line) or _SAYS.match(line))
+
 
 # Whole lines only: a sentence of an article that mentions newsletters must survive.
 _RUBBISH = re.compile(

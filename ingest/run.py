@@ -1,26 +1,132 @@
-"""The whole of ingesting: sources in, report out."""
+"""The whole of ingesting: sources in, report out. Files are read by several processes, addresses
+one by one; the archive may be open here or in another process.
+"""
 
 from __future__ import annotations
 
+import itertools
+import re
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.embedding import Embedder
+from ingest.archive.identity import Outcome
+from ingest.archive.remote import RemoteArchive, owner_of
+from ingest.archive.visits import Item, Unchanged, Visit, Visited, Visits
 from ingest.article import Article, Failure, PassedOver, Withdrawn
-from ingest.embed import Embedder
 from ingest.errors import SettingError
-from ingest.gather import Wanted, gather
-from ingest.remote import owner_of
-from ingest.remote_archive import RemoteArchive
-from ingest.settings import load_settings
-from ingest.store import Store
-from ingest.visits import Item, Unchanged, Visit, Visited
+from ingest.settings import Settings, load_settings
+from ingest.sources.readers import files
+from ingest.sources.workers import FileReader, read_files
+
+if TYPE_CHECKING:
+    from ingest.web.sites import Web
+
+
+class Store(Protocol):
+    """An archive that takes articles: one that is open here, or its owner's."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def visits(self) -> Visits: ...
+
+    def add(self, articles: Iterable[Article | Withdrawn]) -> Iterator[Outcome]:
+        """Store articles in order; an outcome for each, given once it is stored durably."""
+
+    def counts(self) -> tuple[int, int]:
+        """(articles, chunks)."""
+
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How much of the sources is wanted."""
+
+    since: date | None = None
+    limit: int | None = None  # articles of each source
+    allow_private: bool = False
+
+
+def gather(
+    names: Iterable[str], wanted: Wanted, visits: Visits, settings: Settings
+) -> Iterator[Item]:
+    """The items of all sources in their order. Files named one after the other are read together.
+
+    Raises nothing for bad input: each input that cannot be read is a Failure of its own.
+    """
+    with closing(_Addresses(wanted, visits, settings)) as addresses:
+        yield from _gathered(names, wanted, addresses)
+
+
+def _gathered(names: Iterable[str], wanted: Wanted, addresses: _Addresses) -> Iterator[Item]:
+    for is_web, group in itertools.groupby(names, is_address):
+        if is_web:
+            yield from itertools.chain.from_iterable(map(addresses.read, group))
+        elif wanted.limit is None:
+            yield from read_files(itertools.chain.from_iterable(map(files, group)))
+        else:
+            for name in group:
+                yield from _at_most(wanted.limit, read_files(files(name)))
+
+
+def is_address(name: str) -> bool:
+    """Whether a source is an address, not a path; some schemes are refused later."""
+    return _ADDRESS.match(name) is not None
+
+
+def _at_most(limit: int, items: Iterator[Item]) -> Iterator[Item]:
+    read = 0
+    for item in items:
+        if isinstance(item, Article):
+            read += 1
+        yield item
+        if read >= limit:
+            return
+
+
+class _Addresses:
+    """Reads addresses; what that takes is made when the first one is read."""
+
+    def __init__(self, wanted: Wanted, visits: Visits, settings: Settings) -> None:
+        self._wanted = wanted
+        self._visits = visits
+        self._settings = settings
+        self._files = FileReader()
+
+    def close(self) -> None:
+        self._files.close()
+
+    def read(self, address: str) -> Iterator[Item]:
+        from ingest.web import sites
+
+        yield from sites.read(address, self._web)
+
+    @cached_property
+    def _web(self) -> Web:
+        from ingest.web.fetcher import Fetcher
+        from ingest.web.robots import Robots
+        from ingest.web.sites import Web
+
+        fetcher = Fetcher(
+            allow_private=self._wanted.allow_private,
+            delay=self._settings.fetch_delay,
+            user_agent=self._settings.user_agent,
+        )
+        robots, since, limit = Robots(fetcher), self._wanted.since, self._wanted.limit
+        return Web(fetcher, robots, self._visits, self._files.read, since, limit)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The prompts, one file each; see assistant/prompts.py for their variables."""
+"""The prompts, one file each; see assistant/write/prompts.py for their variables."""

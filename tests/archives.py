@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from ingest.owner import ADDRESS
+from ingest.archive.owner import ADDRESS
 
 
 def copied(archive: Path, to: Path) -> Path:

@@ -15,9 +15,9 @@ import hypothesis
 import numpy as np
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.embedding import Vectors, unit
 from ingest.article import Article, Moment
-from ingest.embed import Vectors, unit
 from ingest.run import ingest
 from ingest.settings import Settings
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.web.access.door import HEALTH
+from assistant.web.door.door import HEALTH
 from ingest.settings import Settings, variable
 from tests.conftest import need
 from tests.container import (

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from assistant.web.access.door import HEALTH
+from assistant.web.door.door import HEALTH
 from tests.conftest import need
 from tests.container import APP, CHROMA, ROOT, SERVICES, UID, command, health_check
 from tests.web.chat_server import free_port

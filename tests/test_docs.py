@@ -19,7 +19,7 @@ import pytest
 
 from assistant.cli import app
 from ingest.settings import Settings, variable
-from ingest.sources import READERS
+from ingest.sources.readers import READERS
 from tests.conftest import need
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,6 +85,39 @@ def test_the_locks_have_hashes_and_name_no_index() -> None:
 def test_every_path_that_the_readme_names_is_there() -> None:
     for path in re.findall(r"\]\(((?:docs|tests)/[^)#]+)\)", README):
         assert (ROOT / path).exists(), path
+
+
+ARCHITECTURE = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+
+
+def test_every_file_that_the_documents_name_is_there() -> None:
+    for document in (README, *(path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md"))):
+        for path in re.findall(
+            r"`((?:assistant|ingest|tests|training|prompts)/[\w./-]*)`", document
+        ):
+            assert (ROOT / path).exists(), path
+
+
+def test_every_hop_of_the_two_ways_is_there() -> None:
+    hops = re.findall(r"`((?:assistant|ingest)/[\w/]+\.py)`(?: \|)? `([\w.]+)`", ARCHITECTURE)
+    assert len(hops) > 35
+    for path, name in hops:
+        code = (ROOT / path).read_text("utf-8")
+        for part in name.split("."):
+            assert re.search(rf"^\s*(?:class|def|async def) {part}\b", code, re.MULTILINE), (
+                path,
+                name,
+            )
+
+
+def test_the_readmes_tree_has_every_room() -> None:
+    tree = re.search(r"^```\n(ingest/ .*?)^```", README, re.DOTALL | re.MULTILINE)
+    assert tree
+    told = set(re.findall(r"(\w+)/", tree[1]))
+    rooms = {
+        path.parent.name for top in ("assistant", "ingest") for path in (ROOT / top).rglob("*.py")
+    }
+    assert rooms <= told
 
 
 @pytest.mark.slow

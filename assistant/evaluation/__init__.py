@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from assistant.evaluation.cases import Case, Event, Sheet, Unscored, read_sheet
 from assistant.evaluation.floors import Floor, Judged, read_floors
-from assistant.evaluation.judging import Outcome
-from assistant.evaluation.measures import MEASURES, Measured
-from assistant.evaluation.run import Evaluation, evaluate
+from assistant.evaluation.judging import MEASURES, Measured, Outcome
+from assistant.evaluation.runner import Evaluation, evaluate
 
 __all__ = [
     "MEASURES", "Case", "Evaluation", "Event", "Floor", "Judged", "Measured", "Outcome", "Sheet",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.evaluation.cases import Case
-from assistant.evaluation.measures import MEASURES, Measured
+from assistant.evaluation.judging import MEASURES, Measured
 from ingest.errors import SettingError
 
 _NOISE = 1e-9  # of floating point

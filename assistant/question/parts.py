@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.question.sources.wordings import PIECE, SAY, one_of
+from assistant.question.outlets.publishers import PIECE, SAY, one_of
 from assistant.words import STOP, content_terms
 
 MOST = 4

@@ -10,15 +10,17 @@ from importlib import resources
 from fastapi import FastAPI
 
 from assistant.answer import Assistant
-from assistant.prompts import check_prompts
-from assistant.web.access import Access, Users, check_binding, is_loopback, user_of, users_of
-from assistant.web.access.headers import CONTENT_SECURITY_POLICY, SafeHeaders
-from assistant.web.api import add_api
+from assistant.mcp import mcp_over_http
+from assistant.web.api.openai import add_api
 from assistant.web.desk import desk
-from assistant.web.guard import guard
-from assistant.web.mcp import mcp_over_http
+from assistant.web.door.caller import user_of
+from assistant.web.door.door import guard
+from assistant.web.door.hosts import is_loopback
+from assistant.web.door.refusing import CONTENT_SECURITY_POLICY, SafeHeaders
+from assistant.web.door.users import Access, Users, check_binding, users_of
 from assistant.web.site import Site
 from assistant.web.waiting import opened, refuse_second
+from assistant.write.prompts import check_prompts
 from ingest.errors import SettingError
 from ingest.run import ingest
 from ingest.settings import Settings
@@ -49,7 +51,7 @@ def make_app(
 
 def _add_pages(app: FastAPI, site: Site) -> None:
     from assistant.web.pages.frame import gr, style
-    from assistant.web.pages.pages import build_pages
+    from assistant.web.pages.mounting import build_pages
 
     pages = build_pages(site)
     pages.queue(default_concurrency_limit=EVENTS, max_size=EVENTS_WAITING)

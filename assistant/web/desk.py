@@ -1,7 +1,7 @@
 """The desk: where a running chat does for other processes what only the archive's owner can do.
 
 It listens on loopback at a port of its own, never at the chat's, and serves who has the token of
-the card that lies in the archive's folder (ingest/card.py).
+the card that lies in the archive's folder (ingest/archive/owner.py).
 """
 
 from __future__ import annotations
@@ -28,11 +28,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import commands
-from ingest.card import Card, posted
+from ingest.archive.owner import Card, posted
+from ingest.archive.remote import BODY, SERVED, fault_json, from_bytes, to_bytes
 from ingest.edge import unexpected
 from ingest.errors import DatelineError
-from ingest.remote import BODY, fault_json, from_bytes, to_bytes
-from ingest.remote_archive import SERVED
 
 if TYPE_CHECKING:
     import uvicorn

@@ -1,24 +1,71 @@
-"""How many answers are made at once, and for whom: more than that wait shortly, or are told so."""
+"""How many answers are made at once, and how often each caller may ask: more than that wait
+shortly, or are told so.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import copy_context
+from dataclasses import dataclass
 from typing import TypeVar
 
 import anyio
 
-from assistant.deadline import stop_on
-from assistant.web.access.caller import Caller
-from assistant.web.busy import BusyError
-from assistant.web.rates import Rate, Rates
+from assistant.web.door.caller import Caller
+from assistant.write.deadline import stop_on
+from ingest.errors import DatelineError
 
-__all__ = ["BusyError", "Gate", "Rate"]
+BUSY = "Many people are asking at the moment. Ask again in a few seconds."
+
+
+class BusyError(DatelineError):
+    """There is no room at the moment. `retry_after`: seconds."""
+
+    def __init__(self, message: str = BUSY, retry_after: float = 3.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+_REMEMBERED = 4096  # callers
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many in a minute, and so many at once after a pause."""
+
+    a_minute: float = 30.0
+    burst: int = 10
+
+    def __str__(self) -> str:
+        return f"At most {self.a_minute:g} questions a minute are answered for one person."
+
+
+class Rates:
+    """The buckets. Those who have not asked for longest are forgotten."""
+
+    def __init__(self, rate: Rate, clock: Callable[[], float]) -> None:
+        self.rate = rate
+        self._clock = clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, when
+
+    def take(self, key: str) -> float:
+        """0, or the seconds until the next token of this caller."""
+        now, each = self._clock(), self.rate.a_minute / 60
+        tokens, then = self._buckets.pop(key, (float(self.rate.burst), now))
+        tokens = min(float(self.rate.burst), tokens + (now - then) * each)
+        allowed = tokens >= 1
+        self._buckets[key] = (tokens - 1 if allowed else tokens, now)
+        while len(self._buckets) > _REMEMBERED:
+            self._buckets.popitem(last=False)
+        return 0.0 if allowed else float(math.ceil((1 - tokens) / each))
+
 
 T = TypeVar("T")
 RUNNING, WAITING, PATIENCE = 4, 16, 1.5
@@ -40,7 +87,7 @@ class Gate:
         running: int = RUNNING,
         waiting: int = WAITING,
         patience: float = PATIENCE,
-        rate: Rate | None = Rate(),  # noqa: B008  frozen
+        rate: Rate | None = Rate(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._places = anyio.Semaphore(running, max_value=running)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.answer import Assistant
-from assistant.conversations import Conversations
-from assistant.feedback import FeedbackBook
+from assistant.kept.conversations import Conversations
+from assistant.kept.feedback import FeedbackBook
 from assistant.web.gate import Gate
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from assistant.answer import Assistant
-from assistant.conversations import Conversation, Conversations, Given, Told, Turn
+from assistant.kept.conversations import Conversation, Conversations, Given, Told, Turn
 from assistant.suggesting import suggestions
-from assistant.web.access.caller import Caller
-from assistant.web.api.faults import described
+from assistant.web.api.refusals import described
+from assistant.web.door.caller import Caller
 from assistant.web.gate import Gate
 from ingest.errors import DatelineError
 

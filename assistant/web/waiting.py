@@ -13,16 +13,14 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.web.access import Access, is_loopback
-from assistant.web.access.headers import SafeHeaders
-from assistant.web.access.hosts import HostGuard, Hosts
-from assistant.web.access.refusing import error_body
-from assistant.web.plain import plain_page
+from assistant.web.door.hosts import HostGuard, Hosts, is_loopback
+from assistant.web.door.refusing import SafeHeaders, error_body, plain_page
+from assistant.web.door.users import Access
 from assistant.web.server import leave_on_sigterm
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.health import CATALOG
+from ingest.archive.remote import owner_of
 from ingest.errors import ArchiveInUseError, DamagedError
-from ingest.health import CATALOG
-from ingest.remote import owner_of
 from ingest.settings import Settings
 
 PASSES = (ArchiveInUseError, DamagedError)  # what others can put right while the page waits

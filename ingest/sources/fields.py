@@ -1,4 +1,7 @@
-"""The names people give to the fields of an article, and one Article made of them."""
+"""The names people give to the fields of an article, and one Article made of them.
+
+Programs write properties into documents, too: only those count that a person has meant.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,9 @@ from collections.abc import Mapping
 from lxml import etree, html
 
 from ingest.article import Article, Moment, normal_url
-from ingest.clean import parse_byline
+from ingest.clean import kind_of, parse_byline
 from ingest.dates import day_of_url, parse_moment
 from ingest.errors import UnreadableError
-from ingest.kinds import kind_of
 from ingest.text import one_line, sanitize
 
 # Names are compared in lower case without "_", "-" and spaces; the first that has a value wins.
@@ -165,3 +167,31 @@ def _moment(value: object) -> Moment | None:
         return value
     iso = parse_moment(value)
     return Moment(iso, "metadata") if iso else None
+
+
+# Programs fill the title with the name of the file or of nothing, and the author with the owner
+# of the computer.
+_NO_TITLE = re.compile(
+    r"^(?:microsoft \w+\s*-.*|untitled.*|unbenannt.*|(?:new |my )?(?:document|doc|presentation|"
+    r"slide|layout|page|print|scan|dokument)[\s_-]*\d*|powerpoint.*|word[\s-]?(?:document|dokument)"
+    r"|\S*[\d_]\S*|.*\.(?:docx?|dotx?|pdf|html?|indd|qxp|qxd|txt|odt|rtf|pages|xml|tmp|p65|cdr|ai))$",
+    re.IGNORECASE,
+)
+_NO_AUTHOR = re.compile(
+    r"\b(?:microsoft|office|user|admin\w*|owner|author|unknown|python|docx|default|guest|pc|laptop|"
+    r"desktop|scanner|acrobat|adobe|word|writer|libreoffice|canon|xerox|epson|ricoh|hp|server|"
+    r"workstation|windows|mac|apple|chrome|firefox|benutzer)\b",
+    re.IGNORECASE,
+)
+
+
+def real_title(value: object) -> str | None:
+    """A headline that a person wrote into the properties, or None."""
+    title = one_line(value) if isinstance(value, str) else ""
+    return title if len(title) > 3 and not _NO_TITLE.match(title) else None  # noqa: PLR2004
+
+
+def real_authors(value: object) -> tuple[str, ...]:
+    """The persons among the authors in the properties."""
+    line = one_line(value) if isinstance(value, str) else ""
+    return () if _NO_AUTHOR.search(line) else parse_byline(line)[0]

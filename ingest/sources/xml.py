@@ -8,9 +8,8 @@ from ingest.article import PassedOver
 from ingest.errors import UnreadableError
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire import newsml, nitf
-from ingest.sources.newswire.item import Item
-from ingest.sources.newswire.markup import root_name
-from ingest.sources.web import feed
+from ingest.sources.newswire.item import Item, root_name
+from ingest.web import feed
 
 Reader = Callable[[SourceFile], Iterator[Item]]
 

@@ -12,7 +12,7 @@ import pytest
 
 import assistant as package
 from assistant import REFUSAL, Assistant
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.errors import ArchiveError, SettingError
 from ingest.run import ingest

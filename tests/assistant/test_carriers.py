@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.printing import article_json, article_text
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article
 
 TEXT = " ".join(f"word{number} of the report" for number in range(60))

@@ -11,12 +11,12 @@ import pytest
 from assistant import commands
 from assistant.answer import Assistant
 from assistant.commands import Printed
-from assistant.feedback import FeedbackBook, Judged
-from ingest.archive import Archive
+from assistant.kept.feedback import FeedbackBook, Judged
+from ingest.archive.archive import Archive
+from ingest.archive.owner import Card
+from ingest.archive.remote import Remote
 from ingest.article import Article
-from ingest.card import Card
 from ingest.errors import ArchiveError, ArchiveInUseError, SettingError
-from ingest.remote import Remote
 from ingest.settings import Settings, load_settings
 from tests.archives import copied
 

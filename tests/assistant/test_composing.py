@@ -12,15 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Assistant
-from assistant.citing.statements import NO_SOURCE, NOT_FOUND
-from assistant.citing.support import CitedWords
-from assistant.composing import Composer, is_refusal
+from assistant.cite.composer import Composer, is_refusal
+from assistant.cite.support import NO_SOURCE, NOT_FOUND, CitedWords
 from assistant.results import REFUSAL, Answer, Passage
-from assistant.writing import Draft, Quote
-from ingest.archive import Archive
+from assistant.write.draft import Draft, Quote
+from ingest.archive.archive import Archive
+from ingest.archive.filters import Filters
 from ingest.article import Article, Moment
 from ingest.errors import ModelError
-from ingest.filters import Filters
 
 DAM = "The dam broke on Tuesday. About 40 villages were flooded. Rescue teams came by boat."
 SEA = "The ferry was late. Nobody was hurt."

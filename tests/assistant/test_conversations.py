@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from assistant.answer import Assistant
-from assistant.conversations import KEPT, Conversation, Conversations, Given, Told, Turn
-from ingest.archive import Archive
-from ingest.catalog import Catalog
+from assistant.kept.conversations import KEPT, Conversation, Conversations, Given, Told, Turn
+from ingest.archive.archive import Archive
+from ingest.archive.catalog import Catalog
 from ingest.errors import SettingError
 
 ASKED = Conversation(turns=(Turn("Which port?", Given(as_of="2023-07-20")),))

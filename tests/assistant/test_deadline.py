@@ -8,7 +8,7 @@ from contextvars import copy_context
 
 import pytest
 
-from assistant.deadline import DeadlineError, limited, stop_on, wait, when_over
+from assistant.write.deadline import DeadlineError, limited, stop_on, wait, when_over
 
 
 def test_items_pass_through_in_order() -> None:

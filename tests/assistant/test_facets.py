@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.facets import interleaved
 from assistant.results import Passage
-from assistant.search import Hits
+from assistant.retrieve.finder import interleaved
+from assistant.retrieve.search import Hits
 from ingest.article import Article
 
 Make = Callable[..., Article]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.faults import explain, is_overflow, is_transient, is_unknown_model
-from ingest.redact import redact
+from assistant.write.faults import explain, is_overflow, is_transient, is_unknown_model
+from ingest.text import redact
 
 
 class StatusError(Exception):

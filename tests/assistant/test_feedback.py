@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.feedback import REASON, FeedbackBook, Judged
-from ingest.catalog import Catalog
+from assistant.kept.feedback import REASON, FeedbackBook, Judged
+from ingest.archive.catalog import Catalog
 from ingest.errors import SettingError
 
 ANSWER = Judged("Which port?", "Qingdao [1].", "quoting", "c1", 0)

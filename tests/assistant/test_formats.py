@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.citing.citer import make_citation
-from assistant.conversations import Conversation, Told, Turn
-from assistant.formats import FORMATS, conversation_text, formatted
+from assistant.cite.citer import make_citation
+from assistant.kept.conversations import Conversation, Told, Turn
+from assistant.kept.formats import FORMATS, conversation_text, formatted
 from assistant.results import Answer, Passage
+from ingest.archive.filters import Filters
 from ingest.article import Article, Moment
 from ingest.errors import SettingError
-from ingest.filters import Filters
 from tests.harm import Tags
 
 

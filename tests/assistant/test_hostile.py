@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article, Moment
 from ingest.errors import DatelineError
 from ingest.settings import Settings

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.conversations import Told, Turn
+from assistant.kept.conversations import Told, Turn
 from assistant.results import REFUSAL
 from assistant.web.markup.answers import answer_markup, remarks_markup
-from assistant.web.markup.sources import sources_markup
-from ingest.archive import Archive
+from assistant.web.markup.source_panel import sources_markup
+from ingest.archive.archive import Archive
 from ingest.article import Article, Moment
 from ingest.errors import ModelError
 from ingest.settings import Settings

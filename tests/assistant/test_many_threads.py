@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant import Assistant
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article
 
 Make = Callable[..., Article]

@@ -23,7 +23,7 @@ from assistant.answer import Assistant
 from assistant.commands import Printed
 from assistant.mcp import each_time, make_mcp_server
 from assistant.web.desk import desk
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.errors import ArchiveError, SettingError
 from ingest.settings import load_settings
 from tests.archives import copied

@@ -9,9 +9,10 @@ from itertools import pairwise
 import pytest
 
 from assistant.answer import Assistant
-from assistant.model import default_model, numbered
 from assistant.results import REFUSAL, Answer
-from ingest.archive import Archive
+from assistant.write.model import numbered
+from assistant.write.service import default_model
+from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.errors import ModelError
 from ingest.settings import Settings

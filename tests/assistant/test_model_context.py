@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from assistant.model import ModelWriter, load_writer
-from assistant.model.pieces import pieces, why_cut
-from assistant.model.shown import conversation, fewer, fitting, numbered, tokens
-from assistant.question import understand
+from assistant.question.question import understand
 from assistant.results import Found, Passage
-from assistant.writing import Draft
+from assistant.write.draft import Draft
+from assistant.write.model import ModelWriter, conversation, fewer, fitting, numbered, tokens
+from assistant.write.service import load_writer
+from assistant.write.stream import pieces, why_cut
+from ingest.archive.filters import Filters
 from ingest.article import Article
 from ingest.errors import ModelError
-from ingest.filters import Filters
 from ingest.settings import Settings
 from tests.model_faults import GOOD, OVERFLOWS
 from tests.model_server import Script, fails, model_server, says, sends

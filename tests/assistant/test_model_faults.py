@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Assistant
-from assistant.model import load_writer
 from assistant.results import Answer
-from ingest.archive import Archive
+from assistant.write.service import load_writer
+from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.errors import ModelError
 from ingest.settings import Settings

@@ -7,13 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.model import default_model, load_writer
-from assistant.model.loading import served_models
-from assistant.question import understand
+from assistant.question.question import understand
 from assistant.results import Found, Passage
+from assistant.write.service import default_model, load_writer, served_models
+from ingest.archive.filters import Filters
 from ingest.article import Article
 from ingest.errors import ModelError, SettingError
-from ingest.filters import Filters
 from ingest.settings import Settings
 from tests.model_faults import KEY, PAGE
 from tests.model_server import Script, fails, model_server

@@ -9,13 +9,14 @@ from email.utils import formatdate
 
 import pytest
 
-from assistant.model import ModelWriter, load_writer
-from assistant.question import understand
+from assistant.question.question import understand
 from assistant.results import Found, Passage
-from assistant.writing import Draft
+from assistant.write.draft import Draft
+from assistant.write.model import ModelWriter
+from assistant.write.service import load_writer
+from ingest.archive.filters import Filters
 from ingest.article import Article
 from ingest.errors import ModelError
-from ingest.filters import Filters
 from ingest.settings import Settings
 from tests.model_faults import GOOD, broken, resets, stalls
 from tests.model_server import Reply, Script, cuts, fails, model_server, says

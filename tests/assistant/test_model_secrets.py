@@ -9,14 +9,13 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.model import load_writer
-from assistant.model.pieces import Piece
-from assistant.model.secrecy import without_secrets
-from assistant.question import understand
+from assistant.question.question import understand
 from assistant.results import Found
+from assistant.write.service import load_writer
+from assistant.write.stream import Piece, without_secrets
+from ingest.archive.filters import Filters
 from ingest.article import Article
 from ingest.errors import ModelError, SettingError
-from ingest.filters import Filters
 from ingest.settings import Settings
 from tests.model_faults import KEY
 from tests.model_server import Reply, fails, model_server, says, start

@@ -7,11 +7,11 @@ from datetime import datetime, timezone
 
 import pytest
 
-from assistant.narrowing import Narrowed, narrow
-from assistant.question import Finding, Known, Scope, scope_of
-from ingest.archive import Archive
+from assistant.question.scope import Finding, Known, Scope, scope_of
+from assistant.retrieve.finder import Narrowed, narrow
+from ingest.archive.archive import Archive
+from ingest.archive.filters import Filters
 from ingest.article import Article
-from ingest.filters import Filters
 
 NOW = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
 KNOWN = Known(("Tide Post", "Harbour Gazette", "Gull Bay News"))

@@ -7,12 +7,19 @@ from typing import Any
 
 import pytest
 
-from assistant.notes import closing_notes, corrected, freshest, opening_notes, opinions, unsupported
-from assistant.question import Finding
+from assistant.cite.composer import (
+    closing_notes,
+    corrected,
+    freshest,
+    opening_notes,
+    opinions,
+    unsupported,
+)
+from assistant.question.scope import Finding
 from assistant.results import Answer, Citation, Found, Passage, Standing, Statement
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.filters import Filters, make_filters
 from ingest.article import Article
-from ingest.filters import Filters, make_filters
 
 Make = Callable[..., Article]
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.passages import PER_ARTICLE, WORDS, Span, spread, stretch
+from assistant.retrieve.search import PER_ARTICLE, WORDS, Span, spread, stretch
+from ingest.archive.archive import split
+from ingest.archive.catalog import ChunkRow
 from ingest.article import Article
-from ingest.chunk_table import ChunkRow
-from ingest.chunks import split
 from ingest.sentences import sentences
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.prompts import VARIABLES, check_prompts, load_prompt, parse_prompt
 from assistant.results import REFUSAL
+from assistant.write.prompts import VARIABLES, check_prompts, load_prompt, parse_prompt
 from ingest.errors import SettingError
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.ranking import (
+from assistant.retrieve.ranking import (
     FINDING,
     RECENCY,
     SHOWING,
@@ -19,9 +19,9 @@ from assistant.ranking import (
     freshness,
     text_scores,
 )
-from ingest.chunk_table import ChunkRow
-from ingest.filters import DAY
-from ingest.lexical import WordWeights
+from ingest.archive.catalog import ChunkRow
+from ingest.archive.filters import DAY
+from ingest.archive.word_index import WordWeights
 
 NOW = 1_700_000_000
 SECONDS = st.integers(-10_000_000_000, 10_000_000_000)

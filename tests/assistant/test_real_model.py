@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from assistant.answer import Assistant
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.settings import Settings
 from tests.conftest import need
 

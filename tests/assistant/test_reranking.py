@@ -13,9 +13,9 @@ from langchain_core.callbacks import Callbacks
 from langchain_core.documents import BaseDocumentCompressor, Document
 
 from assistant import Assistant
-from assistant.reranking import DEPTH, load_reranker, make_reranker, reranked
 from assistant.results import Passage
-from ingest.archive import Archive
+from assistant.retrieve.reranking import DEPTH, load_reranker, make_reranker, reranked
+from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.errors import DatelineError, SettingError
 from ingest.settings import Settings

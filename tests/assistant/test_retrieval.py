@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from assistant import Assistant, Found
-from assistant.question import NAMES
-from ingest.archive import Archive
+from assistant.question.scope import NAMES
+from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.errors import SettingError
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.notes import scope_notes
-from assistant.question import Finding
+from assistant.cite.composer import scope_notes
+from assistant.question.scope import Finding
 from assistant.results import Found
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.filters import Filters
 from ingest.article import Article
-from ingest.filters import Filters
 from ingest.settings import Settings
 from tests.shell import dateline
 

@@ -6,12 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from assistant.answer import Assistant
-from assistant.carriers import Carriers
-from assistant.passages import PER_ARTICLE
-from assistant.search import Query, search
-from ingest.archive import Archive
+from assistant.retrieve.search import PER_ARTICLE, Carriers, Query, search
+from ingest.archive.archive import Archive
+from ingest.archive.filters import Filters, make_filters
 from ingest.article import Article, Moment
-from ingest.filters import Filters, make_filters
 
 LONG = "\n\n".join(
     f"The orchard harvest of year {year} was counted by {year * 7} pickers. "

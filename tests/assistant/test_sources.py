@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Assistant
-from assistant.citing.citer import make_citation
+from assistant.cite.citer import make_citation
+from assistant.kept.conversations import sources_of
 from assistant.results import Answer, Passage
-from assistant.sources import sources_of
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.filters import Filters
 from ingest.article import Article
-from ingest.filters import Filters
 
 TEXT = "The ferry sank. " + "Nobody knows why it did so. " * 40 + "Divers found the bell."
 

@@ -9,9 +9,9 @@ from importlib import resources
 import pytest
 
 from assistant.answer import Assistant
-from assistant.conversations import Given
+from assistant.kept.conversations import Given
 from assistant.suggesting import MOST, candidates, suggestions
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article
 
 QUESTIONS = [

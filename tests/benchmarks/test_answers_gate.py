@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import answers, ingesting, questions, support
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.settings import Settings
 
 # Read when this is imported: the settings of the machine are hidden from tests.

@@ -10,7 +10,7 @@ import pytest
 from assistant.results import Answer
 from benchmarks import own_words
 from benchmarks.own_words import Outcome, auc, counts, half_of
-from ingest.filters import Filters
+from ingest.archive.filters import Filters
 
 # Read when this is imported: the settings of the machine are hidden from tests.
 DATA = os.environ.get("DATELINE_DATA")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import methods, questions, searching, stock
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.run import ingest
 from ingest.settings import Settings
 

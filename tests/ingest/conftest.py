@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest import sources
 from ingest.article import Article
+from ingest.sources import readers
 
 Write = Callable[[str, "str | bytes"], Path]
-Read = Callable[["str | Path"], list[sources.Item]]
+Read = Callable[["str | Path"], list[readers.Item]]
 Spawn = Callable[..., "subprocess.Popen[str]"]
 
 
@@ -36,7 +36,7 @@ def write(tmp_path: Path) -> Write:
 @pytest.fixture
 def read() -> Read:
     """Everything that a source gives."""
-    return lambda source: list(sources.read(str(source)))
+    return lambda source: list(readers.read(str(source)))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def reason_of(write: Write, read: Read) -> Callable[[str, str | bytes], str]:
 
     def only(name: str, content: str | bytes) -> str:
         [item] = read(write(name, content))
-        assert isinstance(item, sources.Failure), item
+        assert isinstance(item, readers.Failure), item
         return item.reason
 
     return only
@@ -79,7 +79,7 @@ def spawn(tmp_path: Path) -> Iterator[Spawn]:
     started: list[subprocess.Popen[str]] = []
 
     def start(code: str, *arguments: str) -> subprocess.Popen[str]:
-        root = str(Path(sources.__file__).parents[2])
+        root = str(Path(readers.__file__).parents[2])
         process = subprocess.Popen(
             [sys.executable, "-c", code, *arguments],
             stdout=subprocess.PIPE,

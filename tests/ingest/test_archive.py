@@ -12,16 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive, split
+from ingest.archive.catalog import Catalog, Prepared
+from ingest.archive.embedding import Embedder, searched_text
+from ingest.archive.filters import Filters
+from ingest.archive.indexes import ARTICLES
+from ingest.archive.word_index import BM25, terms
 from ingest.article import Article, article_id
-from ingest.catalog import Catalog, Prepared
-from ingest.chunks import split
-from ingest.embed import Embedder
-from ingest.embedding import searched_text
 from ingest.errors import ArchiveError, ArchiveInUseError, DamagedError, EmbedderError
-from ingest.filters import Filters
-from ingest.indexes import ARTICLES
-from ingest.lexical import BM25, terms
 from ingest.settings import Settings
 
 Make = Callable[..., Article]

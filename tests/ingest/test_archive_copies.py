@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import database, stories
-from ingest.archive import Archive
+from ingest.archive import database, stories
+from ingest.archive.archive import Archive
+from ingest.archive.embedding import Embedder
 from ingest.article import Article
-from ingest.embed import Embedder
 from ingest.settings import Settings
 
 Make = Callable[..., Article]

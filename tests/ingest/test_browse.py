@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.browse import NONE, Browser, Choice
 from ingest.article import Article
-from ingest.browse import NONE, Browser, Choice
 from ingest.errors import SettingError
 
 Make = Callable[..., Article]

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.card import Card, has_card, posted, read_card
+from ingest.archive.owner import ADDRESS, Card, Owner, has_card, posted, read_card
 from ingest.errors import ArchiveError
-from ingest.owner import ADDRESS, Owner
 
 CARD = Card("127.0.0.1", 4711, "secret-token", "http://127.0.0.1:7860")
 

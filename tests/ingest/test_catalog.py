@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest.archive.archive import split
+from ingest.archive.catalog import Catalog, Prepared
 from ingest.article import Article, Moment, article_id
-from ingest.catalog import Catalog, Prepared
-from ingest.chunks import split
 from ingest.errors import ArchiveError
 
 Make = Callable[..., Article]

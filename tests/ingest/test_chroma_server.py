@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import health
-from ingest.archive import Archive
+from ingest.archive import health
+from ingest.archive.archive import Archive
+from ingest.archive.embedding import Embedder
 from ingest.article import Article
-from ingest.embed import Embedder
 from ingest.errors import ArchiveError
 from ingest.settings import Settings
 

@@ -8,13 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive, split
+from ingest.archive.catalog import Catalog, ChunkRow, ChunkTable, Prepared
+from ingest.archive.embedding import searched_text, unit
 from ingest.article import Article, Moment, epoch_of
-from ingest.catalog import Catalog, Prepared
-from ingest.chunk_table import ChunkRow, ChunkTable
-from ingest.chunks import split
-from ingest.embed import unit
-from ingest.embedding import searched_text
 
 Make = Callable[..., Article]
 LONG = "The harbour reopened on Sunday after ten years of repairs, officials said. " * 40

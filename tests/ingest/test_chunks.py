@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest.chunks import LIMIT, TARGET, split
+from ingest.archive.archive import LIMIT, TARGET, split
 from ingest.sentences import sentences
 
 MANY = settings(deadline=None, database=None, max_examples=200)

@@ -14,8 +14,8 @@ from pathlib import Path
 import click
 import pytest
 
-from ingest.archive import Archive
-from ingest.cli import command
+from ingest.archive.archive import Archive
+from ingest.command import command
 from ingest.edge import run
 from ingest.errors import ArchiveError
 from tests.ingest.web_server import Site, sends, web_server

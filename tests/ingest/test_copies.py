@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.copies import (
+from ingest.archive.copies import (
     BANDS,
     LEAST,
     SHARED,

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.article import Article
-from ingest.clean import clean
-from ingest.corrections import is_note, take_notes, unmark
+from ingest.clean import clean, is_note, take_notes, unmark
 
 Make = Callable[..., Article]
 STORY = [

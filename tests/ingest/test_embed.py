@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from langchain_core.embeddings import Embeddings
 
-from ingest.embed import (
+from ingest.archive.embedding import (
     QUESTION_CHARACTERS,
     LangChainEmbedder,
     StaticEmbedder,

@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.catalog import Catalog
+from ingest.archive.embedding import Embedder, Embedding, searched_text
 from ingest.article import Article
-from ingest.catalog import Catalog
-from ingest.embed import Embedder
-from ingest.embedding import Embedding, searched_text
 from ingest.errors import EmbedderError
 from ingest.settings import Settings
 

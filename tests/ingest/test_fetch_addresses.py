@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from ingest.article import Article, Failure
 from ingest.errors import FetchError
-from ingest.fetch import urls
-from ingest.fetch.addresses import is_public, resolve
-from ingest.fetch.fetcher import Fetcher
-from ingest.sources.web import reader as web_source
+from ingest.web import addresses
+from ingest.web import sites as web_source
+from ingest.web.addresses import is_public, resolve
+from ingest.web.fetcher import Fetcher
 from tests.ingest.web_server import PUBLIC, Site, article, routed, sends, web, web_server
 
 SPECIAL = """
@@ -84,7 +84,7 @@ def test_a_name_without_address_is_a_failed_connection(answer: object) -> None:
     ],
 )
 def test_addresses_are_taken_apart(given: str, plain: str) -> None:
-    assert str(urls.parse(given)) == plain
+    assert str(addresses.parse(given)) == plain
 
 
 # {p} is the canary's port; the names are what RESOLVED says.
@@ -283,7 +283,7 @@ def test_any_text_is_a_plain_refusal(text: str) -> None:
 
     fetcher = Fetcher(delay=0, resolver=nothing, connector=_no_connection)
     try:
-        address = urls.parse(text)
+        address = addresses.parse(text)
         if is_public(ip_address(address.host)):
             return
     except ValueError:
@@ -297,7 +297,7 @@ def test_any_text_is_a_plain_refusal(text: str) -> None:
 @given(st.text())
 def test_any_text_as_a_redirect_is_an_address_or_a_refusal(text: str) -> None:
     try:
-        urls.parse(urls.join("http://site.example/a/b", text))
+        addresses.parse(addresses.join("http://site.example/a/b", text))
     except FetchError as error:
         assert str(error)
 

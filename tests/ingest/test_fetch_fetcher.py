@@ -18,8 +18,7 @@ from typing import Any
 import pytest
 
 from ingest.errors import FetchError
-from ingest.fetch.fetcher import Fetcher
-from ingest.fetch.pace import Pace
+from ingest.web.fetcher import Fetcher, Pace
 from tests.conftest import need
 from tests.ingest.web_server import Site, article, moves, raw, sends, web_server, zips
 

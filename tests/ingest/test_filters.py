@@ -9,11 +9,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.filters import DAY, Filters, make_filters, moment_of, outlet_key
+from ingest.archive.word_index import BM25, Entry, LexicalIndex
 from ingest.article import Article, epoch_of
 from ingest.errors import SettingError
-from ingest.filters import DAY, Filters, make_filters, moment_of, outlet_key
-from ingest.lexical import BM25, Entry, LexicalIndex
 
 MANY = settings(deadline=None, database=None)
 bounds = st.one_of(

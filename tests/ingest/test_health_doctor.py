@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from ingest import health
-from ingest.archive import Archive
+from ingest.archive import health
+from ingest.archive.archive import Archive
+from ingest.archive.catalog import Catalog
+from ingest.archive.doctor import examine, examine_open
+from ingest.archive.embedding import Embedder
+from ingest.archive.filters import Filters
+from ingest.archive.health import IndexHealth, VectorHealth
+from ingest.archive.word_index import BM25
 from ingest.article import Article
-from ingest.catalog import Catalog
-from ingest.doctor import examine, examine_open
-from ingest.embed import Embedder
 from ingest.errors import ArchiveError, ArchiveInUseError
-from ingest.filters import Filters
-from ingest.health import IndexHealth, VectorHealth
-from ingest.lexical import BM25
 from ingest.settings import Settings
 
 Make = Callable[..., Article]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.database import SCHEMA_VERSION, Database
+from ingest.archive.embedding import Embedder
 from ingest.article import Article
-from ingest.database import SCHEMA_VERSION, Database
-from ingest.embed import Embedder
 from ingest.settings import Settings
 
 Make = Callable[..., Article]

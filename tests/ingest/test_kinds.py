@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.article import Article
-from ingest.clean import clean
-from ingest.kinds import kind_of
+from ingest.clean import clean, kind_of
 
 Make = Callable[..., Article]
 PACKET = "https://packet.example"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.clean import clean
 from ingest.languages import language_tag, language_told

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
+from ingest.archive.filters import DAY, Filters
+from ingest.archive.word_index import BM25, MAX_TERMS, Entry, LexicalIndex, WordWeights, terms
 from ingest.article import epoch_of
-from ingest.filters import DAY, Filters
-from ingest.lexical import BM25, Entry, LexicalIndex, WordWeights, terms
-from ingest.lexical.index import MAX_TERMS
 
 ALL = Filters()
 EMPTY = Filters(since="2023-05-01", until="2023-01-01")

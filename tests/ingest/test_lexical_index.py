@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 import tantivy
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.embedding import Embedder
+from ingest.archive.filters import Filters
+from ingest.archive.word_index import BM25, MAX_TERMS, Entry, LexicalIndex, terms
 from ingest.article import Article
-from ingest.embed import Embedder
-from ingest.filters import Filters
-from ingest.lexical import BM25, Entry, LexicalIndex, terms
-from ingest.lexical.index import MAX_TERMS
 from ingest.settings import Settings
 
 EVERYTHING = Filters()

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.lexical import Entry, terms
-from ingest.lexical.schema import document
+from ingest.archive.word_index import Entry, document, terms
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.filters import Filters
-from ingest.lexical import Entry, LexicalIndex, WordWeights, terms
-from ingest.lexical.scoring import Rarity, inverse_frequency
+from ingest.archive.filters import Filters
+from ingest.archive.word_index import (
+    Entry,
+    LexicalIndex,
+    Rarity,
+    WordWeights,
+    inverse_frequency,
+    terms,
+)
 
 ALL = Filters()
 COVERAGE, HEADLINE = WordWeights(coverage=1.0), WordWeights(headline=1.0)

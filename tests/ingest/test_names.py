@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive, Names
 from ingest.article import Article
-from ingest.names import Names
 
 Make = Callable[..., Article]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.archive.owner import Owner, is_owned
 from ingest.errors import ArchiveError, ArchiveInUseError
-from ingest.owner import Owner, is_owned
 
 Spawn = Callable[..., "subprocess.Popen[str]"]
 HOLD = """

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lxml import html
 
 from ingest.article import Article, Moment
-from ingest.sources.page.dates import day_near_headline, stated_moment
-from ingest.written_dates import written_day
+from ingest.dates import written_day
+from ingest.sources.page.published import day_near_headline, stated_moment
 
 Read = Callable[[str, "str | bytes"], Article]
 DAY = "2021-07-03"

@@ -11,7 +11,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from ingest.article import Article
-from ingest.sources.page.headline import heading_element, headline
+from ingest.sources.page.metadata import heading_element, headline
 from ingest.text import one_line
 
 Read = Callable[[str, "str | bytes"], Article]

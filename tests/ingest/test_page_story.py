@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from ingest.article import Article
 from ingest.errors import UnreadableError
-from ingest.sources.page.blocks import Block, blocks
-from ingest.sources.page.reader import article_of_page
-from ingest.sources.page.story import story_text
+from ingest.sources.page.html_page import article_of_page
+from ingest.sources.page.story import Block, blocks, story_text
 
 Read = Callable[[str, "str | bytes"], Article]
 Reason = Callable[[str, "str | bytes"], str]

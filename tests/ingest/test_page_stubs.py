@@ -9,7 +9,7 @@ import pytest
 
 from ingest.article import Article
 from ingest.errors import UnreadableError
-from ingest.sources.page.reader import article_of_page
+from ingest.sources.page.html_page import article_of_page
 
 Read = Callable[[str, "str | bytes"], Article]
 Reason = Callable[[str, "str | bytes"], str]

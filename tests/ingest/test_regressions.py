@@ -9,13 +9,13 @@ import sys
 
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.doctor import examine
+from ingest.archive.filters import make_filters
 from ingest.article import Article, Failure, PassedOver, normal_url
 from ingest.clean import is_rubbish, strip_wire
 from ingest.dates import parse_moment
-from ingest.doctor import examine
 from ingest.errors import ArchiveError, DatelineError, EmbedderError, SettingError
-from ingest.filters import make_filters
 from ingest.run import ingest
 from ingest.text import decode
 

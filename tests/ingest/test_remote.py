@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from ingest import remote
-from ingest.card import Card, posted
+from ingest.archive import remote
+from ingest.archive.owner import ADDRESS, Card, Owner, posted
+from ingest.archive.remote import Remote, fault_json, fault_of, from_bytes, owner_of, to_bytes
 from ingest.errors import (
     ArchiveError,
     ArchiveInUseError,
@@ -23,8 +24,6 @@ from ingest.errors import (
     FetchError,
     SettingError,
 )
-from ingest.owner import ADDRESS, Owner
-from ingest.remote import Remote, fault_json, fault_of, from_bytes, owner_of, to_bytes
 
 TOKEN = "the-token"
 SERVES = "http://127.0.0.1:7860"

@@ -10,17 +10,24 @@ from typing import Any
 
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.embedding import Vectors
+from ingest.archive.identity import Outcome
+from ingest.archive.owner import Card
+from ingest.archive.remote import (
+    SERVED,
+    Remote,
+    RemoteArchive,
+    from_bytes,
+    item_json,
+    item_of,
+    to_bytes,
+)
+from ingest.archive.visits import Visit
 from ingest.article import Article, Moment, Withdrawn
-from ingest.card import Card
-from ingest.embed import Vectors
 from ingest.errors import EmbedderError
-from ingest.identity import Outcome
-from ingest.remote import Remote, from_bytes, to_bytes
-from ingest.remote_archive import SERVED, RemoteArchive, item_json, item_of
 from ingest.run import ingest
 from ingest.settings import Settings
-from ingest.visits import Visit
 from tests.conftest import HashEmbedder
 
 Make = Callable[..., Article]

@@ -10,16 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article, Failure
-from ingest.clean import is_rubbish
-from ingest.corrections import is_note
+from ingest.clean import is_note, is_rubbish
 from ingest.dates import parse_moment
 from ingest.errors import SettingError
-from ingest.reading import read_files
 from ingest.run import ingest
-from ingest.sources import files
-from ingest.sources.page.reader import article_of_page
+from ingest.sources.page.html_page import article_of_page
+from ingest.sources.readers import files
+from ingest.sources.workers import read_files
 
 Make = Callable[..., Article]
 Write = Callable[[str, "str | bytes"], Path]

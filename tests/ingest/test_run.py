@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import ingest as package
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.embedding import Embedder
 from ingest.article import Failure, PassedOver
-from ingest.embed import Embedder
 from ingest.errors import ArchiveError, EmbedderError
 from ingest.run import Progress, ingest
 from ingest.settings import Settings

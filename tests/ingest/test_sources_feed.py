@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from ingest.archive.visits import Item, MemoryVisits, Unchanged, Visited
 from ingest.article import Article, Failure, Moment, PassedOver
 from ingest.errors import UnreadableError
 from ingest.sources.files import SourceFile
-from ingest.sources.web import feed
-from ingest.sources.web import reader as web_source
-from ingest.sources.web.entries import publisher_of
-from ingest.sources.web.reader import Web
-from ingest.visits import Item, MemoryVisits, Unchanged, Visited
+from ingest.web import feed
+from ingest.web import sites as web_source
+from ingest.web.feed import publisher_of
+from ingest.web.sites import Web
 from tests.ingest.web_server import STORY, Site, article, sends, web, web_server
 from tests.work import seconds_of_work
 

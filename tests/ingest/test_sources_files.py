@@ -12,8 +12,8 @@ import pytest
 
 from ingest.article import Article, Failure, Moment
 from ingest.errors import UnreadableError
-from ingest.sources import READERS, Item
 from ingest.sources.files import SourceFile
+from ingest.sources.readers import READERS, Item
 from ingest.sources.walk import files_of
 
 Read = Callable[["str | Path"], list[Item]]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ingest.article import Article, Moment
 from ingest.errors import UnreadableError
 from ingest.sources.document import mail
-from ingest.sources.document.letter import letter_of
+from ingest.sources.document.mail import letter_of
 from ingest.sources.files import SourceFile
 
 ArticleOf = Callable[[str, "str | bytes"], Article]

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from ingest.article import Article, Failure, Moment, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
-from ingest.sources import Item, xml
+from ingest.sources import xml
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire.item import identity, stamp
+from ingest.sources.readers import Item
 
 Read = Callable[["str | Path"], list[Item]]
 Write = Callable[[str, "str | bytes"], Path]

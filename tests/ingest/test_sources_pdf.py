@@ -239,7 +239,7 @@ def test_a_broken_word_is_joined_only_where_the_text_shows_the_word(article_of: 
 
 
 def test_ligatures_are_letters(tmp_path: Path) -> None:
-    from ingest.sources.document.lines import lines_of
+    from ingest.sources.document.pdf import lines_of
 
     [line] = lines_of([("of\ufb01cials of the \ufb02eet", 0, 0, 11)])
     assert line.text == "officials of the fleet"

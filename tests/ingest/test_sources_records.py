@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.article import Article, Failure, Moment, PassedOver
-from ingest.sources import Item
+from ingest.sources.readers import Item
 
 Read = Callable[["str | Path"], list[Item]]
 Write = Callable[[str, "str | bytes"], Path]

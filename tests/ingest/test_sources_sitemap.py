@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
+from ingest.archive.visits import Item, MemoryVisits, Unchanged, Visited
 from ingest.article import Article, Failure, Moment, PassedOver
-from ingest.sources.web import reader as web_source
-from ingest.sources.web import sitemap
-from ingest.sources.web.reader import Web
-from ingest.visits import Item, MemoryVisits, Unchanged, Visited
+from ingest.web import sitemap
+from ingest.web import sites as web_source
+from ingest.web.sites import Web
 from tests.ingest.web_server import Site, article, moves, sends, web, web_server
 
 SPACES = (

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from ingest.article import Article, Failure, Moment, PassedOver
 from ingest.errors import UnreadableError
-from ingest.sources import Item, table
+from ingest.sources import table
 from ingest.sources.files import SourceFile
+from ingest.sources.readers import Item
 
 Read = Callable[["str | Path"], list[Item]]
 Write = Callable[[str, "str | bytes"], Path]

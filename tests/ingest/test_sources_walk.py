@@ -20,10 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.article import Article, Failure
-from ingest.sources import READERS, Item
 from ingest.sources.files import SourceFile, kind_of, printable
-from ingest.sources.sniff import sniff
-from ingest.sources.walk import ZIP_FILES, files_of
+from ingest.sources.readers import READERS, Item
+from ingest.sources.walk import ZIP_FILES, files_of, sniff
 
 Write = Callable[[str, "str | bytes"], Path]
 Read = Callable[["str | Path"], list[Item]]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.archive.visits import Item, MemoryVisits, Unchanged, Visit, Visited
 from ingest.article import Article, Failure
-from ingest.sources.web import reader as web_source
-from ingest.sources.web.reader import Web
-from ingest.visits import Item, MemoryVisits, Unchanged, Visit, Visited
+from ingest.web import sites as web_source
+from ingest.web.sites import Web
 from tests.ingest.web_server import STORY, Site, article, moves, sends, web, web_server, zips
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.embed import Vectors, unit
-from ingest.vector_cache import VectorCache
+from ingest.archive.catalog import VectorCache
+from ingest.archive.embedding import Vectors, unit
 
 
 class Shelf:

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.embed import Vectors, unit
+from ingest.archive.embedding import Vectors, unit
+from ingest.archive.vectors import BATCH, VectorIndex
 from ingest.errors import ArchiveError
-from ingest.vectors import BATCH, VectorIndex
 
 
 def some(count: int, dimension: int = 8, seed: int = 1) -> Vectors:

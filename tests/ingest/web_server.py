@@ -16,12 +16,12 @@ from typing import Any
 
 import httpcore
 
-from ingest.fetch import network
-from ingest.fetch.fetcher import Fetcher
-from ingest.fetch.robots import Robots
-from ingest.sources import read_file
-from ingest.sources.web.reader import Web
-from ingest.visits import MemoryVisits
+from ingest.archive.visits import MemoryVisits
+from ingest.sources.readers import read_file
+from ingest.web import network
+from ingest.web.fetcher import Fetcher
+from ingest.web.robots import Robots
+from ingest.web.sites import Web
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 PUBLIC = "93.184.216.34"  # an ordinary address of the internet, led to a Site by `routed`

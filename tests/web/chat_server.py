@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Assistant
-from assistant.web.access import Access
 from assistant.web.app import make_app
-from ingest.archive import Archive
+from assistant.web.door.users import Access
+from ingest.archive.archive import Archive
 from ingest.settings import Settings
 from tests.web.serving import serving
 

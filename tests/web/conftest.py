@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article, Moment
 from ingest.run import ingest
 from ingest.settings import Settings

@@ -10,16 +10,17 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
-from assistant.deadline import limited
-from assistant.question import Question, Turn, understand
+from assistant.question.follow_ups import Turn
+from assistant.question.question import Question, understand
 from assistant.results import Found
-from assistant.web.access import Access
-from assistant.web.api import add_api
+from assistant.web.api.openai import add_api
+from assistant.web.door.door import guard
+from assistant.web.door.users import Access
 from assistant.web.gate import Gate
-from assistant.web.guard import guard
 from assistant.web.site import Site
-from assistant.writing import Draft
-from ingest.archive import Archive
+from assistant.write.deadline import limited
+from assistant.write.draft import Draft
+from ingest.archive.archive import Archive
 from ingest.errors import ModelError
 
 HOME = "http://127.0.0.1:7860"

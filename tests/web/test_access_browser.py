@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from assistant.web.access import Access, Users
-from assistant.web.access.book import write_lines
-from assistant.web.access.hashes import PasswordHash
+from assistant.web.door.users import Access, PasswordHash, Users, write_lines
 from tests.archives import copied
 from tests.shell import dateline
 from tests.web.chat_server import chat_here, wait_for_text

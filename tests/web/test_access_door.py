@@ -15,12 +15,11 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from assistant.web.access import Access, Users, caller_of, is_stranger
-from assistant.web.access.book import write_lines
-from assistant.web.access.hashes import PasswordHash, TokenHash
-from assistant.web.access.login import local_target
-from assistant.web.access.sessions import IDLE, LIFE, Sessions
-from assistant.web.guard import guard
+from assistant.web.door.caller import caller_of, is_stranger
+from assistant.web.door.door import guard
+from assistant.web.door.login import local_target
+from assistant.web.door.sessions import IDLE, LIFE, Sessions
+from assistant.web.door.users import Access, PasswordHash, TokenHash, Users, write_lines
 from tests.web.serving import status_of
 
 HOME = "http://127.0.0.1:7860"

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from assistant.web.access import Access, check_binding, is_loopback
-from assistant.web.access.hosts import Hosts
-from assistant.web.guard import guard
+from assistant.web.door.door import guard
+from assistant.web.door.hosts import Hosts, is_loopback
+from assistant.web.door.users import Access, check_binding
 from ingest.errors import SettingError
 
 HOME = "http://127.0.0.1:7860"

@@ -9,11 +9,9 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.web.access import Users, users_of
-from assistant.web.access.book import checked_name, parse
-from assistant.web.access.command import command
-from assistant.web.access.hashes import PasswordHash
-from assistant.web.access.tries import FREE, LONGEST, Tries
+from assistant.web.door.sessions import FREE, LONGEST_DELAY, Tries
+from assistant.web.door.users import PasswordHash, Users, checked_name, parse, users_of
+from assistant.web.door.users_command import command
 from ingest.errors import SettingError
 
 
@@ -171,9 +169,9 @@ def test_wrong_tries_wait_longer_and_longer() -> None:
         waits.append(tries.wait("jo", "10.0.0.1"))
         tries.wrong("jo", "10.0.0.1")
     assert waits[:FREE] == [0.0] * FREE
-    assert waits[FREE : FREE + 3] == [2.0, 4.0, 8.0] and max(waits) == LONGEST
+    assert waits[FREE : FREE + 3] == [2.0, 4.0, 8.0] and max(waits) == LONGEST_DELAY
     assert tries.wait("jo", "10.0.0.2") == 0.0 and tries.wait("ann", "10.0.0.1") == 0.0
-    clock.now += LONGEST
+    clock.now += LONGEST_DELAY
     assert tries.wait("jo", "10.0.0.1") == 0.0
     tries.right("jo", "10.0.0.1")
     tries.wrong("jo", "10.0.0.1")

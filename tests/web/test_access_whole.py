@@ -12,11 +12,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
-from assistant.web.access import Access, Users
-from assistant.web.access.book import Book
-from assistant.web.access.hashes import PasswordHash, TokenHash
 from assistant.web.app import make_app
-from ingest.archive import Archive
+from assistant.web.door.users import Access, Book, PasswordHash, TokenHash, Users
+from ingest.archive.archive import Archive
 from tests.web.scripted import HOME, QUESTION
 from tests.web.serving import serving, status_of
 

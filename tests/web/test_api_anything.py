@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from tests.web.scripted import Scripted, client_of, site_of
 
 FIELDS = ["question", "history", "since", "until", "as_of", "publishers", "ignore", "model", "k", "addresses",

@@ -8,10 +8,10 @@ from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
 from assistant.printing import article_json
-from assistant.web.access import Access, Users
 from assistant.web.api.models import ArticleOut, ArticlesOut, VerdictOut
+from assistant.web.door.users import Access, Users
 from assistant.web.gate import Gate
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article
 from tests.web.scripted import Scripted, app_of, client_of, site_of
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from assistant.results import REFUSAL
-from assistant.web.access import Access
 from assistant.web.api.models import AnswerOut, FoundOut
-from assistant.web.api.questions import changes
+from assistant.web.api.question_routes import changes
+from assistant.web.door.users import Access
 from assistant.web.gate import Gate, Rate
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.errors import ArchiveError, EmbedderError
 from tests.web.scripted import (
     QUESTION,
@@ -248,7 +248,7 @@ def _give_up(url: str, body: object, writer: Scripted) -> None:
 def test_health_is_cheap_and_discreet(client: TestClient, sample_archive: Archive) -> None:
     told = client.get("/api/health").json()
     assert told["ok"] and told["model"] == "quoting" and told["articles"] > 0 and told["version"]
-    from assistant.web.access import Users
+    from assistant.web.door.users import Users
 
     guarded = client_of(site_of(sample_archive), Access(users=Users.of_pair("jo", "correct horse")))
     assert guarded.get("/api/health").json() == {"ok": True}

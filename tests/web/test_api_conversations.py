@@ -9,11 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
-from assistant.conversations import Conversation, Conversations, Given, Told, Turn
-from assistant.feedback import FeedbackBook
-from assistant.web.access import Access, Users
+from assistant.kept.conversations import Conversation, Conversations, Given, Told, Turn
+from assistant.kept.feedback import FeedbackBook
 from assistant.web.app import make_app
-from ingest.archive import Archive
+from assistant.web.door.users import Access, Users
+from ingest.archive.archive import Archive
 from ingest.settings import Settings
 from tests.archives import copied
 

@@ -9,12 +9,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
-from assistant.question import Question, understand
+from assistant.question.question import Question, understand
 from assistant.results import Found
 from assistant.web.app import is_loopback, make_app, serve
-from assistant.web.pages.examples import example_questions
-from assistant.writing import Draft
-from ingest.archive import Archive
+from assistant.web.pages.showing import example_questions
+from assistant.write.draft import Draft
+from ingest.archive.archive import Archive
 from ingest.errors import SettingError
 from ingest.settings import Settings
 from tests.web.serving import serving

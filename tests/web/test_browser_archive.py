@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from assistant.web.access import Access
-from ingest.browse import Browser, Choice
-from ingest.catalog import Catalog
+from assistant.web.door.users import Access
+from ingest.archive.browse import Browser, Choice
+from ingest.archive.catalog import Catalog
 from tests.web.chat_server import ask, chat_here, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article, Moment
 from ingest.settings import Settings
 from tests.archives import copied

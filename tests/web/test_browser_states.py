@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.settings import Settings
 from tests.model_server import fails, model_server
 from tests.web.chat_server import ask, chat, chat_here, wait_for_text

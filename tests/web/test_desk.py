@@ -14,10 +14,9 @@ from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
 from assistant.web.desk import desk, make_desk
-from ingest.archive import Archive
-from ingest.card import read_card
-from ingest.owner import ADDRESS
-from ingest.remote import from_bytes
+from ingest.archive.archive import Archive
+from ingest.archive.owner import ADDRESS, read_card
+from ingest.archive.remote import from_bytes
 from ingest.settings import Settings, load_settings
 
 CHAT = "http://127.0.0.1:7860"

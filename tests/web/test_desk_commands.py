@@ -22,10 +22,10 @@ from assistant.answer import Assistant
 from assistant.cli import app
 from assistant.web.desk import desk
 from ingest import ingest
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
+from ingest.archive.owner import ADDRESS
 from ingest.edge import run
 from ingest.errors import ArchiveInUseError
-from ingest.owner import ADDRESS
 from ingest.settings import load_settings
 from tests.archives import copied
 from tests.conftest import HashEmbedder

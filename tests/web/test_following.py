@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 
-from assistant.web.pages.following import Following
+from assistant.web.pages.chat_page import Following
 
 
 def test_what_began_before_is_left_when_something_else_begins() -> None:

@@ -7,10 +7,9 @@ from contextlib import AsyncExitStack, aclosing
 
 import pytest
 
-from assistant.deadline import DeadlineError, limited
-from assistant.web.access import Caller
-from assistant.web.gate import BusyError, Gate, Rate
-from assistant.web.rates import Rates
+from assistant.web.door.caller import Caller
+from assistant.web.gate import BusyError, Gate, Rate, Rates
+from assistant.write.deadline import DeadlineError, limited
 from tests.web.serving import in_loop
 
 LOCAL = Caller("", "127.0.0.1")

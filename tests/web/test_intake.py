@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from assistant.web import intake
-from assistant.web.busy import BusyError
-from assistant.web.intake import take_in, web_addresses
-from assistant.web.uploads import LONGEST, safe_name, store_uploads
-from ingest.archive import Archive
+from assistant.web.gate import BusyError
+from assistant.web.intake import LONGEST, safe_name, store_uploads, take_in, web_addresses
+from ingest.archive.archive import Archive
 from ingest.errors import ArchiveError, SettingError
 from ingest.run import Progress, Report
 from tests.web.scripted import Scripted, app_of, client_of, events_of, site_of

@@ -9,21 +9,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.citing.citer import make_citation
-from assistant.conversations import Entry, Given, Told, Turn, Understood
+from assistant.cite.citer import make_citation
+from assistant.kept.conversations import Entry, Given, Told, Turn, Understood
 from assistant.results import Answer, Passage
 from assistant.web.markup.answers import answer_markup as told_markup
-from assistant.web.markup.answers import messages, remarks_markup
-from assistant.web.markup.articles import article_markup, choices, report_markup, table_markup
-from assistant.web.markup.chips import chips_markup, next_markup
-from assistant.web.markup.plot import plot_markup, step_for
-from assistant.web.markup.shelf import shelf_markup
-from assistant.web.markup.sources import sources_markup as panel
-from assistant.web.markup.text import inert
+from assistant.web.markup.answers import (
+    chips_markup,
+    messages,
+    next_markup,
+    remarks_markup,
+    shelf_markup,
+)
+from assistant.web.markup.article_list import (
+    article_markup,
+    choices,
+    plot_markup,
+    report_markup,
+    step_for,
+    table_markup,
+)
+from assistant.web.markup.escaping import inert
+from assistant.web.markup.source_panel import sources_markup as panel
+from ingest.archive.browse import DayCount, Facet, Row
+from ingest.archive.catalog import Stored
+from ingest.archive.filters import Filters
 from ingest.article import Article, Failure, Moment
-from ingest.browse import DayCount, Facet, Row
-from ingest.filters import Filters
-from ingest.rows import Stored
 from ingest.run import Report
 
 OURS = frozenset(

@@ -11,12 +11,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
-from assistant.web.access import Access, Users
-from assistant.web.access.book import Book
-from assistant.web.access.hashes import PasswordHash
 from assistant.web.app import make_app
-from assistant.web.rates import Rate, Rates
-from ingest.archive import Archive
+from assistant.web.door.users import Access, Book, PasswordHash, Users
+from assistant.web.gate import Rate, Rates
+from ingest.archive.archive import Archive
 from tests.web.serving import in_loop, serving
 
 HEADERS = {"Accept": "application/json, text/event-stream"}

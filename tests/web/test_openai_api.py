@@ -18,10 +18,10 @@ from pydantic import SecretStr
 
 from assistant.answer import Assistant
 from assistant.results import REFUSAL, Answer
-from assistant.web.access import Access, Users
-from assistant.web.api.telling import SOURCES, Teller, content_of, without_sources
+from assistant.web.api.openai import SOURCES, Teller, content_of, without_sources
+from assistant.web.door.users import Access, Users
 from assistant.web.gate import Gate, Rate
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from tests.web.scripted import (
     QUESTION,
     Scripted,

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.web.gate import Gate
 from assistant.web.server import Server
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from tests.web.scripted import QUESTION, Scripted, app_of, site_of
 from tests.web.serving import until
 

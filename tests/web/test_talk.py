@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from assistant.answer import Assistant
-from assistant.conversations import Conversation, Conversations, Given
-from assistant.web.access.caller import Caller
+from assistant.kept.conversations import Conversation, Conversations, Given
+from assistant.web.door.caller import Caller
 from assistant.web.gate import Gate
 from assistant.web.talk import STOPPED, Talk, plain
-from assistant.writing import Draft
-from ingest.archive import Archive
+from assistant.write.draft import Draft
+from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.errors import ModelError
 from tests.web.serving import in_loop
@@ -33,7 +33,7 @@ class Slow:
         self.words, self.error, self.ended = words, error, 0
 
     def standalone(self, question: str, history: Any) -> Any:
-        from assistant.question import understand
+        from assistant.question.question import understand
 
         return understand(question)
 

@@ -16,10 +16,10 @@ import httpx
 import pytest
 
 from assistant.answer import Assistant
-from assistant.web.access import Access, Users
 from assistant.web.desk import desk
+from assistant.web.door.users import Access, Users
 from assistant.web.waiting import opened
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.errors import ArchiveError, ArchiveInUseError, EmbedderError
 from ingest.settings import Settings
 from tests.web.serving import until

@@ -9,10 +9,18 @@ from itertools import pairwise
 from typing import Literal
 
 from assistant.question.times.calendar import DAY, LENGTHS, Days, around
-from assistant.question.times.doubts import believed, blank, headlined, masked, starts_sentence
-from assistant.question.times.leads import BOUNDS, Lead, lead_of, part_of
-from assistant.question.times.phrases import Mention, find_mentions
-from assistant.question.times.words import CLOSED, COUNT, S, count_of
+from assistant.question.times.doubts import (
+    BOUNDS,
+    Lead,
+    believed,
+    blank,
+    headlined,
+    lead_of,
+    masked,
+    part_of,
+    starts_sentence,
+)
+from assistant.question.times.phrases import CLOSED, COUNT, Mention, S, count_of, find_mentions
 
 _HOURS = re.compile(
     rf"(?:\b(?:in|over|during|within|for|from){S})?\b(?:the{S})?(?:past|last){S}(?:(?P<count>{COUNT}){S}"

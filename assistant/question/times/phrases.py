@@ -1,4 +1,8 @@
-"""The grammar of time phrases: a table of patterns, each with its reader and what it needs."""
+"""The grammar of time phrases: a table of patterns, each with its reader and what it needs.
+
+A reader says what days a phrase stands for, seen from an anchor: today, or, for a phrase that leans
+on a dated one ("May to July 2022"), that date.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +12,284 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assistant.question.times import readings as read
-from assistant.question.times.calendar import Days
-from assistant.question.times.words import (
-    A_YEAR,
-    COUNT,
-    DECADES,
-    FULL_YEAR,
-    LAST,
-    MONTH,
-    NUMBER,
-    OPEN,
-    SEASON,
-    SHORT_DAY,
-    UNIT,
-    WEEKDAY,
-    WORDED,
-    YEAR,
-    S,
+from assistant.question.times.calendar import (
+    DAY,
+    WEEK,
+    Days,
+    ago,
+    around,
+    back,
+    day_of,
+    decade_of,
+    latest_by,
+    months_of,
+    season_of,
+    week_of,
+    weekday_by,
+    weekend_of,
+    year_of,
 )
+
+S = r"\s{1,3}"
+REACH = 60  # characters around a phrase that say what it is
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+DAYS = "mon tue wed thu fri sat sun".split()
+MONTH = (
+    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
+    rf"(?!\w|-(?!(?:{'|'.join(MONTHS)}))))"
+)
+WEEKDAY = "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+SHORT_DAY = r"(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b\.?"
+SEASON = r"(?:spring|summer|autumn|fall|winter)\b"
+NUMBER = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.:]\d|,\d{1,3}\b|-\d{3})"
+A_YEAR = r"(?:1[5-9]|20)\d\d"
+FULL_YEAR = rf"{A_YEAR}(?!\w|[.,:/]\d|%|-(?!{A_YEAR}\b))"
+YEAR = rf"(?:{FULL_YEAR}|'\d\d\b|(?:last|this){S}year\b(?!'))"
+LAST = rf"(?:last|this(?:{S}past)?|past)"
+UNIT = "(?:day|week|fortnight|month|quarter|year|decade|century)"
+# A number that continues another one, or a sum of money, begins no date.
+OPEN = r"(?<![\w.,/$£€¥#:+'-])"
+
+WORDED = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+ONES = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen""".split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+COUNTS = {word: number for number, word in enumerate(ONES, 1)}
+COUNTS |= {word: ten * 10 for ten, word in enumerate(TENS, 2)}
+COUNTS |= {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 5, "dozen": 12, "hundred": 100}
+COUNT = (
+    rf"(?:(?<![\w.,])\d{{1,4}}|(?:{'|'.join(TENS)})-(?:{'|'.join(ONES[:9])})|(?:a{S})?couple(?:{S}of)?"
+    rf"|(?:a{S})?few|several|(?:a{S})?dozen|(?:a|one){S}hundred|{'|'.join((*ONES, *TENS))}|an?)\b"
+)
+DECADES = {
+    "twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960,
+    "seventies": 1970, "eighties": 1980, "nineties": 1990,
+}  # fmt: skip
+
+# What may follow a date that no preposition governs: any other word is taken for a noun that the
+# date describes ("the July 16 protests").
+AFTER = """a an the and or but nor in on at to by for from with without within into over under after
+    before since until till as than that which who whom whose what when where why how while if
+    because during about amid between through is are was were be been being did do does has have
+    had will would can could should must not he she it they we you i his her its their our my your
+    this these those there here then also just alone only both all some any near via per despite
+    following according versus vs against due""".split()
+# A date before one of these is a day of publication: "the November 1 TechCrunch article".
+STORIES = "report article story piece coverage edition issue column interview review post".split()
+CLOSED = re.compile(
+    rf"(?:'s\b)?(?:\s*(?:$|[^\w\s'-]|-\s)|\s+(?:{'|'.join(AFTER)})\b|\s+[\d:]{{1,5}}\s?[ap]\.?m\b"
+    rf"|(?:,?\s+[\w'.&-]+){{0,3}}\s+(?:{'|'.join(STORIES)})s?\b)",
+    re.IGNORECASE,
+)
+
+
+def month_number(word: str) -> int:
+    """1 for "Jan." and "January"."""
+    return MONTHS.index(word[:3].lower()) + 1
+
+
+def weekday_number(word: str) -> int:
+    """0 for "Mon" and "Monday"."""
+    return DAYS.index(word[:3].lower())
+
+
+def count_of(words: str | None) -> int:
+    """ "24", "twenty-four", "a couple of", "a few" as a number; None is one."""
+    parts = re.split(r"[\s-]+", (words or "one").lower())
+    if parts[0].isdigit():
+        return int(parts[0])
+    known = [COUNTS[part] for part in parts if part in COUNTS]
+    return max(known) if parts[0] in ("a", "an", "one") else sum(known)
+
+
+def year_said(words: str, year: int) -> int:
+    """ "2023", "'23", "last year" as a year, asked in `year`; '50 and up are of the 1900s."""
+    if words.startswith("'"):
+        short = int(words[1:])
+        return short + (1900 if short >= 50 else 2000)  # noqa: PLR2004
+    return int(words[:4]) if words[0].isdigit() else year - (words[0] in "lL")
+
+
+Found = re.Match[str]
+
+RECENT = {"day": 7, "week": 4, "month": 3}
+STALE = 180  # days after its end a season is no more "this" one but the one to come
+
+
+def _dated(anchor: date, year: str | None, build: Callable[[int], Days | None]) -> Days | None:
+    return build(year_said(year, anchor.year)) if year else latest_by(build, anchor)
+
+
+def read_date(found: Found, anchor: date) -> Days | None:
+    """ "16 July 2023", "July 16-18"."""
+    parts = found.groupdict()
+    month = month_number(parts["month"])
+    days = [int(re.sub(r"\D", "", part)) for part in (parts["day"], parts.get("day2")) if part]
+
+    def build(year: int) -> Days | None:
+        first, last = day_of(year, month, days[0]), day_of(year, month, days[-1])
+        return Days(first.first, last.last) if first and last and days[0] <= days[-1] else None
+
+    return _dated(anchor, parts["year"], build)
+
+
+def read_worded_date(found: Found, anchor: date) -> Days | None:
+    """ "the fourth of July"."""
+    month, day = month_number(found["month"]), WORDED.index(found["word"].lower()) + 1
+    return _dated(anchor, found["year"], lambda year: day_of(year, month, day))
+
+
+def read_iso(found: Found, _: date) -> Days | None:
+    return day_of(int(found["year"]), int(found["month"]), int(found["day"]))
+
+
+def read_slashed(found: Found, _: date) -> Days | None:
+    """ "24/11/2023" in either order, where only one of them is a date."""
+    month, day = sorted((int(found["one"]), int(found["two"])))
+    unambiguous = month == day or day > 12  # noqa: PLR2004
+    return day_of(int(found["year"]), month, day) if unambiguous else None
+
+
+def read_ordinal(found: Found, anchor: date) -> Days | None:
+    """ "the 16th": the most recent one."""
+    first = months_of(anchor.year, anchor.month).first
+    months = (first - 28 * DAY * back for back in range(4))
+    days = (day_of(month.year, month.month, int(found["number"])) for month in months)
+    return next((day for day in days if day and day.first <= anchor), None)
+
+
+def read_month(found: Found, anchor: date) -> Days | None:
+    """ "July" is the most recent one that has begun."""
+    month = month_number(found["month"])
+    return _dated(anchor, found.groupdict().get("year"), lambda year: months_of(year, month))
+
+
+def read_which_month(found: Found, anchor: date) -> Days | None:
+    """ "last July" is over; "this July" is of this year."""
+    month, which = month_number(found["month"]), found["which"].lower()
+    latest = latest_by(lambda year: months_of(year, month), anchor, over=which == "last")
+    coming = which == "this" and latest is not None and latest.first.year < anchor.year
+    return None if coming else latest
+
+
+def read_year(found: Found, _: date) -> Days:
+    return year_of(int(found["year"]))
+
+
+def read_years(found: Found, _: date) -> Days | None:
+    """ "2021-22" is two years, "2022-07" a month."""
+    year, short = int(found["year"]), int(found["short"])
+    if short > max(12, year % 100) or short == year % 100 + 1:
+        return Days(year_of(year).first, year_of(year - year % 100 + short).last)
+    return months_of(year, short) if 1 <= short <= 12 else None  # noqa: PLR2004
+
+
+def read_decade(found: Found, _: date) -> Days:
+    if found["word"]:
+        return decade_of(DECADES[found["word"].lower()])
+    if found["short"]:
+        short = int(found["short"])
+        return decade_of(short + (1900 if short >= 30 else 2000))  # noqa: PLR2004
+    return decade_of(int(found["year"]))
+
+
+def read_season(found: Found, anchor: date) -> Days | None:
+    """ "winter 2022" asked in that year is the one that has been."""
+    name = found["season"].lower()
+    year = year_said(found["year"], anchor.year)
+    coming = name == "winter" and season_of(year, name).first > anchor and not found["next"]
+    return season_of(year - coming, name)
+
+
+def read_which_season(found: Found, anchor: date) -> Days | None:
+    """ "last summer" is over; "the summer" is the most recent one that has begun."""
+    name, which = found["season"].lower(), found["which"].lower()
+    latest = latest_by(lambda year: season_of(year, name), anchor, over=which == "last")
+    coming = which == "this" and latest is not None and (anchor - latest.last).days > STALE
+    return None if coming else latest
+
+
+def read_quarter(found: Found, anchor: date) -> Days | None:
+    """ "Q3", "H1 2023"."""
+    label = found["quarter"].upper()
+    months, number = 6 if "H" in label else 3, int(label.strip("QH"))
+    return _dated(
+        anchor, found["year"], lambda year: months_of(year, (number - 1) * months + 1, months)
+    )
+
+
+def read_weekday(found: Found, anchor: date) -> Days | None:
+    """ "Monday" up to today, "last Monday" before it, "Monday last week" of that week."""
+    parts = {name: (said or "").lower() for name, said in found.groupdict().items()}
+    number = weekday_number(parts["weekday"])
+    if parts.get("week"):
+        day = week_of(anchor).first + number * DAY - (parts["week"] == "last") * WEEK
+        return Days(day, day)
+    return weekday_by(number, anchor - (parts.get("which") == "last") * DAY)
+
+
+def read_unit(found: Found, anchor: date) -> Days | None:
+    """ "last month" is the calendar's; "the last month" and "the past month" roll."""
+    which, unit = found["which"].lower().split()[-1], found["unit"].lower()
+    if unit == "weekend":
+        return weekend_of(anchor - WEEK) if which == "last" else read_weekend(found, anchor)
+    if which == "past" or (which == "last" and (found["the"] or unit in ("decade", "century"))):
+        return None if unit == "quarter" and which == "last" else back(anchor, 1, unit)
+    now = around(anchor, unit)
+    if which == "last":
+        return around(now.first - DAY, unit)
+    return Days(anchor - 6 * DAY if unit == "week" else now.first, anchor)
+
+
+def read_weekend(_: Found, anchor: date) -> Days:
+    """The last weekend that has begun."""
+    days = weekend_of(anchor)
+    return days if days.first <= anchor else weekend_of(anchor - WEEK)
+
+
+def read_before_last(found: Found, anchor: date) -> Days:
+    """ "the week before last"."""
+    unit = found["unit"].lower()
+    last = around(around(anchor, unit).first - DAY, unit)
+    return around(last.first - DAY, unit)
+
+
+def read_rolling(found: Found, anchor: date) -> Days | None:
+    """ "the last ten days"."""
+    return back(anchor, count_of(found["count"]), found["unit"].lower())
+
+
+def read_ago(found: Found, anchor: date) -> Days | None:
+    """ "two weeks ago" is that calendar week."""
+    return ago(anchor, count_of(found["count"]), found["unit"].lower())
+
+
+def read_recent(found: Found, anchor: date) -> Days | None:
+    """ "recent days" are seven, "recent weeks" four, "recent months" three."""
+    unit = found["unit"].lower()
+    return back(anchor, RECENT[unit], unit)
+
+
+def read_that_day(found: Found, anchor: date) -> Days:
+    """ "the day before yesterday", "this morning"; "last night" is reported on two days."""
+    words = found[0].lower()
+    first = anchor - DAY * ("before" in words) - DAY * ("yesterday" in words or "last" in words)
+    return Days(first, anchor if "last" in words else first)
+
+
+def read_the_unit(found: Found, anchor: date) -> Days:
+    """ "the year", in "the start of the year"."""
+    return around(anchor, found["unit"].lower())
+
+
+def read_today(_: Found, anchor: date) -> Days:
+    return Days(anchor, anchor)
+
+
+def read_nothing(_: Found, __: date) -> None:
+    """For what looks like a date and is none, so that no part of it is read as one."""
+
 
 # What a phrase needs of its neighbours before it is believed. free: nothing. alone: a preposition
 # before it, or no noun of its own after it. governed: a preposition. closed: both. part: a part of
@@ -77,7 +340,7 @@ HOUR = rf"(?:{S}(?:early{S}|late{S})?(?:morning|afternoon|evening|night|noon|mid
 OF_YEAR = rf"(?:,?{S}(?:of{S})?(?P<year>{YEAR}))"
 OF_DATE = rf"(?:,\s?|{S}(?:of{S})?)"
 TO = rf"(?:\s?-\s?|{S}(?:to|until|till|through|thru|and){S}{THE})"
-DAY = rf"(?P<day>{NUMBER})"
+NTH = rf"(?P<day>{NUMBER})"
 TO_DAY = rf"(?:{TO}(?P<day2>{NUMBER}))?"
 TO_LAST_DAY = (
     rf"(?:{TO}(?P<day2>{NUMBER})(?=\s*(?:[,.;:?!)]|$)|{S}(?:{YEAR}|[a-z]{{2,5}}\b))(?!{S}{MONTH}))?"
@@ -102,60 +365,60 @@ THAT_DAY = (
 PHRASES = (
     Phrase("iso", rf"{OPEN}(?P<year>{A_YEAR})(?P<sep>[-/])(?P<month>\d\d?)(?P=sep)"
            r"(?P<day>\d\d?)(?!\d)"
-           r"(?:[T ]\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?", read.read_iso, "alone", "date"),
+           r"(?:[T ]\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?", read_iso, "alone", "date"),
     Phrase("slashed", rf"{OPEN}(?P<one>\d\d?)/(?P<two>\d\d?)/(?P<year>\d{{4}})\b",
-           read.read_slashed, "alone", "date"),
-    Phrase("day month", rf"{NAMED}{THE}{OPEN}{DAY}{TO_DAY}(?:{S}(?:of{S})?|-)(?P<month>{MONTH})"
-           rf"(?:(?:{OF_DATE}|-)(?P<year>{YEAR}))?", read.read_date, "alone", "date", True),
-    Phrase("month day", rf"{NAMED}\b{A_DAY}(?P<month>{MONTH}){S}{THE}{DAY}{TO_LAST_DAY}"
-           rf"(?:{OF_DATE}(?P<year>{YEAR}))?", read.read_date, "alone", "date", True),
+           read_slashed, "alone", "date"),
+    Phrase("day month", rf"{NAMED}{THE}{OPEN}{NTH}{TO_DAY}(?:{S}(?:of{S})?|-)(?P<month>{MONTH})"
+           rf"(?:(?:{OF_DATE}|-)(?P<year>{YEAR}))?", read_date, "alone", "date", True),
+    Phrase("month day", rf"{NAMED}\b{A_DAY}(?P<month>{MONTH}){S}{THE}{NTH}{TO_LAST_DAY}"
+           rf"(?:{OF_DATE}(?P<year>{YEAR}))?", read_date, "alone", "date", True),
     Phrase("worded day", rf"{THE}\b{WORD}{S}of{S}(?P<month>{MONTH}){OF_YEAR}?",
-           read.read_worded_date, "alone", "date", True),
+           read_worded_date, "alone", "date", True),
     Phrase("worded day", rf"\b(?P<month>{MONTH}){S}{THE}{WORD}\b{OF_YEAR}?",
-           read.read_worded_date, "alone", "date", True),
+           read_worded_date, "alone", "date", True),
     Phrase("no day", rf"{OPEN}\d{{1,3}}(?:st|nd|rd|th)?{S}(?:of{S})?{MONTH}{OF_YEAR}?",
-           read.read_nothing, "alone", "date"),
+           read_nothing, "alone", "date"),
     Phrase("no day", rf"\b{MONTH}{S}\d{{1,3}}(?:st|nd|rd|th)?,?{S}\d{{4}}\b",
-           read.read_nothing, "alone", "date"),
+           read_nothing, "alone", "date"),
     Phrase("ordinal", rf"{NAMED}\bthe{S}(?P<number>\d\d?)(?:st|nd|rd|th)\b",
-           read.read_ordinal, "closed", "date", True),
-    Phrase("month year", A_MONTH + OF_YEAR, read.read_month, "alone", "date"),
-    Phrase("which month", rf"{WHICH}(?P<month>{MONTH})", read.read_which_month, "alone"),
-    Phrase("month", A_MONTH, read.read_month, "governed", "date", True),
+           read_ordinal, "closed", "date", True),
+    Phrase("month year", A_MONTH + OF_YEAR, read_month, "alone", "date"),
+    Phrase("which month", rf"{WHICH}(?P<month>{MONTH})", read_which_month, "alone"),
+    Phrase("month", A_MONTH, read_month, "governed", "date", True),
     Phrase("year", rf"(?:{OPEN}|(?<=\bmid-)|(?<=\b\d{{4}}-))(?:the{S}year{S})?"
-           rf"(?P<year>{FULL_YEAR})", read.read_year, "governed", "year"),
+           rf"(?P<year>{FULL_YEAR})", read_year, "governed", "year"),
     Phrase("years", rf"{OPEN}(?P<year>{A_YEAR})[-/](?P<short>\d\d)(?![\w/-])",
-           read.read_years, "governed", "year"),
-    Phrase("decade", rf"\b{THE}{DECADE}", read.read_decade, "closed", "year"),
+           read_years, "governed", "year"),
+    Phrase("decade", rf"\b{THE}{DECADE}", read_decade, "closed", "year"),
     Phrase("season year", rf"{THE}\b(?P<season>{SEASON}),?{S}(?:of{S})?{SEASON_YEAR}",
-           read.read_season, "alone", "date"),
+           read_season, "alone", "date"),
     Phrase("which season", rf"{WHICH}(?P<season>{SEASON}){NOT_OF}",
-           read.read_which_season, "free"),
+           read_which_season, "free"),
     Phrase("season", rf"\b(?P<which>the){S}(?P<season>{SEASON})",
-           read.read_which_season, "closed"),
+           read_which_season, "closed"),
     Phrase("quarter year", rf"\b(?P<quarter>Q[1-4]|[1-4]Q|H[12]){OF_YEAR}",
-           read.read_quarter, "alone", "date"),
+           read_quarter, "alone", "date"),
     Phrase("quarter", r"\b(?P<quarter>Q[1-4]|H[12])\b(?P<year>(?!))?",
-           read.read_quarter, "closed", "date", True),
+           read_quarter, "closed", "date", True),
     Phrase("weekday", rf"\b{NAMED_DAY}(?:{S}(?:of{S})?(?P<week>last|this){S}week)?\b",
-           read.read_weekday, "alone", "weekday", True),
+           read_weekday, "alone", "weekday", True),
     Phrase("which weekday", rf"{WHICH}{NAMED_DAY}{NOT_OF}",
-           read.read_weekday, "alone", "weekday"),
+           read_weekday, "alone", "weekday"),
     Phrase("short weekday", rf"\b(?:(?P<which>last){S})?(?P<weekday>{SHORT_DAY})(?!\w)",
-           read.read_weekday, "closed", "weekday", True),
+           read_weekday, "closed", "weekday", True),
     Phrase("unit", rf"\b(?P<the>the{S})?(?P<which>{LAST}){S}(?P<unit>{UNIT}|weekend){NOT_OF}",
-           read.read_unit, "free"),
+           read_unit, "free"),
     Phrase("before last", rf"\bthe{S}(?P<unit>week|month|year){S}before{S}last\b",
-           read.read_before_last, "free"),
+           read_before_last, "free"),
     Phrase("rolling", rf"\b{THE}(?:(?:this{S})?past|last){S}(?P<count>{COUNT}){S}(?:full{S})?"
-           rf"(?P<unit>{UNIT})s?{NOT_OF}", read.read_rolling, "free"),
+           rf"(?P<unit>{UNIT})s?{NOT_OF}", read_rolling, "free"),
     Phrase("ago", rf"\b(?P<count>{COUNT}){S}(?P<unit>{UNIT})s?{S}ago\b"
-           rf"(?:{S}(?:today\b|this{S}(?:week|month|{MONTH}|{SEASON})))?", read.read_ago, "free"),
-    Phrase("recent", rf"\b{THE}recent{S}(?P<unit>day|week|month)s\b", read.read_recent, "free"),
-    Phrase("that day", THAT_DAY, read.read_that_day, "free"),
-    Phrase("weekend", rf"\bthe{S}weekend{NOT_OF}", read.read_weekend, "closed"),
-    Phrase("the unit", rf"\bthe{S}(?P<unit>month|year|decade)\b", read.read_the_unit, "part"),
-    Phrase("today", r"\b(?:today|now|(?:the\s)?present(?:\sday)?)\b", read.read_today, "end"),
+           rf"(?:{S}(?:today\b|this{S}(?:week|month|{MONTH}|{SEASON})))?", read_ago, "free"),
+    Phrase("recent", rf"\b{THE}recent{S}(?P<unit>day|week|month)s\b", read_recent, "free"),
+    Phrase("that day", THAT_DAY, read_that_day, "free"),
+    Phrase("weekend", rf"\bthe{S}weekend{NOT_OF}", read_weekend, "closed"),
+    Phrase("the unit", rf"\bthe{S}(?P<unit>month|year|decade)\b", read_the_unit, "part"),
+    Phrase("today", r"\b(?:today|now|(?:the\s)?present(?:\sday)?)\b", read_today, "end"),
 )  # fmt: skip
 _PATTERNS = tuple((phrase, re.compile(phrase.pattern, re.IGNORECASE)) for phrase in PHRASES)
 

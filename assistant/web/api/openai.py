@@ -1,23 +1,209 @@
-"""OpenAI's chat interface under /v1, so that any client of it can ask the archive."""
+"""OpenAI's chat interface under /v1, so that any client of it can ask the archive: messages become
+a question with its history, an answer one text with its sources and notes.
+
+A stream can only go on. So the text is sent as it grows, but for its last word and for a beginning
+that may still become a refusal; the judgement of its sentences, which is known at the end, follows
+as lines of their own. If what was sent turns out wrong, the whole answer follows.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from assistant.results import Answer
-from assistant.web.api.asking import Asked, Events, growing, whole
-from assistant.web.api.faults import NotFoundError, answer_errors, described
-from assistant.web.api.messages import ChatIn, asked_of
-from assistant.web.api.telling import Teller, content_of, extras
+from assistant.cite.composer import is_refusal
+from assistant.results import Answer, Citation, Statement, day_of
+from assistant.web.api.models import Text
+from assistant.web.api.question_routes import Asked, Events, growing, whole
+from assistant.web.api.refusals import NotFoundError, answer_errors, described
+from assistant.web.api.rest import make_rest
 from assistant.web.site import Site
+from ingest.article import Moment
+from ingest.errors import SettingError
+
+_TEXTS = ("text", "input_text", "output_text", "refusal")
+_ROLES = ("user", "assistant")  # the rest is instructions, which are ours, and results of tools
+
+
+class Message(BaseModel):
+    """One message; its content is a text, or parts."""
+
+    role: str = Field(max_length=40)
+    content: Text | list[dict[str, Any]] | None = None
+
+    @property
+    def text(self) -> str:
+        """Raises:
+        SettingError: it holds something else than text.
+        """
+        if self.content is None or isinstance(self.content, str):
+            return self.content or ""
+        return "\n".join(map(_text, self.content))
+
+
+class StreamOptions(BaseModel):
+    """How a stream is wanted."""
+
+    include_usage: bool = False
+
+
+class ChatIn(BaseModel):
+    """A request; what is not named here is not looked at. The last five are Dateline's own."""
+
+    model: Text = Field(default="", max_length=200)
+    messages: list[Message] = Field(min_length=1, max_length=2000)
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+    since: Text | None = Field(default=None, max_length=40)
+    until: Text | None = Field(default=None, max_length=40)
+    as_of: Text | None = Field(default=None, max_length=40)
+    publishers: list[Text] = Field(default=[], max_length=100)
+    ignore: list[Text] = Field(default=[], max_length=100)
+
+
+def asked_of(given: ChatIn) -> Asked:
+    """The last message of the user is the question, what was said before it the history.
+
+    Raises:
+        SettingError: there is none, or something is not text.
+    """
+    said = [message for message in given.messages if message.role in _ROLES]
+    while said and said[-1].role != "user":
+        said.pop()
+    if not said:
+        raise SettingError("There is no message of the user. The last one is the question.")
+    return Asked(
+        said[-1].text, _history(said[:-1]), given.since or None, given.until or None,
+        given.as_of or None, tuple(given.publishers), tuple(given.ignore),
+    )  # fmt: skip
+
+
+def _history(messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (m.role, without_sources(m.text) if m.role == "assistant" else m.text) for m in messages
+    )
+
+
+def _text(part: dict[str, Any]) -> str:
+    kind = str(part.get("type", ""))
+    if kind not in _TEXTS:
+        raise SettingError(f"Only text can be read, no {kind[:40] or 'other'} parts. Send text.")
+    text = part.get("text", part.get("refusal", ""))
+    return text if isinstance(text, str) else ""
+
+
+SOURCES = "\n\nSources:\n"
+NOTES = "\n\n· "
+INSTEAD = "\n\nThis takes the place of what stands above:\n\n"
+LONGEST = 300  # characters of a quote in the list of sources; `citations` has all of it
+_SAYS = {"not found": "Not found in the source:", "uncited": "No source:"}
+_FIRST = re.compile(r".+?[.!?](?=\s)|.+?\n", re.DOTALL)
+_WORD = re.compile(r"\S*$")
+
+
+def content_of(answer: Answer) -> str:
+    """The text, its sources, its notes."""
+    return answer.text + "".join(_after(answer))
+
+
+def extras(answer: Answer) -> dict[str, object]:
+    """What OpenAI's messages have no place for."""
+    told = answer.as_json()
+    return {name: told[name] for name in ("citations", "refused", "grade", "notes", "statements")}
+
+
+def without_sources(content: str) -> str:
+    """The text of an answer that a client sends back as history."""
+    return content.partition(SOURCES)[0].partition(NOTES)[0].rpartition(INSTEAD)[2]
+
+
+@dataclass
+class Teller:
+    """Says an answer piece by piece; `sent` is what was said."""
+
+    sent: str = ""
+    _astray: bool = False  # what was sent is no longer how the text begins
+
+    def grown(self, answer: Answer) -> str:
+        """What may be said of an answer that is still growing."""
+        self._astray = self._astray or not answer.text.startswith(self.sent)
+        if self._astray or answer.complete or _may_be_refusal(answer):
+            return ""
+        safe = _WORD.sub("", answer.text).rstrip()
+        return self._said(safe[len(self.sent) :])
+
+    def ended(self, answer: Answer) -> str:
+        """The rest."""
+        if answer.text.startswith(self.sent):
+            rest = answer.text[len(self.sent) :]
+        elif (plain := _unmarked(answer)).startswith(self.sent):
+            rest = plain[len(self.sent) :] + "".join(_judged(answer))
+        else:
+            rest = INSTEAD + answer.text
+        return self._said(rest + "".join(_after(answer)))
+
+    def _said(self, text: str) -> str:
+        self.sent += text
+        return text
+
+
+def _may_be_refusal(answer: Answer) -> bool:
+    """Whether nothing yet shows that it is an answer: no quote, and no first sentence."""
+    first = _FIRST.match(answer.text)
+    return not answer.citations and (first is None or is_refusal(first[0]))
+
+
+def _unmarked(answer: Answer) -> str:
+    """The text without what was put after the sentences that lack a source."""
+    pieces, position = [], 0
+    for start, end, _ in _lacking(answer):
+        pieces.append(answer.text[position:start])
+        position = end
+    return "".join([*pieces, answer.text[position:]])
+
+
+def _judged(answer: Answer) -> Iterator[str]:
+    lines = [
+        f"{_SAYS[s.standing]} “{answer.text[s.start : start]}”" for start, _, s in _lacking(answer)
+    ]
+    if lines:
+        yield "\n\n" + "\n".join(lines)
+
+
+def _lacking(answer: Answer) -> Iterator[tuple[int, int, Statement]]:
+    """Where a mark stands for want of a source: its start, its end, and the statement."""
+    for each in answer.statements:
+        start = answer.text.rfind(" (", each.start, each.end)
+        if each.standing != "supported" and start >= 0:
+            yield start, each.end, each
+
+
+def _after(answer: Answer) -> Iterator[str]:
+    if answer.citations:
+        yield SOURCES + "\n".join(map(_source, answer.citations))
+    if answer.notes:
+        yield NOTES + "\n· ".join(answer.notes)
+
+
+def _source(citation: Citation) -> str:
+    quote = " ".join(citation.quote.split())
+    quote = quote if len(quote) <= LONGEST else f"{quote[:LONGEST].rsplit(' ', 1)[0]} …"
+    day = day_of(Moment(citation.published, "metadata")) if citation.published else "undated"
+    facts = (
+        citation.byline, citation.title, citation.publisher or citation.agency, day, citation.link,
+    )  # fmt: skip
+    return f"[{citation.number}] “{quote}” – {', '.join(fact for fact in facts if fact)}"
+
 
 MODEL = "dateline"
 _KINDS = {"busy": "rate_limit_error", "not_signed_in": "authentication_error"}
@@ -125,3 +311,9 @@ def _usage(given: ChatIn, text: str) -> dict[str, int]:
     """Estimated: some four characters a token."""
     asked, told = sum(len(m.text) for m in given.messages) // 4 + 1, len(text) // 4 + 1
     return {"prompt_tokens": asked, "completion_tokens": told, "total_tokens": asked + told}
+
+
+def add_api(app: FastAPI, site: Site) -> None:
+    """Mount both, before anything that is mounted at /."""
+    app.mount("/api", make_rest(site))
+    app.mount("/v1", make_openai(site))

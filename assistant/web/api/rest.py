@@ -1,16 +1,51 @@
-"""REST under /api, described by /api/openapi.json."""
+"""REST under /api, described by /api/openapi.json; and whether the server does its work."""
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
-from assistant.web.api import articles, conversations, feedback, health, intake, questions
-from assistant.web.api.faults import answer_errors
-from assistant.web.api.models import FaultOut
+from assistant.web.api import article_routes, conversation_routes, question_routes
+from assistant.web.api.models import FaultOut, HealthOut
+from assistant.web.api.refusals import answer_errors
+from assistant.web.door.caller import is_stranger
 from assistant.web.site import Site
+from ingest.errors import DatelineError
+
+log = logging.getLogger("dateline")
+
+
+def health_router(site: Site) -> APIRouter:
+    """/health."""
+    routes = APIRouter()
+
+    @routes.get("/health", responses={200: {"model": HealthOut}, 503: {"model": HealthOut}})
+    async def health(request: Request) -> Response:
+        """Whether the archive can be read; cheap enough to be asked every second."""
+        told = await run_in_threadpool(_told, site)
+        shown = {"ok": told["ok"]} if is_stranger(request) else told
+        return JSONResponse(shown, 200 if told["ok"] else 503)
+
+    return routes
+
+
+def _told(site: Site) -> dict[str, object]:
+    told: dict[str, object] = {"ok": False, "version": version("dateline")}
+    try:
+        articles, chunks = site.assistant.archive.catalog.counts()
+        told |= {"ok": True, "articles": articles, "chunks": chunks}
+        told["model"] = site.assistant.writer().name
+    except (DatelineError, sqlite3.Error) as error:
+        log.warning("Not healthy: %s", error)
+    return told
+
 
 _STATUSES: dict[int, str] = {
     400: "Something in the request cannot be used.",
@@ -35,8 +70,9 @@ def make_rest(site: Site) -> FastAPI:
     )  # fmt: skip
     answer_errors(app)
     parts: list[APIRouter] = [
-        questions.router(site), articles.router(site), intake.router(site),
-        feedback.router(site), conversations.router(site), health.router(site),
+        question_routes.router(site), article_routes.router(site),
+        article_routes.intake_router(site), conversation_routes.feedback_router(site),
+        conversation_routes.router(site), health_router(site),
     ]  # fmt: skip
     for part in parts:
         app.include_router(part)

@@ -6,8 +6,8 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from assistant.quoting import NAME
-from assistant.web.access.caller import Caller
+from assistant.web.door.caller import Caller
+from assistant.write.quoting import NAME
 from ingest.quiet import no_telemetry
 
 no_telemetry()

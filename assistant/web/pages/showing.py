@@ -1,24 +1,59 @@
-"""What the chat page's components hold for a conversation."""
+"""What the chat page's components hold for a conversation, and questions to begin with."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from html import escape
+from importlib import resources
+from itertools import islice
 from typing import Any
 
-from assistant.conversations import Conversation
-from assistant.web.access.caller import Caller
-from assistant.web.markup.answers import messages
-from assistant.web.markup.chips import chips_markup, next_markup
-from assistant.web.markup.shelf import shelf_markup
-from assistant.web.markup.sources import sources_markup
-from assistant.web.pages.examples import Examples
+from assistant.answer import Assistant
+from assistant.kept.conversations import Conversation
+from assistant.web.door.caller import Caller
+from assistant.web.markup.answers import chips_markup, messages, next_markup, shelf_markup
+from assistant.web.markup.source_panel import sources_markup
 from assistant.web.pages.frame import gr, head_markup
 from assistant.web.site import Site
 from assistant.web.talk import plain
+from assistant.write.quoting import NAME
 from ingest.errors import DatelineError
 from ingest.text import many
+
+EXAMPLES = 4
+
+
+class Examples:
+    """Found once, and again when the archive holds more or fewer articles."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._of = -1
+        self._questions: list[str] = []
+
+    def questions(self) -> list[str]:
+        """A few questions that are answered."""
+        articles, _ = self._assistant.archive.catalog.counts()
+        if articles != self._of:
+            self._questions, self._of = example_questions(self._assistant), articles
+        return self._questions
+
+
+def example_questions(assistant: Assistant) -> list[str]:
+    """Questions of `seeds/questions.jsonl` that this archive answers, also without a model."""
+    found: list[str] = []
+    for line in resources.files("seeds").joinpath("questions.jsonl").read_text("utf-8").split("\n"):
+        question = json.loads(line) if line.strip() else {}
+        ids = question.get("articles") or [""]
+        if not question.get("as_of") and all(map(assistant.archive.catalog.holds, ids)):
+            found.append(question["question"])
+    step = max(1, len(found) // EXAMPLES)
+    spread = (question for first in range(step) for question in found[first::step])
+    answered = (each for each in spread if not assistant.ask(each, model=NAME).refused)
+    return list(islice(answered, EXAMPLES))
+
 
 Values = tuple[Any, ...]
 OUTLETS = 500  # publishers to choose from

@@ -12,8 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from ingest.article import Article
 from ingest.clean import clean
 from ingest.errors import UnreadableError
-from ingest.sources.document.properties import real_authors, real_title
-from ingest.sources.fields import article_from_fields
+from ingest.sources.fields import article_from_fields, real_authors, real_title
 from ingest.sources.files import SourceFile
 from ingest.text import one_line, sanitize
 

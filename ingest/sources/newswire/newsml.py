@@ -10,18 +10,20 @@ from ingest.clean import parse_byline
 from ingest.errors import UnreadableError
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire import nitf
-from ingest.sources.newswire.item import Item, WireItem, item_of
-from ingest.sources.newswire.markup import (
+from ingest.sources.newswire.item import (  # fmt: skip
     XML_BYTES,
+    Item,
+    WireItem,
     attribute,
     find,
     find_all,
+    item_of,
     language_of,
     local,
     paragraphs,
     parse,
     words,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.sources.files import SourceFile
-from ingest.sources.newswire.item import Item, WireItem, item_of
-from ingest.sources.newswire.markup import (
+from ingest.sources.newswire.item import (  # fmt: skip
     XML_BYTES,
+    Item,
+    WireItem,
     attribute,
     find,
     find_all,
+    item_of,
     language_of,
     paragraphs,
     parse,
     words,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

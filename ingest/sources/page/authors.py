@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Sequence
 from lxml import etree
 from lxml.html import HtmlElement
 
+from ingest.dates import without_dates
 from ingest.text import letters, one_line
-from ingest.written_dates import without_dates
 
 # Everything that may hold an author's name, in one walk over the page: several take several times
 # as long as everything else that is done with it.

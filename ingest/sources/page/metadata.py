@@ -1,9 +1,16 @@
-"""What a page says of its article, in this order of trust: JSON-LD, meta tags, visible markup."""
+"""What a page says of its article, in this order of trust: JSON-LD
+(https://schema.org/NewsArticle), meta tags, visible markup. The headline that it shows is checked
+against the one that it states.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -12,9 +19,224 @@ from ingest.article import Moment
 from ingest.dates import day_of_url, parse_moment
 from ingest.sources.fields import host_of
 from ingest.sources.page.authors import is_person, names_in_markup, names_of
-from ingest.sources.page.dates import day_in_brackets, day_near_headline, stated_moment
-from ingest.sources.page.headline import heading_element, headline
-from ingest.sources.page.jsonld import json_ld_fields, people_of_page, published_of_page
+from ingest.sources.page.published import day_in_brackets, day_near_headline, stated_moment
+from ingest.text import letters, one_line
+
+Node = Mapping[str, Any]
+
+_ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review)$|^LiveBlogPosting$")
+_KINDS = {
+    "OpinionNewsArticle": "opinion",
+    "AnalysisNewsArticle": "analysis",
+    "LiveBlogPosting": "live",
+}
+_NO_PAGE = re.compile(r"Comment|Answer|Question|Review|Rating|^ImageObject$|^VideoObject$")
+
+
+def json_ld_fields(tree: HtmlElement) -> dict[str, object]:
+    """The fields of the page's own article; {} when it describes none, or several alike."""
+    nodes = list(_nodes(tree))
+    named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    node = _own_article(nodes, tree)
+    if node is None:
+        return {}
+    kinds = [kind for kind in listed(node.get("@type")) if isinstance(kind, str)]
+    return {
+        "title": unescape(str(node.get("headline") or node.get("name") or "")),
+        "published": node.get("datePublished"),
+        "updated": node.get("dateModified"),
+        "authors": _people(node.get("author") or node.get("creator"), named),
+        "publisher": _name(node.get("publisher"), named),
+        "section": _name(node.get("articleSection"), named),
+        "language": node.get("inLanguage"),
+        "free": _is_free(node.get("isAccessibleForFree")),
+        "kind": next((_KINDS[kind] for kind in kinds if kind in _KINDS), None),
+    }
+
+
+def published_of_page(tree: HtmlElement) -> object:
+    """The one date that the page, or what it holds beside an article, is published on."""
+    nodes = [node for node in _nodes(tree) if not _is(node, _NO_PAGE)]
+    dates = {str(node["datePublished"]) for node in nodes if node.get("datePublished")}
+    return dates.pop() if len(dates) == 1 else None
+
+
+def people_of_page(tree: HtmlElement) -> list[str]:
+    """The authors of whatever else the page describes, or the one person whom it describes."""
+    nodes = [node for node in _nodes(tree) if not _is(node, _NO_PAGE)]
+    named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    authors = [name for node in nodes for name in _people(node.get("author"), named)]
+    persons = [node for node in nodes if "Person" in listed(node.get("@type"))]
+    names = {unescape(node["name"]) for node in persons if isinstance(node.get("name"), str)}
+    return authors or (list(names) if len(names) == 1 else [])
+
+
+def listed(value: object) -> list[Any]:
+    """The value as a list: itself, or the list it is; [] for None."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _own_article(nodes: list[Node], tree: HtmlElement) -> Node | None:
+    articles = [node for node in nodes if _is(node, _ARTICLE)]
+    own = next((node for node in articles if _is_shown(node, tree)), None)
+    if own is None and len(articles) == 1:
+        return articles[0]
+    return own  # of several articles, none surely this page's, nothing is taken
+
+
+def _is(node: Node, kinds: re.Pattern[str]) -> bool:
+    return any(isinstance(kind, str) and kinds.search(kind) for kind in listed(node.get("@type")))
+
+
+def _is_shown(node: Node, tree: HtmlElement) -> bool:
+    """Whether the page shows this node's headline as its own."""
+    shown = [*tree.xpath("//h1"), *tree.xpath("//title")]
+    texts = " ".join(one_line(place.text_content()).casefold() for place in shown)
+    headline = node.get("headline") or node.get("name")
+    return isinstance(headline, str) and one_line(unescape(headline)).casefold() in texts
+
+
+def _nodes(tree: HtmlElement) -> Iterator[Node]:
+    for script in tree.xpath("//script[@type='application/ld+json']"):
+        try:
+            document = json.loads(script.text_content(), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for node in listed(document):
+            if isinstance(node, Mapping):
+                yield node
+                yield from (n for n in listed(node.get("@graph")) if isinstance(n, Mapping))
+                yield from (n for n in listed(node.get("mainEntity")) if isinstance(n, Mapping))
+
+
+def _people(value: object, named: Mapping[str, Node]) -> list[str]:
+    """Names of persons; an organisation as author is not a byline."""
+    people = [_followed(person, named) for person in listed(value)]
+    persons = [
+        person
+        for person in people
+        if not (isinstance(person, Mapping) and "Organization" in listed(person.get("@type")))
+    ]
+    names = [_name(person, named) for person in persons]
+    return [unescape(name) for name in names if name and not name.startswith("http")]
+
+
+def _name(value: object, named: Mapping[str, Node]) -> str | None:
+    first = _followed(next(iter(listed(value)), None), named)
+    name = first.get("name") if isinstance(first, Mapping) else first
+    name = next(iter(listed(name)), None)
+    return one_line(name) if isinstance(name, str) else None
+
+
+def _followed(value: object, named: Mapping[str, Node]) -> object:
+    """What a bare reference such as {"@id": "#jane"} stands for."""
+    if isinstance(value, Mapping) and "name" not in value and isinstance(value.get("@id"), str):
+        return named.get(value["@id"], value)
+    return value
+
+
+def _is_free(value: object) -> bool | None:
+    """False for what its publisher says is not accessible for free."""
+    if isinstance(value, str):
+        return value.strip().lower() != "false"
+    return value if isinstance(value, bool) else None
+
+
+_SHARE = 0.35  # of the stated title that a shown heading must make up, not to be a mere word of it
+_BREAK = re.compile(r"\s+(?:[|–—·•»«:]|-{1,2}|::|//)\s+|\s*[|»]\s*")
+_HOME = re.compile(r"^(?:https?://[^/]+)?/?(?:index\.\w+)?(?:#.*)?$|^https?://.*/https?://[^/]+/?$")
+_KICKER = re.compile(r"kicker|overline|dachzeile|flytitle|eyebrow|topline|supertitle|sub-?headline"
+                     r"|rubric|(?:^|\s)(?:visually-)?hidden|sr-only|colon", re.IGNORECASE)  # fmt: skip
+_EDGES = " |–—-·•»«:"
+_TAIL = 45  # characters; what follows the last break and is longer belongs to the headline
+_TAIL_WORDS = 5
+
+
+def headline(tree: HtmlElement, stated: Sequence[str], site: str | None = None) -> str | None:
+    """The headline of a page, or None when it has none.
+
+    Args:
+        stated: titles that metadata give, best first; they often carry the site's name.
+        site: the publisher's name as far as it is known.
+    """
+    given = [one_line(title) for title in (*stated, *_title_tag(tree))]
+    # "| Gazette" is what a site's template makes of a page without a headline.
+    titles = [
+        title.strip(_EDGES) for title in given if title.strip(_EDGES) and title[0] not in "|–—-"
+    ]
+    shown = [heading for heading in _shown(tree) if not site or letters(heading) != letters(site)]
+    for heading in shown:
+        if any(_is_part(heading, title) for title in titles):
+            return heading
+    if titles:
+        return _without_site(titles[0], site)
+    return shown[0] if shown else None
+
+
+def heading_element(tree: HtmlElement, title: str | None) -> HtmlElement | None:
+    """The element that shows the headline `title`; else the first heading of the page."""
+    headings = tree.xpath("//h1|//h2|//h3|//*[@itemprop='headline']")
+    wanted = letters(title or "")
+    same = [node for node in headings if wanted and wanted in letters(node.text_content())]
+    return next(iter(same or tree.xpath("//h1") or headings), None)
+
+
+def _shown(tree: HtmlElement) -> list[str]:
+    """Texts of the headings that may be the headline, likeliest first."""
+    marked = tree.xpath("//h1//*[@itemprop='headline']|//h1[@itemprop='headline']")
+    headings = [*marked, *tree.xpath("//h1")]
+    inner = tree.xpath("//h1/span|//h1/a|//h1/strong|//h1/em|//h1/a/span")
+    posts = tree.xpath("//*[@itemprop='headline']|//h2[contains(@class,'itle')]"
+                       "|//h3[contains(@class,'-title')]")  # fmt: skip
+    nodes = [node for node in (*headings, *inner, *posts) if not _leads_home(node)]
+    texts = [_without_kicker(node) for node in nodes]
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _leads_home(node: HtmlElement) -> bool:
+    """Whether the heading is the site's name: it links to the site's first page."""
+    links = [*node.xpath("./a/@href"), *node.xpath("./parent::a/@href")]
+    return any(_HOME.match(link) for link in links)
+
+
+def _without_kicker(node: HtmlElement) -> str:
+    """The heading's text without the short line above it, and without what is hidden."""
+    return one_line("".join(_pieces(node))).lstrip(":–—-| ") or one_line(node.text_content())
+
+
+def _pieces(node: HtmlElement) -> Iterator[str]:
+    yield node.text or ""
+    for child in node:
+        if isinstance(child.tag, str) and not _KICKER.search(child.get("class") or ""):
+            yield from _pieces(child)
+        yield child.tail or ""
+
+
+def _title_tag(tree: HtmlElement) -> list[str]:
+    return [node.text_content() for node in tree.xpath("//head/title|/html/title")[:1]]
+
+
+def _is_part(heading: str, title: str) -> bool:
+    """Whether the title consists of the heading, or of it and of names around it."""
+    short, long = letters(heading), letters(title)
+    whole = short in map(letters, _BREAK.split(title)[:1])
+    return bool(short) and short in long and (whole or len(short) >= _SHARE * len(long))
+
+
+def _without_site(title: str, site: str | None) -> str:
+    """The title without the site's name before or after it."""
+    breaks = list(_BREAK.finditer(title))
+    if not breaks:
+        return title
+    first, last = breaks[0], breaks[-1]
+    if site and letters(title[: first.start()]) == letters(site):
+        return title[first.end() :]
+    tail = title[last.end() :]
+    is_site = site is not None and letters(tail) == letters(site)
+    short = len(tail) <= _TAIL and len(tail.split()) <= _TAIL_WORDS and last[0].strip() != ":"
+    longer = len(title[: last.start()]) > len(tail)
+    return title[: last.start()] if is_site or (short and longer) else title
+
 
 _CANONICAL = "//link[@rel='canonical']/@href"
 _META: Mapping[str, tuple[str, ...]] = {

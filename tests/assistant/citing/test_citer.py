@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.citing.citer import Citer
-from assistant.citing.support import best_span
+from assistant.cite.citer import Citer
+from assistant.cite.support import best_span
 from assistant.results import Passage
 from ingest.article import Article
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assistant.citing.links import quote_link
+from assistant.cite.citer import quote_link
 from ingest.article import Article
 from ingest.sentences import sentences
 from tests.chromium import CHROMIUM, FLAGS

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assistant.citing.safe import harmless
+from assistant.cite.citer import harmless
 from tests.harm import PLAIN, harms, markdown
 
 PAYLOADS = [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.citing.statements import NO_SOURCE, NOT_FOUND, checked_statements, marked
+from assistant.cite.support import NO_SOURCE, NOT_FOUND, checked_statements, marked
 from assistant.results import Citation, Statement
 
 WORDS = {"not found": NOT_FOUND, "uncited": NO_SOURCE, "supported": ""}

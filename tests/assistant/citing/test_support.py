@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.citing.support import ENOUGH, CitedWords, Support, best_span
-from ingest.archive import Archive
+from assistant.cite.support import ENOUGH, CitedWords, Support, best_span
+from ingest.archive.archive import Archive
+from ingest.archive.embedding import StaticEmbedder
 from ingest.article import Article, Moment
-from ingest.embed import StaticEmbedder
 from tests.assistant.citing.pairs import PAIRS
 
 DAM = (

@@ -9,11 +9,11 @@ from typing import Any
 
 from assistant.evaluation import Case
 from assistant.results import REFUSAL, Answer, Citation
+from ingest.archive.catalog import Stored
+from ingest.archive.copies import Carrier
+from ingest.archive.filters import Filters
 from ingest.article import Article
-from ingest.copies import Carrier
 from ingest.errors import ModelError
-from ingest.filters import Filters
-from ingest.rows import Stored
 
 TEXT = "The harbour reopened on Friday. It had been shut for 12 days."
 HOSTILE = "<script>alert(1)</script>"

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.evaluation import Floor, evaluate
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from tests.archives import copied
 from tests.shell import dateline
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evaluation.scoring import contains, in_order, mean, percentile, plain
+from assistant.evaluation.cases import contains, in_order, mean, percentile, plain
 
 WORDS = st.lists(st.text(string.ascii_letters, min_size=2, max_size=8), min_size=1, max_size=6)
 

@@ -5,9 +5,8 @@ from datetime import datetime, timezone
 import pytest
 
 from assistant.answer import Assistant
-from assistant.question import understand
-from assistant.question.as_of import without_as_of
-from ingest.archive import Archive
+from assistant.question.question import understand, without_as_of
+from ingest.archive.archive import Archive
 
 NOW = datetime(2026, 11, 24, tzinfo=timezone.utc)
 

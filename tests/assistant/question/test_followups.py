@@ -6,9 +6,11 @@ from datetime import datetime, timezone
 import pytest
 
 from assistant.answer import Assistant
-from assistant.question import Known, carry, is_courtesy, placed, understand
+from assistant.question.follow_ups import carry
+from assistant.question.question import is_courtesy, placed, understand
+from assistant.question.scope import Known
 from assistant.results import Answer
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article
 
 NOW = datetime(2023, 10, 2, 12, tzinfo=timezone.utc)

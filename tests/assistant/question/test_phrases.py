@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.phrases import find_phrases
+from assistant.question.quotations import find_phrases
 from tests.work import QUICK, seconds_of_work
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.question import NAMES, Finding, Known, Scope, placed, scope_of, understand
-from assistant.question.scope import PHRASES, stripped
-from ingest.filters import Filters
+from assistant.question.question import placed, understand
+from assistant.question.scope import NAMES, PHRASES, Finding, Known, Scope, scope_of, stripped
+from ingest.archive.filters import Filters
 
 NOW = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
 KNOWN = Known(

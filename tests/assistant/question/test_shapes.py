@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.shapes import leads_up, unframed, wants_timeline
+from assistant.question.question import leads_up, unframed, wants_timeline
 
 WORDS = re.compile(r"[^\W\d_]{3,}")
 

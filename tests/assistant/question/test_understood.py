@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import (
+from assistant.question.follow_ups import carry
+from assistant.question.question import (
     MAX_CHARACTERS,
-    Known,
     Question,
-    carry,
     checked,
     placed,
     settled,
     understand,
 )
+from assistant.question.scope import Known
 from ingest.errors import SettingError
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from assistant.question import About
-from assistant.quoting.about import about_article
+from assistant.question.question import About
 from assistant.results import Passage
+from assistant.write.quoting import about_article
 from ingest.article import Article
 
 FIELDS: dict[str, Any] = {

@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.quoting.extracts import (
+from assistant.read.evidence import Evidence
+from assistant.read.reader import UNREAD, Reading
+from assistant.read.weights import LITTLE, MOST_EXTRACTS, MUCH, Facts, Shown
+from assistant.results import Passage
+from assistant.write.quoting import (
     Extract,
     extract,
     extracts,
@@ -16,12 +20,8 @@ from assistant.quoting.extracts import (
     sure,
     telling_headline,
 )
-from assistant.reading.evidence import Evidence
-from assistant.reading.reader import UNREAD, Reading
-from assistant.reading.weights import LITTLE, MOST_EXTRACTS, MUCH, Facts, Shown
-from assistant.results import Passage
+from ingest.archive.filters import DAY
 from ingest.article import Article, Moment
-from ingest.filters import DAY
 
 SHARE = st.floats(0, 1)
 FACTS = st.builds(

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.quoting.telling import date_in_words, differing, told
-from assistant.reading.conflicts import Claim, Conflicting
-from assistant.reading.evidence import Evidence
-from assistant.reading.figures import figures_of
-from assistant.reading.timeline import Event
-from assistant.reading.weights import Facts
+from assistant.read.conflicts import Claim, Conflicting
+from assistant.read.evidence import Evidence
+from assistant.read.figures import figures_of
+from assistant.read.timeline import Event
+from assistant.read.weights import Facts
 from assistant.results import REFUSAL, Passage, Relation
+from assistant.write.quoting import date_in_words, differing, told
 from ingest.article import Article, Kind, Moment
 
 FACTS = Facts(0.5, 0.5, 0.5, 1.0, 1.0, 0.0, 0.5, 0)

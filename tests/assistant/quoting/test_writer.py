@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from assistant.answer import Assistant
-from assistant.quoting.about import about_article
-from assistant.reading.weights import ANSWERED
+from assistant.read.weights import ANSWERED
 from assistant.results import Passage
-from ingest.archive import Archive
+from assistant.write.quoting import about_article
+from ingest.archive.archive import Archive
 from ingest.article import Article, Moment
 from ingest.settings import Settings
 

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.results import Answer, Conflict
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article
 
 Story = tuple[str, str, str, str | None]  # headline, text, outlet, day

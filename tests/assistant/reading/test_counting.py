@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import understand
-from assistant.reading.counting import Wanted, counted
-from assistant.reading.figures import figures_of
+from assistant.question.question import understand
+from assistant.read.counting import Wanted, counted
+from assistant.read.figures import figures_of
 
 
 def said(question: str, sentence: str, before: str = "") -> list[str]:

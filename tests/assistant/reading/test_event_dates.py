@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.reading.event_dates import Dated, event_date
+from assistant.read.timeline import Dated, event_date
 from ingest.article import Moment
 
 TUESDAY = date(2023, 2, 7)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import understand
-from assistant.reading.evidence import Evidence, Judge, is_told, repeats
+from assistant.question.question import understand
+from assistant.read.evidence import Evidence, Judge, is_told, repeats
 from assistant.results import Passage
+from ingest.archive.embedding import Embedder
 from ingest.article import Article
-from ingest.embed import Embedder
 
 Rank = Callable[..., list[Evidence]]
 WHOLE = "The Tamber bridge opened on Monday. Mayor Ilse Brandt cut the ribbon. It cost $40 million and took six years to build."

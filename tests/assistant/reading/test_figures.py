@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.reading.figures import COUNTED, Figure, figures_of
+from assistant.read.figures import COUNTED, Figure, figures_of
 
 YEARS = (1500, 2100)  # which a bare number stands for
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.reading.kinds import has_kind, unit_terms
+from assistant.read.counting import has_kind, unit_terms
 
 
 @pytest.mark.parametrize(

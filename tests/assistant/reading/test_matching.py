@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.reading.matching import LIKE_MOST, Matching, WordVectors, says, stem_of, words_of
-from ingest.embed import Embedder, Vectors
+from assistant.read.matching import LIKE_MOST, Matching, WordVectors, says, stem_of, words_of
+from ingest.archive.embedding import Embedder, Vectors
 
 
 def matched(embedder: Embedder, asked: str, *texts: str) -> Vectors:

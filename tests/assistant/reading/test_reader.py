@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.reading.reader import LONGEST, NOWHERE, UNREAD, Reader, load_reader
+from assistant.read.reader import LONGEST, NOWHERE, UNREAD, Reader, load_reader
 from assistant.results import Passage
 from ingest.article import Article
 
@@ -127,7 +127,7 @@ def test_several_threads_read_as_one(reader: Reader, passage: Make) -> None:
 
 
 def test_the_weights_are_small_and_what_their_sum_says() -> None:
-    folder = resources.files("assistant.reading").joinpath("trained")
+    folder = resources.files("assistant.read").joinpath("trained")
     named = dict(reversed(line.split()) for line in folder.joinpath("SHA256").read_text().splitlines())  # fmt: skip
     assert named.keys() == {"reader.onnx", "tokenizer.json"}
     assert len(folder.joinpath("reader.onnx").read_bytes()) <= 30 * 2**20

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from assistant.answer import Assistant
-from assistant.reading.timeline import A_DAY, MOST
+from assistant.read.timeline import A_DAY, MOST
 from assistant.results import Answer
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article, Moment
 
 Story = tuple[str, str, str | None]  # headline, text, day

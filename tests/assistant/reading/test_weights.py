@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reading.weights import (
+from assistant.read.weights import (
     ANSWERED,
     LITTLE,
     MOST_UNNAMED,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.sources.sections import find_kinds
+from assistant.question.outlets.sections import find_kinds
 
 
 @pytest.mark.parametrize(

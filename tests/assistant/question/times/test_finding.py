@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.question.times import Period, find_periods, period_of, wants_latest
+from assistant.question.scope import period_of
+from assistant.question.times.finding import Period, find_periods, wants_latest
 
 WED = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
 SUN = datetime(2023, 11, 26, 9, 30, tzinfo=timezone.utc)

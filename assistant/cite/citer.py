@@ -1,0 +1,301 @@
+"""From [n] in a model's text to exact quotes with links that open the article at them, while the
+text is still coming in.
+
+What a model says is made harmless: no address, no image, no markup, whatever talked it into.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote as percent
+
+from assistant.cite.support import best_span
+from assistant.results import Citation, Passage
+from assistant.write.draft import Quote
+from ingest.article import Article
+from ingest.sentences import Span, sentences
+
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL | re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,20}:)?//\S*"  # with a scheme, or with that of the page
+    r"|(?:https?|ftp):\S*"  # browsers need no slashes
+    r"|\b(?:javascript|data|file|vbscript|blob|mailto|tel):\S+"
+    r"|www\.\S*"
+    r"|\b(?:[\w-]{1,63}\.){1,8}(?:[^\W\d_]{2,24}|xn--[\w-]+)(?::\d+)?/\S*"  # evil.example/x
+    r"|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?/\S*"
+    r"|(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+\w+",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\](?=[(:])")  # [text](…) and [name]: …
+_ROUNDS = 3  # of character references within character references
+_JOINERS = "\u200c\u200d"  # letters of Persian and Hindi, and emoji, are joined by them
+
+
+def harmless(text: str) -> str:
+    """Plain text. Addresses vanish, since a model has none to give: links come from the archive.
+
+    What is removed may join what stood around it, so it is done until nothing changes.
+    """
+    text = _THOUGHT.sub("", text)
+    while True:
+        rest = _once(text)
+        if rest == text:
+            return text
+        text = rest
+
+
+def _once(text: str) -> str:
+    for _ in range(_ROUNDS):
+        text = html.unescape(text)
+    text = _without_addresses(_visible(text))
+    text = text.replace("<", "‹").replace(">", "›").replace("![", "[").replace("`", "'")
+    return _LINK.sub("] ", text)
+
+
+def _visible(text: str) -> str:
+    """Without control characters and those that are not seen or turn the direction of reading."""
+    kept: list[str] = []
+    for c in text:
+        joins = c in _JOINERS and kept and not kept[-1].isascii()
+        if joins or c in "\n\t" or unicodedata.category(c) not in ("Cf", "Cc"):
+            kept.append(c)
+    return "".join(kept)
+
+
+def _without_addresses(text: str) -> str:
+    """Also without those in letters that browsers take for plain ones, such as full-width."""
+    pieces: list[str] = []
+    position = 0
+    for match in _ADDRESS.finditer(text if text.isascii() else "".join(map(_plain, text))):
+        pieces.append(text[position : match.start()])
+        position = match.end()
+    return "".join([*pieces, text[position:]])
+
+
+def _plain(character: str) -> str:
+    """One character for one, so that places stay the same."""
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if len(folded) == 1 else character
+
+
+# https://wicg.github.io/scroll-to-text-fragment/: `#:~:text=[prefix-,]start[,end][,-suffix]`, where
+# the first place that fits is taken; words only match as a whole, by their base letters, and one
+# part never runs over a block's end.
+FEWEST = 3  # words of a part; a menu of the page may say fewer before the article does
+MOST = 12  # words of a part
+CONTEXTS = (4, 12, 40)  # words before and after a quotation whose own words stand twice
+
+Words = Sequence[str]
+
+
+def quote_link(article: Article, start: int, end: int) -> str | None:
+    """The address of an article, made to open at `text[start:end]`; None without a web address.
+
+    The fragment holds as few words of the quotation's beginning and end as lead there alone.
+    """
+    address = (article.url or "").split("#", 1)[0]
+    if not address.lower().startswith(("http://", "https://")):
+        return None
+    before = len(article.title) + 1
+    fragment = _fragment(f"{article.title}\n{article.text}", before + start, before + end)
+    return f"{address}#:~:text={fragment}"
+
+
+def _fragment(page: str, start: int, end: int) -> str:
+    start, end = end - len(page[start:end].lstrip()), start + len(page[start:end].rstrip())
+    base = _base(page)
+    head, tail = _ends(page, base, start, end)
+    for before, after in _contexts(page, start, end):
+        if _opens_at(base, before, head, tail, after) == (start, end):
+            return _written(before, head, tail, after)
+    return _written((), head, tail, ())
+
+
+def _ends(page: str, base: str, start: int, end: int) -> tuple[Words, Words]:
+    """The first and the last words of a quotation; all of them and none of a short one."""
+    lines = page[start:end].split("\n")
+    first, last = lines[0].split(), lines[-1].split()
+    if len(lines) == 1 and len(first) <= 2 * FEWEST:
+        return first, ()
+    head = _unique_head(base, start, first)
+    tail = _unique_tail(base, start + 1, end, last)
+    if len(lines) == 1 and len(head) + len(tail) >= len(first):
+        return first, ()
+    return head, tail
+
+
+def _unique_head(base: str, start: int, words: Words) -> Words:
+    """The fewest words from `start` on that stand nowhere before."""
+    for count in range(min(FEWEST, len(words)), min(MOST, len(words)) + 1):
+        found = _whole(_said(words[:count])).search(base)
+        if found and found.start() == start:
+            return words[:count]
+    return words[: min(MOST, len(words))]
+
+
+def _unique_tail(base: str, start: int, end: int, words: Words) -> Words:
+    """The fewest words up to `end` that stand nowhere between `start` and there."""
+    for count in range(min(FEWEST, len(words)), min(MOST, len(words)) + 1):
+        tail = words[len(words) - count :]
+        found = _whole(_said(tail)).search(base, start)
+        if found and found.end() == end:
+            return tail
+    return words[max(0, len(words) - MOST) :]
+
+
+def _contexts(page: str, start: int, end: int) -> Iterator[tuple[Words, Words]]:
+    """None; then more and more words before, after and on both sides, each side of one line."""
+    left = page[:start].rstrip().rpartition("\n")[2].split()
+    right = page[end:].lstrip().partition("\n")[0].split()
+    yield (), ()
+    for count in CONTEXTS:
+        before, after = left[-count:], right[:count]
+        yield from ((before, ()), ((), after), (before, after))
+
+
+def _opens_at(base: str, before: Words, head: Words, tail: Words, after: Words) -> Span | None:
+    """Where a fragment of these words leads to."""
+    lead = f"{_said(before)}\\s*" if before else ""
+    close = f"\\s*{_said(after)}" if after else ""
+    first = _whole(f"{lead}({_said(head)}){'' if tail else close}").search(base)
+    if first is None or not tail:
+        return first and first.span(1)
+    last = _whole(f"({_said(tail)}){close}").search(base, first.end())
+    return last and (first.start(1), last.end(1))
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE)
+
+
+def _said(words: Words) -> str:
+    return r"\s+".join(map(re.escape, map(_base, words)))
+
+
+def _base(text: str) -> str:
+    """Letters without their accents, one for one."""
+    return text if text.isascii() else "".join(unicodedata.normalize("NFD", c)[0] for c in text)
+
+
+def _written(before: Words, head: Words, tail: Words, after: Words) -> str:
+    lead = f"{_encoded(before)}-," if before else ""
+    rest = f",{_encoded(tail)}" if tail else ""
+    return f"{lead}{_encoded(head)}{rest}{f',-{_encoded(after)}' if after else ''}"
+
+
+def _encoded(words: Words) -> str:
+    return percent(" ".join(words), safe="").replace("-", "%2D")
+
+
+_MARK = re.compile(
+    r"(?<!\s)\s*(?:\[|【)(?:passages?\s+)?(\d+(?:\s*(?:,|;|and|-|–)\s*\d+)*)(?:\]|】)", re.I
+)
+_OPEN_MARK = re.compile(r"(?<!\s)\s*(?:\[|【)[^\]】\n]{0,40}$")  # perhaps the start of a mark
+_OPEN_REFERENCE = re.compile(r"&[#\w;]{0,24}$")  # perhaps the start of &lt;
+LONGEST_CLAIM = 2000  # characters before a mark that are looked at
+_MOST = 20  # numbers that one mark may name
+
+
+@dataclass
+class Citer:
+    """Gives every distinct quote a number of its own, in the order of first use.
+
+    Numbers that stand for no passage vanish. The same text gives the same numbers whether it comes
+    at once or in pieces.
+    """
+
+    passages: Sequence[Passage]
+    _quotes: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
+    _spans: dict[tuple[int, str], Span] = field(default_factory=dict)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self._quotes.values())
+
+    def cite(self, quote: Quote) -> Citation:
+        """The citation of a quote, the same one whenever it is the same quote."""
+        key = (quote.passage.article_id, quote.start, quote.end)
+        if key not in self._quotes:
+            number = len(self._quotes) + 1
+            made = make_citation(number, quote.passage, quote.start, quote.end)
+            self._quotes[key] = replace(made, marked=quote.marked)
+        return self._quotes[key]
+
+    def render(self, raw: str, final: bool = False) -> str:
+        """The model's text so far with its marks renumbered. What may go on as one is held back."""
+        raw = harmless(raw if final else _OPEN_REFERENCE.sub("", raw))
+        if not final:
+            raw = _OPEN_MARK.sub("", raw)
+        pieces: list[str] = []
+        position = 0
+        for mark in _MARK.finditer(raw):
+            pieces.append(raw[position : mark.start()])
+            pieces.append(self._marks(raw[: mark.start()], mark[1]))
+            position = mark.end()
+        return self._without_strangers("".join([*pieces, raw[position:]])).strip()
+
+    def _without_strangers(self, text: str) -> str:
+        """Without marks and addresses that came about only when marks were taken out, as in
+        "[[77]2]" and "https:/[77]/evil.example"."""
+        known = {str(citation.number) for citation in self._quotes.values()}
+        while True:
+            rest = harmless(_MARK.sub(lambda mark: mark[0] if mark[1] in known else "", text))
+            if rest == text:
+                return text
+            text = rest
+
+    def _marks(self, before: str, numbers: str) -> str:
+        claim = _claim(before)
+        cited = [self._cite_number(n, claim) for n in _numbers(numbers)]
+        shown = dict.fromkeys(citation.number for citation in cited if citation)
+        return "".join(f" [{number}]" for number in shown)
+
+    def _cite_number(self, number: int, claim: str) -> Citation | None:
+        if not 1 <= number <= len(self.passages):
+            return None
+        passage = self.passages[number - 1]
+        if (number, claim) not in self._spans:
+            start, end = best_span(passage.text, claim)
+            self._spans[number, claim] = (passage.start + start, passage.start + end)
+        return self.cite(Quote(passage, *self._spans[number, claim]))
+
+
+def make_citation(number: int, passage: Passage, start: int, end: int) -> Citation:
+    """The citation of `article.text[start:end]`."""
+    article = passage.article
+    return Citation(
+        number=number,
+        article_id=passage.article_id,
+        title=article.title,
+        publisher=article.publisher,
+        byline=article.byline,
+        published=passage.published,
+        url=article.url,
+        quote=article.text[start:end],
+        start=start,
+        end=end,
+        link=quote_link(article, start, end),
+        agency=article.agency,
+    )
+
+
+def _claim(before: str) -> str:
+    """The sentence that a mark belongs to: the last one before it."""
+    text = _MARK.sub("", before[-LONGEST_CLAIM:]).rstrip()
+    spans = sentences(text)
+    return text[spans[-1][0] : spans[-1][1]] if spans else ""
+
+
+def _numbers(text: str) -> list[int]:
+    numbers: list[int] = []
+    for part in re.split(r"\s*(?:,|;|and)\s*", text):
+        ends = [int(end) for end in re.split(r"\s*[-–]\s*", part) if end and len(end) < 4]  # noqa: PLR2004
+        if len(ends) == 2 and 0 <= ends[1] - ends[0] <= _MOST:  # noqa: PLR2004
+            numbers.extend(range(ends[0], ends[1] + 1))
+        else:
+            numbers.extend(ends)
+    return numbers[:_MOST]

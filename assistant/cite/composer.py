@@ -1,0 +1,364 @@
+"""From a writer's drafts to the answer: marks become citations, sentences are checked, notes say
+what was understood, left out and corrected. While it grows, every state of it could be shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.cite.citer import Citer, harmless
+from assistant.cite.support import CitedWords, Support, checked_statements, marked
+from assistant.question.scope import Finding, Name
+from assistant.read.conflicts import Conflicting
+from assistant.results import (
+    NEAR,
+    REFUSAL,
+    Answer,
+    Citation,
+    Conflict,
+    Entry,
+    Found,
+    Grade,
+    Passage,
+    Relation,
+    Statement,
+    Value,
+    attribution,
+    day_of,
+    outlet,
+)
+from assistant.write.draft import Draft, Quote
+from assistant.write.quoting import differing
+from ingest.archive.archive import Archive
+from ingest.archive.filters import Filters, outlet_key
+from ingest.article import Article, Moment, epoch_of
+from ingest.errors import ModelError
+from ingest.text import redact
+
+
+def scope_notes(found: Found) -> tuple[str, ...]:
+    """The filters that the question named: those in force, and those that were left out."""
+    notes = []
+    if found.understood:
+        said = "; ".join(map(_in_force, found.understood))
+        notes.append(f"Searched as the question says: {said}.")
+    notes += map(_relaxed, found.relaxed)
+    missing = (name for each in found.understood for name in each.missing)
+    notes += (f"The archive holds nothing by {name}." for name in missing)
+    return tuple(notes)
+
+
+def _in_force(finding: Finding) -> str:
+    if finding.name == "time":
+        since, until = finding.values
+        ends = (("from", since), ("to", until))
+        days = " ".join(f"{name} {day}" for name, day in ends if day)
+        return f"published {days} ({_quoted(finding.words)})"
+    return f"{_LEADS[finding.name]} {_quoted(finding.values)}"
+
+
+def _relaxed(finding: Finding) -> str:
+    if finding.missing and not any(finding.values):
+        return f"The archive holds nothing by {', '.join(finding.missing)}."
+    return (
+        f"Nothing fits {_quoted(finding.words)} here: the {_CALLED[finding.name]} was not kept to."
+    )
+
+
+_LEADS: dict[Name, str] = {
+    "publisher": "by", "without": "not by", "author": "written by", "kind": "kind",
+    "phrase": "with the words",
+}  # fmt: skip
+_CALLED: dict[Name, str] = {
+    "time": "time", "publisher": "publisher", "without": "publisher to leave out",
+    "author": "author", "kind": "kind of article", "phrase": "wording",
+}  # fmt: skip
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in dict.fromkeys(words))
+
+
+def left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
+    """What a time range leaves out although it might belong to it."""
+    undated = archive.catalog.undated() if filters.timed else 0
+    changed = archive.catalog.changed_later(filters)
+    notes = (
+        (undated, "undated", "nobody can say when they were published"),
+        (changed, "later changed", "nobody can say what they said then"),
+    )
+    return tuple(
+        f"{count} {what} article{'s were' if count > 1 else ' was'} left out: {why}."
+        for count, what, why in notes
+        if count
+    )
+
+
+def opening_notes(archive: Archive, found: Found) -> tuple[str, ...]:
+    """What is known before anything is written: what is searched, as of when, without what."""
+    as_of = found.filters.as_of
+    until = (f"As of {_in_words(as_of)}: nothing published later was used.",) if as_of else ()
+    return (
+        *scope_notes(found),
+        *_unknown(archive, found),
+        *until,
+        *left_out(archive, found.filters),
+    )
+
+
+def _unknown(archive: Archive, found: Found) -> tuple[str, ...]:
+    """Publishers that were set by hand and that the archive has nothing of."""
+    said = {name for each in found.understood for name in each.values}
+    known = set(map(outlet_key, archive.names.outlets))
+    names = (name for name in found.filters.publishers if name not in said)
+    return tuple(
+        f"The archive holds nothing by {harmless(name)}."
+        for name in names
+        if outlet_key(name) not in known
+    )
+
+
+def closing_notes(
+    answer: Answer, citations: Sequence[Citation], statements: Sequence[Statement]
+) -> tuple[str, ...]:
+    """What is known of the sources once they are cited: how fresh, corrected, opinion, support."""
+    if not citations:
+        return ("No source is cited: nothing in this answer was checked.",)
+    return (
+        *freshest(citations),
+        *corrected(answer.passages, citations),
+        *opinions(answer.passages, citations),
+        *unsupported(statements),
+    )
+
+
+def freshest(citations: Sequence[Citation]) -> tuple[str, ...]:
+    """The newest of the dated sources, and how many have no date."""
+    dated = [citation for citation in citations if citation.published]
+    undated = len({c.article_id for c in citations}) - len({c.article_id for c in dated})
+    without = f"{undated} source{'s have' if undated > 1 else ' has'} no date" if undated else ""
+    if not dated:
+        return (f"{without}: nobody can say how fresh this is.",)
+    newest = max(dated, key=lambda citation: epoch_of(citation.published or ""))
+    by = harmless(newest.publisher or newest.agency or "")
+    said = f"The newest source is of {_in_words(newest.published or '')}{f' ({by})' if by else ''}"
+    return (f"{said}; {without}." if without else f"{said}.",)
+
+
+def opinions(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
+    """Which of the cited articles are opinion, and whose."""
+    return tuple(
+        f"[{number}] is opinion, not news: the view of {harmless(author)}."
+        for number, article in _cited(passages, citations)
+        if article.kind == "opinion"
+        and (author := article.byline or outlet(article) or "its author")
+    )
+
+
+def unsupported(statements: Sequence[Statement]) -> tuple[str, ...]:
+    """How many sentences their sources do not hold, and how many have none."""
+    counts = Counter(each.standing for each in statements)
+    of = f"of {len(statements)} sentences"
+    notes = []
+    if counts["not found"]:
+        notes.append(f"{counts['not found']} {of} not found in the source that is cited for it.")
+    if counts["uncited"]:
+        notes.append(f"{counts['uncited']} {of} without a source.")
+    return tuple(notes)
+
+
+def _in_words(iso: str) -> str:
+    return day_of(Moment(iso, "metadata"))
+
+
+def corrected(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
+    """The publishers' notes on the articles that are cited, each once."""
+    return tuple(
+        f"Note on [{number}]: {harmless(article.correction)}"
+        for number, article in _cited(passages, citations)
+        if article.correction
+    )
+
+
+def _cited(
+    passages: Sequence[Passage], citations: Iterable[Citation]
+) -> Iterator[tuple[int, Article]]:
+    """Each cited article once, with the first number that cites it."""
+    articles = {passage.article_id: passage.article for passage in passages}
+    seen: set[str] = set()
+    for citation in citations:
+        if citation.article_id in articles and citation.article_id not in seen:
+            seen.add(citation.article_id)
+            yield citation.number, articles[citation.article_id]
+
+
+MOST_NEAR = 3  # articles shown with a refusal
+_MARKS = re.compile(r"\s*\[\d+\]")
+_SURELY, _PERHAPS = 12, 6  # characters of a secret that is no word; with a figure in it
+
+
+@dataclass
+class Composer:
+    """Puts one answer together.
+
+    Args:
+        blank: the answer before anything was written, with the passages it may cite.
+        support: made when a sentence is to be checked; quotes need no check.
+        conflict: finds different values among passages, where a model wrote the answer.
+        secrets: what must not stand in an answer, whatever a model says.
+    """
+
+    blank: Answer
+    support: Callable[[], Support]
+    conflict: Callable[[Sequence[Passage]], Conflicting | None]
+    secrets: Sequence[str] = ()
+    _citer: Citer = field(init=False)
+    _quoted: str = ""
+    _raw: str = ""
+    _cut: str | None = None
+    _notes: list[str] = field(default_factory=list)
+    _statements: list[Statement] = field(default_factory=list)
+    _sure: float | None = None
+    _grade: Grade = "answered"
+    _short: str | None = None
+    _relation: Relation | None = None
+    _values: list[Value] = field(default_factory=list)
+    _entries: list[Entry] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._citer = Citer(self.blank.passages)
+
+    def answers(self, drafts: Iterable[Draft]) -> Iterator[Answer]:
+        """Growing answers; the last one is whole.
+
+        Raises:
+            ModelError: the writer gave nothing that can be used.
+        """
+        for draft in drafts:
+            self._take(draft)
+            if draft.text or draft.quote:
+                text = self._quoted + self._shown(final=False)
+                yield replace(self._graded, text=text, citations=self._citer.citations)
+        yield self._whole()
+
+    @property
+    def _graded(self) -> Answer:
+        return replace(self.blank, grade=self._grade, short=self._short, confidence=self._sure)
+
+    def _take(self, draft: Draft) -> None:
+        if draft.shown is not None:
+            self._citer.passages = self.blank.passages[: draft.shown]
+        if draft.quote is None:
+            self._raw += draft.text
+        else:
+            start = len(self._quoted)
+            citation = self._citer.cite(draft.quote)
+            number = citation.number
+            text = _around(draft.text, citation.quote)
+            self._quoted += f"{text}[{number}]"
+            start += len(text) - len(text.lstrip())
+            said = Statement(start, len(self._quoted), (number,), "supported", 1.0)
+            self._statements.append(said)
+            if draft.value:
+                self._value(draft.value, draft.quote)
+            if draft.date:
+                self._entries.append(Entry(draft.date, citation.quote, number))
+        self._cut = draft.cut or self._cut
+        self._relation = draft.relation or self._relation
+        self._sure = draft.sure if draft.sure is not None else self._sure
+        self._grade = draft.grade or self._grade
+        self._short = draft.short or self._short
+        if draft.note:
+            self._notes.append(draft.note)
+
+    def _shown(self, final: bool) -> str:
+        """Without secrets, and without what may be the beginning of one while more may come."""
+        text = self._citer.render(self._raw, final=final)
+        secrets = [secret.strip() for secret in self.secrets if _is_no_word(secret.strip())]
+        begun = 0 if final else max((_begun(text, secret) for secret in secrets), default=0)
+        return redact(text[: len(text) - begun], secrets)
+
+    def _whole(self) -> Answer:
+        text = self._quoted + self._shown(final=True)
+        citations = self._citer.citations
+        if not text:
+            raise ModelError(f"The model {self.blank.model} gave no usable answer. Ask again.")
+        answer = self._graded
+        if is_refusal(text) or (not citations and is_refusal(re.split(r"[.\n]", text)[0])):
+            return refusal(answer, self._notes)
+        statements = self._statements or list(checked_statements(text, citations, self._judged))
+        text, placed = marked(text, statements)
+        if citations and not self._statements:
+            self._notes += self._differing()
+            citations = self._citer.citations
+        notes = [*answer.notes, *closing_notes(answer, citations, placed), *self._notes]
+        if self._cut:
+            notes.append(f"Incomplete: {self._cut}")
+        return replace(
+            answer, text=text, citations=citations, notes=tuple(notes), complete=not self._cut,
+            statements=placed, timeline=tuple(self._entries),
+            conflict=Conflict(self._relation, tuple(self._values)) if self._relation else None,
+        )  # fmt: skip
+
+    def _differing(self) -> list[str]:
+        """The note that a model's sources give different values, each with its citation."""
+        found = self.conflict(self._citer.passages)
+        said = ""
+        for draft in differing(found) if found else ():
+            if draft.value and draft.quote:
+                said += f"{draft.text}[{self._value(draft.value, draft.quote)}]"
+                self._relation = draft.relation
+        return [f"{said}."] if said else []
+
+    def _value(self, value: str, quote: Quote) -> int:
+        """Keeps a value of a conflict; the number of its citation."""
+        cited = self._citer.cite(quote)
+        self._values.append(Value(value, cited.number, cited.publisher, cited.published))
+        return cited.number
+
+    def _judged(self, claim: str, cited: Sequence[Citation]) -> float:
+        articles = {passage.article_id: passage.article for passage in self.blank.passages}
+        words = [CitedWords(articles[c.article_id], c.start, c.end) for c in cited]
+        return self.support().of(claim, words)
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a text is the refusal, give or take marks of quotation, emphasis or a passage."""
+    said = _MARKS.sub("", text).strip(" \n\t\"'“”.*_")
+    return said.casefold() == REFUSAL.rstrip(".").casefold()
+
+
+def refusal(answer: Answer, notes: Sequence[str] = ()) -> Answer:
+    """The answer that there is none, with the nearest articles."""
+    near: dict[str, Passage] = {}
+    for passage in answer.passages:
+        near.setdefault(passage.article_id, passage)
+    nearest = tuple(near.values())[:MOST_NEAR]
+    named = (
+        harmless(f"{NEAR} “{passage.title}” ({attribution(passage.article)})")
+        for passage in nearest
+    )
+    return replace(
+        answer, text=REFUSAL, grade="refused", short=None, citations=(),
+        notes=(*answer.notes, *notes, *named), complete=True, near=nearest,
+    )  # fmt: skip
+
+
+def _around(text: str, quote: str) -> str:
+    """A draft with all but its quote made harmless: a publisher's name may be hostile, too."""
+    before, said, after = text.partition(quote)
+    return f"{harmless(before)}{said}{harmless(after)}"
+
+
+def _is_no_word(secret: str) -> bool:
+    """A key such as "local", which servers without keys take, is left to the language."""
+    return len(secret) >= (_PERHAPS if any(c.isdigit() for c in secret) else _SURELY)
+
+
+def _begun(text: str, secret: str) -> int:
+    """How many of the last characters are the first of a secret."""
+    longest = min(len(text), len(secret) - 1)
+    return next((n for n in range(longest, 0, -1) if text.endswith(secret[:n])), 0)

@@ -1,0 +1,256 @@
+"""The statements of an answer: each sentence, what it cites, and whether the cited words say what
+it claims. Figures, names, dates, negation and wording count.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+
+from assistant.read.figures import figures_of
+from assistant.read.matching import Matching, WordVectors, stem_of, words_of
+from assistant.results import Citation, Standing, Statement
+from assistant.words import CALENDAR, STOP, canonical, content_terms
+from ingest.archive.embedding import Embedder
+from ingest.article import Article
+from ingest.sentences import Span, sentences
+
+# A logistic fit on one half of 438 sentences of summaries with human votes (QAGS: Wang, Cho, Lewis,
+# ACL 2020); figures of the other half in docs/DECISIONS.md.
+WORDS, LIKENESS, PAIRS, BASE = 0.63, 3.58, 1.96, -4.31
+NEGATED = -1.0  # where only one of both denies something
+ENOUGH = 0.5
+FEWEST = 4  # words of a claim; of "Qingdao." there is too little for a likelihood
+AROUND = 400  # characters on either side of a quotation that are read with it
+
+_NOT = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|den(?:y|ies|ied)|refus(?:e|es|ed)"
+    r"|reject(?:s|ed)?|cannot|failed\s+to)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<![“\"])\b[A-ZÀ-Þ][\w’'-]+")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+_MONTH = "|".join(_MONTHS)
+_DAY = re.compile(
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})\b"
+    rf"|\b(?P<n>{_MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)",
+    re.IGNORECASE,
+)
+# What a sentence says of its source, not of the world.
+_SOURCE = re.compile(
+    r"^\s*(?:according\s+to|as)\b[^,]{1,60},\s*|\b(?:the\s+)?(?:report|article|passage|source)s?\s+"
+    r"(?:says?|said|states?|stated|notes?|noted|adds?|added)\s+(?:that\s+)?"
+    r"|,?\s*\breported\b(?:\s+that)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class CitedWords:
+    """Words of an article that are cited: `article.text[start:end]`."""
+
+    article: Article
+    start: int
+    end: int
+
+
+class Support:
+    """Judges how well cited words support a sentence."""
+
+    def __init__(self, words: Embedder, vectors: WordVectors | None = None) -> None:
+        self._words = words
+        self._vectors = vectors or WordVectors(words)
+
+    def of(self, claim: str, cited: Sequence[CitedWords]) -> float:
+        """0 to 1; 0 where a figure, a name or a date of the sentence stands in none of the sources.
+        `ENOUGH` and more is support."""
+        claim = _SOURCE.sub(" ", claim)
+        if not cited or not words_of(claim):
+            return 0.0
+        read = [_near(each) for each in cited]
+        if _strange_figure(claim, read) or _strange_name(claim, cited, read):
+            return 0.0
+        if _strange_day(claim, cited, read):
+            return 0.0
+        return max(self._likely(claim, text) for text in read)
+
+    def _likely(self, claim: str, text: str) -> float:
+        told = [text[start:end] for start, end in sentences(text)] or [text]
+        wanted = {stem_of(word): word for word in words_of(claim) if stem_of(word) not in STOP}
+        wanted = wanted or {stem_of(word): word for word in words_of(claim)}
+        matched = Matching(wanted, list(map(words_of, told)), self._vectors).texts
+        said = matched.mean(axis=0)
+        best = int(np.argmax(said))
+        denied = bool(_NOT.search(claim)) != bool(_NOT.search(told[best]))
+        if len(words_of(claim)) < FEWEST and not denied and matched[:, best].min() == 1:
+            return 1.0
+        like = float(np.max(self._words.passages(told) @ self._words.question(claim)))
+        window = " ".join(told[max(0, best - 1) : best + 2])
+        total = BASE + WORDS * float(said[best]) + LIKENESS * like + PAIRS * _pairs(claim, window)
+        total += NEGATED * denied
+        return 1 / (1 + math.exp(-total))
+
+
+def best_span(text: str, claim: str) -> Span:
+    """The sentence of `text` that says most of `claim`, as [start, end) of `text`."""
+    spans = sentences(text) or [(0, len(text))]
+    wanted = {canonical(term) for term in content_terms(claim)}
+    figures, pairs = figures_of(claim), _neighbours(claim)
+
+    def said(span: Span) -> float:
+        told = text[span[0] : span[1]]
+        there = {canonical(term) for term in content_terms(told)}
+        same = sum(any(figure.same(other) for other in figures_of(told)) for figure in figures)
+        # Of two that say as much, the shorter.
+        return len(wanted & there) + 2 * same + len(pairs & _neighbours(told)) - 0.01 * len(there)
+
+    return max(spans, key=said)
+
+
+def _near(cited: CitedWords) -> str:
+    """The cited words with whole sentences around them, and the headline."""
+    text = cited.article.text
+    spans = [
+        (start, end)
+        for start, end in sentences(text)
+        if end > cited.start - AROUND and start < cited.end + AROUND
+    ]
+    left = min([cited.start, *(start for start, _ in spans)])
+    right = max([cited.end, *(end for _, end in spans)])
+    return f"{cited.article.title}\n{text[left:right]}"
+
+
+def _pairs(claim: str, text: str) -> float:
+    """The share of a claim's pairs of neighbouring words that the text has, too."""
+    wanted = _neighbours(claim)
+    return len(wanted & _neighbours(text)) / max(1, len(wanted))
+
+
+def _neighbours(text: str) -> set[tuple[str, str]]:
+    words = words_of(text)
+    return set(pairwise(words))
+
+
+def _strange_figure(claim: str, read: Sequence[str]) -> bool:
+    """Whether a claim has a figure that none of the texts has."""
+    known = [figure for text in read for figure in figures_of(text)]
+    return any(not any(f.same(other) for other in known) for f in figures_of(claim))
+
+
+def _strange_name(claim: str, cited: Sequence[CitedWords], read: Sequence[str]) -> bool:
+    """Whether a claim names somebody or something that neither the texts nor their heads name."""
+    heads = [
+        " ".join(filter(None, (a.title, a.publisher, a.agency, a.byline, a.dateline)))
+        for a in (each.article for each in cited)
+    ]
+    there = {canonical(stem_of(word)) for text in (*read, *heads) for word in words_of(text)}
+    names = {word for found in _NAME.findall(claim) for word in words_of(found)}
+    wanted = {stem_of(word) for word in names if word not in CALENDAR}
+    return any(canonical(name) not in there for name in wanted - STOP)
+
+
+def _strange_day(claim: str, cited: Sequence[CitedWords], read: Sequence[str]) -> bool:
+    """Whether a claim names a day or a year that is neither in the texts nor follows from them: "on
+    Sunday" in a report of Monday 17 July is 16 July."""
+    articles = [each.article for each in cited]
+    dates = [moment.day for a in articles for moment in (a.published, a.updated) if moment]
+    said = " ".join(read)
+    if any(y not in said and y not in {str(d.year) for d in dates} for y in _YEAR.findall(claim)):
+        return True
+    days = {(int(m["d"] or m["e"]), (m["m"] or m["n"]).lower()) for m in _DAY.finditer(claim)}
+    known = {(int(m["d"] or m["e"]), (m["m"] or m["n"]).lower()) for m in _DAY.finditer(said)}
+    return any(not _follows(day, month, dates, said) for day, month in days - known)
+
+
+def _follows(day: int, month: str, dates: Sequence[date], said: str) -> bool:
+    number = _MONTHS.index(month) + 1
+    around = ((known.toordinal() - 7, known.toordinal() + 1) for known in dates)
+    last = date.max.toordinal()
+    near = (at for first, end in around for at in range(max(1, first), min(end, last) + 1))
+    for each in map(date.fromordinal, near):
+        if (each.day, each.month) == (day, number):
+            return each in dates or f"{each:%A}" in said or "yesterday" in said.lower()
+    return False
+
+
+NOT_FOUND = "(not found in the source)"
+NO_SOURCE = "(no source)"
+FEWEST_CITED = 3  # the same, where it cites something
+FEWEST_STATED = 4  # words of a statement; "Yes." and "In short:" state nothing by themselves
+
+_MARK = re.compile(r"(?<!\s)\s*\[(\d+)\]")
+_ONLY_MARKS = re.compile(r"(?:\s*\[\d+\])+[\s.,;]*")
+_LEADS_ON = re.compile(r"[:?]\s*$")
+
+Judge = Callable[[str, Sequence[Citation]], float]
+
+
+def checked_statements(
+    text: str, citations: Sequence[Citation], judge: Judge
+) -> tuple[Statement, ...]:
+    """The statements of a text with [n] marks, each judged by the citations that it names.
+
+    `judge` gives 0 to 1 for a claim without its marks, and what it cites.
+    """
+    known = {citation.number: citation for citation in citations}
+    found = (_statement(text, span, known, judge) for span in _spans(text))
+    return tuple(each for each in found if each)
+
+
+def marked(text: str, statements: Sequence[Statement]) -> tuple[str, tuple[Statement, ...]]:
+    """The text with a word after each statement that its sources do not hold, and the statements at
+    their new places."""
+    pieces: list[str] = []
+    moved: list[Statement] = []
+    position = shift = 0
+    for each in statements:
+        pieces.append(text[position : each.end])
+        position = each.end
+        said = {"not found": f" {NOT_FOUND}", "uncited": f" {NO_SOURCE}"}.get(each.standing, "")
+        pieces.append(said)
+        moved.append(replace(each, start=each.start + shift, end=each.end + shift + len(said)))
+        shift += len(said)
+    return "".join([*pieces, text[position:]]), tuple(moved)
+
+
+def _statement(
+    text: str, span: Span, known: Mapping[int, Citation], judge: Judge
+) -> Statement | None:
+    start, end = span
+    numbers = tuple(dict.fromkeys(int(n) for n in _MARK.findall(text[start:end])))
+    cited = [known[number] for number in numbers if number in known]
+    claim = " ".join(_MARK.sub("", text[start:end]).split())
+    if not cited and (len(claim.split()) < FEWEST_STATED or _LEADS_ON.search(claim)):
+        return None
+    if not cited:
+        return Statement(start, end, (), "uncited", 0.0)
+    support = ENOUGH if _says_nothing(claim) else judge(claim, cited)
+    standing: Standing = "supported" if support >= ENOUGH else "not found"
+    return Statement(start, end, tuple(c.number for c in cited), standing, support)
+
+
+def _says_nothing(claim: str) -> bool:
+    """Whether there is nothing in a claim that could be looked for: "Yes"."""
+    return len(claim.split()) < FEWEST_CITED and all(t in STOP for t in content_terms(claim))
+
+
+def _spans(text: str) -> list[Span]:
+    """The sentences; marks after a full stop belong to the sentence before them."""
+    spans: list[Span] = []
+    for start, end in sentences(text):
+        lead = _ONLY_MARKS.match(text, start, end) if spans else None
+        if lead:
+            spans[-1] = (spans[-1][0], start + len(lead[0].rstrip()))
+        begins = lead.end() if lead else start
+        if begins < end:
+            spans.append((begins, end))
+    return spans

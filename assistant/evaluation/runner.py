@@ -1,0 +1,153 @@
+"""The questions of a file asked of an archive, one after the other, and what came of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from assistant.evaluation.cases import Case, Sheet, Unscored, read_sheet
+from assistant.evaluation.floors import Floor, Judged, check_floors, judged
+from assistant.evaluation.judging import MEASURES, Measured, Outcome, Records, judge, measured
+from assistant.question.follow_ups import Turn
+from assistant.results import Answer
+from ingest.errors import ModelError
+
+NO_KIND = "other"
+Progress = Callable[[int, int], None]  # questions done, questions in all
+
+
+class _Archive(Protocol):
+    @property
+    def catalog(self) -> Records: ...
+
+
+class Answering(Protocol):
+    """What is evaluated: an `Assistant`, or anything that streams answers from an archive."""
+
+    @property
+    def archive(self) -> _Archive: ...
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: tuple[Turn, ...] = (),
+        since: str | None = None,
+        until: str | None = None,
+        as_of: str | None = None,
+        publishers: tuple[str, ...] = (),
+        model: str | None = None,
+    ) -> Iterator[Answer]: ...
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What came of a file of questions. `failed`: lines that gave no answer to score."""
+
+    file: str
+    model: str | None
+    outcomes: tuple[Outcome, ...]
+    failed: tuple[Unscored, ...]
+    floors: tuple[Floor, ...]
+    seconds: float
+    stopped: bool = False  # before all were asked
+
+    @cached_property
+    def measures(self) -> dict[str, Measured]:
+        """Every measure by its name, also those that nothing was given to."""
+        return measures_of(self.outcomes)
+
+    @cached_property
+    def by_kind(self) -> dict[str, tuple[Outcome, ...]]:
+        """The outcomes of each kind of question, the most frequent kind first."""
+        groups: dict[str, list[Outcome]] = {}
+        for outcome in self.outcomes:
+            groups.setdefault(outcome.case.kind or NO_KIND, []).append(outcome)
+        ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
+        return {kind: tuple(outcomes) for kind, outcomes in ranked}
+
+    @property
+    def wrong(self) -> tuple[Outcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if outcome.why)
+
+    @property
+    def judged(self) -> tuple[Judged, ...]:
+        return judged(self.floors, self.measures)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every line gave an answer and every floor is met; answers may still be wrong."""
+        return not self.failed and all(floor.met for floor in self.judged)
+
+
+def measures_of(outcomes: Sequence[Outcome]) -> dict[str, Measured]:
+    return {name: measured(measure, outcomes) for name, measure in MEASURES.items()}
+
+
+def evaluate(
+    questions: str | Path | Sheet,
+    assistant: Answering,
+    *,
+    model: str | None = None,
+    floors: Sequence[Floor] = (),
+    limit: int | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Evaluation:
+    """Ask every question and hold the answers against what is expected.
+
+    Args:
+        questions: a file of JSON lines, "-" for standard input, or what `read_sheet` gave.
+        model: the chat model that answers, or "quoting"; default: the settings'.
+        limit: ask only so many, the first ones.
+        stop: once it is set, no further question is asked.
+
+    Raises:
+        SettingError: the file or the model cannot be used, or no question measures a floor.
+    """
+    started = time.monotonic()
+    sheet = questions if isinstance(questions, Sheet) else read_sheet(questions)
+    cases = sheet.cases[:limit]
+    if cases:
+        check_floors(floors, cases)
+    outcomes: list[Outcome] = []
+    failed = list(sheet.bad)
+    for case in cases:
+        if stop is not None and stop.is_set():
+            break
+        result = _asked(case, assistant, model)
+        if isinstance(result, Outcome):
+            outcomes.append(result)
+        else:
+            failed.append(result)
+        if progress is not None:
+            progress(len(outcomes) + len(failed) - len(sheet.bad), len(cases))
+    return Evaluation(
+        file=sheet.file,
+        model=outcomes[0].answer.model if outcomes else model,
+        outcomes=tuple(outcomes),
+        failed=tuple(sorted(failed, key=lambda each: each.line)),
+        floors=tuple(floors),
+        seconds=time.monotonic() - started,
+        stopped=len(outcomes) + len(failed) < len(cases) + len(sheet.bad),
+    )
+
+
+def _asked(case: Case, assistant: Answering, model: str | None) -> Outcome | Unscored:
+    started = time.monotonic()
+    answer, first = None, None
+    try:
+        for answer in assistant.stream(case.question, **case.options, model=model):
+            if first is None and answer.text:
+                first = time.monotonic() - started
+    except ModelError as error:
+        return Unscored(case.line, str(error))
+    if answer is None:
+        return Unscored(case.line, "no answer was given.")
+    seconds = time.monotonic() - started
+    return judge(case, answer, assistant.archive.catalog, seconds, first)

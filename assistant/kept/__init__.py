@@ -1,0 +1,1 @@
+"""What people keep: conversations, feedback, and answers in other formats."""

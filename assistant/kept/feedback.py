@@ -1,0 +1,110 @@
+"""What people thought of answers: thumbs with a reason, kept in the archive's catalog."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from typing import Literal, cast, get_args
+
+from ingest.archive.database import Database
+from ingest.errors import SettingError
+
+Rating = Literal["good", "bad"]
+REASON = 2_000  # characters that are kept of a reason
+_COLUMNS = "id, rating, reason, question, answer, model, user, given_at"
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """One verdict. `given_at` is ISO 8601 in UTC; `user` is "" where nobody signs in."""
+
+    id: int
+    rating: Rating
+    reason: str
+    question: str
+    answer: str
+    model: str
+    user: str
+    given_at: str
+
+    def as_json(self) -> dict[str, object]:
+        """An entry of what `dateline feedback --json` prints."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The answer that a verdict is about; `conversation` and `turn` where it stands in one."""
+
+    question: str
+    answer: str
+    model: str
+    conversation: str | None = None
+    turn: int | None = None
+
+
+class FeedbackBook:
+    """The verdicts of an archive. Safe to use from several threads."""
+
+    def __init__(self, catalog: Database) -> None:
+        self._catalog = catalog
+
+    def keep(self, judged: Judged, rating: str, reason: str = "", user: str = "") -> None:
+        """Keep a verdict; another one of the same user on the same turn takes its place.
+
+        Raises:
+            SettingError: `rating` is neither "good" nor "bad".
+        """
+        names = "user, conversation, turn, rating, reason, question, answer, model, given_at"
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        values = (
+            user, judged.conversation, judged.turn, checked_rating(rating),
+            reason.strip()[:REASON], judged.question, judged.answer, judged.model, now,
+        )  # fmt: skip
+        with self._catalog.writing() as db:
+            marks = ", ".join("?" * len(values))
+            db.execute(f"INSERT OR REPLACE INTO feedback ({names}) VALUES ({marks})", values)
+
+    def of(self, conversation: str) -> dict[int, tuple[str, str]]:
+        """turn → (rating, the answer that it is about), of the verdicts in a conversation."""
+        sql = "SELECT turn, rating, answer FROM feedback WHERE conversation = ? AND turn NOT NULL"
+        rows = self._catalog.all(sql, conversation)
+        return {row["turn"]: (row["rating"], row["answer"]) for row in rows}
+
+    def all(self, rating: str | None = None, since: str | None = None) -> Iterator[Feedback]:
+        """Verdicts, the newest first; `since` is a day or a time, ISO 8601.
+
+        Raises:
+            SettingError: `rating` is neither "good" nor "bad", or `since` is no date.
+        """
+        wanted = checked_rating(rating) if rating else None
+        start = _utc(since) if since else ""
+        sql = f"""SELECT {_COLUMNS} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
+                  AND given_at >= ?2 ORDER BY id DESC"""
+        return map(_feedback, self._catalog.all(sql, wanted, start))
+
+
+def checked_rating(rating: str) -> Rating:
+    """Raises:
+    SettingError: it is neither "good" nor "bad".
+    """
+    if rating not in get_args(Rating):
+        raise SettingError(f"The rating {rating[:40]!r} cannot be used. Say good or bad.")
+    return cast(Rating, rating)
+
+
+def _utc(moment: str) -> str:
+    try:
+        parsed = datetime.fromisoformat(moment)
+    except ValueError as error:
+        raise SettingError(
+            f"The day {moment[:40]!r} cannot be read. Write it as 2023-07-16."
+        ) from error
+    zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
+    return zoned.astimezone(timezone.utc).isoformat(timespec="seconds")
+
+
+def _feedback(row: sqlite3.Row) -> Feedback:
+    return Feedback(**dict(row))

@@ -1,0 +1,1 @@
+"""Whose reports a question asks for: publishers, authors, kinds of articles."""

@@ -1,0 +1,230 @@
+"""Where a text names an outlet, and which of the archive's publishers it means by that."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from assistant.question.outlets.aliases import EDITIONS, TABLE
+
+Guard = Literal["any", "capitals", "word"]
+
+_MARKS: dict[str, Guard] = {"^": "capitals", "!": "word"}
+_WORD = re.compile(r"[^\W_]+")
+# Inside a name: not a comma, nor the end of a sentence.
+_GAP = re.compile(r" ?[-–—|:&+/]? ?|\.|['’]|(?<=\b[A-Z])\. ")
+_RUBBISH = re.compile(r"\s+[|•·»–—-]+\s+|:{1,2}\s+|\s*\|\s*")
+_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})/?", re.IGNORECASE)
+_SUFFIXES = frozenset({"co", "com", "org", "net", "gov", "ac"})  # that countries put before theirs
+_SMALL = frozenset("of the and de la le der della s".split())
+_LONGEST = 12  # words of a name that are looked for
+_FEW_LETTERS = 8  # a host of so few may be one everyday word
+_MANY_WORDS = 4  # so many in a row are no accident
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a name means. `names`: the archive's, none when it has nothing of `outlet`."""
+
+    outlet: str
+    names: tuple[str, ...]
+    guard: Guard
+    the: bool = False  # is nothing without its article: "The Age"
+    upper: bool = False  # letters that are read one by one: "AFP"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name at `text[start:end]`, without article, quotes and possessive."""
+
+    start: int
+    end: int
+    label: Label
+    small: bool = False  # without the capitals that it should have, in a text without any
+
+
+class Outlets:
+    """Every name that is looked for, by its letters."""
+
+    def __init__(self, labels: Mapping[str, Label]) -> None:
+        self._labels = labels
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """The names in `text`, from left to right, the longest where several begin."""
+        spans = [match.span() for match in _WORD.finditer(text)]
+        folded = [_fold(text[start:end]) for start, end in spans]
+        cased = _cased(text, spans)
+        at = 0
+        while at < len(spans):
+            count, label = self._longest(text, spans[at : at + _LONGEST], folded, at, cased)
+            if label:
+                start, end = spans[at][0], spans[at + count - 1][1]
+                yield Mention(start, end, label, label.guard != "any" and text.islower())
+            at += count
+
+    def names_of(self, name: str) -> tuple[str, ...]:
+        """The archive's names of an outlet: of "NYT" that of The New York Times; () for none."""
+        label = self._labels.get(_key(name))
+        return label.names if label else ()
+
+    def _longest(
+        self, text: str, spans: list[tuple[int, int]], folded: list[str], at: int, cased: bool
+    ) -> tuple[int, Label | None]:
+        best: tuple[int, Label | None] = (1, None)
+        key = ""
+        for count, (start, _) in enumerate(spans if folded[at] not in ("the", "and") else (), 1):
+            if count > 1 and not _GAP.fullmatch(text, spans[count - 2][1], start):
+                break
+            if folded[at + count - 1] == "and":
+                continue
+            key += folded[at + count - 1]
+            label = self._labels.get(key)
+            if label and _written(text, spans[:count], label, cased):
+                best = count, label
+        return best
+
+
+@lru_cache(maxsize=8)
+def outlets_of(known: tuple[str, ...]) -> Outlets:
+    """The names to look for when the archive has these publishers and agencies."""
+    table, exact, loose, family = _table(), _Groups(list), _Groups(list), _Groups(list)
+    own: dict[str, Label] = {}
+    for name in filter(str.strip, known):
+        for key, label in _spellings(name):
+            own.setdefault(key, label)
+            exact[_id(key)].append(name)
+        brand = _brand(name)
+        own.setdefault(_key(brand), _label(brand))
+        loose[_id(_key(brand))].append(name)
+        for head in _heads(table.get(_key(brand), _label(brand)).outlet):
+            family[head].append(name)
+    labels = {}
+    for key, label in {**own, **table}.items():
+        one = _id(key)
+        names = exact.get(one) or loose.get(one, []) + family.get(one, [])
+        for head in [] if names else _heads(label.outlet):
+            names = exact.get(head) or loose.get(head, [])
+        labels[key] = replace(label, names=tuple(dict.fromkeys(names)))
+    hosts = {
+        f"{the}{key}com": replace(label, guard="any", the=False, upper=False)
+        for key, label in labels.items()
+        for the in ("", "the")
+    }
+    return Outlets({**hosts, **labels})
+
+
+def well_known(name: str) -> bool:
+    """Whether the table has that outlet, or one that this is an edition of.
+
+    >>> well_known("the N.Y. Times"), well_known("Jane Doe")
+    (True, False)
+    """
+    return _key(name) in _table() or bool(_heads(name))
+
+
+_Groups = defaultdict[str, list[str]]
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, Label]:
+    """The label of every name in the table, by its letters."""
+    labels: dict[str, Label] = {}
+    for line in TABLE.strip().split("\n"):
+        aliases = line.split(", ")
+        first = aliases[0].rstrip("^!")
+        for alias in aliases:
+            name = alias.rstrip("^!")
+            guard = _MARKS.get(alias[-1], "any")
+            the = guard == "word" and name.startswith("The ")
+            upper = guard != "any" and name.removeprefix("The ").isupper()
+            labels[_key(name)] = Label(first, (), guard, the and not upper, upper)
+    return labels
+
+
+def _id(key: str) -> str:
+    """One key for all that the table says is the same."""
+    label = _table().get(key)
+    return _key(label.outlet) if label else key
+
+
+def _label(name: str) -> Label:
+    """How a name that is not in the table may be recognised, told by its look."""
+    words = _WORD.findall(name.removeprefix("The "))
+    odd = any(re.search(r"[a-z][A-Z]|\d", word) for word in words)
+    if odd or len(words) >= _MANY_WORDS:
+        return Label(name, (), "any")
+    return Label(name, (), "capitals" if len(words) > 1 else "word", name.startswith("The "))
+
+
+def _spellings(name: str) -> Iterator[tuple[str, Label]]:
+    """The letters of a name as the archive has it; of a web host also those of its middle."""
+    host = _HOST.fullmatch(name.strip())
+    yield _key(name), Label(name, (), "any") if host else _label(name)
+    if not host:
+        return
+    middle = _middle(host[1].casefold().split("."))
+    guard: Guard = "capitals" if len(middle) > _FEW_LETTERS else "word"
+    yield _key("".join(host[1].split("."))), Label(name, (), "any")
+    for core in sorted({middle, middle.removeprefix("the")} - {""}):
+        yield core, _table().get(core, Label(name, (), guard))
+
+
+def _middle(labels: list[str]) -> str:
+    """["www", "bbc", "co", "uk"] -> "bbc"."""
+    labels = labels[:-1]
+    if len(labels) > 1 and labels[-1] in _SUFFIXES:
+        labels = labels[:-1]
+    return _key(labels[-1])
+
+
+def _brand(name: str) -> str:
+    """The name without what a site's title adds: "Reuters | Breaking News" -> "Reuters"."""
+    pieces = [piece.strip() for piece in _RUBBISH.split(name) if piece.strip()]
+    return next((piece for piece in pieces if well_known(piece)), pieces[0] if pieces else name)
+
+
+def _heads(name: str) -> list[str]:
+    """Ids of the well-known outlets that this one is an edition of: "BBC Sport" -> ["bbc"]."""
+    words = [_fold(word) for word in _WORD.findall(name)]
+    cuts = (cut for cut in range(1, len(words)) if EDITIONS.issuperset(words[cut:]))
+    keys = (_key(" ".join(words[:cut])) for cut in cuts)
+    return [_id(key) for key in keys if key in _table()]
+
+
+def _key(name: str) -> str:
+    """The letters of a name: the same for "The El País" and "el pais"."""
+    words = [_fold(word) for word in _WORD.findall(name)]
+    words = words[1:] if words[:1] == ["the"] and len(words) > 1 else words
+    return "".join(word for word in words if word != "and")
+
+
+@lru_cache(maxsize=10_000)
+def _fold(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def _written(text: str, spans: list[tuple[int, int]], label: Label, cased: bool) -> bool:
+    """Whether the letters have the case that the name needs, and its article if it needs one."""
+    if label.guard == "any":
+        return True
+    words = [text[start:end] for start, end in spans]
+    if label.guard == "capitals" and len(words) > 1 and text.islower():
+        return True
+    if label.the and not re.search(r"\bthe\s+['\"‘“]?\Z", text[: spans[0][0]][-8:], re.I):
+        return False
+    if label.upper:
+        return all(word.isupper() for word in words)
+    big = all(not word[0].islower() or word in _SMALL for word in words)
+    return cased and big and not words[0][0].islower()
+
+
+def _cased(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether capitals say anything in this text: not in a headline's Title Case."""
+    long = [text[start] for start, end in spans if end - start >= len("with")]
+    return len(long) < len("words") or any(letter.islower() for letter in long)

@@ -1,0 +1,325 @@
+"""A question understood: a pure function of its words, the time, and the names that are known.
+
+It says for which kind of answer the question asks, whether about the world or about an article, or
+for nothing but to be greeted, and as of which moment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, TypeVar
+
+from assistant.question.parts import parts_of
+from assistant.question.scope import Known, Scope, scope_of, stripped
+from assistant.question.times.finding import find_periods
+from assistant.words import content_terms
+from ingest.errors import SettingError
+from ingest.sentences import sentences
+
+Asks = Literal[
+    "person", "place", "time", "number", "money", "duration", "measure", "reason", "thing"
+]  # fmt: skip
+About = Literal["author", "editor", "outlet", "published", "dateline", "title"]
+Kind = TypeVar("Kind", bound=str)
+
+ASKS: tuple[tuple[Asks, str], ...] = (
+    ("money", r"\bhow much\b.*\b(?:pay|paid|cost|spend|spent|worth|money|price|raise|raised|earn|sell"
+              r"|sold|fetch|lose|lost|owe)\b|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)s?\b"
+              r"|\bwhat (?:did|does|will|would|do)\b.*\bcost\b"),
+    ("measure", r"\bhow long (?:is|was|are|were) (?:the|a|this|that|its|their)\b"),
+    ("duration", r"\bhow (?:long|quickly)\b|\bhow many (?:seconds|minutes|hours|days|weeks|months|years|decades)\b"),
+    ("measure", r"\bhow (?:far|large|big|tall|fast|high|deep|wide|strong|heavy|hot|cold|old)\b"),
+    ("number", r"\bhow (?:many|much|long|often)\b"
+               r"|\bwhat (?:percentage|percent|share|proportion|number|score|magnitude|age|size|speed"
+               r"|distance|temperature|was the (?:\w+ )?(?:score|toll|number|magnitude|size|age|result|count))"
+               r"|\bby how\b"),
+    ("time", r"\bwhen\b|\bhow soon\b|\b(?:what|which|on what|in what|in which) (?!(?:this|that|last|next|every|each|the|a) )(?:\w+ )?(?:date|day|time|year|month|week|century|hour)\b"),
+    ("person", r"\b(?:who|whom|whose)\b|\b(?:what|which)(?: \w+){0,2} (?:person|man|woman|minister|president|leader|actor|actress"
+               r"|singer|player|author|general|official|king|queen|prince|princess|politician|senator|judge)\b"),
+    ("place", r"\bwhere\b|\b(?:what|which|in what|in which|from which|to which|at which) (?:\w+ )?(?:port|city|country|place"
+              r"|town|state|region|island|sea|ocean|harbou?r|stadium|airport|location|village|province|continent|capital|river|lake)\b"),
+    ("reason", r"\bwhy\b|\bwhat (?:caused|led to|was the (?:reason|cause)|is the (?:reason|cause))\b"),
+)  # fmt: skip
+
+_STORY = r"(?:report|article|story|piece|text|news|copy|dispatch|item|column|review|post)"
+ABOUT: tuple[tuple[About, str], ...] = (
+    ("editor", rf"\bwho (?:edited|copy-?edited|was the editor)\b|\beditor of (?:the|this) {_STORY}\b"),
+    ("outlet", rf"\b(?:which|what) (?:news ?)?(?:agency|agencies|outlet|outlets|newspaper|paper|publisher|publication|"
+               rf"wire|wire service|news service|media|site|website|organi[sz]ation)s? (?:\w+ )?"
+               rf"(?:reported|published|carried|wrote|ran|issued|distributed|covered|is|was|did|broke|supplied|provided)\b"
+               rf"|\b(?:what|which|who) (?:is|was|are) the (?:source|publisher|agency|news agency|outlet)\b"
+               rf"|\bwhere (?:was|is) (?:the|this) {_STORY}\b.*\bpublished\b|\bwho published\b|\bwhose {_STORY}\b"),
+    ("author", rf"\bwho (?:wrote|authored|penned|filed)\b(?: about\b| on\b| this\b| it\b|.*\b{_STORY}\b)|\bwho (?:reported|covered)\b(?! (?:that|to)\b)"
+               rf"|\bby whom (?:was|is) .*\b(?:written|reported)\b|\b(?:author|byline|writer|reporter|journalist)s? (?:of|on|for|behind) "
+               rf"(?:the|this|that) .*\b{_STORY}\b|\b(?:which|what) (?:reporter|journalist|correspondent|columnist|writer|author)s?\b"
+               rf"|\bwho (?:is|was|are|were) the (?:author|reporter|writer|journalist|columnist|correspondent)s?\b|\bbyline\b"
+               rf"|\bwho (?:is|was) (?:the|this) {_STORY}\b.*\bby\b"),
+    ("published", rf"\b(?:when|on (?:what|which) (?:date|day)|what (?:date|day|time))\b.*\b{_STORY}\b.*\b(?:published|written|posted|dated"
+                  rf"|filed|printed|released|issued|come out|appear|appeared|out)\b|\b(?:publication|publishing|published) date\b"
+                  rf"|\bdate of (?:the|this) {_STORY}\b|\bhow old is (?:the|this) {_STORY}\b|\bwhen (?:was|were) (?:it|this|that) published\b"),
+    ("dateline", rf"\b(?:where|from where|from which (?:city|place|town))\b.*\b{_STORY}\b.*\b(?:filed|written|datelined|reported|from)\b|\bdateline\b"),
+    ("title", rf"\b(?:headline|title)\b.*\b{_STORY}\b|\bwhat (?:is|was) the (?:headline|title)\W*$|\bwhat is (?:the|this) {_STORY} (?:called|titled)\b"),
+)  # fmt: skip
+ABOUT_WORDS = frozenset(
+    """report article story piece text news copy dispatch item column write written wrote author
+    byline reporter journalist writer edit editor edited publish published publication publisher
+    agency outlet newspaper paper date day headline title dateline filed file name named source
+    correspondent columnist carried carry reported cover covered covering issue issued wire service
+    website site media organisation organization printed appear appeared called distributed
+    regarding describing""".split()
+)
+
+
+def kind_of(question: str, kinds: Sequence[tuple[Kind, str]]) -> Kind | None:
+    """The kind whose words come first in the question: "Where was he when …" asks for a place."""
+    found = [
+        (match.start(), order, kind)
+        for order, (kind, pattern) in enumerate(kinds)
+        if (match := re.search(pattern, question, re.IGNORECASE))
+    ]
+    return min(found)[2] if found else None
+
+
+_WANTS = re.compile(
+    r"\btime-?lines?\b|\bchronolog\w+|\b(?:course|sequence|order)\sof\sevents\b|\bstep\sby\sstep\b"
+    r"|\bwhat\shappened\swhen\b|\bby\sdates?\b|\bdates,?\splease\b|\bwith\sdates\b"
+    r"|\bhow\s(?:did|have|has|had)\b.*\b(?:unfold|develop|evolve|come\sabout|play\sout|progress)\w*\b"
+    r"|\bhow\sdid\s(?:things|the\s(?:first\s|last\s|next\s)?(?:days|weeks|hours|months))\b"
+    r"|\bwhat\s(?:(?:has|have|had)\s)?happened\b.*\b(?:between|since|afterwards|and\sthen)\b"
+    r"|\b(?:what|events?\s(?:that\s)?)\s?(?:led|leading)\sup\sto\b",
+    re.IGNORECASE,
+)
+_LEADS_UP = re.compile(r"\b(?:led|leading)\sup\sto\b", re.IGNORECASE)
+# What only says that a course of events is wanted, and would be searched for otherwise.
+_FRAME = re.compile(
+    r"\b(?:please|give\sme|show\sme|short|brief|full|time-?lines?|chronolog\w+|history|(?:course|sequence"
+    r"|order)\sof\sevents|step\sby\sstep|what\shappened\swhen|by\sdates?|dates|with\sdates|unfold\w*"
+    r"|develop\w*|evolve\w*|come\sabout|play\sout|progress\w*|how\s(?:did|have|has|had)\s(?:things)?"
+    r"|(?:the\s)?(?:first|last|next)\s(?:days|weeks|hours|months)|what\s(?:(?:has|have|had)\s)?happened"
+    r"|and\swhat\sfollowed|that\sfollowed|afterwards|(?:what|events?)\s(?:that\s)?(?:led|leading)\sup\sto"
+    r"|between|go)\b|\bsince\b.*",
+    re.IGNORECASE,
+)
+
+_COURTESY = re.compile(
+    r"\W*(?:(?:hi|hello|hey|good\s(?:morning|afternoon|evening|day)|thanks?(?:\s(?:you|a\slot))?|cheers"
+    r"|great|ok(?:ay)?|bye|goodbye|there|so\smuch|very\smuch|how\sare\syou)\b\W*)+",
+    re.IGNORECASE,
+)
+
+
+def is_courtesy(question: str) -> bool:
+    """Whether somebody only greets or thanks."""
+    return bool(_COURTESY.fullmatch(question))
+
+
+def wants_timeline(text: str) -> bool:
+    """Whether a question asks for what happened in its order."""
+    return bool(_WANTS.search(text))
+
+
+def leads_up(text: str) -> bool:
+    """Whether what came before is asked for, so that a time in the question is no limit."""
+    return bool(_LEADS_UP.search(text))
+
+
+def unframed(text: str) -> str:
+    """What a timeline is wanted of; the text itself where nothing else is said.
+
+    >>> unframed("Give me a chronology of the floods in Pakistan, please")
+    'a of the floods in Pakistan,'
+    """
+    left = " ".join(_FRAME.sub(" ", text).split())
+    return left if re.search(r"[^\W\d_]{3,}", left) else text
+
+
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|how|is|are|was|were|did|does|do|has|have|had|can|could"
+    r"|will|would)\b",
+    re.IGNORECASE,
+)
+_ASKS_ANEW = re.compile(r"\b[Ww]hen\b|(?<=[\w,]\s)[A-ZÀ-Þ][\w’'-]+")  # a time, or another name
+MAX_CHARACTERS = 4000  # about 700 words; what is longer is an article, not a question
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a question that is searched by itself: its topic and what it says of where."""
+
+    topic: str
+    scope: Scope = field(default_factory=Scope)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question on its own feet. `carried`: terms of earlier questions that it leans on.
+
+    `topic` is the text without what it says of where to search, which is `scope`.
+    """
+
+    asked: str
+    text: str
+    asks: Asks
+    about: About | None
+    terms: tuple[str, ...]
+    carried: tuple[str, ...] = ()
+    seconds: float = 0.0  # that a model took to rewrite it
+    topic: str = ""
+    scope: Scope = field(default_factory=Scope)
+    parts: tuple[Part, ...] = ()  # none where the question has one only
+    timeline: bool = False  # what happened is wanted, in its order
+    period: tuple[str, str] = ("", "")  # first and last ISO day of a timeline's events, or ""
+    ignored: tuple[str, ...] = ()  # words that name filters which are not to be read from it
+
+    @property
+    def to_read(self) -> str:
+        """What passages are read for: a follow-up that asks by itself, with the words that it leans
+        on after it, else the topic."""
+        if not (self.carried and _ASKS.search(self.asked) and content_terms(self.asked)):
+            return self.topic
+        words = re.findall(r"[\w’'-]+", self.topic)
+        leans_on = (w for w in words if set(self.carried).issuperset(content_terms(w)))
+        return f"{self.asked} ({' '.join(dict.fromkeys(leans_on))})"
+
+
+def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:
+    """The question, classified."""
+    text = standalone or asked
+    about = kind_of(asked, ABOUT)
+    asks = kind_of(_asking(asked), ASKS) or "thing"
+    return Question(asked, text, asks, about, _terms(text, about), tuple(carried), topic=text)
+
+
+def placed(
+    question: Question, now: datetime, known: Known, ignore: Collection[str] = ()
+) -> Question:
+    """The question with its scope.
+
+    Args:
+        now: when it is asked, with a zone.
+        ignore: names of filters (`scope.NAMES`) that are not to be read from it.
+    """
+    said = scope_of(question.text, now, known)
+    whole = said.without(ignore)
+    question = replace(question, ignored=_ignored(said, whole))
+    if wants_timeline(question.asked if question.carried else question.text):
+        return _timeline(question, whole)
+    topic = stripped(question.text, whole)
+    # "And in June?" after a question about July is about June; "When?" is about no time.
+    scope = scope_of(question.asked, now, known).without(ignore) if question.carried else whole
+    asks_anew = question.carried and _ASKS_ANEW.search(question.asked)
+    scope = scope.over(whole.without(["time"]) if asks_anew else whole)
+    texts = [] if question.carried else parts_of(question.text)
+    parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
+    terms = _terms(topic, question.about)
+    return replace(question, topic=topic, scope=scope, terms=terms, parts=tuple(parts))
+
+
+def settled(question: Question, texts: Iterable[str]) -> Question:
+    """The question as the articles found for it show it to be meant.
+
+    Words of a filter that was not to be read from it stay where an article says them ("May" was a
+    person); elsewhere they named an outlet or a time that no longer matters, and are left out.
+    """
+    if not question.ignored:
+        return question
+    told = [frozenset(content_terms(text)) for text in texts]
+    gone = [w for w in question.ignored if not any(t.issuperset(content_terms(w)) for t in told)]
+    topic = _without(question.topic, gone)
+    parts = tuple(replace(part, topic=_without(part.topic, gone)) for part in question.parts)
+    return replace(question, topic=topic, parts=parts, terms=_terms(topic, question.about))
+
+
+def _ignored(said: Scope, kept: Scope) -> tuple[str, ...]:
+    """What names the filters that are not kept; quoted words are looked for all the same."""
+    gone = (each for each in said.findings if each not in kept.findings and each.name != "phrase")
+    return tuple(words for each in gone for words in each.words)
+
+
+def _without(text: str, gone: Iterable[str]) -> str:
+    """The text less these words; itself where nothing else is said."""
+    left = text
+    for words in sorted(gone, key=len, reverse=True):
+        left = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", left)
+    return " ".join(left.split()) if re.search(r"\w", left) else text
+
+
+def _timeline(question: Question, whole: Scope) -> Question:
+    """A time in it is one of events: a report of Monday tells what happened on Sunday."""
+    time = whole.of("time")
+    limited = time is not None and not leads_up(question.text)
+    period = (time.values[0][:10], time.values[1][:10]) if time and limited else ("", "")
+    topic = unframed(stripped(question.text, whole))
+    return replace(
+        question, topic=topic, scope=whole.without(["time"]), terms=_terms(topic, None),
+        about=None, timeline=True, period=period,
+    )  # fmt: skip
+
+
+def checked(text: str) -> str:
+    """The question without surrounding and broken characters.
+
+    Raises:
+        SettingError: it is empty or too long.
+    """
+    question = " ".join(text.replace("\x00", " ").encode("utf-8", "ignore").decode().split())
+    if not question:
+        raise SettingError("The question is empty. Ask something, such as: Who won the election?")
+    if len(question) > MAX_CHARACTERS:
+        raise SettingError(
+            f"The question has {len(question):,} characters; {MAX_CHARACTERS:,} are the most. "
+            "Ask it in fewer words."
+        )
+    return question
+
+
+def _asking(text: str) -> str:
+    """The last sentence that ends in a question mark, or all of it: "A law was passed when he was
+    ill. Which law?" asks for no time."""
+    told = [text[start:end] for start, end in sentences(text)]
+    return next((each for each in reversed(told) if each.endswith("?")), text)
+
+
+def _part(text: str, now: datetime, known: Known, ignore: Collection[str]) -> Part:
+    scope = scope_of(text, now, known).without(ignore)
+    return Part(stripped(text, scope), scope)
+
+
+def _terms(text: str, about: About | None) -> tuple[str, ...]:
+    """The stems that carry meaning, without those that only say that an article is meant."""
+    found = content_terms(text)
+    drop = {term for word in ABOUT_WORDS for term in content_terms(word)} if about else set()
+    return tuple(term for term in found if term not in drop)
+
+
+_AS_OF = re.compile(r",?\s*\bas\s+(?:of|at)\s+", re.IGNORECASE)
+_LEAD = "on "  # what a day is read after
+_NEAR = 8  # characters between "as of" and its day: "as of the end of 2023"
+
+
+def without_as_of(question: Question, now: Callable[[], datetime]) -> tuple[Question, str | None]:
+    """The question without such a moment, and its last day (ISO 8601); None where there is none."""
+    if not _AS_OF.search(question.text):
+        return question, None
+    moment = now()
+    text, day = _cut(question.text, moment)
+    if day is None:
+        return question, None
+    asked, _ = _cut(question.asked, moment)
+    again = understand(asked, text, question.carried)
+    return replace(again, seconds=question.seconds), day
+
+
+def _cut(text: str, now: datetime) -> tuple[str, str | None]:
+    for found in _AS_OF.finditer(text):
+        rest = _LEAD + text[found.end() :]
+        period = next(iter(find_periods(rest, now)), None)
+        if period and period.until and period.start <= _NEAR:
+            left = text[: found.start()].strip()
+            right = rest[period.end :].strip(" ,")
+            whole = f"{left} {right}".strip() if left else right[:1].upper() + right[1:]
+            return re.sub(r"\s+([?.!,])", r"\1", whole) or text, period.until[:10]
+    return text, None

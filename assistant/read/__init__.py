@@ -1,0 +1,1 @@
+"""What passages say: the spans that answer, figures, dates, where reports differ."""

@@ -1,0 +1,402 @@
+"""What a question wants counted or measured, and which figure of a sentence says it; for other
+kinds of answer, whether a sentence holds a time, a place, a person or a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.question.question import Asks, Question
+from assistant.read.figures import Figure, figures_of
+from assistant.read.matching import stem_of, words_of
+from assistant.words import CALENDAR, STOP, canonical, same_word
+from ingest.archive.word_index import terms
+
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|hundreds"
+    "|thousand|thousands|million|billion|trillion|dozen|dozens|half|third|quarter|once|twice|double"
+)
+NUMBER = re.compile(rf"\d[\d,.]*|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
+_SUM = re.compile(
+    r"[$€£¥₹]\s?\d|\b\d[\d,.]*\s*(?:(?:million|billion|trillion|thousand)\s+)?(?:US\s+)?(?:dollars?|euros?|pounds?"
+    r"|yen|yuan|rupees?|roubles?|rubles?|francs?|kuna|cents?|pence)\b|\b(?:USD|EUR|GBP)\b", re.IGNORECASE
+)  # fmt: skip
+_DURATION = re.compile(
+    rf"(?:\d|\b(?:{_NUMBER_WORDS}|a|an|several|few))[\s-]+(?:more\s+than\s+)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\b",
+    re.I,
+)
+_COUNT = rf"(?:\d|\b(?:{_NUMBER_WORDS}))[\s-]*(?:\w+[\s-]+)?"
+_LENGTH = r"(?:met(?:er|re)s?|kilomet(?:er|re)s?|centimet(?:er|re)s?|km|miles?|feet|foot|ft|inch(?:es)?|yards?|storeys?|stories)"
+_SIZE = rf"(?:{_LENGTH}|(?:square\s\w+)|acres?|hectares?|tons?|tonnes?|kilograms?|kg|pounds?|lit(?:er|re)s?|gallons?|barrels?)"
+_MEASURE_ASKED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (adjectives, re.compile(rf"{_COUNT}{units}", re.IGNORECASE))
+    for adjectives, units in (
+        ("fast", r"(?:mph|kph|km/h|knots?|\w+\s(?:an|per|a)\s(?:hour|second|day))\b"),
+        ("old", r"(?:years?|months?|days?|weeks?|centur(?:y|ies))\b"),
+        ("hot|cold|warm", r"(?:°|degrees?)"),
+        ("strong", r"(?:magnitude|\w+)\b"),
+        ("far|tall|high|deep|wide", rf"{_LENGTH}\b(?!\s(?:an|per)\b)"),
+        ("long", rf"(?:{_LENGTH}\b(?!\s(?:an|per)\b)|(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b)"),
+        ("large|big|heavy", rf"(?:{_SIZE}\b(?!\s(?:an|per)\b)|%|per\scent|percent|times)"),
+    )
+)  # fmt: skip
+_TIME = re.compile(
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|Jan\.|Feb\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)|\b(?:1[5-9]|20)\d\d\b|\b(?:yesterday|today|tomorrow"
+    r"|tonight|midnight|noon|overnight|last|next|earlier|ago|morning|afternoon|evening|a\.m\.|p\.m\.|weeks?|months?|years?|days?)\b"
+)  # fmt: skip
+_NAME = re.compile(
+    r"\b[A-ZÀ-Þ][\w’'.-]+(?:\s+(?:de|da|van|von|bin|al|of)\b)?(?:\s+[A-ZÀ-Þ][\w’'.-]+)*"
+)
+_WORD = re.compile(r"\w+")
+_PERSON_TITLES = frozenset(
+    "king queen prince princess pope president mr mrs ms dr sir lady gen judge".split()
+)
+_NO_PERSON = re.compile(
+    r"^(?:The|A|An|In|On|At|For|But|And)\s|\b(?:Ministry|University|Stadium|Sea|Ocean|City|Cup|League|Agency|Organi[sz]ation"
+    r"|Council|Committee|Court|Bank|House|Party|Union|States?|Kingdom|Republic|Islands?|Bay|River|Bridge|Street|Station|Telescope"
+    r"|Research|Capital|Holdings|Partners|Ventures|Trading|Exchange|Airlines|Airways|Studios|Motors|Pictures|Institute|Museum|Hospital|School|Academy|Foundation|Federation|Association|Authority|Administration|Observatory|Laboratory|Centre|Commission|Department|Office|Service|Center|Centre|Company|Corp|Inc|Group|Force|Navy|Army|Guard|Parliament|Congress|Senate|"
+    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|North|South|East|West|New|San|Los|Saint|St)\b"
+)
+_PLACE = re.compile(
+    r"\b(?:in|at|from|near|to|off|on|of|into|outside|around|across|over|between|port|city|town|state)\s+(?:the\s+|\w+ern\s+)?(?:\w+\s+(?:of|port)\s+(?:of\s+)?)?[A-ZÀ-Þ]\w+"
+)
+_REASON = re.compile(r"\b(?:because|due to|owing|caused?|after|since|as|so that|in order|amid|following|blamed?|result|reason"
+                     r"|to (?:protest|protect|prevent|avoid|help|mark|allow|make|ensure|show|test)|aimed|over)\b", re.I)  # fmt: skip
+_KINDS: Mapping[Asks, re.Pattern[str]] = {
+    "number": NUMBER, "money": _SUM, "time": _TIME, "place": _PLACE, "reason": _REASON,
+    "duration": _DURATION,
+}  # fmt: skip
+_UNIT = re.compile(r"\bhow many (?!(?:were|was|are|is|have|has|had) )((?:[\w’'-]+ ){0,3}?[\w’'-]+?)\b(?= (?:did|do|does|were|was|are|is|have|has|had|will|would|can|could|"
+                   r"took|take|died|die|left|of|in|on|at|to|from|with|by|per|for|that|who|which|there|went|came|got|won|lost|visited|"
+                   r"survived|attended|voted|joined|said|makes?|made|live|lived|use[ds]?|been|killed|injured|wounded|\w{3,}ed (?:in|on|at|by|to|from|with|during|after|for)|\w{3,}ed(?=\?|$))\b|\?|$)", re.I)  # fmt: skip
+
+
+def has_kind(text: str, asks: Asks, question: str) -> bool:
+    """Whether a thing of the kind asked for, which the question does not name itself, is there."""
+    known = {word.casefold() for word in _WORD.findall(question)}
+    if asks == "person":
+        return any(_is_new_person(name[0], known) for name in _NAME.finditer(text))
+    pattern = _measure(question) if asks == "measure" else _KINDS.get(asks)
+    if pattern is None:
+        return True
+    return any(
+        not {word.casefold() for word in _WORD.findall(found[0])} <= known
+        for found in pattern.finditer(text)
+    )
+
+
+def _measure(question: str) -> re.Pattern[str]:
+    """Numbers with the units that answer "how big", "how far" and so on."""
+    asked = (p for words, p in _MEASURE_ASKED if re.search(rf"\bhow (?:{words})\b", question, re.I))
+    return next(asked, NUMBER)
+
+
+def _is_new_person(name: str, known: set[str]) -> bool:
+    """Whether capitalised words look like a person whom the question does not name."""
+    words = [word.casefold() for word in _WORD.findall(name)]
+    while words and words[0] in STOP:  # the first word of a sentence is capitalised, too
+        words.pop(0)
+    if not words:
+        return False
+    new = any(word not in known for word in words[-1:])
+    titled = words[0] in _PERSON_TITLES
+    return new and (len(words) > 1 or titled) and not _NO_PERSON.search(name)
+
+
+def unit_terms(question: str) -> tuple[str, ...]:
+    """What is counted: of "how many Russian sailors took part", the stem of "sailors"."""
+    match = _UNIT.search(question)
+    counted = [term for term in terms(match[1]) if term not in STOP] if match else []
+    return tuple(counted[-1:])
+
+
+# What happened to those who are counted: news counts the dead and the injured in one sentence.
+_EVENTS: Mapping[str, str] = {
+    "dead": r"dead|died|dies|die|deaths?|tolls?|kill(?:ed|s|ing)?|perish\w*|fatalit\w+|bodies"
+            r"|lost\stheir\slives|loss\sof\slife|(?<=\d\s)lives|lives\s(?:were\s|have\sbeen\s)?lost",
+    "hurt": r"injur\w+|wounded|hurt|hospitali[sz]ed|taken\sto\shospital",
+    "missing": r"missing|unaccounted|not\s(?:yet\s)?been\s(?:found|traced|reached)|untraced"
+               r"|without\sa\strace",
+    "homeless": r"homeless|displaced|lost\stheir\shomes?|fled",
+    "evacuated": r"evacuat\w+",
+    "arrested": r"arrest\w*|detain\w*|custody",
+    "rescued": r"rescued|survivors?|pulled\salive|brought\sout\salive|escaped|unhurt|found\ssafe",
+    "marched": r"demonstrat\w+|march\w*|protest\w*|took\spart|taken\spart|take\spart|crowds?"
+               r"|rall(?:y|ies|ied)|joined|attend\w*|turned\sout|participants|gathered|in\sthe\sstreets",
+    "affected": r"affected",
+    "damage": r"damages?|harm|loss(?:es)?|destroy\w*|worth",
+    "aid": r"asked\sfor|appeal\w*|aid|loans?|fund|pledg\w+|released|donat\w+|grants?",
+    "rebuilding": r"rebuild\w*|reconstruct\w*|repair\w*|restor\w+|putting\s.{0,30}\sright",
+}  # fmt: skip
+_EVENT = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _EVENTS.items()}
+_OF_MONEY = frozenset({"damage", "aid", "rebuilding"})
+_PERCENT = re.compile(
+    r"\b(?:per\s?cent|percentage|percent|share|proportion|turnout)\b", re.IGNORECASE
+)
+_MONEY = re.compile(
+    r"\b(?:costs?|damage|loss(?:es)?|dollars?|euros?|pounds?|price|money|worth|pay|aid|relief"
+    r"|funding|compensation|pledged)\b",
+    re.IGNORECASE,
+)
+_MAGNITUDE = re.compile(
+    r"\bmagnitude\b|\brichter\b|\bhow\s(?:strong|big|powerful)\b.*\b(?:quake|earthquake|tremor)",
+    re.IGNORECASE,
+)
+_MASS = re.compile(
+    r"\bhow\smuch\s(?!money|damage|aid|help|relief|funding|compensation|did|does|will|is|was)\w+",
+    re.IGNORECASE,
+)
+_TONS = frozenset({"ton", "tonn", "kilogram", "kilo", "litr", "liter", "barrel", "gallon"})
+_MEASURES = re.compile(
+    r"\b(?:hectares?|acres?|tonnes?|tons?|kilomet(?:re|er)s?|miles?|met(?:re|er)s?|feet)\b",
+    re.IGNORECASE,
+)
+_ASKS_COUNT = re.compile(r"\b(?:tolls?|number|how\smany|crowd)\b", re.IGNORECASE)
+_PEOPLE = frozenset(
+    """people persons dead deaths victims bodies lives others passengers residents men women
+    children heads soldiers students workers migrants refugees sailors troops civilians
+    fatalities casualties injured missing survivors demonstrators protesters marchers participants
+    arrests patients citizens inhabitants villagers policemen officers police fighters pilgrims
+    tourists nurses doctors teachers farmers pupils miners firefighters fans""".split()
+)
+_FOLLOWS = frozenset(  # words after a figure that stands for those who are counted
+    """in by were was are is had have has at on across and or to from so when after as
+    during between since while with people there more a an the than who which that according took
+    lost came went of""".split()
+)
+_PART = re.compile(
+    r"^\s*(?:of\s+(?:the\s+(?:dead|injured|victims|missing|bodies)|them|those|whom)\b"
+    r"|others?\b|more\b)",
+    re.IGNORECASE,
+)
+_ABOARD = re.compile(r"\s(?:\w+\s){0,3}(?:on\sboard|aboard)\b", re.IGNORECASE)
+_INCLUDING = re.compile(r"\b(?:including|among\sthem)\s(?:at\sleast\s)?$", re.IGNORECASE)
+_SORTS = frozenset(
+    """civilians soldiers police officers rebels workers students children women men passengers
+    migrants refugees sailors patients prisoners tourists""".split()
+)
+_GUARDS = frozenset({"police", "officers", "soldiers"})
+_OF_FIRST = re.compile(r"(?:^\W*|,\s|\bthat\s)(?:of|among)\s+(?:the\s+)?$", re.IGNORECASE)
+_PLACE_AFTER = re.compile(
+    r"\b(?:in|on|at|across|of)\s+(?:the\s+)?(?:\w+ern\s+|\w+ing\s+)?([A-ZÀ-Þ][\w’-]+)"
+)
+_CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w’-]+")
+_PERSON = frozenset({canonical(stem_of("people"))})
+_NEXT = re.compile(r"(?:\b(?:and|with|while|including|of\s(?:them|whom))|[,:])\s*$")
+_CLAUSE = re.compile(r";|,\s(?:and|while|but|whereas|with)\s|\s[–—]\s")
+STRONGEST = 10  # magnitudes are below
+CROWD = 100  # from here on a bare number may count what the sentence before tells of
+_MEASURED = frozenset(canonical(stem_of(w)) for w in "hectare acre ton tonne".split())
+_VOTED = re.compile(r"\bturnout|\bturned\sout|\bvoted(?!\sfor)|\bcast\b", re.IGNORECASE)
+_WHO = frozenset(canonical(stem_of(word)) for word in _PEOPLE) | frozenset(
+    canonical(stem_of(word)) for word in "part arrest injury loss life took".split()
+)
+ACROSS = 30  # characters that an "and" in between counts for
+NEAREST = 160  # characters between a figure and the word for what happened
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be counted: `unit` of the figure ("%", "$", …, "magnitude" or "" for a count),
+    `event` that befell what is counted, and the stems of `things` that may be counted."""
+
+    unit: str
+    event: str | None
+    things: frozenset[str]
+    names: frozenset[str]  # words of the question, in lower case
+    places: frozenset[str]  # its proper names among them
+
+    @property
+    def disputable(self) -> bool:
+        """Whether reports differ when they give different figures for it: tolls and crowds, damage,
+        magnitudes, turnouts, areas, weights. Other figures are mostly of different things."""
+        if self.event is not None:
+            return True
+        return self.unit == "magnitude" or bool(self.things & _MEASURED) or "turnout" in self.names
+
+    @classmethod
+    def of(cls, question: Question) -> Wanted | None:
+        """None where a question wants no figure."""
+        text = question.topic
+        if question.asks not in ("number", "measure", "money", "thing"):
+            return None
+        event, unit = _event_asked(text), _unit(question)
+        if unit is None and not (event and _ASKS_COUNT.search(text)):
+            return None
+        names = frozenset(words_of(text))
+        things = frozenset(map(canonical, unit_terms(text))) or _things(text)
+        if unit == "" and not things <= _WHO:
+            event = None  # "How many months was she detained?" counts no people
+        places = frozenset(name.lower() for name in _CAPITAL.findall(text)[1:])
+        return cls(unit or "", event, things, names, places)
+
+
+def counted(wanted: Wanted, sentence: str, before: str = "") -> list[Figure]:
+    """The figures of a sentence that say what is wanted.
+
+    `before`: the sentence before it, which may say what a bare "80,000" counts.
+    """
+    figures = figures_of(sentence)
+    if len(figures) > 1 and _OF_FIRST.match(sentence[: figures[0].start]):
+        figures = figures[:1]  # "Of 1,175 people who were hurt, 793 went home"
+    figures = _placed(wanted, figures, sentence)
+    if wanted.unit == "%" and "turnout" in wanted.names:
+        figures = _of_voters(figures, sentence)
+    return [f for f in figures if _says(wanted, f, sentence, before)]
+
+
+def _says(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
+    if wanted.unit == "" and _is_part(figure, sentence):
+        return False
+    if _is_other_kind(wanted, figure):
+        return False
+    return _is_unit(wanted, figure, sentence, before) and _is_about(
+        wanted, figure, sentence, before
+    )
+
+
+def _is_part(figure: Figure, sentence: str) -> bool:
+    """ "nine of them", "including nine", or the whole: "eleven of the 48", "with 48 on board"."""
+    before, after = sentence[: figure.start], sentence[figure.end :]
+    if _PART.match(after) or (_ABOARD.match(after) and len(figures_of(sentence)) > 1):
+        return True
+    whole = re.search(r"\w+(?=\sof\s(?:the|its|their)\s$)", before)
+    return bool(_INCLUDING.search(before) or (whole and figures_of(whole[0])))
+
+
+def _is_other_kind(wanted: Wanted, figure: Figure) -> bool:
+    """Whether soldiers are counted where civilians are asked for, or police among marchers."""
+    asked = wanted.names & _SORTS
+    others = _SORTS - asked if asked else _GUARDS if wanted.event == "marched" else frozenset()
+    return bool({word.lower() for word in figure.what[:1]} & others)
+
+
+def _is_unit(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
+    if wanted.unit == "$":
+        return figure.unit in ("$", "€", "£", "¥")
+    if wanted.unit == "magnitude":
+        near = sentence[max(0, figure.start - 60) : figure.end + 30]
+        near = near if figure.what else f"{before} {near}"
+        around = f"{sentence[: figure.start][-30:]} {sentence[figure.end :][:25]}"
+        if "aftershock" in around and not wanted.names & {"aftershock", "aftershocks"}:
+            return False
+        return figure.unit == "" and 1 < figure.value < STRONGEST and "magnitude" in near.lower()
+    if wanted.unit == "%":
+        return figure.unit == "%"
+    return figure.unit == ""
+
+
+def _is_about(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
+    if wanted.event and not _is_thing(wanted, figure):
+        if wanted.unit == "" and not _is_people(figure, sentence):
+            return False
+        return _event_of(figure, sentence, before, wanted.unit == "$") == wanted.event
+    return bool(wanted.unit) or _is_thing(wanted, figure)
+
+
+def _is_thing(wanted: Wanted, figure: Figure) -> bool:
+    """Whether what the question wants counted follows: "40 warships". People are told by what
+    befell them."""
+    things = wanted.things - _PERSON if wanted.event else wanted.things
+    stems = [stem_of(word.lower()) for word in figure.what[:4]]
+    return any(same_word(thing, stem) >= 1.0 for stem in stems for thing in things)
+
+
+def _is_people(figure: Figure, sentence: str) -> bool:
+    """Whether a figure may count people: "820 villagers", "rose to 820", not "820 villages"."""
+    words = [word.lower() for word in figure.what]
+    if sentence[figure.start : figure.end].lower() == "one":
+        return bool(words) and words[0] in ("person", "man", "woman", "child")
+    if not words or words[0] in _FOLLOWS or words[0].endswith("ed"):
+        return True
+    return any(word in _PEOPLE for word in words[:3])
+
+
+def _event_of(figure: Figure, sentence: str, before: str, money: bool) -> str | None:
+    """What befell those that a figure counts: told in its clause, its sentence, or just before."""
+    bounds = [0, *(m.end() for m in _CLAUSE.finditer(sentence)), len(sentence)]
+    left = max(bound for bound in bounds if bound <= figure.start)
+    right = min(bound for bound in bounds if bound >= figure.end)
+    for start, end in ((left, right), (0, len(sentence))):
+        if event := _nearest(figure, sentence, start, end, money):
+            return event
+    return _event_asked(before) if figure.value >= CROWD else None
+
+
+def _nearest(figure: Figure, text: str, start: int, end: int, money: bool) -> str | None:
+    """The event whose word is nearest to a figure, rather after it than before."""
+    found = []
+    for name, pattern in _EVENT.items():
+        if (name in _OF_MONEY) != money:
+            continue
+        for match in pattern.finditer(text, start, end):
+            after = match.start() - figure.end
+            gap = after if after >= 0 else 1.3 * (figure.start - match.end())
+            between = text[min(figure.end, match.end()) : max(figure.start, match.start())]
+            gap += ACROSS * (" and " in between)
+            if 0 <= gap <= NEAREST:
+                found.append((gap, name))
+    return min(found)[1] if found else None
+
+
+def _placed(wanted: Wanted, figures: Sequence[Figure], sentence: str) -> list[Figure]:
+    """Without those that are said to be of a place that the question does not name; where some are,
+    only those of a place that it names, if there are any."""
+    near = [_clause_after(figure, sentence) for figure in figures]
+    away = [_elsewhere(wanted, clause) for clause in near]
+    here = [bool(_words(clause) & wanted.places) for clause in near]
+    there = here if any(away) and any(here) else [not far for far in away]
+    return [figure for figure, kept in zip(figures, there, strict=True) if kept]
+
+
+def _clause_after(figure: Figure, sentence: str) -> str:
+    """What is said of a figure after it, up to where the next one is told."""
+    clause = re.split(r"[;.!?]|,\s(?:and|while|but)\s", sentence[figure.end :])[0][:80]
+    following = (clause[: f.start] for f in figures_of(clause))
+    return next((part for part in following if _NEXT.search(part)), clause)
+
+
+def _elsewhere(wanted: Wanted, clause: str) -> bool:
+    places = {name.lower() for name in _PLACE_AFTER.findall(clause)} - CALENDAR
+    return bool(places and wanted.places) and not _words(clause) & wanted.places
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[\w-]+", text)}
+
+
+def _of_voters(figures: Sequence[Figure], sentence: str) -> list[Figure]:
+    """The share that is nearest to the word for those who voted, not one of a party."""
+    shares = [figure for figure in figures if figure.unit == "%"]
+    gaps = [
+        (max(m.start() - figure.end, figure.start - m.end()), figure.start)
+        for m in _VOTED.finditer(sentence)
+        for figure in shares
+    ]
+    return [figure for figure in shares if gaps and figure.start == min(gaps)[1]]
+
+
+def _event_asked(text: str) -> str | None:
+    found = [(m.start(), name) for name, p in _EVENT.items() if (m := p.search(text))]
+    return min(found)[1] if found else None
+
+
+def _unit(question: Question) -> str | None:
+    text = question.topic
+    if _MAGNITUDE.search(text):
+        return "magnitude"
+    if question.asks == "money" or ("how much" in text.lower() and _MONEY.search(text)):
+        return "$"
+    if _PERCENT.search(text):
+        return "%"
+    return "" if question.asks in ("number", "measure") or unit_terms(text) else None
+
+
+def _things(text: str) -> frozenset[str]:
+    found = frozenset(canonical(stem_of(word.lower())) for word in _MEASURES.findall(text))
+    return found or (frozenset(map(canonical, _TONS)) if _MASS.search(text) else frozenset())

@@ -1,1 +1,0 @@
-"""What sentences say: words, figures, dates, evidence for a question, conflicts, events."""

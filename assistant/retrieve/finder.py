@@ -1,0 +1,292 @@
+"""From a question to what is found: understood, narrowed, searched as a whole, part by part, or at
+each outlet that it names.
+
+The filters in force are the user's, and those of the question that leave something to search.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import combinations, zip_longest
+
+from assistant.question.outlets.outlets import outlets_of
+from assistant.question.question import Question, placed, settled, without_as_of
+from assistant.question.scope import NAMES, Finding, Known, Scope
+from assistant.results import Found, Passage
+from assistant.retrieve.ranking import Recency
+from assistant.retrieve.reranking import Reranker, reranked
+from assistant.retrieve.search import Hits, Query, fit, search
+from assistant.words import STOP, content_terms
+from ingest.archive.archive import Archive
+from ingest.archive.filters import DAY, Filters, moment_of, outlet_key
+from ingest.errors import SettingError
+
+Held = Mapping[str, frozenset[str]]  # ids of the articles that hold a wording
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """`kept`: what of the question is in force; `relaxed`: what would have left nothing."""
+
+    filters: Filters
+    kept: tuple[Finding, ...] = ()
+    relaxed: tuple[Finding, ...] = ()
+    recency: Recency = "mild"
+
+
+def narrow(archive: Archive, given: Filters, scope: Scope) -> Narrowed:
+    """`given` with as much of the scope as leaves something; what is least certain goes first.
+
+    A filter that the user set takes the place of the same one in the question.
+    """
+    wanted = [each for each in scope.findings if not _is_set(each, given)]
+    usable = [each for each in wanted if any(each.values)]
+    filters, kept = _most(archive, given, usable)
+    relaxed = tuple(each for each in wanted if each not in kept)
+    return Narrowed(filters, kept, relaxed, _recency(filters, scope))
+
+
+def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrowed:
+    """What several searches for one question kept to, said once: a filter of the question's counts
+    as kept where one of them kept it."""
+    if len(facets) == 1:
+        return facets[0]
+    held = {(each.name, value) for facet in facets for each in facet.kept for value in each.words}
+    kept: list[Finding] = []
+    relaxed: list[Finding] = []
+    for each in (each for each in scope.findings if not _is_set(each, given)):
+        is_kept = any((each.name, word) in held for word in each.words)
+        (kept if is_kept else relaxed).append(each)
+    filters = given
+    for each in kept:
+        filters = each.narrow(filters)
+    return Narrowed(filters, tuple(kept), tuple(relaxed), facets[0].recency)
+
+
+def _most(
+    archive: Archive, given: Filters, findings: Sequence[Finding]
+) -> tuple[Filters, tuple[Finding, ...]]:
+    wordings = [value for each in findings if each.name == "phrase" for value in each.values]
+    held = {wording: archive.holding([wording]) for wording in wordings}
+    for count in range(len(findings), 0, -1):
+        for kept in combinations(findings, count):  # those with the first ones come first
+            filters = _joined(given, kept, held)
+            if archive.lexical.admits_any(filters):
+                return filters, kept
+    return given, ()
+
+
+def _joined(given: Filters, findings: Sequence[Finding], held: Held) -> Filters:
+    filters = given
+    for finding in findings:
+        filters = finding.narrow(filters)
+    if filters.phrases:
+        articles = frozenset.intersection(*(held[wording] for wording in filters.phrases))
+        filters = replace(filters, articles=articles)
+    return filters
+
+
+def _is_set(finding: Finding, given: Filters) -> bool:
+    if finding.name == "time":
+        return given.since is not None or given.until is not None
+    return finding.name == "publisher" and bool(given.publishers)
+
+
+def _recency(filters: Filters, scope: Scope) -> Recency:
+    """A fixed range of the past is as good at its beginning as at its end."""
+    if scope.latest:
+        return "strong"
+    ends, now = filters.upper, filters.known_until
+    if filters.until and ends is not None and (now is None or ends < now - DAY):
+        return "none"
+    return "mild"
+
+
+Stories = Callable[[Sequence[str]], Mapping[str, str]]
+FACETS = 4  # searches for one question at most
+# Of the best score: what is below is shown after what is above, for all facets; the first of each
+# facet has it easier, for an outlet that is named is to be heard.
+NEARLY, HARDLY = 0.5, 0.25
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One search: its words and its scope."""
+
+    text: str
+    scope: Scope
+
+
+def facets_of(question: Question) -> list[Facet]:
+    """The searches for a question, one or more."""
+    whole = Facet(words_of(question), question.scope)
+    if question.parts and not question.about:
+        shared = question.scope.without(["phrase"])
+        facets = [Facet(part.topic, part.scope.over(shared)) for part in question.parts]
+    else:
+        facets = [replace(whole, scope=scope) for scope in _by_outlet(question.scope)]
+    return facets[:FACETS] if len(facets) > 1 else [whole]
+
+
+def words_of(question: Question) -> str:
+    """What is searched for: "Who wrote the report on X?" is a search for X."""
+    return " ".join(question.terms) if question.about and question.terms else question.topic
+
+
+def interleaved(found: Sequence[Hits], stories: Stories) -> tuple[Passage, ...]:
+    """The first of each, then the second of each, none twice, and what hardly fits at the end.
+
+    `stories`: of article ids, the groups of those that are wire copies; of a group one stays.
+    """
+    if len(found) == 1:
+        return found[0].passages
+    best = max((each.passages[0].score for each in found if each.passages), default=0.0)
+    fitting: list[Passage] = []
+    rest: list[Passage] = []
+    for place, turn in enumerate(zip_longest(*(each.passages for each in found))):
+        least = (NEARLY if place else HARDLY) * best
+        for passage in filter(None, turn):
+            (fitting if passage.score >= least else rest).append(passage)
+    once: dict[tuple[str, int], Passage] = {}
+    for passage in fitting + rest:
+        once.setdefault((passage.article_id, passage.start), passage)
+    return _one_copy(list(once.values()), stories)
+
+
+def _one_copy(passages: Sequence[Passage], stories: Stories) -> tuple[Passage, ...]:
+    """Without the copies of a report that another facet has shown; they are named there."""
+    groups = stories(list({passage.article_id for passage in passages}))
+    shown: dict[str, str] = {}
+    also: dict[str, dict[str, None]] = defaultdict(dict)
+    for passage in passages:
+        group = groups.get(passage.article_id)
+        if group and shown.setdefault(group, passage.article_id) != passage.article_id:
+            also[shown[group]] |= dict.fromkeys(filter(None, [passage.publisher]))
+    return tuple(
+        replace(each, also_in=tuple(dict.fromkeys((*each.also_in, *also[each.article_id]))))
+        for each in passages
+        if shown.get(groups.get(each.article_id, ""), each.article_id) == each.article_id
+    )
+
+
+def _by_outlet(scope: Scope) -> list[Scope]:
+    """The scope for each of the outlets that it names."""
+    sources = scope.of("publisher")
+    if sources is None:
+        return []
+    own = (replace(sources, values=names, groups=(names,)) for names in sources.groups)
+    rest = scope.without(["publisher"])
+    return [Scope((each, *rest.findings), scope.latest) for each in own]
+
+
+AS_OF = "as_of"  # a name to ignore, beside those of the filters of a scope
+FITS = 0.75  # of the best fit anywhere that the reports of a named time must have
+Clock = Callable[[], datetime]
+
+
+def local_now() -> datetime:
+    """The time of day here, with its zone."""
+    return datetime.now().astimezone()
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds passages for questions. `reranker`: sorts what was found anew, where one is set."""
+
+    archive: Archive
+    clock: Clock = local_now
+    reranker: Reranker | None = None
+
+    def known_then(
+        self, question: Question, given: Filters, ignore: Collection[str] = ()
+    ) -> tuple[Question, Filters]:
+        """The question and filters once an as-of moment that it names has become one of these."""
+        if given.as_of or AS_OF in checked_names(ignore):
+            return question, given
+        question, day = without_as_of(question, self.clock)
+        return question, replace(given, as_of=day) if day else given
+
+    def place(self, question: Question, given: Filters, ignore: Collection[str] = ()) -> Question:
+        """The question with what it says of where to search; "now" is the as-of moment.
+
+        Raises:
+            SettingError: `ignore` names no filter.
+        """
+        now = self.clock()
+        if given.as_of:  # one to come means no limit
+            now = min(moment_of(given.as_of), now)
+        names = self.archive.names
+        known = Known(names.outlets, names.has_author)
+        return placed(question, now, known, checked_names(ignore))
+
+    def find(self, question: Question, given: Filters, k: int) -> tuple[Question, Found]:
+        """What is found for a question, and the question as what was found shows it to be meant."""
+        found = self._find(question, given, k)
+        articles = {each.article_id: each.article for each in found.passages}
+        texts = (f"{article.title} {article.text}" for article in articles.values())
+        meant = settled(question, texts)
+        return meant, found if meant == question else self._find(meant, given, k)
+
+    def _find(self, question: Question, given: Filters, k: int) -> Found:
+        """The `k` best passages for a question that has its place."""
+        started = time.monotonic()
+        given = self._by_any_name(given)
+        facets, carried = facets_of(question), frozenset(question.carried)
+        narrowed = [self._narrowed(facet, given) for facet in facets]
+        depth = max(k, self.reranker.depth) if self.reranker else k
+        hits = [
+            search(self.archive, Query(facet.text, each.filters, each.recency, carried), depth)
+            for facet, each in zip(facets, narrowed, strict=True)
+        ]
+        passages = interleaved(hits, self.archive.catalog.stories)
+        if self.reranker:
+            passages = reranked(self.reranker, question.topic, passages)
+        whole = together(narrowed, given, question.scope)
+        return Found(
+            question.text, whole.filters, passages[:k], time.monotonic() - started,
+            whole.kept, whole.relaxed,
+        )  # fmt: skip
+
+    def _by_any_name(self, given: Filters) -> Filters:
+        """With the archive's names for publishers that it knows by other names only."""
+        known = self.archive.names.outlets
+        keys = set(map(outlet_key, known))
+        names = [
+            (name,) if outlet_key(name) in keys else outlets_of(known).names_of(name) or (name,)
+            for name in given.publishers
+        ]
+        return replace(given, publishers=tuple(each for group in names for each in group))
+
+    def _narrowed(self, facet: Facet, given: Filters) -> Narrowed:
+        """A day that a question names may be of the event and not of the reports: where what was
+        published then hardly fits, and other reports do, its time is not kept to."""
+        narrowed = narrow(self.archive, given, facet.scope)
+        times = tuple(each for each in narrowed.kept if each.name == "time")
+        if not times or all(term in STOP for term in content_terms(facet.text)):
+            return narrowed
+        timeless = replace(facet.scope.without(["time"]), latest=facet.scope.latest)
+        wide = narrow(self.archive, given, timeless)
+        queries = [Query(facet.text, each.filters, "none") for each in (narrowed, wide)]
+        then, ever = (fit(self.archive, query) for query in queries)
+        if then >= FITS * ever:
+            return narrowed
+        return replace(wide, relaxed=(*times, *wide.relaxed))
+
+
+def checked_names(ignore: Collection[str]) -> frozenset[str]:
+    """Names of filters; "all" stands for each of them.
+
+    Raises:
+        SettingError: there is no filter of that name.
+    """
+    names = {ignore} if isinstance(ignore, str) else set(ignore)
+    known = (*NAMES, AS_OF)
+    if unknown := sorted(names - {*known, "all"}):
+        raise SettingError(
+            f"There is no filter {unknown[0][:40]!r} to ignore. Known: {', '.join(known)}, all."
+        )
+    return frozenset(known if "all" in names else names)

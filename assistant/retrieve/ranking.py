@@ -1,0 +1,93 @@
+"""What makes one article, and one passage of it, better than another: every weight of search.
+
+Articles are ranked by their best chunk (FINDING), then all chunks of the best articles compete to
+be shown (SHOWING); JUDGING tells whether a filter leaves anything that fits. A part of a score is 0
+to 1. The weights of the first step were fitted on 105 RealTimeQA questions
+(listwise softmax, five-fold cross-validation) and rounded, those of the second were tried on 978;
+the figures stand in docs/DECISIONS.md and are measured by `make bench`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.archive.catalog import ChunkRow
+from ingest.archive.filters import DAY
+from ingest.archive.word_index import WordWeights
+
+Recency = Literal["none", "mild", "strong"]
+Scores = dict[int, float]  # by chunk id
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each part counts; `words` are weights inside the word index."""
+
+    words: WordWeights
+    likeness: float  # cosine of question and passage
+    opening: float  # news tells the most important first
+
+
+FINDING = Weights(
+    WordWeights(coverage=0.2, headline=0.2, body=0.13, order=0.29), likeness=0.12, opening=0.06
+)
+SHOWING = Weights(
+    WordWeights(coverage=0.17, body=0.16, headline=0.16, order=0.28), likeness=0.13, opening=0.1
+)
+JUDGING = Weights(WordWeights(coverage=0.7), likeness=0.3, opening=0.0)
+CARRIED_SHARE = 0.4  # of its rarity that a word of an earlier question counts
+OWN = 0.43  # what a passage counts by itself, beside its article
+SUPPORT = 0.026  # what the next best chunk of an article adds to it, by its own score
+RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.23, "strong": 0.34}
+MOST = 1.0 + SUPPORT + max(RECENCY.values()) + OWN  # what all of it can come to
+HALF_LIVES = (10, 30, 120)  # days: interest in a story falls fast at first and then slowly
+
+
+def text_scores(
+    rows: Mapping[int, ChunkRow],
+    words: Mapping[int, float],
+    likeness: Mapping[int, float],
+    weights: Weights,
+) -> Scores:
+    """How well each chunk fits the question. `words`: scores with `weights.words`; `likeness`:
+    cosines."""
+    return {
+        i: words.get(i, 0.0)
+        + weights.likeness * max(0.0, likeness.get(i, 0.0))
+        + (weights.opening if row.start == 0 else 0.0)
+        for i, row in rows.items()
+    }
+
+
+def article_scores(
+    rows: Mapping[int, ChunkRow], fits: Mapping[int, float], now: int | None, recency: Recency
+) -> Scores:
+    """What each chunk makes of its article. Without `now`, a second, age does not count."""
+    second = _second_best(rows, fits)
+    weight = 0.0 if now is None else RECENCY[recency]
+    times = {row.published_at for row in rows.values()}
+    fresh = {at: freshness(at, now) if now is not None and weight else 0.0 for at in times}
+    return {
+        i: fits[i] + SUPPORT * second[row.article_id] + weight * fresh[row.published_at]
+        for i, row in rows.items()
+    }
+
+
+def freshness(published_at: int | None, now: int) -> float:
+    """1 for what is published at `now`, towards 0 with age; 0 for an undated article."""
+    if published_at is None:
+        return 0.0
+    days = max(0, now - published_at) / DAY
+    interest = [math.pow(0.5, days / half) for half in HALF_LIVES]
+    return sum(interest) / len(interest)
+
+
+def _second_best(rows: Mapping[int, ChunkRow], scores: Mapping[int, float]) -> dict[str, float]:
+    of: dict[str, list[float]] = defaultdict(list)
+    for i, row in rows.items():
+        of[row.article_id].append(scores[i])
+    return {key: sorted(found)[-2] if len(found) > 1 else 0.0 for key, found in of.items()}

@@ -1,0 +1,353 @@
+"""Question to ranked passages: articles are found by their best chunks, then passages are chosen
+among all chunks of the best articles.
+
+A passage is chunks that run on to a length worth quoting from. One article stands for a group of
+wire copies and names the others.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+
+from assistant.results import Passage
+from assistant.retrieve.ranking import (
+    CARRIED_SHARE,
+    FINDING,
+    JUDGING,
+    MOST,
+    OWN,
+    SHOWING,
+    Recency,
+    Scores,
+    article_scores,
+    text_scores,
+)
+from assistant.words import STOP, content_terms
+from ingest.archive.archive import Archive
+from ingest.archive.catalog import Catalog, ChunkRow
+from ingest.archive.copies import Carrier, head
+from ingest.archive.embedding import LOCAL, Vectors
+from ingest.archive.filters import DAY, Filters, outlet_key
+from ingest.article import Article
+from ingest.sentences import sentences
+
+PER_ARTICLE = 2  # passages
+WORDS = 160  # that a passage runs on to where its article does
+_LONG_WORD = 9  # characters of a word and its space, on the high side
+_QUOTE = 400  # characters that a passage may run on further to the end of a quotation
+_CLOSES = {"“": "”", "„": "“”", "«": "»", "»": "«"}  # by what has opened a quotation
+_MARKS = re.compile("[“”„«»]")
+Span = tuple[int, int]
+
+
+def spread(
+    rows: Iterable[ChunkRow], texts: Mapping[str, Article], k: int
+) -> list[tuple[ChunkRow, Span]]:
+    """The first `k` of these rows as stretches of text, at most three of an article; what a
+    stretch before it holds already is not shown again."""
+    taken: dict[str, list[Span]] = defaultdict(list)
+    chosen: list[tuple[ChunkRow, Span]] = []
+    for row in rows:
+        spans = taken[row.article_id]
+        if len(chosen) >= k:
+            break
+        if row.article_id not in texts or len(spans) >= PER_ARTICLE:
+            continue
+        text = texts[row.article_id].text
+        start = _after(row.start, spans, text)
+        if start >= row.end:
+            continue
+        limit = min((left for left, _ in spans if left >= start), default=None)
+        spans.append(stretch(text, start, row.end, limit))
+        chosen.append((row, spans[-1]))
+    return chosen
+
+
+def _after(start: int, spans: Iterable[Span], text: str) -> int:
+    """Where a chunk begins to say what the stretches before it have not said."""
+    end = max((right for left, right in spans if left <= start < right), default=start)
+    return end + len(text[end:]) - len(text[end:].lstrip())
+
+
+def stretch(text: str, start: int, end: int, limit: int | None = None) -> Span:
+    """The chunk with the sentences after it, up to 160 words, and to the end of a quotation that
+    is open there; never past `limit`, where another passage begins."""
+    base, room = end, WORDS - len(text[start:end].split())
+    reach = max(0, room) * _LONG_WORD + 2 * _QUOTE
+    for left, right in _following(text, base, len(text) if limit is None else limit, reach):
+        room -= len(text[base + left : base + right].split())
+        if room < 0 and not (_is_open(text[start:end]) and right <= _QUOTE):
+            break
+        end = base + right
+    return start, end
+
+
+def _following(text: str, base: int, limit: int, reach: int) -> list[Span]:
+    """The sentences after `base` as offsets from it, those that are whole within `reach`."""
+    near = text[base : min(limit, base + reach)]
+    spans = sentences(near)
+    return spans[:-1] if base + len(near) < limit else spans  # the last one may be cut
+
+
+def _is_open(text: str) -> bool:
+    """Whether a quotation has begun that does not end in `text`."""
+    closing = ""
+    for mark in _MARKS.findall(text):
+        closed = mark in closing if closing else False
+        closing = "" if closed else closing or _CLOSES.get(mark, "")
+    return bool(closing)
+
+
+NEAR = 0.05  # of a score; two copies are .08 apart at the median, for their headlines
+
+
+class Carriers:
+    """The groups among one search's rows. Groups are looked up when a row of theirs is taken."""
+
+    def __init__(
+        self, catalog: Catalog, ranked: Sequence[ChunkRow], scores: Mapping[int, float]
+    ) -> None:
+        self._catalog = catalog
+        self._best: dict[str, dict[str, float]] = {}  # story → article → score of its best row
+        self._chosen: dict[str, str] = {}
+        self._members: dict[str, list[Carrier]] = {}
+        for row in ranked:
+            if row.story:
+                self._best.setdefault(row.story, {}).setdefault(row.article_id, scores[row.id])
+
+    def stands(self, row: ChunkRow) -> bool:
+        """Whether a row's article is the one of its group that is shown."""
+        if row.story is None:
+            return True
+        if row.story not in self._chosen:
+            self._chosen[row.story] = self._choose(row.story)
+        return self._chosen[row.story] == row.article_id
+
+    def also_in(self, row: ChunkRow, filters: Filters) -> tuple[str, ...]:
+        """Who else carries the row's article and is admitted, in order of publication."""
+        if row.story is None:
+            return ()
+        members = self._of(row.story)
+        own = {_key(member) for member in members if member.article_id == row.article_id}
+        names: dict[str | None, str] = {}
+        for member in members:
+            if member.publisher and _key(member) not in own and _admits(filters, member):
+                names.setdefault(_key(member), member.publisher)
+        return tuple(names.values())
+
+    def _choose(self, story: str) -> str:
+        """The head of those found where it scores about as well as the best, else the best."""
+        scores = self._best[story]
+        best = next(iter(scores))
+        found = [member for member in self._of(story) if member.article_id in scores]
+        first = head(found).article_id if found else best  # dissolved since: nothing to prefer
+        return first if scores[first] >= scores[best] - NEAR else best
+
+    def _of(self, story: str) -> list[Carrier]:
+        if story not in self._members:
+            self._members[story] = self._catalog.members(story)
+        return self._members[story]
+
+
+def _key(carrier: Carrier) -> str | None:
+    return outlet_key(carrier.publisher) if carrier.publisher else None
+
+
+def _admits(filters: Filters, carrier: Carrier) -> bool:
+    return filters.admits(carrier.published_at, carrier.outlets, carrier.changed_at)
+
+
+CANDIDATES = 120  # by words
+CANDIDATES_RECENT = 60  # by words, of the last days before the moment that counts
+RECENT = 30 * DAY  # seconds
+CANDIDATES_NEAR = 60  # by vectors
+WIDE_NEAR = 150  # vectors asked for where a wide filter drops some of them
+FEW_NEAR = 15  # where filters leave fewer of them, they are narrow
+EXACT = 5_000  # where narrow filters leave no more chunks, all of their vectors are compared
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_FIRST = -62_135_596_800  # seconds: 1 January of year 1
+JUDGED = 40  # chunks that are looked at to judge how well anything fits
+ON_TOPIC = 0.7  # of the best fit that a chunk must have to be the latest on what is asked
+ARTICLES = 20  # of which all chunks compete; more where more passages are asked for
+
+# More searches at once than cores only wait for one another (figures in docs/DECISIONS.md). Waiting
+# for a service stays outside.
+_CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+Rows = Mapping[int, ChunkRow]
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is searched for: the words, and where. `carried`: terms that count less than others."""
+
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    recency: Recency = "mild"
+    carried: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Passages, best first."""
+
+    passages: tuple[Passage, ...]
+
+
+def search(archive: Archive, query: Query, k: int = 10) -> Hits:
+    """The `k` best passages that the filters admit, at most three of an article and of one copy
+    only of a report that several publishers carry.
+
+    Raises:
+        EmbedderError: the embedder's service failed.
+        ArchiveError: the vector index cannot be opened.
+    """
+    vector = _vector_of_service(archive, query)
+    with _CORES:
+        return _searched(_sought(archive, query, vector), k)
+
+
+def fit(archive: Archive, query: Query) -> float:
+    """How well the best text says what is asked, 0 to 1, whatever its headline and its age."""
+    vector = _vector_of_service(archive, query)
+    with _CORES:
+        sought = _sought(archive, query, vector)
+        words = archive.lexical.search(sought.terms, query.filters, JUDGED, JUDGING.words)
+        likeness = sought.similar(words.keys())
+    return max((s + JUDGING.likeness * likeness.get(i, 0.0) for i, s in words.items()), default=0.0)
+
+
+def _searched(sought: _Sought, k: int) -> Hits:
+    found = _candidates(sought)
+    ranked = sorted(found.rows.values(), key=lambda row: (-found.scores[row.id], row.id))
+    carriers = Carriers(sought.archive.catalog, ranked, found.scores)
+    best: dict[str, float] = {}
+    for row in filter(carriers.stands, ranked):
+        best.setdefault(row.article_id, found.scores[row.id])
+        if len(best) >= max(ARTICLES, k):
+            break
+    return Hits(_shown(sought, best, carriers, k))
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Chunks by id, and what each makes of its article."""
+
+    rows: Rows
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class _Sought:
+    """A query made ready. `now`: the second from which age counts, if it does."""
+
+    archive: Archive
+    query: Query
+    terms: Mapping[str, float]  # each with what it counts
+    vector: Vectors
+    now: int | None
+
+    def similar(self, chunks: Collection[int]) -> Scores:
+        return self.archive.catalog.similarities(self.vector, list(chunks))
+
+
+def _sought(archive: Archive, query: Query, vector: Vectors | None) -> _Sought:
+    if vector is None:
+        vector = archive.embedder.question(query.text)
+    terms = {
+        term: CARRIED_SHARE if term in query.carried else 1.0
+        for term in content_terms(query.text)
+        if term not in STOP
+    }
+    return _Sought(archive, query, terms, vector, _moment(query))
+
+
+def _vector_of_service(archive: Archive, query: Query) -> Vectors | None:
+    return None if archive.embedder.name in LOCAL else archive.embedder.question(query.text)
+
+
+def _moment(query: Query) -> int | None:
+    """From when age counts: the as-of moment. Where none is given, nobody has said which counts."""
+    return query.filters.upper if query.filters.as_of and query.recency != "none" else None
+
+
+def _candidates(sought: _Sought) -> _Candidates:
+    """Chunks that fit by their words or as a whole."""
+    words, near = _by_words(sought), _nearest(sought)
+    # What vectors alone find has none of the rarer words.
+    return _judged(sought, dict.fromkeys(near, 0.0) | words, near)
+
+
+def _judged(sought: _Sought, words: Scores, near: Scores) -> _Candidates:
+    likeness = near | sought.similar(words.keys() - near.keys())
+    rows = sought.archive.catalog.chunk_rows(list(words))
+    fits = text_scores(rows, words, likeness, FINDING)
+    now = sought.now
+    if now is None and sought.query.recency == "strong":
+        now = _newest(rows, fits if sought.terms else dict.fromkeys(fits, 0.0))
+    scores = article_scores(rows, fits, now, sought.query.recency)
+    return _Candidates(rows, scores)
+
+
+def _newest(rows: Rows, fits: Scores) -> int | None:
+    """When the newest of the reports that fit was published: "the latest on X" is theirs."""
+    enough = ON_TOPIC * max(fits.values(), default=0.0)
+    times = (row.published_at for i, row in rows.items() if fits[i] >= enough)
+    return max((at for at in times if at is not None), default=None)
+
+
+def _by_words(sought: _Sought) -> Scores:
+    filters, now = sought.query.filters, sought.now
+    index, terms = sought.archive.lexical, sought.terms
+    if not terms:  # "What happened last week?": whatever is new
+        return dict.fromkeys(index.latest(filters, CANDIDATES), 0.0)
+    found = index.search(terms, filters, CANDIDATES, FINDING.words)
+    if now is None or (filters.lower is not None and filters.lower >= now - RECENT):
+        return found
+    # The last days on their own: in a long archive old news would crowd them out.
+    since = (_EPOCH + timedelta(seconds=max(now - RECENT, _FIRST))).isoformat()
+    lately = replace(filters, since=since)
+    return found | index.search(terms, lately, CANDIDATES_RECENT, FINDING.words)
+
+
+def _nearest(sought: _Sought) -> Scores:
+    """Similar chunks. Chroma's own filter takes 20 times as long as its search, so what is not
+    admitted is dropped. Where hardly any is, the filter is narrow: then all that it admits are
+    compared with the question, as long as they are not too many."""
+    archive, filters = sought.archive, sought.query.filters
+    if filters == Filters():
+        return archive.vectors.search(sought.vector, CANDIDATES_NEAR)
+    near = archive.vectors.search(sought.vector, WIDE_NEAR)
+    kept = archive.lexical.rate(near, [], filters, FINDING.words)
+    if len(kept) >= FEW_NEAR or (admitted := archive.lexical.admitted(filters, EXACT)) is None:
+        return {i: likeness for i, likeness in near.items() if i in kept}
+    similar = sought.similar(admitted)
+    return dict(sorted(similar.items(), key=lambda item: -item[1])[:CANDIDATES_NEAR])
+
+
+def _shown(
+    sought: _Sought, best: Mapping[str, float], carriers: Carriers, k: int
+) -> tuple[Passage, ...]:
+    """Passages of the best articles: a chunk counts by its article and by itself."""
+    catalog = sought.archive.catalog
+    rows = {row.id: row for row in catalog.chunks_of(list(best))}
+    within = Filters(articles=frozenset(best))
+    index, likeness = sought.archive.lexical, sought.similar(rows.keys())
+    words = index.search(sought.terms, within, max(1, len(rows)), SHOWING.words)
+    fits = text_scores(rows, words, likeness, SHOWING)
+    scores = {i: (best[row.article_id] + OWN * fits[i]) / MOST for i, row in rows.items()}
+    ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
+    articles = {stored.id: stored.article for stored in catalog.articles(list(best))}
+    return tuple(
+        Passage(
+            row.article_id, articles[row.article_id], start, end, scores[row.id],
+            carriers.also_in(row, sought.query.filters),
+        )
+        for row, (start, end) in spread(ranked, articles, k)
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""Looking through the archive, putting articles in, and removing from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Query, UploadFile
+from sse_starlette import EventSourceResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from assistant.printing import article_json, versions_json, versions_of
+from assistant.web.api.models import ArticleOut, ArticlesOut, IngestIn, RemovedOut, ReportOut
+from assistant.web.api.question_routes import unless_gone
+from assistant.web.api.refusals import ForbiddenError, NotFoundError, described
+from assistant.web.door.caller import caller_of
+from assistant.web.intake import shown_source, store_uploads, take_in, web_addresses
+from assistant.web.site import Site
+from ingest.archive.archive import Archive
+from ingest.archive.browse import MOST, Browser, Choice
+from ingest.errors import SettingError
+from ingest.run import Progress, Report
+
+Limit = Annotated[int, Query(ge=1, le=MOST)]
+Offset = Annotated[int, Query(ge=0, le=10**9)]
+VISITOR = (
+    "Everybody may come in here, so nobody may change the archive. Its owner can: on the command "
+    "line, or by starting the chat with --auth."
+)
+
+
+def router(site: Site) -> APIRouter:
+    """/articles and /articles/{id}."""
+    routes = APIRouter(prefix="/articles")
+    archive = site.assistant.archive
+
+    @routes.get("", responses={200: {"model": ArticlesOut}})
+    async def articles(  # noqa: PLR0917
+        text: str = "",
+        publisher: str | None = None,
+        month: str | None = None,
+        kind: str | None = None,
+        limit: Limit = 50,
+        offset: Offset = 0,
+    ) -> Response:
+        """Articles by words of headline, publisher, byline or address, by publisher ("none":
+        without), month ("2023-07", "none": undated) and kind."""
+        choice = Choice(text, publisher or None, month or None, kind or None)
+        return JSONResponse(await run_in_threadpool(_listed, archive, choice, limit, offset))
+
+    @routes.get("/{article_id}", responses={200: {"model": ArticleOut}})
+    async def article(article_id: str, versions: bool = False) -> Response:
+        """One article whole; its id may be cut short where it stays unique."""
+        return JSONResponse(await run_in_threadpool(_shown, archive, article_id, versions))
+
+    @routes.delete("/{article_id}", responses={200: {"model": RemovedOut}})
+    async def remove(request: Request, article_id: str) -> Response:
+        """Remove an article for good; its id is given whole."""
+        if not caller_of(request).may_change:
+            raise ForbiddenError(VISITOR)
+        removed = await run_in_threadpool(archive.remove, [article_id])
+        if not removed:
+            raise _missing(article_id)
+        return JSONResponse({"removed": removed})
+
+    return routes
+
+
+def _listed(archive: Archive, choice: Choice, limit: int, offset: int) -> dict[str, object]:
+    browser = Browser(archive.catalog)
+    rows = browser.rows(choice, limit, offset)
+    return {
+        "articles": [row.as_json() | {"source": shown_source(row.source)} for row in rows],
+        "total": browser.count(choice),
+        "limit": limit,
+        "offset": offset,
+        "facets": asdict(browser.facets(choice)),
+    }
+
+
+def _shown(archive: Archive, given: str, versions: bool) -> dict[str, object]:
+    found = archive.resolve(given)
+    stored = next(iter(archive.catalog.articles([found])), None) if found else None
+    if stored is None:
+        raise _missing(given)
+    more: dict[str, object] = {}
+    if versions:
+        all_of_it = versions_of(stored, archive.catalog.versions(stored.id))
+        more = {"versions": versions_json(all_of_it)}
+    told = article_json(stored, archive.catalog.copies(stored.id))
+    return told | {"source": shown_source(stored.article.source)} | more
+
+
+def _missing(given: str) -> NotFoundError:
+    return NotFoundError(f"There is no single article {given[:40]!r}. GET /api/articles lists ids.")
+
+
+States = AsyncGenerator[Progress | Report, None]
+_REPORT = {
+    200: {
+        "model": ReportOut,
+        "description": "The report; with `Accept: text/event-stream` events: `progress`, then "
+        "`report` or `error`.",
+    }
+}
+_NAMES = ("added", "updated", "unchanged", "duplicate", "withdrawn")
+
+
+def intake_router(site: Site) -> APIRouter:
+    """/ingest and /ingest/files."""
+    routes = APIRouter(prefix="/ingest")
+    archive = site.assistant.archive
+
+    @routes.post("", responses=_REPORT)  # type: ignore[arg-type]
+    async def addresses(request: Request, given: IngestIn) -> Response:
+        """Read pages, feeds and sitemaps of the web."""
+        _check(request)
+        sources = web_addresses(given.addresses)
+        return await _answer(request, take_in(archive, sources, given.since or None, given.limit))
+
+    @routes.post("/files", responses=_REPORT)  # type: ignore[arg-type]
+    async def files(
+        request: Request,
+        files: Annotated[list[UploadFile], File(description="Articles, in any known format.")],
+        since: Annotated[str | None, Form()] = None,
+    ) -> Response:
+        """Keep the files with the archive and read them. One of a name that is there is a new
+        version of it."""
+        _check(request)
+        kept = await _kept(archive.folder, caller_of(request).user, files)
+        return await _answer(request, take_in(archive, kept, since or None))
+
+    return routes
+
+
+def _check(request: Request) -> None:
+    if not caller_of(request).may_change:
+        raise ForbiddenError(VISITOR)
+
+
+async def _kept(archive: Path, user: str, files: Sequence[UploadFile]) -> list[Path]:
+    given = [(file.filename or "", file.file) for file in files]
+    if not given:
+        raise SettingError("There is no file in the request. Send some under the name files.")
+    return await run_in_threadpool(store_uploads, archive, user, given)
+
+
+async def _answer(request: Request, states: States) -> Response:
+    """The report, or events. What is wrong from the start is an error of its own in both."""
+    wants_events = "text/event-stream" in request.headers.get("accept", "")
+    if not wants_events:
+        return JSONResponse((await unless_gone(request, lambda: _last(states))).as_json())
+    return EventSourceResponse(_events(states), ping=15, sep="\n")
+
+
+async def _last(states: States) -> Report:
+    report: Report | None = None
+    async with aclosing(states) as running:
+        async for state in running:
+            report = state if isinstance(state, Report) else report
+    assert report is not None
+    return report
+
+
+async def _events(states: States) -> AsyncIterator[dict[str, str]]:
+    try:
+        async with aclosing(states) as running:
+            async for state in running:
+                if isinstance(state, Report):
+                    yield _event("report", state.as_json())
+                else:
+                    yield _event("progress", _progress(state))
+    except Exception as error:  # the edge: it is told in the stream
+        _, kind, message = described(error)
+        yield _event("error", {"message": message, "type": kind})
+
+
+def _progress(state: Progress) -> dict[str, object]:
+    results = {name: state.results[name] for name in _NAMES}
+    return {"done": state.done, "files": state.files, "failed": len(state.failed), **results}
+
+
+def _event(name: str, data: object) -> dict[str, str]:
+    return {"event": name, "data": json.dumps(data, ensure_ascii=False)}

@@ -1,0 +1,177 @@
+"""`/api/conversations`: a caller's kept conversations, to copy, export and judge; and what people
+thought of answers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+
+from assistant.kept.conversations import Conversation, Entry, Turn
+from assistant.kept.feedback import REASON, Judged
+from assistant.kept.formats import Format, conversation_text, formatted
+from assistant.web.api.models import FeedbackIn, FeedbackOut, KeptOut
+from assistant.web.api.refusals import NotFoundError
+from assistant.web.door.caller import caller_of
+from assistant.web.site import Site
+
+Number = Annotated[int, Path(ge=0, description="The turn's place, from 0.")]
+_ENDINGS = {"plain": "txt", "markdown": "md", "footnotes": "md", "json": "json"}
+_GONE = "There is no such conversation of yours."
+
+
+class Listed(BaseModel):
+    """A user's conversations, the last changed first."""
+
+    conversations: list[Entry]
+
+
+class Rename(BaseModel):
+    """Another name for a conversation."""
+
+    title: str = Field(max_length=500)
+
+
+class Verdict(BaseModel):
+    """What somebody thinks of an answer."""
+
+    rating: Literal["good", "bad"]
+    reason: str = Field(default="", max_length=REASON)
+
+
+def router(site: Site) -> APIRouter:
+    """The routes below `/conversations`."""
+    routes = APIRouter(prefix="/conversations")
+    _add_keeping(routes, site)
+    _add_taking(routes, site)
+    _add_judging(routes, site)
+    return routes
+
+
+def _add_keeping(routes: APIRouter, site: Site) -> None:
+    kept = site.conversations
+
+    @routes.get("")
+    def list_conversations(request: Request, search: str = "") -> Listed:
+        """A user's conversations; `search`: words of their titles or questions."""
+        return Listed(conversations=kept.listed(caller_of(request).user, search[:200]))
+
+    @routes.get("/{conversation}")
+    def get_conversation(request: Request, conversation: str) -> Conversation:
+        """A conversation with its turns, their answers and sources."""
+        return _conversation(site, request, conversation)
+
+    @routes.patch("/{conversation}", status_code=204)
+    def rename_conversation(request: Request, conversation: str, wanted: Rename) -> None:
+        """Give it another name."""
+        if not kept.rename(caller_of(request).user, conversation, wanted.title):
+            raise NotFoundError(_GONE)
+
+    @routes.delete("/{conversation}", status_code=204)
+    def delete_conversation(request: Request, conversation: str) -> None:
+        """Delete it for good."""
+        if not kept.delete(caller_of(request).user, conversation):
+            raise NotFoundError(_GONE)
+
+
+def _add_taking(routes: APIRouter, site: Site) -> None:
+    @routes.get("/{conversation}/export")
+    def export_conversation(
+        request: Request,
+        conversation: str,
+        format: Format | Literal["json"] = "markdown",  # noqa: A002
+    ) -> Response:
+        """The conversation as a file."""
+        found = _conversation(site, request, conversation)
+        if format == "json":
+            return _file(found, format, _json(found), "application/json")
+        kind = "text/plain" if format == "plain" else "text/markdown"
+        return _file(found, format, conversation_text(found, format), kind)
+
+    @routes.get("/{conversation}/turns/{number}", response_class=PlainTextResponse)
+    def copy_answer(
+        request: Request,
+        conversation: str,
+        number: Number,
+        format: Format = "plain",  # noqa: A002
+    ) -> str:
+        """An answer with its citations, as text to paste."""
+        turn = _turn(_conversation(site, request, conversation), number)
+        return formatted(turn.told, format) if turn.told else turn.error or ""
+
+
+def _add_judging(routes: APIRouter, site: Site) -> None:
+    @routes.post("/{conversation}/turns/{number}/feedback", status_code=204)
+    def judge_answer(request: Request, conversation: str, number: Number, verdict: Verdict) -> None:
+        """Keep what the user thinks of an answer; a second verdict takes the first one's place."""
+        turn = _turn(_conversation(site, request, conversation), number)
+        told = turn.told
+        text, model = (told.text, told.model) if told else (turn.error or "", "")
+        judged = Judged(turn.question, text, model, conversation, number)
+        site.feedback.keep(judged, verdict.rating, verdict.reason, caller_of(request).user)
+
+
+def _conversation(site: Site, request: Request, key: str) -> Conversation:
+    found = site.conversations.get(caller_of(request).user, key)
+    if found is None:
+        raise NotFoundError(_GONE)
+    return found
+
+
+def _turn(conversation: Conversation, number: int) -> Turn:
+    if number >= len(conversation.turns):
+        raise NotFoundError("There is no such turn in this conversation.")
+    return conversation.turns[number]
+
+
+def _json(conversation: Conversation) -> str:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Conversation).dump_json(conversation, indent=2).decode()
+
+
+def _file(conversation: Conversation, how: str, text: str, kind: str) -> Response:
+    stem = re.sub(r"[^\w -]+", "", conversation.title).strip()[:60] or "conversation"
+    name = f"{stem}.{_ENDINGS[how]}"
+    plain = name.encode("ascii", "ignore").decode().strip() or f"conversation.{_ENDINGS[how]}"
+    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return Response(text, media_type=kind, headers={"Content-Disposition": named})
+
+
+Limit = Annotated[int, Query(ge=1, le=10_000)]
+
+
+def feedback_router(site: Site) -> APIRouter:
+    """/feedback."""
+    routes = APIRouter(prefix="/feedback")
+    book = site.feedback
+
+    @routes.post("", status_code=201, responses={201: {"model": KeptOut}})
+    async def keep(request: Request, given: FeedbackIn) -> Response:
+        """Keep a verdict on an answer."""
+        judged = Judged(given.question, given.answer, given.model)
+        user = caller_of(request).user
+        await run_in_threadpool(book.keep, judged, given.rating, given.reason, user)
+        return JSONResponse({"kept": True}, 201)
+
+    @routes.get("", responses={200: {"model": FeedbackOut}})
+    async def verdicts(
+        request: Request, rating: str | None = None, since: str | None = None, limit: Limit = 100
+    ) -> Response:
+        """Your own verdicts, the newest first; where nobody signs in, all of them."""
+        user = caller_of(request).user
+
+        def listed() -> list[dict[str, object]]:
+            own = (v for v in book.all(rating, since) if user in ("", v.user))
+            return [verdict.as_json() for _, verdict in zip(range(limit), own, strict=False)]
+
+        return JSONResponse({"feedback": await run_in_threadpool(listed)})
+
+    return routes

@@ -1,0 +1,242 @@
+"""Asking and searching: one question on its way, checked, let through the gate, given up when
+nobody listens any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import anyio
+from fastapi import APIRouter
+from sse_starlette import EventSourceResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from assistant.question.follow_ups import History, turns_of
+from assistant.question.question import checked
+from assistant.results import Answer, Found
+from assistant.retrieve.finder import checked_names
+from assistant.web.api.models import AnswerOut, AskIn, FoundOut, SearchIn
+from assistant.web.api.refusals import described
+from assistant.web.door.caller import caller_of
+from assistant.web.site import Site
+from assistant.write.quoting import NAME
+from ingest.archive.filters import make_filters
+from ingest.errors import SettingError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and its options, as `Assistant.stream` takes them."""
+
+    question: str
+    history: History = ()
+    since: str | None = None
+    until: str | None = None
+    as_of: str | None = None
+    publishers: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    model: str | None = None
+    _names: tuple[str, ...] = field(
+        default=("history", "since", "until", "as_of", "publishers", "ignore", "model"), repr=False
+    )
+
+    def options(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self._names}
+
+    def check(self) -> None:
+        """Raises:
+        SettingError: something of it cannot be used, known before any work is done.
+        """
+        checked(self.question)
+        turns_of(self.history)
+        checked_names(self.ignore)
+        make_filters(self.since, self.until, self.as_of, self.publishers)
+        if self.model not in (None, NAME):
+            raise SettingError(f"The model {self.model[:40]!r} cannot be chosen here. Say quoting "
+                               "or leave it out.")  # fmt: skip
+
+
+async def whole(site: Site, request: Request, asked: Asked) -> Answer:
+    """The whole answer.
+
+    Raises:
+        BusyError: there is no room for it.
+        DatelineError: as for `Assistant.stream`.
+    """
+    asked.check()
+
+    async def work() -> Answer:
+        async with site.gate.turn(caller_of(request)):
+            answers = [answer async for answer in growing(site, asked)]
+        return answers[-1]
+
+    return await unless_gone(request, work)
+
+
+async def growing(site: Site, asked: Asked) -> AsyncGenerator[Answer, None]:
+    """Growing answers, made within a turn that the caller has."""
+    answers = site.assistant.stream(asked.question, **asked.options())
+    async with aclosing(site.gate.stepped(answers)) as steps:
+        async for answer in steps:
+            yield answer
+
+
+async def unless_gone(request: Request, work: Callable[[], Awaitable[T]]) -> T:
+    """What comes of `work`, which is cancelled when the client goes away.
+
+    Raises:
+        ClientDisconnect: it did.
+    """
+    done: list[T] = []
+    failed: Exception | None = None
+    async with anyio.create_task_group() as group:
+        group.start_soon(_watch, request, group.cancel_scope)
+        try:
+            done.append(await work())
+        except Exception as error:  # raised below, since a group would wrap it
+            failed = error
+        group.cancel_scope.cancel()
+    if failed is not None:
+        raise failed
+    if not done:
+        raise ClientDisconnect
+    return done[0]
+
+
+async def _watch(request: Request, scope: anyio.CancelScope) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
+
+
+class Events(EventSourceResponse):
+    """A stream of events that holds a turn at the gate until it ends, however it ends."""
+
+    def __init__(
+        self, events: AsyncIterator[dict[str, str]], held: AsyncExitStack, sep: str = "\n"
+    ) -> None:
+        super().__init__(events, ping=15, sep=sep)
+        self._events = events
+        self._held = held
+
+    @classmethod
+    async def of(
+        cls, site: Site, request: Request, events: AsyncIterator[dict[str, str]]
+    ) -> Events:
+        """Raises:
+        BusyError: there is no room.
+        """
+        held = AsyncExitStack()
+        await held.enter_async_context(site.gate.turn(caller_of(request)))
+        return cls(events, held)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with anyio.CancelScope(shield=True):
+                close = getattr(self._events, "aclose", None)
+                if close is not None:
+                    await close()
+                await self._held.aclose()
+
+
+_EVENTS = {
+    200: {
+        "description": "Events: `delta` and `replace` while the text grows, then `answer` (the "
+        "whole object) or `error`.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+def router(site: Site) -> APIRouter:
+    """/ask, /ask/stream and /search."""
+    routes = APIRouter()
+
+    @routes.post("/ask", responses={200: {"model": AnswerOut}})
+    async def ask(request: Request, given: AskIn) -> Response:
+        """The answer to a question, with exact quotes, or the statement that there is none."""
+        answer = await whole(site, request, asked_of(given))
+        return JSONResponse(answer.as_json())
+
+    @routes.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
+    async def stream(request: Request, given: AskIn) -> Response:
+        """The answer while it grows, as server-sent events.
+
+        Each `delta` goes on after the text so far; a `replace` takes the place of all of it.
+        """
+        asked = asked_of(given)
+        asked.check()
+        return await Events.of(site, request, _events(site, asked))
+
+    @routes.post("/search", responses={200: {"model": FoundOut}})
+    async def search(request: Request, given: SearchIn) -> Response:
+        """The passages that fit a question best, without an answer."""
+        found = await unless_gone(request, lambda: _found(site, request, given))
+        return JSONResponse(found.as_json())
+
+    return routes
+
+
+def asked_of(given: AskIn) -> Asked:
+    return Asked(
+        given.question,
+        tuple((turn.role, turn.content) for turn in given.history),
+        given.since or None,
+        given.until or None,
+        given.as_of or None,
+        tuple(given.publishers),
+        tuple(given.ignore),
+        given.model or None,
+    )
+
+
+def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """The event, if any, that leads from one state of a text to the next.
+
+    >>> list(changes("They left", "They left Qingdao")), list(changes("They", "None"))
+    ([('delta', ' Qingdao')], [('replace', 'None')])
+    """
+    if after.startswith(before):
+        if len(after) > len(before):
+            yield "delta", after[len(before) :]
+    else:
+        yield "replace", after
+
+
+async def _events(site: Site, asked: Asked) -> AsyncIterator[dict[str, str]]:
+    text, last = "", None
+    try:
+        async for last in growing(site, asked):
+            for name, changed in changes(text, last.text):
+                yield _event(name, {"text": changed})
+            text = last.text
+        if isinstance(last, Answer):
+            yield _event("answer", last.as_json())
+    except Exception as error:  # the edge: it is told in the stream
+        _, kind, message = described(error)
+        yield _event("error", {"message": message, "type": kind})
+
+
+async def _found(site: Site, request: Request, given: SearchIn) -> Found:
+    options = given.model_dump(exclude={"question"})
+
+    def search() -> Iterator[Found]:
+        yield site.assistant.search(given.question, **options)
+
+    async with site.gate.turn(caller_of(request)):
+        found = [each async for each in site.gate.stepped(search())]
+    return found[0]
+
+
+def _event(name: str, data: object) -> dict[str, str]:
+    return {"event": name, "data": json.dumps(data, ensure_ascii=False)}

@@ -1,0 +1,134 @@
+"""Errors as callers see them: a status, and one plain sentence. Never a traceback."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from collections.abc import Callable, Mapping
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.web.door.refusing import error_body
+from assistant.web.gate import BusyError
+from ingest.errors import (
+    ArchiveError,
+    ArchiveInUseError,
+    DatelineError,
+    EmbedderError,
+    ModelError,
+)
+from ingest.text import one_line
+
+log = logging.getLogger("dateline")
+Body = Callable[[str, str], Mapping[str, object]]  # of a message and a type
+DAMAGED = "The archive's catalog cannot be read. Stop the chat and run: dateline doctor"
+UNEXPECTED = "Something unexpected went wrong. What is stored is safe; ask again."
+_PLAIN = {404: "There is nothing at this address.", 405: "This address takes another method."}
+
+
+class NotFoundError(DatelineError):
+    """There is none of that name."""
+
+
+class ForbiddenError(DatelineError):
+    """This caller may not do that."""
+
+
+_STATUS: tuple[tuple[type[BaseException], int, str], ...] = (
+    (BusyError, 429, "busy"),
+    (NotFoundError, 404, "not_found"),
+    (ForbiddenError, 403, "forbidden"),
+    (ModelError, 424, "model_failed"),
+    (EmbedderError, 424, "model_failed"),
+    (ArchiveInUseError, 409, "archive_in_use"),
+    (ArchiveError, 500, "archive_failed"),
+    (DatelineError, 400, "invalid_request"),
+    (sqlite3.Error, 500, "archive_damaged"),
+    (Exception, 500, "unexpected"),
+)
+
+
+def described(error: BaseException) -> tuple[int, str, str]:
+    """(status, type, message) of an error; what is none of ours is logged and not told."""
+    status, kind = next((s, k) for cls, s, k in _STATUS if isinstance(error, cls))
+    if isinstance(error, DatelineError):
+        return status, kind, one_line(str(error))
+    _log(error)
+    return status, kind, DAMAGED if isinstance(error, sqlite3.Error) else UNEXPECTED
+
+
+def answer_errors(app: FastAPI, body: Body = error_body) -> None:
+    """Have `app` answer every error in the shape of `body`."""
+
+    def fault(request: Request, error: Exception) -> Response:
+        return fault_response(error, body)
+
+    def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return JSONResponse(body(_first(error), "invalid_request"), 400)
+
+    def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        said = _PLAIN.get(error.status_code, one_line(str(error.detail)))
+        kind = "not_found" if error.status_code == 404 else "invalid_request"  # noqa: PLR2004
+        return JSONResponse(body(said, kind), error.status_code, error.headers)
+
+    def gone(request: Request, error: Exception) -> Response:
+        return Response(status_code=400)  # nobody is there to read it
+
+    app.add_exception_handler(ClientDisconnect, gone)
+    app.add_exception_handler(DatelineError, fault)
+    app.add_exception_handler(sqlite3.Error, fault)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_middleware(Unexpected, body=body)
+
+
+def fault_response(error: BaseException, body: Body = error_body) -> Response:
+    status, kind, message = described(error)
+    wait = {"Retry-After": f"{error.retry_after:.0f}"} if isinstance(error, BusyError) else None
+    return JSONResponse(body(message, kind), status, wait)
+
+
+class Unexpected:
+    """Answers what nobody foresaw; otherwise the server would print a traceback."""
+
+    def __init__(self, app: ASGIApp, body: Body = error_body) -> None:
+        self._app = app
+        self._body = body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def noting(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:
+            response = fault_response(error, self._body)
+            if scope["type"] == "http" and not started:
+                await response(scope, receive, send)
+
+
+def _first(error: RequestValidationError) -> str:
+    first = error.errors()[0]
+    no_json = first["loc"] == ("body",) and first["type"] != "missing"
+    if first["type"] == "json_invalid" or no_json:
+        return "The body is no JSON object. Send one with Content-Type: application/json."
+    place = ".".join(str(part) for part in first["loc"][1:]) or "body"
+    return f"{place[:80]} cannot be used: {one_line(str(first['msg']))[:200]}."
+
+
+def _log(error: BaseException) -> None:
+    shown = error if os.environ.get("DATELINE_DEBUG") else None
+    said = one_line(str(error))[:200]
+    log.error("A request failed: %s: %s", type(error).__name__, said, exc_info=shown)

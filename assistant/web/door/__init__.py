@@ -1,0 +1,1 @@
+"""Who gets in: hosts, origins, users, sessions, and the headers of every response."""

@@ -1,0 +1,144 @@
+"""`/login` and `/logout`: a page for people, JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+from string import Template
+from urllib.parse import quote, urlsplit
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from assistant.web.door.refusing import error_body, plain_page
+from assistant.web.door.sessions import LIFE, SESSION, SignIn, cookie_name, keep_cookie
+from assistant.web.gate import BusyError
+
+PATH, OUT = "/login", "/logout"
+WRONG = "The name or the password is not right."
+_NO_STORE = {"Cache-Control": "no-store"}
+_FIELD = 8192  # bytes
+
+
+@dataclass(frozen=True)
+class _Wrong:
+    """What is said to who did not come in."""
+
+    status: int
+    kind: str
+    message: str
+    name: str
+    target: str
+    wait: float = 0.0
+
+
+async def login(request: Request, sign_in: SignIn) -> Response:
+    """Show the page, or take what was filled in."""
+    if request.method == "POST":
+        return await _take(request, sign_in)
+    if request.method not in ("GET", "HEAD"):
+        return JSONResponse(error_body("Only GET and POST.", "invalid_request"), 405)
+    target = local_target(request.query_params.get("next", ""))
+    if sign_in.by_session(request.cookies.get(cookie_name(request.scope, SESSION), "")):
+        return redirect(request, target)
+    return _page(request, target)
+
+
+def logout(request: Request, sign_in: SignIn) -> Response:
+    """End the session. Another site's link cannot do that."""
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return redirect(request, "/")
+    name = cookie_name(request.scope, SESSION)
+    sign_in.sessions.end(request.cookies.get(name, ""))
+    response = redirect(request, PATH)
+    response.delete_cookie(name, path=request.scope.get("root_path") or "/", httponly=True)
+    return response
+
+
+def to_login(request: Request, path: str) -> Response:
+    """Send a browser to the page, and from there to where it wanted to go."""
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    wanted = f"{path}?{query}" if query else path
+    return redirect(request, f"{PATH}?next={quote(local_target(wanted), safe='')}")
+
+
+def local_target(wanted: str) -> str:
+    """A path of this server: `wanted`, if it is one."""
+    plain = wanted.isprintable() and wanted.isascii() and "\\" not in wanted and len(wanted) < 2048  # noqa: PLR2004
+    if not plain or not wanted.startswith("/") or wanted.startswith("//"):
+        return "/"
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return "/"
+    inside = not parts.scheme and not parts.netloc
+    return wanted if inside and parts.path.rstrip("/") not in (PATH, OUT) else "/"
+
+
+def redirect(request: Request, target: str) -> Response:
+    """See another page of this server."""
+    return RedirectResponse(request.scope.get("root_path", "") + target, 303, _NO_STORE)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person looks at the answer."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+async def _take(request: Request, sign_in: SignIn) -> Response:
+    form = await _form(request)
+    name, password = _text(form, "username").strip(), _text(form, "password")
+    target = local_target(_text(form, "next") or request.query_params.get("next", ""))
+    client = request.client.host if request.client else ""
+    try:
+        key = await sign_in.by_password(name, password, client)
+    except BusyError as error:
+        return _said(request, _Wrong(429, "busy", str(error), name, target, error.retry_after))
+    if key is None:
+        return _said(request, _Wrong(400, "wrong_password", WRONG, name, target))
+    sign_in.sessions.end(request.cookies.get(cookie_name(request.scope, SESSION), ""))
+    done = redirect(request, target) if wants_page(request) else JSONResponse({"success": True})
+    keep_cookie(done, request.scope, SESSION, key, LIFE)
+    return done
+
+
+async def _form(request: Request) -> FormData:
+    try:
+        return await request.form(max_files=0, max_fields=8, max_part_size=_FIELD)
+    except (HTTPException, MultiPartException, ClientDisconnect, ValueError):
+        return FormData()
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _said(request: Request, wrong: _Wrong) -> Response:
+    headers = {"Retry-After": f"{wrong.wait:.0f}"} if wrong.wait else {}
+    if wants_page(request):
+        return _page(request, wrong.target, wrong, headers)
+    body = error_body(wrong.message, wrong.kind)
+    return JSONResponse(body, wrong.status, {**_NO_STORE, **headers})
+
+
+def _page(
+    request: Request,
+    target: str,
+    wrong: _Wrong | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    text = resources.files("assistant.web.door").joinpath("login.html").read_text("utf-8")
+    form = Template(text).substitute(
+        alert=f'<p role="alert">{escape(wrong.message)}</p>' if wrong else "",
+        action=escape(request.scope.get("root_path", "") + PATH),
+        next=escape(target),
+        name=escape(wrong.name[:64]) if wrong else "",
+    )
+    page = plain_page("Sign in", form)
+    return HTMLResponse(page, wrong.status if wrong else 200, {**_NO_STORE, **(headers or {})})

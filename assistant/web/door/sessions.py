@@ -1,0 +1,255 @@
+"""Who is signed in: random ids in cookies, and a table of what they stand for.
+
+Passwords and tokens are compared not too many at once; after a few wrong ones each further try has
+to wait longer. Where nobody signs in, a cookie says which visitor a browser is.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import math
+import re
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import anyio
+import anyio.to_thread
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import Message, Scope, Send
+
+from assistant.web.door.caller import VISITOR, network
+from assistant.web.door.users import LONGEST, Users
+from assistant.web.gate import BusyError
+
+SESSION, VISIT = "dateline", "dateline-visitor"
+_LIFE = 365 * 86_400  # seconds
+_ID = re.compile(r"[\w-]{32}", re.ASCII)
+
+
+def cookie_name(scope: Scope, kind: str) -> str:
+    """With the port in it: browsers send cookies to every port of a machine."""
+    server = scope.get("server")
+    return f"{kind}-{server[1]}" if server and server[1] else kind
+
+
+def keep_cookie(response: Response, scope: Scope, kind: str, value: str, life: int) -> None:
+    """Have the browser keep it, out of reach of scripts and of other sites."""
+    response.set_cookie(
+        cookie_name(scope, kind), value, max_age=life, path=scope.get("root_path") or "/",
+        secure=scope.get("scheme") in ("https", "wss"), httponly=True, samesite="lax",
+    )  # fmt: skip
+
+
+def visitor(scope: Scope, kept: str, send: Send) -> tuple[str, Send]:
+    """The name of a visitor, and the `send` that hands a new one its cookie.
+
+    The name is made from the cookie and does not tell it.
+    """
+    known = bool(_ID.fullmatch(kept))
+    key = kept if known else secrets.token_urlsafe(24)
+    name = VISITOR + hashlib.sha256(key.encode()).hexdigest()[:24]
+    if known:
+        return name, send
+    cookie = Response()
+    keep_cookie(cookie, scope, VISIT, key, _LIFE)
+
+    async def handing(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).append("set-cookie", cookie.headers["set-cookie"])
+        await send(message)
+
+    return name, handing
+
+
+FREE = 5  # wrong tries of one name from one address
+FREE_OF_ADDRESS = 50  # of all names together
+LONGEST_DELAY = 900.0  # seconds
+_ALL = "\n"  # no name
+_FIRST = 2.0  # seconds to wait, twice as long each time
+_REMEMBERED = 4096  # names and addresses
+_FORGOTTEN = 3600.0  # seconds after the last wrong try
+
+
+@dataclass(frozen=True)
+class _Count:
+    wrong: int
+    last: float
+
+
+class Tries:
+    """Counts wrong tries. Safe to use from several threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._counts: OrderedDict[tuple[str, str], _Count] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def wait(self, name: str, address: str) -> float:
+        """Seconds that this name must wait at this address before its next try."""
+        with self._lock:
+            own = self._left((name[:64], address), FREE)
+            return max(own, self._left((_ALL, address), FREE_OF_ADDRESS))
+
+    def wrong(self, name: str, address: str) -> None:
+        with self._lock:
+            for key in ((name[:64], address), (_ALL, address)):
+                known = self._counts.pop(key, None)
+                fresh = known is None or self._clock() - known.last > _FORGOTTEN
+                count = 1 if known is None or fresh else known.wrong + 1
+                self._counts[key] = _Count(count, self._clock())
+            while len(self._counts) > _REMEMBERED:
+                self._counts.popitem(last=False)
+
+    def right(self, name: str, address: str) -> None:
+        with self._lock:
+            self._counts.pop((name[:64], address), None)
+
+    def _left(self, key: tuple[str, str], free: int) -> float:
+        count = self._counts.get(key)
+        if count is None or count.wrong < free:
+            return 0.0
+        delay = min(LONGEST_DELAY, _FIRST * 2.0 ** min(count.wrong - free, 20))
+        return max(0.0, count.last + delay - self._clock())
+
+
+LIFE = 30 * 86_400  # seconds since signing in
+IDLE = 7 * 86_400  # seconds since the last use
+_MOST_SESSIONS = 10_000
+
+
+@dataclass(frozen=True)
+class Session:
+    """`stamp`: what the user's password was then; with another one the session is over."""
+
+    user: str
+    stamp: str
+    began: float
+    used: float
+
+
+class Sessions:
+    """The sessions of this process. Safe to use from several threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def begin(self, user: str, stamp: str) -> str:
+        """A new session; its id is what the cookie holds."""
+        now = self._clock()
+        key = secrets.token_urlsafe(32)
+        with self._lock:
+            self._sessions[key] = Session(user, stamp, now, now)
+            while len(self._sessions) > _MOST_SESSIONS:
+                self._sessions.popitem(last=False)
+        return key
+
+    def find(self, key: str) -> Session | None:
+        """The session of that id, if it has not ended."""
+        now = self._clock()
+        with self._lock:
+            found = self._sessions.pop(key, None)
+            if found is None or now - found.began > LIFE or now - found.used > IDLE:
+                return None
+            self._sessions[key] = replace(found, used=now)  # the longest unused comes first
+        return found
+
+    def end(self, key: str) -> None:
+        with self._lock:
+            self._sessions.pop(key, None)
+
+
+AT_ONCE = 2  # passwords that are compared; each takes some 80 ms and 32 MB
+WAITING = 32
+_RECALLED = 300.0  # seconds that a password of HTTP Basic need not be compared again
+_MOST_RECALLED = 256
+
+
+class SignIn:
+    """Tells who it is. For one event loop."""
+
+    def __init__(self, users: Users, tries: Tries | None = None) -> None:
+        self._users = users
+        self._tries = tries or Tries()
+        self._limit = anyio.CapacityLimiter(AT_ONCE)
+        self._secret = secrets.token_bytes(32)
+        self._recalled: OrderedDict[bytes, tuple[str, str, float]] = OrderedDict()
+        self.sessions = Sessions()
+
+    async def by_password(self, name: str, password: str, address: str) -> str | None:
+        """The id of a new session; None where name or password is wrong.
+
+        Raises:
+            BusyError: there were too many wrong tries, or there are too many at once.
+        """
+        if not await self._fits(name, password, network(address)):
+            return None
+        stamp = self._users.stamp(name)
+        return self.sessions.begin(name, stamp) if stamp else None
+
+    def by_session(self, key: str) -> str | None:
+        """Whose session it is; None where it has ended, or the password was changed."""
+        session = self.sessions.find(key) if key else None
+        valid = session is not None and session.stamp == self._users.stamp(session.user)
+        return session.user if session and valid else None
+
+    async def by_header(self, header: str, address: str) -> str | None:
+        """Who an `Authorization` header names: a token's owner, or who knows the password.
+
+        Raises:
+            BusyError: as for `by_password`.
+        """
+        scheme, _, given = header.strip().partition(" ")
+        if scheme.lower() == "bearer":
+            return self._users.of_token(given.strip())
+        pair = _basic(given.strip()) if scheme.lower() == "basic" else None
+        return await self._by_basic(*pair, address) if pair else None
+
+    async def _by_basic(self, name: str, password: str, address: str) -> str | None:
+        given = f"{name}\n{password}".encode("utf-8", "surrogatepass")
+        mark = hmac.new(self._secret, given, hashlib.sha256).digest()
+        known = self._recalled.get(mark)
+        stamp = self._users.stamp(name) or ""
+        if known and known[:2] == (name, stamp) and time.monotonic() < known[2]:
+            return name
+        if not await self._fits(name, password, network(address)):
+            return None
+        self._recalled[mark] = (name, stamp, time.monotonic() + _RECALLED)
+        while len(self._recalled) > _MOST_RECALLED:
+            self._recalled.popitem(last=False)
+        return name
+
+    async def _fits(self, name: str, password: str, address: str) -> bool:
+        self._check_wait(name, address)
+        if self._limit.statistics().tasks_waiting >= WAITING:
+            raise BusyError("Many people sign in at the moment. Try again in a few seconds.", 5)
+        async with self._limit:
+            self._check_wait(name, address)
+            fits = len(password) <= LONGEST and await anyio.to_thread.run_sync(
+                self._users.fits, name, password
+            )
+        (self._tries.right if fits else self._tries.wrong)(name, address)
+        return fits
+
+    def _check_wait(self, name: str, address: str) -> None:
+        wait = math.ceil(self._tries.wait(name, address))
+        if wait:
+            raise BusyError(f"Too many wrong passwords. Try again in {wait} seconds.", wait)
+
+
+def _basic(encoded: str) -> tuple[str, str] | None:
+    try:
+        text = base64.b64decode(encoded, validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None
+    name, colon, password = text.partition(":")
+    return (name, password) if colon else None

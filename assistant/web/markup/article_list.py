@@ -1,0 +1,318 @@
+"""The archive page's table, an article with its versions, reports of what was taken in, and a plot
+of the articles by time and publisher: inline SVG, with the same told in words.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+from itertools import pairwise
+
+from assistant.printing import Version, told_sentences
+from assistant.results import outlet
+from assistant.web.intake import shown_source
+from assistant.web.markup.escaping import attribute, outside
+from ingest.archive.browse import DayCount, Facet, Row
+from ingest.archive.catalog import Stored
+from ingest.archive.copies import Carrier
+from ingest.article import Article, Failure
+from ingest.report import done_in_words, stored_in_words
+from ingest.run import Progress, Report
+from ingest.text import many
+
+WIDTH, HEIGHT = 720, 160  # user units, of the bars
+HEAD, FOOT = 26, 26  # above and below them, for what is written
+MOST_BARS = 93  # a quarter by days
+PUBLISHERS = 7  # with a colour of their own; the others share one
+OTHERS, UNNAMED = "others", "no publisher"
+
+Key = Callable[[date], date]
+
+
+@dataclass(frozen=True)
+class Step:
+    """How long a bar is: its name, and the first day of the bar that a day falls into."""
+
+    name: str
+    first: Key
+    after: Key  # the first day of the next bar
+
+
+_STEPS = (
+    Step("day", lambda d: d, lambda d: d + timedelta(1)),
+    Step("week", lambda d: d - timedelta(d.weekday()), lambda d: d + timedelta(7)),
+    Step(
+        "month",
+        lambda d: d.replace(day=1),
+        lambda d: (d.replace(day=28) + timedelta(4)).replace(day=1),
+    ),
+    Step("year", lambda d: d.replace(month=1, day=1), lambda d: d.replace(year=d.year + 1)),
+)
+
+
+def plot_markup(days: Sequence[DayCount]) -> str:
+    """The plot of what is chosen, or a sentence where nothing in it has a date."""
+    dated = [each for each in days if each.day]
+    undated = sum(each.count for each in days if not each.day)
+    without = f"{undated:,} undated" if undated else ""
+    if not dated:
+        return f'<p class="dl-quiet">{without or "No articles to plot"}.</p>'
+    step = step_for(date.fromisoformat(dated[0].day or ""), date.fromisoformat(dated[-1].day or ""))
+    bars = _bars(dated, step)
+    names = _names(dated)
+    title = f"Articles by {step.name} and publisher"
+    told = "; ".join(f"{day.isoformat()}: {sum(bar.values()):,}" for day, bar in bars if bar)
+    caption = (
+        f"<figcaption>{title}{f' ({without})' if without else ''}{_legend(names)}</figcaption>"
+    )
+    return f'<figure class="dl-plot">{caption}{_svg(bars, names, title, told)}</figure>'
+
+
+def step_for(first: date, last: date) -> Step:
+    """The shortest bars of which there are not too many."""
+    lengths = {"day": 1, "week": 7, "month": 30, "year": 365}
+    span = (last - first).days + 1
+    fits = (step for step in _STEPS if span / lengths[step.name] <= MOST_BARS)
+    return next(fits, _STEPS[-1])
+
+
+def _bars(dated: Iterable[DayCount], step: Step) -> list[tuple[date, Counter[str]]]:
+    """Every bar from the first to the last, also the empty ones."""
+    counts: dict[date, Counter[str]] = {}
+    for each in dated:
+        day = step.first(date.fromisoformat(each.day or ""))
+        counts.setdefault(day, Counter())[each.publisher or UNNAMED] += each.count
+    bars, day = [], min(counts)
+    while day <= max(counts):
+        bars.append((day, counts.get(day, Counter())))
+        day = step.after(day)
+    return bars
+
+
+def _names(dated: Iterable[DayCount]) -> list[str]:
+    totals: Counter[str] = Counter()
+    for each in dated:
+        totals[each.publisher or UNNAMED] += each.count
+    first = [name for name, _ in totals.most_common(PUBLISHERS)]
+    return [*first, OTHERS] if len(totals) > PUBLISHERS else first
+
+
+def _legend(names: Sequence[str]) -> str:
+    items = "".join(
+        f'<li><span class="dl-swatch dl-fill-{place}"></span>{escape(name)}</li>'
+        for place, name in enumerate(names)
+    )
+    return f'<ul class="dl-legend">{items}</ul>'
+
+
+def _svg(
+    bars: Sequence[tuple[date, Counter[str]]], names: Sequence[str], title: str, told: str
+) -> str:
+    most = max(sum(bar.values()) for _, bar in bars)
+    wide = WIDTH / len(bars)
+    parts = [
+        _stack(place * wide, wide, day, bar, names, HEIGHT / most)
+        for place, (day, bar) in enumerate(bars)
+        if bar
+    ]
+    first, last = bars[0][0].isoformat(), bars[-1][0].isoformat()
+    foot = HEIGHT + FOOT - 6
+    return (
+        f'<svg viewBox="0 {-HEAD} {WIDTH} {HEAD + HEIGHT + FOOT}" role="img" '
+        f'aria-labelledby="dl-plot-title dl-plot-desc">'
+        f'<title id="dl-plot-title">{escape(title)}</title>'
+        f'<desc id="dl-plot-desc">{escape(told)}</desc>{"".join(parts)}'
+        f'<line x1="0" y1="{HEIGHT}" x2="{WIDTH}" y2="{HEIGHT}" class="dl-axis"/>'
+        f'<text x="0" y="{foot}">{first}</text>'
+        f'<text x="{WIDTH}" y="{foot}" text-anchor="end">{last}</text>'
+        f'<text x="{WIDTH}" y="-6" text-anchor="end">{most:,} at most</text></svg>'
+    )
+
+
+def _stack(  # noqa: PLR0917  one bar is all of these
+    x: float, wide: float, day: date, bar: Counter[str], names: Sequence[str], scale: float
+) -> str:
+    """The bar of one step, its publishers one upon the other."""
+    parts, top = [], float(HEIGHT)
+    for place, name in enumerate(names):
+        count = _count(bar, name, names)
+        if count:
+            top -= count * scale
+            parts.append(
+                f'<rect class="dl-fill-{place}" x="{x + 0.5:.1f}" y="{top:.1f}" '
+                f'width="{max(0.8, wide - 1):.1f}" height="{count * scale:.1f}">'
+                f"<title>{day.isoformat()}: {escape(name)}, {count:,}</title></rect>"
+            )
+    return "".join(parts)
+
+
+def _count(bar: Counter[str], name: str, names: Sequence[str]) -> int:
+    if name != OTHERS:
+        return bar[name]
+    return sum(count for each, count in bar.items() if each not in names)
+
+
+FAILURES = 50  # that are listed
+
+
+def table_markup(  # noqa: PLR0917
+    rows: Sequence[Row],
+    total: int,
+    offset: int,
+    size: int,
+    chosen: bool = True,
+    may_change: bool = True,
+) -> str:
+    """Articles with what can be done to each, and the ways to the pages before and after.
+
+    Args:
+        chosen: whether some are left out.
+        may_change: whether articles can be removed here.
+    """
+    if not rows:
+        nothing = "No article fits. Change the search." if chosen else "There are no articles yet."
+        above = " You can add articles above." if may_change else ""
+        return f'<p class="dl-quiet">{nothing}{above}</p>'
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Date", "Headline", "Publisher"))
+    body = "".join(_row(row, offset, may_change) for row in rows)
+    shown = f"{offset + 1:,} to {offset + len(rows):,} of {many(total, 'article')}"
+    return (
+        f'<table class="dl-table"><caption>{shown}</caption><thead><tr>{head}<th scope="col">'
+        f'<span class="dl-hidden">Actions</span></th></tr></thead><tbody>{body}</tbody></table>'
+        f"{_pages(total, offset, size, may_change)}"
+    )
+
+
+def choices(facets: Iterable[Facet], every: str, none: str) -> list[tuple[str, str]]:
+    """Facets as Gradio's dropdown takes them: (label with count, value)."""
+    return [(every, ""), *((f"{f.label or none} ({f.count:,})", f.value) for f in facets)]
+
+
+def article_markup(stored: Stored, copies: Sequence[Carrier], versions: Sequence[Version]) -> str:
+    """An article whole, with its facts and what its versions changed."""
+    article = stored.article
+    facts = "".join(
+        f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(stored, copies) if value
+    )
+    text = "".join(f"<p>{escape(line)}</p>" for line in article.text.split("\n") if line.strip())
+    return (
+        f'<section class="dl-article" aria-label="Article" tabindex="-1">'
+        f"<h2>{outside(article.title, article.url)}</h2><dl>{facts}</dl>{text}"
+        f'{_versions(versions)}<button type="button" class="dl-plain" data-act="close">Close'
+        "</button></section>"
+    )
+
+
+def progress_markup(state: Progress) -> str:
+    """How far the taking in of articles has come."""
+    return f"<p>Reading … {escape(stored_in_words(state) or 'nothing stored yet')}</p>"
+
+
+def report_markup(report: Report) -> str:
+    """What was taken in, and what was not and why."""
+    stopped = "Stopped. " if report.stopped else ""
+    return (
+        f"<p><strong>{stopped}{done_in_words(report)}</strong> in {report.seconds:.1f} s. The "
+        f"archive holds {many(report.articles, 'article')}.</p>{_failures(report.failed)}"
+        f"{_passed_over(report)}"
+    )
+
+
+def _row(row: Row, offset: int, may_change: bool) -> str:
+    day = (row.published or "undated")[:10]
+    kind = f' <span class="dl-kind">{escape(row.kind)}</span>' if row.kind != "news" else ""
+    version = f' <span class="dl-quiet">version {row.version}</span>' if row.version > 1 else ""
+    title, key = attribute(row.title), attribute(row.article_id)
+    pick = f'<input type="checkbox" name="pick" value="{key}" aria-label="Pick: {title}"> '
+    remove = (
+        f'<button type="button" class="dl-plain dl-delete" data-act="remove" '
+        f'data-value="{offset}" data-sure="Really remove?" aria-label="Remove: {title}">Remove'
+        "</button>"
+    )
+    return (
+        f'<tr data-id="{key}"><td>{pick if may_change else ""}{escape(day)}</td>'
+        f'<td><button type="button" class="dl-link" data-act="view">{escape(row.title)}</button>'
+        f"{kind}{version}</td><td>{escape(row.publisher or '–')}</td>"
+        f"<td>{remove if may_change else ''}</td></tr>"
+    )
+
+
+def _pages(total: int, offset: int, size: int, may_change: bool) -> str:
+    buttons = []
+    if may_change:
+        buttons = [
+            '<button type="button" class="dl-plain" data-pick="all">Pick all on this page</button>',
+            f'<button type="button" class="dl-plain dl-delete" data-act="remove" '
+            f'data-needs="pick" data-value="{offset}" data-sure="Really remove them?">'
+            "Remove the picked</button>",
+        ]
+    if offset > 0:
+        buttons.append(_page("Newer", max(0, offset - size)))
+    if offset + size < total:
+        buttons.append(_page("Older", offset + size))
+    return f'<div class="dl-pages">{"".join(buttons)}</div>' if buttons else ""
+
+
+def _page(label: str, offset: int) -> str:
+    return (
+        f'<button type="button" class="dl-plain" data-act="page" data-value="{offset}">'
+        f"{label}</button>"
+    )
+
+
+def _facts(stored: Stored, copies: Sequence[Carrier]) -> list[tuple[str, str]]:
+    article = stored.article
+    carried = ", ".join(copy.publisher or copy.article_id for copy in copies)
+    published, updated = article.published, article.updated
+    plain = (
+        ("by", article.byline), ("publisher" if article.publisher else "agency", outlet(article)),
+        ("place", article.dateline),
+        ("published", f"{published.iso} (from {published.origin})" if published else "undated"),
+        ("updated", updated.iso if updated else None),
+        ("kind", article.kind), ("language", article.language), ("note", article.correction),
+        ("credits", article.credits), ("also carried by", carried),
+        ("source", shown_source(article.source)),
+        ("id", f"{stored.id}, version {stored.version}"),
+    )  # fmt: skip
+    return [(name, escape(value)) for name, value in plain if value]
+
+
+def _versions(versions: Sequence[Version]) -> str:
+    if len(versions) < 2:  # noqa: PLR2004
+        return ""
+    steps = "".join(_change(number, old, new) for (_, old), (number, new) in pairwise(versions))
+    return f"<h3>What each version changed</h3>{steps}"
+
+
+def _change(number: int, before: Article, after: Article) -> str:
+    lines = difflib.ndiff(told_sentences(before), told_sentences(after))
+    changes = "".join(
+        f"<li><{tag}>{escape(line[2:])}</{tag}></li>"
+        for line in lines
+        if (tag := {"- ": "del", "+ ": "ins"}.get(line[:2]))
+    )
+    return f"<h4>Version {number}</h4><ul>{changes or '<li>The text is the same.</li>'}</ul>"
+
+
+def _failures(failed: Sequence[Failure]) -> str:
+    items = "".join(_item(each.source, each.reason) for each in failed[:FAILURES])
+    more = len(failed) - FAILURES
+    if more > 0:
+        items += f"<li>… and {more:,} more</li>"
+    return f"<h3>Not taken in</h3><ul>{items}</ul>" if items else ""
+
+
+def _passed_over(report: Report) -> str:
+    items = "".join(
+        _item(each.source, each.reason or "no articles in it")
+        for each in report.passed_over[:FAILURES]
+    )
+    return f"<h3>Passed over</h3><ul>{items}</ul>" if items else ""
+
+
+def _item(source: str, reason: str) -> str:
+    return f"<li>{escape(shown_source(source))}: {escape(reason)}</li>"

@@ -1,0 +1,53 @@
+"""Both pages in one Gradio app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import Any
+
+from assistant.web.door.caller import caller_of
+from assistant.web.pages.archive_page import build_archive
+from assistant.web.pages.chat_page import build_chat
+from assistant.web.pages.frame import gr
+from assistant.web.site import Site
+from assistant.web.talk import plain
+
+
+def build_pages(site: Site) -> gr.Blocks:
+    """The chat, and the archive at `/archive`."""
+    pages: gr.Blocks
+    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as pages:
+        build_chat(site, pages)
+        _publish(site)
+    with pages.route("Archive", "/archive", show_in_navbar=False):
+        build_archive(site, pages)
+    return pages
+
+
+def _publish(site: Site) -> None:
+    """The endpoints that scripts may call with `gradio_client`; they wait their turn, too."""
+
+    async def ask(request: gr.Request, question: str) -> dict[str, Any]:
+        """Answer a question; the object that `dateline ask --json` prints."""
+        return await _told(site, request, lambda: site.assistant.ask(question).as_json())
+
+    async def search(request: gr.Request, question: str, k: int = 10) -> dict[str, Any]:
+        """Find passages; the object that `dateline search --json` prints."""
+        return await _told(site, request, lambda: site.assistant.search(question, k).as_json())
+
+    gr.api(ask, api_name="ask")  # type: ignore[attr-defined]
+    gr.api(search, api_name="search")  # type: ignore[attr-defined]
+
+
+async def _told(
+    site: Site, request: gr.Request, work: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    try:
+        async with (
+            site.gate.turn(caller_of(request)),
+            aclosing(site.gate.stepped(do() for do in (work,))) as done,
+        ):
+            return await anext(done)
+    except Exception as error:  # the edge: no traceback leaves it
+        raise gr.Error(plain(error), print_exception=False) from error

@@ -1,0 +1,1 @@
+"""Who writes the answer: the embedded default by quoting, or a chat model."""

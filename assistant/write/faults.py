@@ -1,0 +1,228 @@
+"""What went wrong at a model's service: whether to try again, and one plain sentence about it."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from email.utils import parsedate_to_datetime
+
+from ingest.errors import ModelError
+from ingest.text import one_line, redact
+
+_QUOTING = "or use --model quoting, which needs no service"
+_BY_STATUS = {
+    400: "refused the request{detail}. Check the model's name and its context length",
+    401: "refused the key. Check OPENAI_API_KEY",
+    403: "does not allow this key to use the model. Check the key's rights",
+    404: "does not know the model or the address. Check DATELINE_CHAT_MODEL and OPENAI_BASE_URL",
+    408: "took too long. Try again",
+    429: "is busy or the limit of requests is reached. Wait a minute and ask again",
+}
+_TRANSIENT = {408, 409, 425, 429}
+_LASTING = {501, 505}  # of the faults of a server, those that are the same the next time
+_NETWORK = ("Connect", "Timeout", "TransportError")  # in the names of the clients' errors
+_TOO_LARGE = 413
+_BUSY = 429
+_SERVER = 500
+_NAMES = 5  # models that are listed
+_NAME = 60  # characters of a model's name
+_DETAIL = 120  # characters of what the service itself says
+
+# OpenAI, Azure, Anthropic, Mistral, Groq, vLLM, TGI, llama.cpp, llama-cpp-python, Ollama, LM Studio
+_OVERFLOW = re.compile(
+    r"context[ _-]?(?:length|size|window)|maximum (?:context|model) length|too long to fit"
+    r"|(?:prompt|input) (?:is )?too (?:long|large)|too many (?:input |prompt )?tokens"
+    r"|request too large|exceed_context|max_new_tokens|input token(?:s| count)? .{0,40}exceed"
+    r"|must have less than \d+ tokens|reduce the length of|keep from the initial prompt",
+    re.IGNORECASE,
+)
+_QUOTA = re.compile(r"insufficient[ _](?:quota|balance|credits?)|billing", re.IGNORECASE)
+_NO_MODEL = re.compile(
+    r"model_not_found|invalid model|model .{1,80}(?:not found|does not exist)|no such model",
+    re.IGNORECASE,
+)
+
+
+class NotAModelError(Exception):
+    """The reply is none of a model's: a web page, or more bytes than an answer has.
+
+    Its text goes on after "The service of the model …".
+    """
+
+
+class ContextError(ModelError):
+    """The question with its passages is too long for the model."""
+
+
+def explain(
+    error: BaseException,
+    model: str,
+    secrets: Sequence[str] = (),
+    left: float | None = None,
+    served: Sequence[str] = (),
+) -> str:
+    """One sentence about `error`: what is wrong, with which model, what to do.
+
+    Args:
+        left: seconds that a second try could have waited.
+        served: the names of the models that the service has, where it does not know this one.
+    """
+    names = [_name(each, secrets) for each in _nearest(model, served)]
+    said = _said(error, _detail(error, secrets), left, names)
+    text = f"The service of the model {_name(model, secrets)} {said}, {_QUOTING}."
+    return redact(one_line(text), secrets)
+
+
+def is_overflow(error: BaseException) -> bool:
+    """Whether the question with its passages is too long for the model."""
+    status = status_of(error)
+    if status in (401, 403, 404) or is_quota(error):
+        return False
+    if type(error).__name__.endswith("ContextOverflowError") or status == _TOO_LARGE:
+        return True
+    return bool(_OVERFLOW.search(message_of(error)))
+
+
+def is_quota(error: BaseException) -> bool:
+    """Whether the account has nothing left, which waiting does not mend."""
+    code = str(getattr(error, "code", None) or getattr(error, "type", None) or "")
+    return status_of(error) in (402, _BUSY, None) and bool(
+        _QUOTA.search(f"{code} {message_of(error)}")
+    )
+
+
+def is_unknown_model(error: BaseException) -> bool:
+    """Whether the service has no model of that name."""
+    code = str(getattr(error, "code", None) or "")
+    named = status_of(error) in (400, 404, 422) and _NO_MODEL.search(f"{code} {message_of(error)}")
+    return status_of(error) == 404 or bool(named)  # noqa: PLR2004
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same request may well succeed a moment later."""
+    if is_overflow(error) or is_quota(error) or _header(error, "x-should-retry") == "false":
+        return False
+    status = status_of(error)
+    if status is None:
+        return is_connection(error)
+    return status in _TRANSIENT or (status >= _SERVER and status not in _LASTING)
+
+
+def is_connection(error: BaseException) -> bool:
+    """Whether the service was not reached, or was lost."""
+    names = [kind.__name__ for kind in type(error).__mro__]
+    return isinstance(error, OSError) or any(word in n for n in names for word in _NETWORK)
+
+
+def retry_after(error: BaseException | None) -> float:
+    """The seconds that the service asks to wait before another try; 0 where it does not say."""
+    for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        value = _header(error, name)
+        try:
+            seconds = float(value) * scale if value else 0.0
+        except ValueError:
+            seconds = _until(str(value))
+        if seconds > 0 and math.isfinite(seconds):
+            return seconds
+    return 0.0
+
+
+def status_of(error: BaseException | None) -> int | None:
+    """The HTTP status, also where it stands in an event of the stream."""
+    response = getattr(error, "response", None)
+    for value in (
+        getattr(error, "status_code", None),
+        getattr(response, "status_code", None),
+        getattr(error, "code", None),
+    ):
+        if re.fullmatch("[45][0-9]{2}", text := str(value)):
+            return int(text)
+    return None
+
+
+def message_of(error: BaseException) -> str:
+    """What the service itself said."""
+    body = getattr(error, "body", None)
+    inner = body.get("error", body) if isinstance(body, Mapping) else None
+    if isinstance(inner, Mapping):
+        said = " ".join(str(inner[key]) for key in ("message", "type", "code") if inner.get(key))
+        return said or str(error)
+    return inner if isinstance(inner, str) else str(error)
+
+
+def _said(error: BaseException, detail: str, left: float | None, served: Sequence[str]) -> str:
+    wait = retry_after(error)
+    if isinstance(error, NotAModelError):
+        return f"{error}. Check OPENAI_BASE_URL and the proxy"
+    if is_quota(error):
+        return "says that the account's quota is used up. Add credit"
+    if is_overflow(error):
+        return (
+            f"says that the question with its passages is too long for it{detail}. "
+            "Set DATELINE_CONTEXT_TOKENS to its context length"
+        )
+    if is_unknown_model(error) and served:
+        return f"does not know that model; it has {', '.join(served)}. Choose one with --model"
+    if wait and left is not None and wait >= left:
+        return (
+            f"is busy and asks to wait {wait:,.0f} s, longer than DATELINE_DEADLINE leaves. "
+            "Ask again then"
+        )
+    return _by_status(error, status_of(error), detail)
+
+
+def _by_status(error: BaseException, status: int | None, detail: str) -> str:
+    if status is None:
+        return _without_status(error, detail)
+    if status in _BY_STATUS:
+        return _BY_STATUS[status].format(detail=detail)
+    if status >= _SERVER:
+        return f"failed (HTTP {status}). Try again in a moment"
+    return f"refused the request (HTTP {status}){detail}. Check the model's name"
+
+
+def _without_status(error: BaseException, detail: str) -> str:
+    if "Timeout" in type(error).__name__:
+        return "took too long. Try again"
+    if is_connection(error):
+        return "cannot be reached. Check that it runs and that OPENAI_BASE_URL is right"
+    if hasattr(error, "body"):
+        return f"reported a fault{detail}. Try again in a moment"
+    return "gave an answer that cannot be read. Check that it is OpenAI-compatible"
+
+
+def _detail(error: BaseException, secrets: Sequence[str]) -> str:
+    """The service's own words in brackets, where they are words."""
+    body = getattr(error, "body", None)
+    inner = body.get("error", body) if isinstance(body, Mapping) else None
+    said = inner.get("message") if isinstance(inner, Mapping) else inner
+    text = redact(one_line(str(said if isinstance(said, str) else error)), secrets).rstrip(".")
+    if not text or any(mark in text for mark in ("<", "Traceback", "{", "Error code:")):
+        return ""
+    return f" ({text})" if len(text) <= _DETAIL else f" ({text[:_DETAIL].rstrip()} …)"
+
+
+def _nearest(model: str, served: Sequence[str]) -> list[str]:
+    wanted = model.partition(":")[2] or model
+    return get_close_matches(wanted, served, 3, 0.5) or list(served[:_NAMES])
+
+
+def _name(name: str, secrets: Sequence[str]) -> str:
+    text = redact(one_line(name), secrets)
+    return text if len(text) <= _NAME else f"{text[:_NAME]}…"
+
+
+def _header(error: BaseException | None, name: str) -> str | None:
+    headers = getattr(getattr(error, "response", None), "headers", None)
+    value = headers.get(name) if isinstance(headers, Mapping) else None
+    return str(value).strip().lower() if value is not None else None
+
+
+def _until(value: str) -> float:
+    try:
+        return parsedate_to_datetime(value).timestamp() - time.time()
+    except (TypeError, ValueError, OverflowError, OSError):
+        return 0.0

@@ -1,0 +1,280 @@
+"""A chat model as a writer: what of the passages and the conversation it is shown, as far as there
+is room, and what becomes of what it says.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from assistant.question.follow_ups import Turn
+from assistant.question.question import Question, understand
+from assistant.results import REFUSAL, Found, Passage, day_in_words, outlet
+from assistant.write.deadline import DeadlineError
+from assistant.write.draft import Draft
+from assistant.write.faults import (
+    ContextError,
+    NotAModelError,
+    explain,
+    is_connection,
+    is_overflow,
+    is_unknown_model,
+    status_of,
+)
+from assistant.write.prompts import load_prompt
+from assistant.write.stream import Piece, patient, pieces, why_cut, without_secrets
+from ingest.errors import ModelError
+from ingest.sentences import sentences
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+CONTEXT_TOKENS = 8192  # of a model that neither the settings nor LangChain know more of
+ANSWER_TOKENS = 1024  # kept free for the answer, but no more than a quarter
+TURNS = 6  # of the conversation that a follow-up may refer to
+TURN_CHARACTERS = 600
+LEAST = 200  # characters of a passage that are shown however little room there is
+FACT_CHARACTERS = 300  # of a headline, a byline …
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a model makes of `text`, on the high side; no tokenizer is loaded.
+
+    A third of one for each ASCII letter or space, one for any other character. Against the
+    tokenizer of SmolLM2 that is 1.3 to 1.5 times the truth for English news and at least the truth
+    for other Latin, Greek, Cyrillic, Arabic and Hebrew text. Scripts that an English vocabulary
+    spells in bytes (Thai, Chinese, Korean) come to twice as many there; models that write them have
+    them in their vocabulary, and the retry with half of the passages is for those that do not.
+    """
+    light = sum(character.isascii() and (character.isalpha() or character == " ")
+                for character in text)  # fmt: skip
+    return len(text) - light + -(-light // 3)
+
+
+def numbered(passages: Sequence[Passage]) -> str:
+    """The passages as the prompt shows them; text cannot close its own tag."""
+    return "\n\n".join(
+        _tagged(number, passage, passage.text) for number, passage in enumerate(passages, start=1)
+    )
+
+
+def fitting(passages: Sequence[Passage], room: int) -> tuple[Passage, ...]:
+    """The first passages, which are the best, that fit into `room` tokens; at least one of them.
+
+    If even that one is too long, it ends with the last of its sentences that fits.
+    """
+    kept: list[Passage] = []
+    left = room
+    for number, passage in enumerate(passages, start=1):
+        left -= tokens(_tagged(number, passage, passage.text)) + 1
+        if left < 0:
+            break
+        kept.append(passage)
+    if kept or not passages:
+        return tuple(kept)
+    best = passages[0]
+    return (_shortened(best, room - tokens(_tagged(1, best, ""))),)
+
+
+def fewer(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The first half of the passages, whose numbers stay; of a single one, half its text."""
+    if len(passages) > 1:
+        return tuple(passages[: len(passages) // 2])
+    return tuple(_shortened(passage, tokens(passage.text) // 2) for passage in passages)
+
+
+def conversation(history: Sequence[Turn], room: int) -> str:
+    """The latest turns that fit into `room` tokens, oldest first; the last one always."""
+    lines: list[str] = []
+    for role, text in reversed(history[-TURNS:]):
+        line = f"{role}: {' '.join(text.split())[:TURN_CHARACTERS]}"
+        room -= tokens(line) + 1
+        if lines and room < 0:
+            break
+        lines.append(line)
+    return "\n".join(reversed(lines))
+
+
+def _shortened(passage: Passage, room: int) -> Passage:
+    """Its first sentences that fit; at least the first, which is cut where it alone is too long."""
+    spans = sentences(passage.text)
+    ends = [end for _, end in spans if tokens(passage.text[:end]) <= room]
+    if ends:
+        return replace(passage, end=passage.start + ends[-1])
+    first = spans[0][1] if spans else len(passage.text)
+    return replace(passage, end=passage.start + min(first, max(LEAST, room)))
+
+
+def _tagged(number: int, passage: Passage, text: str) -> str:
+    return f'<passage number="{number}" {_facts(passage)}>\n{_inert(text)}\n</passage>'
+
+
+def _facts(passage: Passage) -> str:
+    article = passage.article
+    facts = {
+        "headline": article.title,
+        "publisher": outlet(article),
+        "by": article.byline,
+        "published": day_in_words(article) or "undated",
+        "place": article.dateline,
+        "kind": article.kind if article.kind != "news" else None,
+    }
+    return " ".join(
+        f'{name}="{_inert(value[:FACT_CHARACTERS]).replace(chr(34), chr(39))}"'
+        for name, value in facts.items()
+        if value
+    )
+
+
+def _inert(text: str) -> str:
+    return text.replace("<", "‹").replace(">", "›")
+
+
+STANDALONE_SHARE = 0.25  # of the deadline, for rewriting a follow-up
+STANDALONE_CHARACTERS = 500  # a rewritten question that is longer is no question
+MESSAGE_TOKENS = 32  # that a chat template puts around the messages
+MOMENT = 0.5  # seconds that are always left to ask which models there are
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ModelWriter:
+    """Writes with a chat model.
+
+    Args:
+        deadline: seconds for a whole answer: rewriting, waiting, trying again, writing.
+        secrets: what must not show, whatever the service says.
+        context: tokens that the model can be given.
+        served: the models that the service lists within so many seconds.
+    """
+
+    name: str
+    model: BaseChatModel = field(repr=False)
+    deadline: float
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    context: int = CONTEXT_TOKENS - ANSWER_TOKENS
+    served: Callable[[float], tuple[str, ...]] = field(default=lambda _: (), repr=False)
+
+    def standalone(self, question: str, history: Sequence[Turn]) -> Question:
+        """Rewritten by the model; a model that fails or rambles leaves the question as it is."""
+        if not any(role == "user" for role, _ in history):
+            return understand(question)
+        started = time.monotonic()
+        room = self.context - self._size("standalone", {"history": "", "question": question})
+        asked = {"history": conversation(history, room), "question": question}
+        try:
+            said = self._pieces("standalone", asked, started + STANDALONE_SHARE * self.deadline)
+            text = _THOUGHT.sub("", "".join(piece.text for piece in said)).strip().strip('"')
+        except Exception:
+            text = ""
+        usable = 0 < len(text) <= STANDALONE_CHARACTERS and "\n" not in text
+        understood = understand(question, text if usable else question)
+        return replace(understood, seconds=time.monotonic() - started)
+
+    def write(self, question: Question, found: Found) -> Iterator[Draft]:
+        """The model's text as it comes; what ends without a finish reason is marked as cut.
+
+        Passages that have no room are left out. If there was less room than known, the first half
+        of them is tried, once.
+        """
+        ends = time.monotonic() + self.deadline - question.seconds
+        room = self.context - self._size(_prompt(question), _asked(question, ()))
+        shown = fitting(found.passages, room)
+        overflowed = False
+        try:
+            yield from self._drafts(question, shown, ends)
+        except ContextError:
+            overflowed = True
+        if overflowed:
+            shown = fewer(shown)
+            yield from self._drafts(question, shown, ends)
+        if shown != found.passages:
+            yield Draft("", note=_left_out(found.passages, shown))
+
+    def _drafts(
+        self, question: Question, passages: Sequence[Passage], ends: float
+    ) -> Iterator[Draft]:
+        """The answer from these passages.
+
+        Raises:
+            ContextError: they are too many for the model.
+            ModelError: the service failed before it gave any text.
+        """
+        said, end, fault = False, None, None
+        yield Draft("", shown=len(passages))
+        try:
+            for piece in self._pieces(_prompt(question), _asked(question, passages), ends):
+                end = piece.end or end
+                if piece.text:
+                    said = said or bool(piece.text.strip())
+                    yield Draft(piece.text)
+        except Exception as error:
+            fault = error
+        # Raised out here the error has no context, so that no traceback shows what a service said.
+        if not said:
+            raise self._error(fault, ends)
+        if cut := self._interrupted(fault) if fault else why_cut(end):
+            yield Draft("", cut=cut)
+
+    def _pieces(self, prompt: str, asked: dict[str, str], ends: float) -> Iterator[Piece]:
+        chain = load_prompt(prompt) | self.model
+        return without_secrets(patient(lambda: pieces(chain.stream(asked)), ends), self.secrets)
+
+    def _size(self, prompt: str, asked: dict[str, str]) -> int:
+        return tokens(load_prompt(prompt).format(**asked)) + MESSAGE_TOKENS
+
+    def _error(self, fault: Exception | None, ends: float) -> ModelError:
+        left = ends - time.monotonic()
+        if fault is None:
+            return ModelError(  # how some servers (LM Studio) say that the prompt was too long
+                f"The model {self.name} gave an empty answer. Ask again; if that does not help, "
+                "set DATELINE_CONTEXT_TOKENS to its context length."
+            )
+        if isinstance(fault, DeadlineError):
+            return ModelError(
+                f"{self._late()} Ask again, raise DATELINE_DEADLINE, or use --model quoting, "
+                "which needs no service."
+            )
+        kind = ContextError if is_overflow(fault) else ModelError
+        served = self.served(max(MOMENT, left)) if is_unknown_model(fault) else ()
+        return kind(explain(fault, self.name, self.secrets, left, served))
+
+    def _interrupted(self, fault: Exception) -> str:
+        if isinstance(fault, DeadlineError):
+            return self._late()
+        if isinstance(fault, NotAModelError):
+            return f"The model's service {fault}."
+        if is_connection(fault) and status_of(fault) is None:
+            return "The connection to the model's service was lost."
+        if hasattr(fault, "body"):
+            return "The model's service reported a fault in the middle of the answer."
+        return "The model's service sent something that cannot be read."
+
+    def _late(self) -> str:
+        return (
+            f"The service of the model {self.name} did not finish within {self.deadline:g} seconds "
+            "(DATELINE_DEADLINE)."
+        )
+
+
+def _asked(question: Question, passages: Sequence[Passage]) -> dict[str, str]:
+    return {"refusal": REFUSAL, "passages": numbered(passages), "question": question.text}
+
+
+def _prompt(question: Question) -> str:
+    return "timeline" if question.timeline else "answer"
+
+
+def _left_out(found: Sequence[Passage], shown: Sequence[Passage]) -> str:
+    if len(shown) < len(found):
+        return (
+            f"The model was given {len(shown)} of {len(found)} passages: there is no room for more "
+            "in its context (DATELINE_CONTEXT_TOKENS)."
+        )
+    return (
+        "The model was given a part of the best passage: there is no room for more in its context "
+        "(DATELINE_CONTEXT_TOKENS)."
+    )

@@ -1,0 +1,370 @@
+"""The embedded default: answers by quoting. No model, no key, no network.
+
+An answer is extracts, runs of neighbouring sentences of one article with the words that answer
+marked, graded by how sure it is that they do; conflicts and timelines, each piece with the quote
+behind it; or, of an article itself, its fields.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from assistant.question.follow_ups import Turn, carry
+from assistant.question.question import About, Asks, Question, understand
+from assistant.read.conflicts import Claim, Conflicting, find_conflict
+from assistant.read.evidence import Evidence, Judge, is_told, repeats
+from assistant.read.matching import WordVectors, stem_of, words_of
+from assistant.read.reader import load_reader
+from assistant.read.timeline import Event, events_of
+from assistant.read.weights import (
+    ANSWERED,
+    COUNTED,
+    LITTLE,
+    MOST_EXTRACTS,
+    MUCH,
+    NEAR,
+    SURELY,
+    Shown,
+    sureness_of,
+)
+from assistant.results import (
+    MONTHS,
+    NOT_SURE,
+    REFUSAL,
+    Found,
+    Grade,
+    Passage,
+    attribution,
+    day_in_words,
+    outlet,
+)
+from assistant.words import STOP, canonical
+from assistant.write.draft import Draft, Quote
+from ingest.archive.filters import DAY
+from ingest.article import Article
+from ingest.sentences import Span, sentences
+
+if TYPE_CHECKING:
+    from ingest.archive.archive import Archive
+    from ingest.archive.embedding import Embedder
+
+FEWEST_EVENTS = 2  # one alone is no course of events
+_JOIN = {"superseded": ", later ", "disputed": " against "}
+_LEAD = {"superseded": "The figure changed: ", "disputed": "Reports differ: "}
+
+
+def differing(conflict: Conflicting) -> Iterator[Draft]:
+    """The values with their outlets and times, then the words of each."""
+    for position, claim in enumerate(conflict.claims):
+        join = _JOIN[conflict.relation] if position else _LEAD[conflict.relation]
+        article = claim.evidence.passage.article
+        text = f"{join}{claim.value} ({_briefly(article)}) "
+        yield Draft(text, _quote(claim), value=claim.value, relation=conflict.relation)
+    for claim in _once(conflict.claims):
+        said_by = attribution(claim.evidence.passage.article)
+        text = f"\n\n{said_by}: “{claim.evidence.text}” "
+        yield Draft(text, _quote(claim))
+
+
+def told(events: Sequence[Event]) -> Iterator[Draft]:
+    """One line for each event: its date, the words, and who published them when."""
+    if len(events) < FEWEST_EVENTS:
+        yield Draft(REFUSAL)
+        return
+    for position, event in enumerate(events):
+        gap = "\n\n" if position else ""
+        article = event.evidence.passage.article
+        text = f"{gap}{date_in_words(event.date)}: “{event.evidence.text}” ({_briefly(article)}) "
+        found = event.evidence
+        yield Draft(text, Quote(found.passage, found.start, found.end), date=event.date)
+
+
+def date_in_words(iso: str) -> str:
+    """ "10 September 2023", "September 2023" or "2023"."""
+    year, *rest = iso.split("-")
+    month = MONTHS[int(rest[0]) - 1] if rest else ""
+    day = str(int(rest[1])) if len(rest) > 1 else ""
+    return " ".join(part for part in (day, month, year) if part)
+
+
+def _briefly(article: Article) -> str:
+    """Outlet and day of publication; of opinion, its author, too."""
+    author = f"{article.byline or 'unsigned'} (opinion)" if article.kind == "opinion" else None
+    parts = (author, outlet(article), day_in_words(article) or "undated")
+    return ", ".join(part for part in parts if part)
+
+
+def _quote(claim: Claim) -> Quote:
+    """The sentence with its figure marked."""
+    found, figure = claim.evidence, claim.figure
+    marked = (found.start + figure.start, found.start + figure.end)
+    return Quote(found.passage, found.start, found.end, marked)
+
+
+def _once(claims: Sequence[Claim]) -> list[Claim]:
+    """Two values may stand in one sentence."""
+    return list({(c.evidence.passage.article_id, c.evidence.start): c for c in claims}.values())
+
+
+def about_article(about: About, passage: Passage) -> str | None:
+    """The answer to a question about an article itself; None when its fields do not hold it."""
+    article = passage.article
+    title, reported = f"“{article.title}”", outlet(article)
+    by = f" ({attribution(article)})" if reported or article.published else ""
+    day, source = day_in_words(article), f" by {reported}" if reported else ""
+    undated = f"{title}{by} carries no publication date: it is undated in the archive."
+    answers: dict[About, tuple[object, str]] = {
+        "author": (article.authors, f"{_and(article.authors)} wrote {title}{by}."),
+        "editor": (article.credits, f"The credits of {title}{by} say: {article.credits}."),
+        "outlet": (reported, f"{title} was reported by {reported}."),
+        "dateline": (article.dateline, f"{title}{by} was filed from {article.dateline}."),
+        "title": (title, f"The headline is {title}{by}."),
+        "published": (title, f"{title} was published{source} on {day}." if day else undated),
+    }
+    known, text = answers[about]
+    if about == "author" and not known:
+        known, text = answers["outlet"]
+    return text if known else None
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+# Kinds that a sentence either holds or does not.
+STRICT: frozenset[Asks] = frozenset({"number", "money", "time", "duration", "measure"})
+AROUND = 900  # characters on either side of a sentence in which its neighbours stand
+TELLING = 2  # words of a headline that its sentences do not say
+SHORT = math.log(0.65)  # how likely it must be that words are the answer to be named or marked
+SHORT_WORDS = 8  # that it has at most
+
+
+@dataclass(frozen=True)
+class Extract:
+    """`evidence.passage.article.text[start:end]`; `marked` bounds the words in it that answer."""
+
+    evidence: Evidence
+    start: int
+    end: int
+    marked: Span
+
+    @property
+    def text(self) -> str:
+        return self.evidence.passage.article.text[self.start : self.end]
+
+
+def sure(ranked: Sequence[Evidence], asks: Asks, now: int | None) -> float:
+    """How sure it is that the best sentence's extract is the answer, 0 to 1.
+
+    `now`: the second as of which the question is asked, if it says so.
+    """
+    if not ranked:
+        return 0.0
+    best = ranked[0]
+    own = [e.facts for e in ranked if e.passage.article_id == best.passage.article_id]
+    facts = replace(
+        best.facts,
+        cover=max(facts.cover for facts in own),
+        like=max(facts.like for facts in own),
+        gap=min(facts.gap for facts in own),
+    )
+    published = best.passage.article.published
+    age = None if now is None or published is None else (now - published.epoch) // DAY
+    unfit = asks in STRICT and not any(each.fits for each in own)
+    return sureness_of(facts, age, unfit)
+
+
+def extracts(ranked: Sequence[Evidence], sureness: float) -> list[Extract]:
+    """The best sentences with what stands around them, as long as they are about as good as the
+    first and say something else; of those that surely answer the latest first."""
+    shown = LITTLE if sureness >= SURELY else MUCH
+    chosen: list[Extract] = []
+    for evidence in ranked:
+        if len(chosen) == MOST_EXTRACTS or evidence.score < ranked[0].score - shown.also:
+            break
+        if any(repeats(evidence, each.evidence) for each in chosen):
+            continue
+        own = [e for e in chosen if e.evidence.passage.article_id == evidence.passage.article_id]
+        if any(each.start < evidence.end and evidence.start < each.end for each in own):
+            continue  # it stands there already
+        found = extract(evidence, ranked, shown)
+        if any(each.start < found.end and found.start < each.end for each in own):
+            found = replace(found, start=evidence.start, end=evidence.end)
+        chosen.append(found)
+    return sorted(chosen, key=lambda each: _late_first(each.evidence))
+
+
+def _late_first(evidence: Evidence) -> tuple[bool, int]:
+    """A sorting key: what does not surely answer stays where it is, after what does."""
+    published = evidence.passage.article.published
+    if short_answer(evidence) is None or published is None:
+        return True, 0
+    return False, -published.day.toordinal()
+
+
+def is_overtaken(extract: Extract, first: Extract) -> bool:
+    """Whether it gives another answer than the first one, and gave it on an earlier day."""
+    before, after = (e.evidence.passage.article.published for e in (extract, first))
+    if before is None or after is None or before.day >= after.day:
+        return False
+    one, other = (set(words_of(short_answer(e.evidence) or "")) for e in (extract, first))
+    return bool(one and other) and not (one <= other or other <= one)
+
+
+def extract(evidence: Evidence, ranked: Sequence[Evidence], shown: Shown) -> Extract:
+    """A sentence with those of its article that are nearly as good and near, then with what follows
+    and precedes them until there are enough words."""
+    text = evidence.passage.article.text
+    base = max(0, evidence.start - AROUND)
+    spans = [(base + a, base + b) for a, b in sentences(text[base : evidence.end + AROUND])]
+    spans = [span for span in spans if span[0] > base or not base]  # no cut sentence
+    place = {start: at for at, (start, _) in enumerate(spans)}
+    if evidence.start not in place:
+        return Extract(evidence, evidence.start, evidence.end, _marked(evidence))
+    told = [is_told(text[slice(*span)]) for span in spans]
+    words = [len(text[slice(*span)].split()) for span in spans]
+    first = last = place[evidence.start]
+    for other in ranked:
+        if other.score < evidence.score - shown.nearly:
+            break
+        if other.passage.article_id == evidence.passage.article_id and other.start in place:
+            run = slice(min(first, place[other.start]), max(last, place[other.start]) + 1)
+            if sum(words[run]) <= shown.most and all(told[run]):
+                first, last = run.start, run.stop - 1
+    for step in (1, -1):
+        while sum(words[first : last + 1]) < shown.least:
+            at = last + 1 if step > 0 else first - 1
+            if not 0 <= at < len(spans) or not told[at]:
+                break
+            if sum(words[first : last + 1]) + words[at] > MUCH.most:
+                break
+            first, last = min(first, at), max(last, at)
+    return Extract(evidence, spans[first][0], spans[last][1], _marked(evidence))
+
+
+def short_answer(evidence: Evidence) -> str | None:
+    """The words that the reader takes for the answer, where they are few and it is sure of them."""
+    span = evidence.reading.span(evidence.start, evidence.end)
+    opinion = evidence.passage.article.kind == "opinion"  # nobody's view stands there as a fact
+    if span is None or opinion or evidence.facts.sure + span[2] < SHORT:
+        return None
+    words = evidence.passage.article.text[span[0] : span[1]].strip(" ,;:–—-")
+    return words if len(words.split()) <= SHORT_WORDS else None
+
+
+def telling_headline(article: Article, text: str) -> str | None:
+    """The headline, where it tells something that a text quoted of it does not."""
+    there = {canonical(stem_of(word)) for word in words_of(text)}
+    wanted = {canonical(stem_of(word)) for word in words_of(article.title)} - STOP
+    return article.title if len(wanted - there) >= TELLING else None
+
+
+def _marked(evidence: Evidence) -> Span:
+    """The likeliest words of the answer, or the sentence where the reader is not sure of any."""
+    span = evidence.reading.span(evidence.start, evidence.end)
+    if span is None or evidence.facts.sure + span[2] < SHORT:
+        return evidence.start, evidence.end
+    return span[0], span[1]
+
+
+NAME = "quoting"
+ENOUGH_TOPIC = 0.5  # of a question about an article must be said in that article
+OVERVIEW = 3  # reports of which "What happened yesterday?" gets the beginning
+
+
+@dataclass(frozen=True)
+class QuotingWriter:
+    """Answers with sentences of the passages."""
+
+    archive: Archive
+    words: Embedder  # of words: fast, and in the process
+    name: str = NAME
+    vectors: WordVectors = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vectors", WordVectors(self.words))
+
+    def standalone(self, question: str, history: Sequence[Turn]) -> Question:
+        text, carried = carry(question, history)
+        return understand(question, text, carried)
+
+    def write(self, question: Question, found: Found) -> Iterator[Draft]:
+        scoped = question.scope.latest or found.understood
+        if scoped and not found.relaxed and all(term in STOP for term in question.terms):
+            yield from _overview(found.passages)
+        elif question.timeline:
+            yield from told(events_of(question, found.passages, self._judge(question)))
+        elif question.about:
+            yield from self._about(question, question.about, found.passages)
+        else:
+            yield from self._answer(question, found)
+
+    def _answer(self, question: Question, found: Found) -> Iterator[Draft]:
+        ranked = self._judge(question).rank(found.passages, load_reader())
+        sureness = sure(ranked, question.asks, found.filters.upper if found.filters.as_of else None)
+        grade: Grade = (
+            "answered" if sureness >= ANSWERED else "near" if sureness >= NEAR else "refused"
+        )
+        conflict = find_conflict(question, ranked) if sureness >= COUNTED else None
+        grade = "answered" if conflict else grade
+        yield Draft("", sure=sureness, grade=grade)
+        if conflict:
+            yield from differing(conflict)
+        elif grade == "refused":
+            yield Draft(REFUSAL)
+        else:
+            yield from _quoted(extracts(ranked, sureness), grade)
+
+    def _judge(self, question: Question) -> Judge:
+        return Judge.of(self.archive, question, self.words, self.vectors)
+
+    def _about(
+        self, question: Question, about: About, passages: Sequence[Passage]
+    ) -> Iterator[Draft]:
+        """Answer from the fields of the article that the question is about."""
+        if question.terms:
+            passage = self._judge(question).topic(passages, ENOUGH_TOPIC)
+        else:  # "Who wrote the article?" is clear where there is only one
+            only_one = len({passage.article_id for passage in passages}) == 1
+            passage = passages[0] if only_one else None
+        text = about_article(about, passage) if passage else None
+        if passage and text:
+            yield Draft(text + " ", quote=_lead(passage))
+        else:
+            yield Draft(REFUSAL)
+
+
+def _quoted(found: Sequence[Extract], grade: Grade) -> Iterator[Draft]:
+    short = short_answer(found[0].evidence) if grade == "answered" else None
+    lead = f"{NOT_SURE}\n\n" if grade == "near" else f"{short}\n\n" if short else ""
+    for extract in found:
+        article = extract.evidence.passage.article
+        headline = telling_headline(article, extract.text)
+        said_by = attribution(article) + (f", “{headline}”" if headline else "")
+        if is_overtaken(extract, found[0]):
+            said_by = f"Earlier: {said_by}"
+        quote = Quote(extract.evidence.passage, extract.start, extract.end, extract.marked)
+        yield Draft(f"{lead}{said_by}: “{extract.text}” ", quote=quote, short=short)
+        lead = "\n\n"
+
+
+def _overview(passages: Sequence[Passage]) -> Iterator[Draft]:
+    """What "What did Reuters report yesterday?" wants: how the reports begin, each by its own."""
+    articles = {passage.article_id: passage for passage in reversed(passages)}
+    first = [articles[key] for key in dict.fromkeys(p.article_id for p in passages)]
+    for position, passage in enumerate(first[:OVERVIEW]):
+        quote = _lead(passage)
+        text = passage.article.text[quote.start : quote.end]
+        gap = "\n\n" if position else ""
+        yield Draft(f"{gap}{attribution(passage.article)}: “{text}” ", quote=quote)
+
+
+def _lead(passage: Passage) -> Quote:
+    """An article's first sentence stands for the article, not a caption above it."""
+    text = passage.article.text
+    spans = sentences(text) or [(passage.start, passage.end)]
+    start, end = next((span for span in spans if is_told(text[slice(*span)])), spans[0])
+    return Quote(passage, start, end)

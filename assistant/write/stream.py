@@ -1,0 +1,194 @@
+"""What a chat model streams: pieces of text, tried again as long as it is worth it and the time
+allows.
+
+Keys stay out of the text, and out of what the libraries log about it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.write.deadline import limited, wait
+from assistant.write.faults import is_transient, retry_after
+from ingest.text import redact
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+MOST_CHARACTERS = 20_000  # of an answer; four sentences have some 600
+_REASONS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
+_TOO_LONG = "dateline: too long"
+_LENGTH = ("length", "max_tokens", "window", "limit")
+_WITHHELD = ("filter", "safety", "recitation", "refusal", "prohibited", "blocklist")
+_BROKEN = ("error", "abort", "cancel", "resource")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of the text; `end` is the reason why nothing follows."""
+
+    text: str = ""
+    end: str | None = None
+
+
+def pieces(chunks: Iterable[Any], most: int = MOST_CHARACTERS) -> Iterator[Piece]:
+    """The pieces of a stream; a text of more than `most` characters is cut there."""
+    left = most
+    for chunk in chunks:
+        piece = Piece(_text_of(chunk), _reason(chunk))
+        if len(piece.text) > left:
+            yield Piece(piece.text[:left], _TOO_LONG)
+            return
+        left -= len(piece.text)
+        if piece.text or piece.end:
+            yield piece
+
+
+def why_cut(end: str | None) -> str | None:
+    """What to say of a text that ended for that reason; None where it is complete."""
+    if end is None or _has(end, _BROKEN):
+        return "The model's service ended the answer early."
+    if end == _TOO_LONG:
+        return f"The answer is longer than {MOST_CHARACTERS:,} characters; the rest was not read."
+    if _has(end, _LENGTH):
+        return "The answer reached the model's length limit."
+    return "The model's service withheld the rest." if _has(end, _WITHHELD) else None
+
+
+def _has(end: str, words: Iterable[str]) -> bool:
+    return any(word in end.lower() for word in words)
+
+
+def _reason(chunk: Any) -> str | None:
+    about = getattr(chunk, "response_metadata", None) or {}
+    return next((str(about[name]) for name in _REASONS if about.get(name)), None)
+
+
+def _text_of(chunk: Any) -> str:
+    content = getattr(chunk, "content", chunk)
+    if isinstance(content, list):
+        parts = (part.get("text", "") if isinstance(part, dict) else part for part in content)
+        return "".join(part for part in parts if isinstance(part, str))
+    return content if isinstance(content, str) else ""
+
+
+_LIBRARIES = (
+    "httpx2",
+    "httpcore2.connection",
+    "httpcore2.http11",
+    "httpcore2.http2",
+    "httpcore2.proxy",
+    "openai",
+    "openai._base_client",
+    "langchain_openai.chat_models.base",
+)
+_LONG = 12  # characters from which on a secret is surely no word of the language
+_SHORT = 6
+_TELLING = 8  # characters of a key's beginning that are not shown either
+_hidden: set[str] = set()
+
+
+def without_secrets(pieces: Iterable[Piece], secrets: Sequence[str]) -> Iterator[Piece]:
+    """The pieces without any of `secrets`, also where one is split over several of them.
+
+    What may be the beginning of a secret is held back until it is known not to be. A secret that
+    may be a word ("ollama", which local servers take for a key) is left alone.
+    """
+    wanted = [secret for secret in secrets if _is_no_word(secret)]
+    held = ""
+    for piece in pieces:
+        text = redact_exactly(held + piece.text, wanted)
+        held = _beginning(text, wanted)
+        yield replace(piece, text=text[: len(text) - len(held)])
+    if held:
+        yield Piece(held if len(held) < _TELLING else "…")
+
+
+def redact_exactly(text: str, secrets: Sequence[str]) -> str:
+    """`text` without `secrets`; unlike `redact`, nothing that only looks like a key is touched."""
+    for secret in secrets:
+        text = text.replace(secret, "…")
+    return text
+
+
+def hide_in_logs(secrets: Sequence[str]) -> None:
+    """From now on no record of the libraries that talk to a model's service shows `secrets`."""
+    _hidden.update(secrets)
+    for name in _LIBRARIES:
+        logger = logging.getLogger(name)
+        if _scrub not in logger.filters:
+            logger.addFilter(_scrub)
+
+
+def _scrub(record: logging.LogRecord) -> bool:
+    record.msg, record.args = redact(record.getMessage(), tuple(_hidden)), ()
+    return True
+
+
+def _beginning(text: str, secrets: Sequence[str]) -> str:
+    """The longest end of `text` that is the beginning of a secret."""
+    return max((_overlap(text, secret) for secret in secrets), key=len, default="")
+
+
+def _overlap(text: str, secret: str) -> str:
+    for length in range(min(len(text), len(secret) - 1), 0, -1):
+        if text.endswith(secret[:length]):
+            return secret[:length]
+    return ""
+
+
+def _is_no_word(secret: str) -> bool:
+    return len(secret) >= _LONG or (len(secret) >= _SHORT and any(c.isdigit() for c in secret))
+
+
+ATTEMPTS = 4
+FIRST_WAIT = 0.5  # seconds, twice as long each time
+JITTER = 0.25  # seconds at random, so that many who wait do not come back at once
+
+
+def patient(make: Callable[[], Iterator[Piece]], ends: float) -> Iterator[Piece]:
+    """The pieces of `make()` until the moment `ends` of the monotonic clock.
+
+    A passing fault before any text is tried again, after as long as the service asks for; not if
+    that is later than `ends`, and never once there was text. The clients' own retries count no
+    deadline and wait for exhausted accounts, so that they are switched off for this.
+
+    Raises:
+        DeadlineError: the time is up.
+        Exception: what `make()` or the last try raised.
+    """
+    import tenacity
+
+    stop = tenacity.stop_after_attempt(ATTEMPTS) | tenacity.stop_before_delay(
+        ends - time.monotonic()
+    )
+    worth_it = tenacity.retry_if_exception(is_transient)
+    tries = tenacity.Retrying(retry=worth_it, stop=stop, wait=_wait, sleep=wait, reraise=True)
+    for attempt in tries:
+        with attempt:
+            stream = limited(make, ends - time.monotonic())
+            begun = _begun(stream)
+    yield from begun
+    yield from stream
+
+
+def _begun(stream: Iterator[Piece]) -> list[Piece]:
+    """The pieces up to the first that shows anything."""
+    begun: list[Piece] = []
+    for piece in stream:
+        begun.append(piece)
+        if piece.text.strip():
+            break
+    return begun
+
+
+def _wait(state: RetryCallState) -> float:
+    from tenacity import wait_exponential_jitter
+
+    error = state.outcome.exception() if state.outcome else None
+    backoff = wait_exponential_jitter(FIRST_WAIT, jitter=JITTER)(state)
+    return max(retry_after(error), backoff)

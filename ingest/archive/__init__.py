@@ -1,0 +1,1 @@
+"""The archive: its catalog is the truth, its indexes are derived from it."""

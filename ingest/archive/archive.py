@@ -1,0 +1,381 @@
+"""The archive: articles kept, found and never lost. One process owns it at a time.
+
+An article is kept as chunks of whole sentences with exact offsets; nothing is left out or said
+twice. What a killed process left behind is put right before an archive is opened.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+from ingest.archive import health
+from ingest.archive.catalog import Catalog, Prepared
+from ingest.archive.database import unusable
+from ingest.archive.embedding import Embedder, Embedding, searched_text
+from ingest.archive.identity import ArchiveVisits, Identity, Outcome, Withdrawals
+from ingest.archive.indexes import ARTICLES, Indexes
+from ingest.archive.owner import Owner
+from ingest.archive.stories import Stories
+from ingest.archive.vectors import VectorIndex
+from ingest.archive.word_index import LexicalIndex, terms
+from ingest.article import Article, Chunk, Withdrawn
+from ingest.errors import ArchiveError
+from ingest.languages import language_told
+from ingest.sentences import Span, sentences
+from ingest.settings import Settings
+from ingest.text import letters
+
+TARGET = 700  # characters, about 115 words: enough context for an answer, few enough to quote
+LIMIT = 1000  # a sentence that reaches past this starts a new chunk; a longer one is cut at a space
+
+
+def split(text: str, target: int = TARGET, limit: int = LIMIT) -> list[Chunk]:
+    """Chunks of `text` in order; every character but white space is in exactly one of them.
+
+    A chunk ends at a sentence end once it has `target` characters, and never exceeds `limit`.
+    """
+    chunks: list[Chunk] = []
+    start = end = -1
+    for left, right in _pieces(text, limit):
+        if start >= 0 and (end - start >= target or right - start > limit):
+            chunks.append(Chunk(start, end, text[start:end]))
+            start = -1
+        start, end = (left if start < 0 else start), right
+    if start >= 0:
+        chunks.append(Chunk(start, end, text[start:end]))
+    return chunks
+
+
+def _pieces(text: str, limit: int) -> Iterator[Span]:
+    for left, right in sentences(text):
+        while right - left > limit:
+            cut = _cut(text, left, left + limit)
+            yield left, left + len(text[left:cut].rstrip())
+            left = _next_word(text, cut)  # noqa: PLW2901
+        if right > left:
+            yield left, right
+
+
+def _cut(text: str, left: int, right: int) -> int:
+    """The last space before `right`, or `right` itself in a text without spaces."""
+    space = text.rfind(" ", left + (right - left) // 2, right)
+    return space if space > 0 else right
+
+
+def _next_word(text: str, position: int) -> int:
+    match = re.compile(r"\s*").match(text, position)
+    return match.end() if match else position
+
+
+@dataclass(frozen=True)
+class Names:
+    """`outlets`: publishers and agencies as they are written, those with most articles first.
+    `author_keys`: authors, letters and figures only."""
+
+    outlets: tuple[str, ...]
+    author_keys: frozenset[str]
+
+    @staticmethod
+    def of(catalog: Catalog) -> Names:
+        return Names(tuple(catalog.outlets()), frozenset(map(letters, catalog.authors())))
+
+    def has_author(self, name: str) -> bool:
+        return letters(name) in self.author_keys
+
+
+log = logging.getLogger("dateline")
+
+
+def make_folder(folder: Path, create: bool) -> None:
+    if not create:
+        health.require_archive(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(
+            f"The archive folder {folder} cannot be made: {error.strerror or error}. "
+            "Choose another with --archive."
+        ) from error
+
+
+def check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) -> None:
+    """Before anything is thrown away: is the embedder the archive's, or does it become so?"""
+    catalog = Catalog(settings.archive.expanduser() / health.CATALOG)
+    try:
+        embedding = Embedding(catalog, settings, given)
+        if rebuild:
+            embedding.adopt()
+        embedding.check()
+    finally:
+        catalog.close()
+
+
+def discard_indexes(settings: Settings) -> None:
+    """Mark everything as pending, then delete both indexes: a crash between leaves it to do."""
+    folder = settings.archive.expanduser()
+    catalog = Catalog(folder / health.CATALOG)
+    try:
+        catalog.forget_indexes()
+        if settings.chroma:
+            VectorIndex(settings.chroma, health.collection_name(catalog, settings.chroma)).clear()
+    finally:
+        catalog.close()
+    health.discard_indexes(folder)
+
+
+def is_damaged(owner: Owner, settings: Settings) -> bool:
+    """Whether an owner that never released the archive left an index behind that is damaged."""
+    if not owner.unclean:
+        return False
+    found = health.check(settings.archive.expanduser(), settings.chroma)
+    if not found.healthy:
+        log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
+    return not found.healthy
+
+
+PHRASE_CHUNKS = 3_000  # that are looked at for one quoted phrase
+
+
+class Archive:
+    """A folder with the catalog and the two indexes derived from it.
+
+    Safe to use from several threads. Open it with `Archive.open`, close it or use `with`.
+    """
+
+    def __init__(self, settings: Settings, owner: Owner, embedder: Embedder | None) -> None:
+        """Use `Archive.open`."""
+        self.settings = settings
+        self.folder = settings.archive.expanduser()
+        self._owner = owner
+        self.catalog = Catalog(self.folder / health.CATALOG)
+        self._indexes = Indexes(self.catalog, self.folder, settings.chroma)
+        self._embedding = Embedding(self.catalog, settings, embedder)
+        self.visits = ArchiveVisits(self.catalog)
+        self._withdrawals = Withdrawals(self.catalog)
+        self._identity = Identity(self.catalog, self._withdrawals)
+        self._stories = Stories(self.catalog)
+        self._writing = threading.RLock()  # one batch is written at a time
+        self._closed = False
+        self._names: Names | None = None  # until something is written
+        self._written = 0
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        create: bool = False,
+        embedder: Embedder | None = None,
+        rebuild: bool = False,
+    ) -> Archive:
+        """Own the archive at `settings.archive` and finish what an earlier owner left undone.
+
+        Args:
+            create: make the archive when there is none.
+            embedder: use this one instead of the one that the settings name.
+            rebuild: make both indexes anew from the catalog, with the embedder of the settings
+                even when the archive was made with another.
+
+        Raises:
+            ArchiveInUseError: another process owns it.
+            ArchiveError: there is none, or it cannot be used.
+            EmbedderError: it was made with another embedder.
+        """
+        folder = settings.archive.expanduser()
+        make_folder(folder, create)
+        owner = Owner(folder)
+        try:
+            check_embedder(settings, embedder, rebuild)
+            if rebuild or is_damaged(owner, settings):
+                discard_indexes(settings)
+            return cls(settings, owner, embedder)._ready()
+        except sqlite3.Error as error:
+            owner.release(clean=False)
+            raise unusable(folder / health.CATALOG, error) from error
+        except OSError as error:
+            owner.release(clean=False)
+            raise ArchiveError(f"The archive {folder} cannot be used: {error}.") from error
+        except BaseException:
+            owner.release(clean=not owner.unclean)
+            raise
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def embedder(self) -> Embedder:
+        return self._embedding.embedder
+
+    @property
+    def embedder_name(self) -> str:
+        return self._embedding.name
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        return self._indexes.lexical
+
+    @property
+    def vectors(self) -> VectorIndex:
+        return self._indexes.vectors
+
+    @property
+    def names(self) -> Names:
+        """Publishers, agencies and authors of the articles that are there now."""
+        names, written = self._names, self._written
+        if names is None:
+            names = Names.of(self.catalog)
+            if written == self._written:  # else a name may be missing already
+                self._names = names
+        return names
+
+    def holding(self, phrases: Sequence[str]) -> frozenset[str]:
+        """Ids of the articles that hold each of these phrases word for word, inflections aside; of
+        a phrase that stands in thousands of chunks, those of the first few thousand."""
+        found: frozenset[str] | None = None
+        for phrase in phrases:
+            chunks = self.lexical.with_phrase(terms(phrase), PHRASE_CHUNKS)
+            ids = frozenset(row.article_id for row in self.catalog.chunk_rows(chunks).values())
+            found = ids if found is None else found & ids
+        return found or frozenset()
+
+    def add(self, articles: Iterable[Article | Withdrawn]) -> Iterator[Outcome]:
+        """Store articles in order; an outcome for each, given once it is stored durably.
+
+        What was withdrawn leaves the archive, and does not come back by an old copy.
+
+        Raises:
+            EmbedderError: the embedder failed; what was given back before is stored.
+            ArchiveError: the disk is full or a file cannot be written.
+        """
+        waiting: list[Article] = []
+        claimed: set[str] = set()
+        for article in articles:
+            if isinstance(article, Withdrawn):
+                yield from self._store(waiting)
+                waiting, claimed = [], set()
+                yield self._withdraw(article)
+                continue
+            marks = self._identity.marks(article)
+            if len(waiting) >= ARTICLES or marks & claimed:
+                yield from self._store(waiting)
+                waiting, claimed = [], set()
+            waiting.append(article)
+            claimed |= marks
+        yield from self._store(waiting)
+
+    def remove(self, ids: Iterable[str]) -> list[str]:
+        """Remove articles for good; gives back the ids that were there."""
+        with self._writing:
+            gone = [i for i in ids if self.catalog.remove(i)]
+            self._stories.recover()
+            self._indexes.recover()
+            self._forget_names()
+        return gone
+
+    def counts(self) -> tuple[int, int]:
+        """(articles, chunks)."""
+        return self.catalog.counts()
+
+    def check(self) -> health.Health:
+        """Look stored chunks up in the open indexes, while nothing is written."""
+        with self._writing:
+            return health.look(self.catalog, self.lexical, lambda: self.vectors)
+
+    def resolve(self, prefix: str) -> str | None:
+        """The id that starts with `prefix`, when exactly one does."""
+        ids = self.catalog.ids_like(prefix.strip()) if prefix.strip() else []
+        return ids[0] if len(ids) == 1 else None
+
+    def close(self) -> None:
+        """Give the archive up. Whatever is asked of it afterwards raises ArchiveError."""
+        with self._writing:
+            if self._closed:
+                return
+            self._closed = True
+            self._indexes.close()
+            self.catalog.close()
+            self._owner.release()
+
+    def _ready(self) -> Archive:
+        try:
+            self._stories.follow()
+            self._stories.recover()
+            self._indexes.follow()
+            self._indexes.recover()
+            if not self._indexes.are_whole():
+                log.warning("An index of %s is not whole; both are made anew.", self.folder)
+                self._indexes.clear()
+                self._indexes.recover()
+        except BaseException:
+            self._indexes.close()
+            self.catalog.close()
+            raise
+        return self
+
+    def _withdraw(self, void: Withdrawn) -> Outcome:
+        with self._writing:
+            self._withdrawals.note(void.key, void.revision)
+            known = self.catalog.by_key(void.key)
+            if known is None or not self._withdrawals.holds(void.key, known.article.revision):
+                return Outcome("withdrawn", "")
+            self.remove([known.id])
+        return Outcome("withdrawn", known.id)
+
+    def _store(self, waiting: Sequence[Article]) -> Iterator[Outcome]:
+        with self._writing:
+            outcomes = [self._identity.classify(article) for article in waiting]
+            pairs = zip(outcomes, waiting, strict=True)
+            fresh = [(o.id, _finished(a)) for o, a in pairs if o.result in ("added", "updated")]
+            if fresh:
+                self._write(fresh)
+        yield from outcomes
+
+    def _write(self, fresh: Sequence[tuple[str, Article]]) -> None:
+        try:
+            self.catalog.write(self._prepare(fresh))
+            self._stories.recover()
+            self._indexes.recover()
+            self._forget_names()
+        except (OSError, sqlite3.Error) as error:
+            raise ArchiveError(
+                f"The archive {self.folder} cannot be written: {error}. What was stored before "
+                "stays stored."
+            ) from error
+
+    def _forget_names(self) -> None:
+        self._written += 1
+        self._names = None
+
+    def _prepare(self, fresh: Sequence[tuple[str, Article]]) -> list[Prepared]:
+        chunks = [split(article.text) for _, article in fresh]
+        texts = [
+            searched_text(article, chunk.start, chunk.end)
+            for (_, article), parts in zip(fresh, chunks, strict=True)
+            for chunk in parts
+        ]
+        vectors = self._embedding.of_chunks(texts)
+        prepared, start = [], 0
+        for (new, article), parts in zip(fresh, chunks, strict=True):
+            prepared.append(Prepared(new, article, parts, vectors[start : start + len(parts)]))
+            start += len(parts)
+        return prepared
+
+
+def _finished(article: Article) -> Article:
+    """With its language told from its words, where no source of it has named one."""
+    return article if article.language else replace(article, language=language_told(article.text))

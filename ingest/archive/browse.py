@@ -1,0 +1,178 @@
+"""The archive as a table: articles by words, publisher, month and kind, with counts that are the
+catalog's own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from ingest.archive.database import Database
+from ingest.archive.filters import outlet_key
+from ingest.article import Kind
+from ingest.errors import SettingError
+
+NONE = "none"  # stands for articles without a publisher, or without a date
+MOST = 500  # rows that are given at once
+_MONTH = "coalesce(strftime('%Y-%m', published_at, 'unixepoch'), 'none')"
+_OUTLET = "coalesce(publisher_key, 'none')"
+_TOLD = " || ' ' || ".join(
+    ["title", "authors", *(f"coalesce({name}, '')" for name in ("publisher", "agency", "url"))]
+)
+_COLUMNS = "id, title, publisher, authors, published, url, source, kind, version, state"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is looked at. `text`: words of headline, publisher, agency, byline or address;
+    `publisher`: a name, or "none"; `month`: "2023-07" (UTC), or "none" for undated articles."""
+
+    text: str = ""
+    publisher: str | None = None
+    month: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """An article as the table shows it. `published`: ISO 8601, or None."""
+
+    article_id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    source: str
+    kind: str
+    version: int
+
+    def as_json(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A value that narrows the choice, and how many articles it would leave."""
+
+    value: str  # as `Choice` takes it
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facets:
+    """Values to choose from, each list counted without its own choice."""
+
+    publishers: tuple[Facet, ...]  # those with most articles first
+    months: tuple[Facet, ...]  # the newest first, undated last
+    kinds: tuple[Facet, ...]
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """How many articles a publisher published on a day: "2023-07-16"; None where it is unknown."""
+
+    day: str | None
+    publisher: str | None
+    count: int
+
+
+class Browser:
+    """Looks through a catalog. Safe to use from several threads."""
+
+    def __init__(self, catalog: Database) -> None:
+        self._catalog = catalog
+
+    def rows(self, choice: Choice, limit: int = 50, offset: int = 0) -> list[Row]:
+        """Articles, newest first and undated last; at most `MOST`.
+
+        Raises:
+            SettingError: the choice names no month or no kind.
+        """
+        where, values = _where(choice)
+        sql = f"""SELECT {_COLUMNS} FROM articles WHERE {where}
+                  ORDER BY published_at IS NULL, published_at DESC, id LIMIT ? OFFSET ?"""
+        bounds = (max(0, min(limit, MOST)), max(0, offset))
+        return [_row(row) for row in self._catalog.all(sql, *values, *bounds)]
+
+    def count(self, choice: Choice | None = None) -> int:
+        """How many articles a choice leaves; all of them without one."""
+        where, values = _where(choice or Choice())
+        row = self._catalog.one(f"SELECT count(*) FROM articles WHERE {where}", *values)
+        return int(row[0]) if row else 0
+
+    def facets(self, choice: Choice | None = None) -> Facets:
+        """What the choice can be narrowed or changed to."""
+        choice = choice or Choice()
+        outlets = self._counted(_OUTLET, "max(publisher)", replace(choice, publisher=None))
+        months = self._counted(_MONTH, _MONTH, replace(choice, month=None))
+        kinds = self._counted("kind", "kind", replace(choice, kind=None))
+        return Facets(
+            tuple(sorted(outlets, key=lambda each: (-each.count, each.label.casefold()))),
+            tuple(sorted(months, key=lambda each: (each.value != NONE, each.value), reverse=True)),
+            tuple(sorted(kinds, key=lambda each: -each.count)),
+        )
+
+    def days(self, choice: Choice | None = None) -> list[DayCount]:
+        """Articles by UTC day and publisher, in order of time, undated ones last."""
+        where, values = _where(choice or Choice())
+        sql = f"""SELECT date(published_at, 'unixepoch') AS day, max(publisher), count(*)
+                  FROM articles WHERE {where} GROUP BY day, publisher_key
+                  ORDER BY day IS NULL, day, count(*) DESC"""
+        return [DayCount(*row) for row in self._catalog.all(sql, *values)]
+
+    def _counted(self, value: str, label: str, choice: Choice) -> Iterator[Facet]:
+        where, values = _where(choice)
+        sql = f"""SELECT {value} AS value, {label}, count(*) FROM articles WHERE {where}
+                  GROUP BY value"""
+        for row in self._catalog.all(sql, *values):
+            yield Facet(row[0], row[1] if row[0] != NONE else "", row[2])
+
+
+def _where(choice: Choice) -> tuple[str, list[object]]:
+    """The condition and its values."""
+    parts, values = ["1"], list[object]()
+    for word in choice.text.split():
+        told = (
+            "title || ' ' || coalesce(publisher, '') || ' ' || authors || ' ' || coalesce(url, '')"
+        )
+        parts.append(f"({told}) LIKE ? ESCAPE '\\'")
+        values.append(f"%{_literal(word)}%")
+    if choice.publisher:
+        parts.append(f"{_OUTLET} = ?")
+        values.append(NONE if choice.publisher == NONE else outlet_key(choice.publisher))
+    if choice.month:
+        parts.append(f"{_MONTH} = ?")
+        values.append(_month(choice.month))
+    if choice.kind:
+        parts.append("kind = ?")
+        values.append(_kind(choice.kind))
+    return " AND ".join(parts), values
+
+
+def _literal(word: str) -> str:
+    """`word` without meaning for LIKE."""
+    for sign in "\\%_":
+        word = word.replace(sign, f"\\{sign}")
+    return word
+
+
+def _month(month: str) -> str:
+    year, _, number = month.partition("-")
+    if month != NONE and not (len(month) == 7 and year.isdigit() and number.isdigit()):  # noqa: PLR2004
+        raise SettingError(f"The month {month[:40]!r} cannot be read. Write it as 2023-07.")
+    return month
+
+
+def _kind(kind: str) -> str:
+    if kind not in get_args(Kind):
+        known = ", ".join(get_args(Kind))
+        raise SettingError(f"There is no kind {kind[:40]!r} of article. Known: {known}.")
+    return kind
+
+
+def _row(row: sqlite3.Row) -> Row:
+    names = ("title", "publisher", "published", "url", "source", "kind", "version")
+    return Row(row["id"], **{name: row[name] for name in names})

@@ -1,0 +1,446 @@
+"""The catalog (SQLite): the truth of an archive. Both indexes can be made anew from it.
+
+Vectors of chunks are kept in memory, too: to read the same ones again costs more.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ingest.archive.copies import Carrier
+from ingest.archive.database import Database
+from ingest.archive.embedding import Vectors
+from ingest.archive.filters import Filters, outlet_key
+from ingest.article import Article, Chunk, Moment
+
+_PLAIN = (
+    "key", "source", "title", "text", "url", "publisher", "dateline", "agency", "credits",
+    "correction", "copyright", "revision", "language", "section", "kind", "fetched",
+)  # fmt: skip
+_NAMES = ("id", "version", "state", *_PLAIN, "authors", "published", "published_from",
+          "updated", "updated_from")  # fmt: skip
+COLUMNS = ", ".join(f"a.{name}" for name in _NAMES)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An article of the archive."""
+
+    id: str
+    version: int
+    article: Article
+    indexed: bool
+
+    @property
+    def outlets(self) -> frozenset[str]:
+        """Keys of who published it and of the agency whose copy it is."""
+        names = (self.article.publisher, self.article.agency)
+        return frozenset(outlet_key(name) for name in names if name)
+
+    @property
+    def published_at(self) -> int | None:
+        return self.article.published.epoch if self.article.published else None
+
+
+def record_of(article: Article) -> dict[str, object]:
+    """The columns of an article, but for id, version and state."""
+    record: dict[str, object] = {name: getattr(article, name) for name in _PLAIN}
+    published, updated = article.published, article.updated
+    return record | {
+        "authors": json.dumps(article.authors, ensure_ascii=False),
+        "published": published.iso if published else None,
+        "published_from": published.origin if published else None,
+        "updated": updated.iso if updated else None,
+        "updated_from": updated.origin if updated else None,
+        "published_at": published.epoch if published else None,
+        "changed_at": max((m.epoch for m in (published, updated) if m), default=None),
+        "publisher_key": outlet_key(article.publisher) if article.publisher else None,
+        "agency_key": outlet_key(article.agency) if article.agency else None,
+        "text_hash": article.text_hash,
+        "content_hash": article.content_hash,
+    }
+
+
+def article_from_record(record: Mapping[str, Any]) -> Article:
+    """The article of a row or of a kept version."""
+    plain: dict[str, Any] = {name: record.get(name) for name in _PLAIN}  # old ones lack new fields
+    return Article(
+        **plain,
+        authors=tuple(json.loads(record["authors"])),
+        published=_moment(record["published"], record["published_from"]),
+        updated=_moment(record["updated"], record["updated_from"]),
+    )
+
+
+def stored_from_row(row: sqlite3.Row) -> Stored:
+    record = dict(row)
+    return Stored(
+        record["id"], record["version"], article_from_record(record), record["state"] == "indexed"
+    )
+
+
+def _moment(iso: str | None, origin: Any) -> Moment | None:
+    return Moment(iso, origin) if iso else None
+
+
+ROWS = 4_096  # 4 MiB of 256 dimensions; a full cache is emptied, which costs a few slower searches
+Load = Callable[[Sequence[int]], tuple[list[int], Vectors]]
+
+
+class VectorCache:
+    """Rows by chunk id. A chunk's vector never changes and its id is never given again."""
+
+    def __init__(self, load: Load, rows: int = ROWS) -> None:
+        """`load`: chunk ids → the ids that there are and their vectors [n, dimension]."""
+        self._load = load
+        self._rows = rows
+        self._lock = threading.Lock()
+        self._places: dict[int, int] = {}
+        self._cleared = 0
+        self._stored: Vectors = np.zeros((0, 0), np.float32)
+
+    def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> dict[int, float]:
+        """Cosines of a vector of length 1 with those of these chunks; {} for a zero vector."""
+        if not vector.any():
+            return {}
+        known, stored = self._known(chunk_ids)
+        missing = [i for i in chunk_ids if i not in known]
+        found = dict(zip(known, (stored @ vector).tolist(), strict=True)) if known else {}
+        if missing:
+            cleared = self._cleared
+            ids, rows = self._load(missing)
+            if ids:
+                found |= zip(ids, (rows @ vector).tolist(), strict=True)
+                self._keep(ids, rows, cleared)
+        return found
+
+    def clear(self) -> None:
+        with self._lock:
+            self._places = {}
+            self._cleared += 1
+
+    def _known(self, chunk_ids: Sequence[int]) -> tuple[dict[int, int], Vectors]:
+        with self._lock:
+            places = {i: place for i in chunk_ids if (place := self._places.get(i)) is not None}
+            return places, self._stored[list(places.values())]
+
+    def _keep(self, ids: Sequence[int], rows: Vectors, cleared: int) -> None:
+        with self._lock:
+            if cleared != self._cleared:
+                return
+            if self._stored.shape[1] != rows.shape[1]:
+                self._stored = np.zeros((self._rows, rows.shape[1]), np.float32)
+                self._places = {}
+            new = [(i, row) for i, row in zip(ids, rows, strict=True) if i not in self._places]
+            if len(self._places) + len(new) > self._rows:
+                self._places = {}
+            for i, row in new[: self._rows]:
+                self._stored[len(self._places)] = row
+                self._places[i] = len(self._places)
+
+
+# One row for many: SQLite's module gives the interpreter lock up and takes it back for every row,
+# which makes threads that search at once wait for one another (docs/DECISIONS.md).
+_THESE = "(SELECT value FROM json_each(?))"
+_CHUNK = """c.id, c.article_id, c.start, c.end, a.published_at, a.publisher_key, a.agency_key,
+            a.changed_at, a.story"""
+_CHUNKS = "FROM chunks c JOIN articles a INDEXED BY articles_facts ON a.id = c.article_id"
+
+
+class ChunkRow(NamedTuple):
+    """A chunk as search needs it; hundreds are made for a question."""
+
+    id: int
+    article_id: str
+    start: int
+    end: int
+    published_at: int | None
+    publisher_key: str | None = None
+    agency_key: str | None = None
+    changed_at: int | None = None
+    story: str | None = None  # of the article, where others carry it too
+
+    @property
+    def outlets(self) -> frozenset[str]:
+        return frozenset(key for key in (self.publisher_key, self.agency_key) if key)
+
+
+class ChunkTable(Database):
+    """Chunks by their ids and by their articles."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._cache = VectorCache(self._stacked)
+
+    def chunks_of(self, article_ids: Sequence[str]) -> list[ChunkRow]:
+        """Chunks of these articles, in reading order within each."""
+        return sorted(self._chunk_rows("a.id", article_ids), key=lambda r: (r.article_id, r.start))
+
+    def chunk_rows(self, chunk_ids: Sequence[int]) -> dict[int, ChunkRow]:
+        return {row.id: row for row in self._chunk_rows("c.id", chunk_ids)}
+
+    def vectors(self, chunk_ids: Sequence[int]) -> dict[int, Vectors]:
+        return dict(zip(*self._stacked(chunk_ids), strict=True))
+
+    def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> dict[int, float]:
+        """Cosines of a vector of length 1 with those of these chunks; {} for a zero vector."""
+        return self._cache.similarities(vector, chunk_ids)
+
+    def forget_vectors(self) -> None:
+        """Read vectors anew: they were replaced by another embedder's."""
+        self._cache.clear()
+
+    def _stacked(self, chunk_ids: Sequence[int]) -> tuple[list[int], Vectors]:
+        """(ids, float32 [len(ids), dimension]) of those of these chunks that there are."""
+        sql = f"""SELECT json_group_array(id), group_concat(hex(vector), '')
+                  FROM chunks WHERE id IN {_THESE}"""
+        ids, stored = self.one(sql, json.dumps(chunk_ids)) or ("[]", None)
+        known: list[int] = json.loads(ids)
+        flat = np.frombuffer(bytes.fromhex(stored or ""), dtype=np.float32)
+        return known, flat.reshape(len(known), -1) if known else flat.reshape(0, 1)
+
+    def _chunk_rows(self, column: str, values: Sequence[object]) -> list[ChunkRow]:
+        sql = f"SELECT json_group_array(json_array({_CHUNK})) {_CHUNKS} WHERE {column} IN {_THESE}"
+        found = self.one(sql, json.dumps(values))
+        return [ChunkRow(*row) for row in json.loads(found[0])] if found else []
+
+    def sample_chunks(self, count: int) -> list[int]:
+        """Up to `count` indexed chunk ids, spread evenly over the archive."""
+        sql = """SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id
+                 WHERE a.state = 'indexed' ORDER BY c.id"""
+        ids = [row[0] for row in self.all(sql)]
+        return ids[:: max(1, len(ids) // count)][:count] if ids else []
+
+    def chunk_counts(self) -> dict[str, int]:
+        rows = self.all("SELECT article_id, count(*) FROM chunks GROUP BY article_id")
+        return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An article ready to be written: its id, chunks, and a vector for each chunk."""
+
+    id: str
+    article: Article
+    chunks: Sequence[Chunk]
+    vectors: Vectors  # float32 [len(chunks), dimension]; a zero row for a chunk without any
+
+
+class Catalog(ChunkTable):
+    """Articles, versions, chunks and vectors. One writer at a time; readers in any thread."""
+
+    def meta(self, name: str) -> str | None:
+        row = self.one("SELECT value FROM meta WHERE name = ?", name)
+        return str(row[0]) if row else None
+
+    def set_meta(self, name: str, value: str) -> None:
+        with self.writing() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def by_key(self, key: str) -> Stored | None:
+        row = self.one(f"SELECT {COLUMNS} FROM articles a WHERE key = ?", key)
+        return stored_from_row(row) if row else None
+
+    def holds(self, article_id: str) -> bool:
+        return self.one("SELECT 1 FROM articles WHERE id = ?", article_id) is not None
+
+    def with_text(self, text_hash: str) -> list[Stored]:
+        """Articles with exactly this text."""
+        sql = f"SELECT {COLUMNS} FROM articles a WHERE text_hash = ?"
+        return [stored_from_row(row) for row in self.all(sql, text_hash)]
+
+    def had_content(self, article_id: str, content_hash: str) -> bool:
+        """Whether this is the article's present content or that of a kept version."""
+        sql = """SELECT 1 FROM articles WHERE id = ?1 AND content_hash = ?2 UNION ALL
+                 SELECT 1 FROM versions WHERE article_id = ?1 AND content_hash = ?2"""
+        return self.one(sql, article_id, content_hash) is not None
+
+    def write(self, prepared: Iterable[Prepared]) -> None:
+        """Store new articles and new versions as pending, all or none of them."""
+        with self.writing() as db:
+            for item in prepared:
+                self._write_one(db, item)
+
+    def remove(self, article_id: str) -> bool:
+        """Forget an article and its versions; False when there is none of that id."""
+        with self.writing() as db:
+            _retire_chunks(db, article_id)
+            _leave_story(db, article_id)
+            done = db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            return done.rowcount > 0
+
+    def pending(self, limit: int) -> list[Stored]:
+        sql = f"SELECT {COLUMNS} FROM articles a WHERE state = 'pending' ORDER BY rowid LIMIT ?"
+        return [stored_from_row(row) for row in self.all(sql, limit)]
+
+    def pending_count(self) -> int:
+        row = self.one("SELECT count(*) FROM articles WHERE state = 'pending'")
+        return int(row[0]) if row else 0
+
+    def pending_chunks(self) -> int:
+        """Chunks that wait to be written to the indexes or taken out of them."""
+        sql = """SELECT (SELECT count(*) FROM chunks c JOIN articles a ON a.id = c.article_id
+                 WHERE a.state = 'pending') + (SELECT count(*) FROM removals)"""
+        return int((self.one(sql) or [0])[0])
+
+    def removals(self, limit: int) -> list[int]:
+        rows = self.all("SELECT chunk_id FROM removals ORDER BY chunk_id LIMIT ?", limit)
+        return [row[0] for row in rows]
+
+    def acknowledge(self, articles: Iterable[Stored], removed: Iterable[int]) -> None:
+        """Both indexes hold these versions of articles and no longer hold these chunks."""
+        with self.writing() as db:
+            ids = [(stored.id, stored.version) for stored in articles]
+            done = "UPDATE articles SET state = 'indexed' WHERE id = ? AND version = ?"
+            db.executemany(done, ids)
+            db.executemany("DELETE FROM removals WHERE chunk_id = ?", [(i,) for i in removed])
+
+    def forget_indexes(self) -> None:
+        """Everything is pending again: the indexes are gone."""
+        with self.writing() as db:
+            db.execute("UPDATE articles SET state = 'pending'")
+            db.execute("DELETE FROM removals")
+
+    def replace_vectors(self, embedder: str, batches: Iterable[tuple[list[int], Vectors]]) -> None:
+        """Write (chunk ids, vectors) of another embedder and record it, all or nothing."""
+        with self.writing() as db:
+            meta = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
+            for ids, vectors in batches:
+                rows = zip((row.tobytes() for row in vectors), ids, strict=True)
+                db.executemany("UPDATE chunks SET vector = ? WHERE id = ?", rows)
+                db.execute(meta, ("dimension", str(vectors.shape[1])))
+            db.execute(meta, ("embedder", embedder))
+        self.forget_vectors()
+
+    def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]:
+        """Articles with these ids, or all of them, newest first and undated last."""
+        order = "ORDER BY published_at IS NULL, published_at DESC, a.id"
+        if ids is None:
+            rows: Iterable[sqlite3.Row] = self.db.execute(
+                f"SELECT {COLUMNS} FROM articles a {order}"
+            )
+        else:
+            rows = self.each_in(f"SELECT {COLUMNS} FROM articles a WHERE a.id IN (%s)", ids)
+        return (stored_from_row(row) for row in rows)
+
+    def ids_like(self, prefix: str) -> list[str]:
+        """Ids that start with `prefix`, at most three."""
+        sql = "SELECT id FROM articles WHERE substr(id, 1, ?) = ? LIMIT 3"
+        return [row[0] for row in self.all(sql, len(prefix), prefix)]
+
+    def versions(self, article_id: str) -> list[tuple[int, Article]]:
+        """Earlier versions, oldest first."""
+        sql = "SELECT version, record FROM versions WHERE article_id = ? ORDER BY version"
+        rows = self.all(sql, article_id)
+        return [(row[0], article_from_record(json.loads(row[1]))) for row in rows]
+
+    def counts(self) -> tuple[int, int]:
+        """(articles, chunks)."""
+        articles = self.one("SELECT count(*) FROM articles")
+        chunks = self.one("SELECT count(*) FROM chunks")
+        return (articles or [0])[0], (chunks or [0])[0]
+
+    def indexed_chunks(self, with_vector: bool = False) -> int:
+        """Chunks of indexed articles, with_vector: those that have one."""
+        sql = """SELECT count(*) FROM chunks c JOIN articles a ON a.id = c.article_id
+                 WHERE a.state = 'indexed'"""
+        if with_vector:
+            sql += " AND c.vector != zeroblob(length(c.vector))"
+        return int((self.one(sql) or [0])[0])
+
+    def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The group of each of these articles that others carry too."""
+        sql = "SELECT id, story FROM articles WHERE story IS NOT NULL AND id IN (%s)"
+        return {row[0]: row[1] for row in self.each_in(sql, article_ids)}
+
+    def members(self, story: str) -> list[Carrier]:
+        """The articles of a group, in the order of their publication."""
+        sql = """SELECT id, publisher, agency, url, published, published_at, changed_at
+                 FROM articles WHERE story = ?"""
+        return sorted(map(carrier_from_row, self.all(sql, story)), key=lambda c: c.order)
+
+    def copies(self, article_id: str) -> list[Carrier]:
+        """The others of an article's group, in the order of their publication."""
+        story = self.stories([article_id]).get(article_id)
+        return [c for c in self.members(story) if c.article_id != article_id] if story else []
+
+    def changed_later(self, filters: Filters) -> int:
+        """Articles published by the as-of moment and changed after it."""
+        end = filters.known_until
+        sql = """SELECT count(*) FROM articles
+                 WHERE published_at < ? AND changed_at >= ? AND changed_at > published_at"""
+        return int((self.one(sql, end, end) or [0])[0]) if end is not None else 0
+
+    def outlets(self) -> list[str]:
+        """Names of publishers and agencies, those with most articles first."""
+        sql = """SELECT name FROM (SELECT publisher AS name FROM articles
+                 UNION ALL SELECT agency FROM articles)
+                 WHERE name IS NOT NULL GROUP BY name ORDER BY count(*) DESC, name"""
+        return [row[0] for row in self.all(sql)]
+
+    def authors(self) -> list[str]:
+        """Names of authors, each once."""
+        rows = self.all("SELECT DISTINCT authors FROM articles WHERE authors != '[]'")
+        return list(dict.fromkeys(name for row in rows for name in json.loads(row[0])))
+
+    def undated(self) -> int:
+        row = self.one("SELECT count(*) FROM articles WHERE published_at IS NULL")
+        return int(row[0]) if row else 0
+
+    def _write_one(self, db: sqlite3.Connection, item: Prepared) -> None:
+        old = db.execute(f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", (item.id,)).fetchone()
+        version = 1
+        if old is not None:
+            version = _keep_version(db, stored_from_row(old)) + 1
+            _retire_chunks(db, item.id)
+            _leave_story(db, item.id)
+        record = {**record_of(item.article), "id": item.id, "version": version, "state": "pending"}
+        _upsert(db, record)
+        rows = [
+            (item.id, chunk.start, chunk.end, vector.tobytes())
+            for chunk, vector in zip(item.chunks, item.vectors, strict=True)
+        ]
+        insert = "INSERT INTO chunks (article_id, start, end, vector) VALUES (?, ?, ?, ?)"
+        db.executemany(insert, rows)
+
+
+def _keep_version(db: sqlite3.Connection, old: Stored) -> int:
+    record = json.dumps(record_of(old.article), ensure_ascii=False)
+    values = (old.id, old.version, old.article.content_hash, record)
+    db.execute("INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?)", values)
+    return old.version
+
+
+def _retire_chunks(db: sqlite3.Connection, article_id: str) -> None:
+    where = "FROM chunks WHERE article_id = ?"
+    db.execute(f"INSERT OR IGNORE INTO removals SELECT id {where}", (article_id,))
+    db.execute(f"DELETE {where}", (article_id,))
+
+
+def _leave_story(db: sqlite3.Connection, article_id: str) -> None:
+    """An article leaves its group: whether the others still belong together is to be seen."""
+    story = "(SELECT story FROM articles WHERE id = ?1)"
+    leave = "UPDATE articles SET story = NULL, compared = 0 WHERE"
+    db.execute(f"{leave} id = ?1 OR story = {story}", (article_id,))
+    db.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
+
+
+def _upsert(db: sqlite3.Connection, record: dict[str, object]) -> None:
+    names = list(record)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
+    sql = f"""INSERT INTO articles ({", ".join(names)}) VALUES ({", ".join("?" * len(names))})
+              ON CONFLICT (id) DO UPDATE SET {updates}"""
+    db.execute(sql, list(record.values()))
+
+
+def carrier_from_row(row: sqlite3.Row) -> Carrier:
+    names = ("publisher", "agency", "url", "published", "published_at", "changed_at")
+    return Carrier(row["id"], **{name: row[name] for name in names})

@@ -1,0 +1,187 @@
+"""Wire copies: when two texts are one report, and which of its carriers is the head.
+
+Pure functions. `band_keys` finds candidates without comparing every pair, `are_copies` decides on
+the texts themselves. The figures behind the constants are in docs/DECISIONS.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from rensa import RMinHash
+
+from ingest.archive.filters import outlet_key
+from ingest.datelines import AGENCIES
+
+WORDS = 5  # a shingle; with 3, other versions of a story (.82) come up to its true copies (.88)
+CONTAINED = 0.8  # of the shorter text in the longer; true copies from .83, other versions to .78
+SIMILAR = 0.5  # shingles of both among those of either: a copy is no less than half of its original
+LEAST = 60  # distinct shingles; the longest bulletin that only swaps its figures has 47
+HEAD = 100  # first shingles: a report begins with its news, what every page says stands below
+HEAD_CONTAINED = 0.5  # of one head in the other text; true copies have at least .77
+FIGURES = 3  # numbers that stand in for others, at least, and
+FIGURES_SHARE = 0.3  # of the words that differ: issues of a price table 1.0, true copies up to .13
+BANDS, ROWS = 20, 2  # of the signature
+SHARED = 2  # bands: finds .998 of pairs with Jaccard .6 and .976 at .5; of those at .05, .001
+
+_SEED = 1987
+_COMPARED = 500  # figures; longer tables are told by their beginning
+_KEPT = 64  # shapes; a text is compared with several others in a row
+_WORD = re.compile(r"\w+")
+_AGENCIES = frozenset(map(outlet_key, AGENCIES))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A text as it is compared: its words, and the hashes of its shingles in reading order."""
+
+    words: tuple[str, ...]
+    shingles: tuple[int, ...]
+    distinct: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """An article as far as it matters whose it is. `published_at`, `changed_at`: seconds."""
+
+    article_id: str
+    publisher: str | None = None
+    agency: str | None = None
+    url: str | None = None
+    published: str | None = None  # ISO 8601
+    published_at: int | None = None
+    changed_at: int | None = None
+
+    @property
+    def outlets(self) -> frozenset[str]:
+        """Keys of who published it and of the agency whose copy it is."""
+        return frozenset(outlet_key(name) for name in (self.publisher, self.agency) if name)
+
+    @property
+    def order(self) -> tuple[float, str]:
+        """Sorts carriers by publication, undated ones last."""
+        return (float("inf") if self.published_at is None else self.published_at, self.article_id)
+
+
+@lru_cache(maxsize=_KEPT)
+def shape_of(text: str) -> Shape:
+    """Letter case, punctuation and white space make no difference."""
+    words = tuple(_WORD.findall(text.casefold()))
+    shingles = tuple(map(hash, _shingles(words)))
+    return Shape(words, shingles, frozenset(shingles))
+
+
+def band_keys(text: str) -> list[int]:
+    """Keys that near copies share: BANDS signed 64-bit numbers, none for a text that is too short.
+
+    Each holds the number of its band, so that equal rows of two bands are no match.
+    """
+    shingles = _shingles(_WORD.findall(text.casefold()))
+    if len(set(shingles)) < LEAST:
+        return []
+    sketch = RMinHash(BANDS * ROWS, _SEED)
+    sketch.update(shingles)
+    row = sketch.digest()
+    return [_key(band, row[band * ROWS : (band + 1) * ROWS]) for band in range(BANDS)]
+
+
+def rules() -> str:
+    """A mark of how keys are made and pairs judged; another one means: compare everything anew."""
+    probe = band_keys(" ".join(f"word{number}" for number in range(2 * LEAST)))
+    limits = (WORDS, CONTAINED, SIMILAR, LEAST, HEAD, HEAD_CONTAINED, FIGURES, FIGURES_SHARE)
+    return hashlib.sha256(repr((probe, limits, SHARED)).encode()).hexdigest()[:16]
+
+
+def are_copies(one: str, other: str) -> bool:
+    """Whether two texts are one report: cut, edited or framed by another house, not rewritten."""
+    first, second = shape_of(one), shape_of(other)
+    fewest = min(len(first.distinct), len(second.distinct))
+    if fewest < LEAST:
+        return False
+    shared = len(first.distinct & second.distinct)
+    if shared < CONTAINED * fewest or shared < SIMILAR * len(first.distinct | second.distinct):
+        return False
+    return _begin_alike(first, second) and not _is_template(first, second)
+
+
+def apart(one: Carrier, other: Carrier) -> bool:
+    """Whether two articles are of different publishers; unnamed ones are told by their hosts."""
+    if one.publisher and other.publisher:
+        return outlet_key(one.publisher) != outlet_key(other.publisher)
+    hosts = _host(one.url), _host(other.url)
+    return all(hosts) and hosts[0] != hosts[1]
+
+
+def head(carriers: Iterable[Carrier]) -> Carrier:
+    """The one that stands for the others: an agency's original, else the earliest, else the lowest
+    id.
+
+    Raises:
+        ValueError: there are none.
+    """
+    return min(carriers, key=lambda carrier: (not _is_original(carrier), carrier.order))
+
+
+def _is_original(carrier: Carrier) -> bool:
+    if not carrier.publisher:
+        return False
+    key = outlet_key(carrier.publisher)
+    return key in _AGENCIES or bool(carrier.agency and outlet_key(carrier.agency) == key)
+
+
+def _shingles(words: Sequence[str]) -> list[str]:
+    return list(map(" ".join, zip(*(words[start:] for start in range(WORDS)), strict=False)))
+
+
+def _key(band: int, row: Sequence[int]) -> int:
+    packed = struct.pack(f"<{1 + len(row)}I", band, *row)
+    digest = hashlib.blake2b(packed, digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def _begin_alike(one: Shape, other: Shape) -> bool:
+    """Two reports that share only what their pages say below them begin differently; a copy with an
+    introduction of its own still holds the beginning of the other."""
+    return max(_head_in(one, other), _head_in(other, one)) >= HEAD_CONTAINED
+
+
+def _head_in(one: Shape, other: Shape) -> float:
+    opening = one.shingles[:HEAD]
+    return sum(shingle in other.distinct for shingle in opening) / len(opening)
+
+
+def _is_template(one: Shape, other: Shape) -> bool:
+    """Whether they differ as two issues of a price table do: in their figures."""
+    # Sorted, because the matcher may judge a pair and its reverse differently.
+    first, second = sorted(_figures(shape.words)[:_COMPARED] for shape in (one, other))
+    if first == second:
+        return False
+    steps = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+    swapped = sum(min(i - h, k - j) for step, h, i, j, k in steps if step == "replace")
+    mine, theirs = Counter(one.words), Counter(other.words)
+    fewest = min(sum(_reworded(mine - theirs)), sum(_reworded(theirs - mine)))
+    return swapped >= max(FIGURES, FIGURES_SHARE * (swapped + fewest))
+
+
+def _figures(words: Iterable[str]) -> list[str]:
+    return [word for word in words if any(map(str.isdigit, word))]
+
+
+def _reworded(changed: Counter[str]) -> Iterator[int]:
+    return (n for word, n in changed.items() if not any(map(str.isdigit, word)))
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None

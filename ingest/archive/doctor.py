@@ -1,0 +1,91 @@
+"""`dateline doctor`: is everything that the catalog knows also found?"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import asdict, dataclass
+
+from ingest.archive import health
+from ingest.archive.archive import Archive
+from ingest.archive.catalog import Catalog
+from ingest.archive.database import unusable
+from ingest.archive.health import Health
+from ingest.archive.owner import Owner
+from ingest.settings import Settings
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What the doctor found."""
+
+    articles: int
+    chunks: int
+    pending: int
+    embedder: str
+    dimension: int | None
+    repaired: bool
+    health: Health
+
+    def as_json(self) -> dict[str, object]:
+        """The object that `dateline doctor --json` prints."""
+        parts = {"lexical": self.health.lexical, "vectors": self.health.vectors}
+        return {
+            "articles": self.articles,
+            "chunks": self.chunks,
+            "pending": self.pending,
+            "embedder": self.embedder,
+            "dimension": self.dimension,
+            "healthy": self.health.healthy,
+            "repaired": self.repaired,
+            **{name: asdict(part) | {"healthy": part.healthy} for name, part in parts.items()},
+        }
+
+
+def examine(settings: Settings, repair: bool = False) -> Examination:
+    """Probe an archive's indexes; with `repair` make them anew first.
+
+    A repair embeds anew only when the settings name another embedder than the archive's.
+
+    Raises:
+        ArchiveError: there is no archive, it is in use, or its catalog is damaged.
+    """
+    if repair:
+        Archive.open(settings, rebuild=True).close()
+    folder = settings.archive.expanduser()
+    health.require_archive(folder)
+    owner = Owner(folder)
+    healthy = False
+    try:
+        found = health.check(folder, settings.chroma)
+        catalog = Catalog(folder / health.CATALOG)
+        examination = _examination(catalog, repair, found)
+        catalog.close()
+        healthy = found.healthy
+    except sqlite3.Error as error:
+        raise unusable(folder / health.CATALOG, error) from error
+    finally:
+        owner.release(clean=healthy)
+    return examination
+
+
+def examine_open(archive: Archive) -> Examination:
+    """Probe the indexes of an archive that is open in this process.
+
+    Raises:
+        ArchiveError: it has been closed.
+    """
+    return _examination(archive.catalog, False, archive.check())
+
+
+def _examination(catalog: Catalog, repaired: bool, found: Health) -> Examination:
+    articles, chunks = catalog.counts()
+    dimension = catalog.meta("dimension")
+    return Examination(
+        articles=articles,
+        chunks=chunks,
+        pending=catalog.pending_count(),
+        embedder=catalog.meta("embedder") or "none",
+        dimension=int(dimension) if dimension else None,
+        repaired=repaired,
+        health=found,
+    )

@@ -1,0 +1,138 @@
+"""What makes an article the same as one that the archive holds, and what became of it.
+
+Withdrawn articles are remembered, so that they do not come back with the next run.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ingest.archive.catalog import Catalog
+from ingest.archive.database import Database
+from ingest.archive.visits import Visit
+from ingest.article import Article, article_id
+from ingest.text import letters
+
+
+class ArchiveVisits:
+    """The visits of an archive, kept in its catalog."""
+
+    def __init__(self, catalog: Database) -> None:
+        self._catalog = catalog
+
+    def get(self, url: str) -> Visit | None:
+        """The last visit to `url`."""
+        row = self._catalog.one("SELECT etag, modified, stamp FROM visits WHERE url = ?", url)
+        return Visit(url, row["etag"], row["modified"], row["stamp"] or "") if row else None
+
+    def note(self, visit: Visit) -> None:
+        """Remember `visit`; only when all that came of it is safely stored."""
+        values = (visit.url, visit.etag, visit.modified, visit.stamp)
+        with self._catalog.writing() as db:
+            db.execute("INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?)", values)
+
+
+class Withdrawals:
+    """Keys of articles that their publishers withdrew: they do not come back by an old copy."""
+
+    def __init__(self, catalog: Database) -> None:
+        self._catalog = catalog
+
+    def holds(self, key: str, revision: int | None = None) -> bool:
+        """Whether what has this key, in this revision, is void."""
+        row = self._catalog.one("SELECT revision FROM withdrawals WHERE key = ?", key)
+        return row is not None and not (
+            revision is not None and row["revision"] is not None and revision > row["revision"]
+        )
+
+    def note(self, key: str, revision: int | None = None) -> None:
+        with self._catalog.writing() as db:
+            db.execute("INSERT OR REPLACE INTO withdrawals VALUES (?, ?)", (key, revision))
+
+
+Result = Literal["added", "updated", "unchanged", "duplicate", "withdrawn"]
+TOLD = 1 / 3  # of a headline's words stand in the text of its article, as a rule over two thirds
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an article that was handed in."""
+
+    result: Result
+    id: str  # of the article itself, or of the one it is a duplicate of; "" when there is none
+
+
+class Identity:
+    """Compares articles with those of a catalog: by key, which is the address, and by text."""
+
+    def __init__(self, catalog: Catalog, withdrawals: Withdrawals) -> None:
+        self._catalog = catalog
+        self._withdrawals = withdrawals
+
+    def classify(self, article: Article) -> Outcome:
+        """What storing `article` would do."""
+        if self._withdrawals.holds(article.key, article.revision):
+            return Outcome("withdrawn", "")
+        known = self._catalog.by_key(article.key)
+        if known is not None:
+            changed = self._is_change(article, known.id, known.article)
+            return Outcome("updated" if changed else "unchanged", known.id)
+        for other in self._catalog.with_text(article.text_hash):
+            if _same_publisher(article, other.article) and _same_story(article, other.article):
+                # A copy that says who published it takes the place of one that does not.
+                named = article.publisher and not other.article.publisher
+                return Outcome("updated" if named else "duplicate", other.id)
+        return Outcome("added", self._new_id(article))
+
+    def marks(self, article: Article) -> set[str]:
+        """What must not be touched twice in a batch: keys and texts, old texts too."""
+        known = self._catalog.by_key(article.key)
+        old = {known.article.text_hash} if known else set()
+        return {article.key, article.text_hash} | old
+
+    def _is_change(self, article: Article, known_id: str, known: Article) -> bool:
+        if article.content_hash == known.content_hash or _is_earlier(article, known):
+            return False
+        # An export may hold an article's versions one after the other; a file is as it is.
+        return _is_file(article) or not self._catalog.had_content(known_id, article.content_hash)
+
+    def _new_id(self, article: Article) -> str:
+        new = article_id(article)
+        if self._catalog.holds(new):  # an old version of another file had this very text
+            return article_id(Article(article.key, "", article.key, article.text))
+        return new
+
+
+def _is_earlier(article: Article, than: Article) -> bool:
+    """Whether a version comes after a later one, as wire items in a folder may."""
+    if article.revision is not None and than.revision is not None:
+        return article.revision < than.revision
+    if article.updated is None or than.updated is None or _is_file(article):
+        return False
+    return article.updated.epoch < than.updated.epoch
+
+
+def _is_file(article: Article) -> bool:
+    """Whether the article is a file of its own, not a record or a page with an address."""
+    return Path(article.key).is_absolute() and "#" not in article.key
+
+
+def _same_publisher(one: Article, other: Article) -> bool:
+    """Whether equal text of these two is one article: not when two publishers carry it."""
+    if one.publisher is None or other.publisher is None:
+        return True
+    return one.publisher.casefold() == other.publisher.casefold()
+
+
+def _same_story(one: Article, other: Article) -> bool:
+    """Whether equal text makes these one article: not when it is a notice of the site's that stands
+    where the text should be, and each headline tells of something else."""
+    if letters(one.title) == letters(other.title):
+        return True
+    words = set(_LONG_WORD.findall(one.title.casefold()))
+    there = words & set(_LONG_WORD.findall(one.text.casefold()))
+    return bool(words) and len(there) >= TOLD * len(words)

@@ -1,0 +1,235 @@
+"""The way to the process that owns an archive: what this one wants done there, it does there."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest import errors
+from ingest.archive.catalog import article_from_record, record_of
+from ingest.archive.identity import Outcome
+from ingest.archive.owner import Card, has_card, is_owned, read_card
+from ingest.archive.visits import Visit
+from ingest.article import Article, Withdrawn
+from ingest.errors import ArchiveError, DatelineError
+from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.archive.archive import Archive
+
+BODY = 64 * 1024**2  # bytes of one request; an article has at most 10 MB
+_CONNECT = 2.0  # seconds
+_HELLO = 5.0  # seconds until a process that is there has said so
+_PATIENCE = 3_700.0  # seconds; an answer's deadline may be an hour
+_OK, _UNKNOWN, _TOO_LARGE = 200, 404, 413
+_STOPPING = 500  # and above: it is being stopped and has cut off what it was doing
+
+log = logging.getLogger("dateline")
+
+
+class Remote:
+    """The owner of an archive, spoken to over loopback."""
+
+    def __init__(self, card: Card, folder: Path) -> None:
+        self.folder = folder
+        self.serves = card.serves
+        self._card = card
+
+    def answers(self) -> bool:
+        """Whether it is there and takes our token."""
+        try:
+            return self._post("hello", b"{}", _HELLO)[0] == _OK
+        except (OSError, HTTPException):
+            return False
+
+    def call(self, path: str, options: Mapping[str, Any]) -> Any:
+        """What the owner gives back; its remarks are logged here, too.
+
+        Raises:
+            DatelineError: what the owner raised, or that it could not do it.
+        """
+        body = to_bytes(options)
+        if len(body) > BODY:
+            raise ArchiveError(f"It is too large to be handed to {self.serves}. {self._stop_it()}")
+        try:
+            status, answer = self._post(path, body, _PATIENCE)
+        except (OSError, HTTPException) as error:
+            raise self._gone() from error
+        return self._opened(path, status, answer)
+
+    def _opened(self, path: str, status: int, answer: bytes) -> Any:
+        if status == _OK:
+            reply = from_bytes(answer)
+            for remark in reply["remarks"]:
+                log.warning("%s", remark)
+            if "fault" in reply:
+                raise fault_of(reply["fault"])
+            return reply["done"]
+        if status >= _STOPPING:
+            raise self._gone()
+        why = {_UNKNOWN: "it does not know how", _TOO_LARGE: "it is too large"}
+        raise ArchiveError(
+            f"The chat at {self.serves} did not do {path!r}: "
+            f"{why.get(status, f'HTTP status {status}')}. {self._stop_it()}"
+        )
+
+    def _gone(self) -> ArchiveError:
+        return ArchiveError(
+            f"The chat at {self.serves}, which has the archive {self.folder}, ended before it had "
+            "answered. What was stored stays stored. Do it again."
+        )
+
+    def _stop_it(self) -> str:
+        return "Stop the chat, or start it again if it is of another version."
+
+    def _post(self, path: str, body: bytes, patience: float) -> tuple[int, bytes]:
+        # http.client knows no proxies: those of the environment must not get to see the token.
+        connection = HTTPConnection(self._card.host, self._card.port, timeout=_CONNECT)
+        try:
+            connection.connect()
+            connection.sock.settimeout(patience)
+            headers = {"Authorization": f"Bearer {self._card.token}", "Connection": "close"}
+            connection.request("POST", f"/{path}", body, headers)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+
+def owner_of(folder: Path) -> Remote | None:
+    """The owner of this archive that does what others want; None where there is none.
+
+    Where somebody else owns it, opening it here says who.
+
+    Raises:
+        ArchiveError: it is owned, and who says that he serves it is not to be trusted.
+    """
+    folder = folder.expanduser()
+    if not (has_card(folder) and is_owned(folder)):
+        return None
+    card = read_card(folder)
+    remote = Remote(card, folder) if card else None
+    return remote if remote and remote.answers() else None
+
+
+def to_bytes(value: object) -> bytes:
+    """JSON; half characters, as odd file names have them, survive."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def from_bytes(data: bytes) -> Any:
+    """Raises:
+    ValueError: it is no JSON.
+    """
+    return json.loads(data.decode("utf-8", "surrogatepass"))
+
+
+def fault_json(error: DatelineError) -> dict[str, str]:
+    return {"kind": type(error).__name__, "says": str(error)}
+
+
+def fault_of(fault: Mapping[str, str]) -> DatelineError:
+    """The error that was raised there, to be raised here."""
+    kind = getattr(errors, fault["kind"], DatelineError)
+    known = isinstance(kind, type) and issubclass(kind, DatelineError)
+    return kind(fault["says"]) if known else DatelineError(fault["says"])
+
+
+BATCH = 256  # articles in one request, as many as an archive stores at once, or …
+CHARACTERS = 4_000_000  # … fewer long ones
+
+
+class RemoteArchive:
+    """An archive that its owner has open; what is read here is stored there."""
+
+    def __init__(self, owner: Remote, settings: Settings, batch: int = BATCH) -> None:
+        """`settings` are this process's own: it is here that sources are read."""
+        self.settings = settings
+        self.visits = RemoteVisits(owner)
+        self._owner = owner
+        self._batch = batch
+
+    def add(self, articles: Iterable[Article | Withdrawn]) -> Iterator[Outcome]:
+        """As `Archive.add`.
+
+        Raises:
+            DatelineError: as there, or the owner is gone; what was given back before is stored.
+        """
+        for batch in _batches(articles, self._batch):
+            done = self._owner.call("ingest/add", {"items": batch})
+            yield from (Outcome(*pair) for pair in done["outcomes"])
+            if "fault" in done:
+                raise fault_of(done["fault"])
+
+    def counts(self) -> tuple[int, int]:
+        articles, chunks = self._owner.call("ingest/counts", {})
+        return articles, chunks
+
+
+class RemoteVisits:
+    """The visits that the owner keeps."""
+
+    def __init__(self, owner: Remote) -> None:
+        self._owner = owner
+
+    def get(self, url: str) -> Visit | None:
+        found = self._owner.call("ingest/visit", {"url": url})
+        return Visit(**found) if found else None
+
+    def note(self, visit: Visit) -> None:
+        self._owner.call("ingest/note", asdict(visit))
+
+
+def item_json(item: Article | Withdrawn) -> dict[str, object]:
+    """What is handed over, as JSON."""
+    return {"void": asdict(item)} if isinstance(item, Withdrawn) else {"article": record_of(item)}
+
+
+def item_of(record: Mapping[str, Any]) -> Article | Withdrawn:
+    """And back."""
+    return (
+        Withdrawn(**record["void"]) if "void" in record else article_from_record(record["article"])
+    )
+
+
+def _batches(items: Iterable[Article | Withdrawn], most: int) -> Iterator[list[dict[str, object]]]:
+    batch: list[dict[str, object]] = []
+    characters = 0
+    for item in items:
+        batch.append(item_json(item))
+        characters += len(item.text) if isinstance(item, Article) else 0
+        if len(batch) >= most or characters >= CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _add(archive: Archive, items: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    """The outcomes until an error, and the error: what came before it is stored."""
+    outcomes: list[tuple[str, str]] = []
+    try:
+        for outcome in archive.add(map(item_of, items)):
+            outcomes.append((outcome.result, outcome.id))  # noqa: PERF401  kept when add raises
+    except DatelineError as error:
+        return {"outcomes": outcomes, "fault": fault_json(error)}
+    return {"outcomes": outcomes}
+
+
+def _visit(archive: Archive, url: str) -> dict[str, object] | None:
+    found = archive.visits.get(url)
+    return asdict(found) if found else None
+
+
+# What the owner's side does for a RemoteArchive, by the last part of the path.
+SERVED: dict[str, Callable[..., object]] = {
+    "add": _add,
+    "counts": lambda archive: archive.counts(),
+    "visit": _visit,
+    "note": lambda archive, **fields: archive.visits.note(Visit(**fields)),
+}

@@ -1,0 +1,370 @@
+"""The word index (tantivy): derived from the catalog, rebuilt at will. Only here is it imported.
+
+How well words fit is a weighted sum of the fields' scores.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from ingest.archive.filters import Filters
+
+TERM_LENGTH = 40
+ANALYZER = "news"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the index holds of a chunk."""
+
+    chunk_id: int
+    headline: str
+    text: str
+    published_at: int | None
+    outlets: frozenset[str]
+    changed_at: int | None = None
+    article_id: str = ""
+    kind: str = "news"
+    authors: frozenset[str] = frozenset()  # keys, as `ingest.text.letters` makes them
+
+
+def terms(text: str) -> list[str]:
+    """The index's terms of `text`, in order: lower case, no accents, English stems.
+
+    >>> terms("The ships' exercises")
+    ['the', 'ship', 'exercis']
+    """
+    found: list[str] = analyzer().analyze(text)
+    return found
+
+
+@lru_cache(maxsize=1)
+def analyzer() -> Any:
+    filters = tantivy.Filter
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = builder.filter(filters.remove_long(TERM_LENGTH)).filter(filters.lowercase())
+    return builder.filter(filters.ascii_fold()).filter(filters.stemmer("english")).build()
+
+
+def schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    # Signed: tantivy-py turns an int into a signed term, and deleting by it misses unsigned fields.
+    builder.add_integer_field("chunk", indexed=True, fast=True)
+    builder.add_text_field("headline", tokenizer_name=ANALYZER, index_option="position")
+    builder.add_text_field("body", tokenizer_name=ANALYZER, index_option="position")
+    builder.add_integer_field("published", indexed=True, fast=True)
+    builder.add_integer_field("changed", indexed=True, fast=True)
+    for name in ("outlet", "article", "kind", "author"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def document(entry: Entry) -> Any:
+    made = tantivy.Document()
+    made.add_integer("chunk", entry.chunk_id)
+    made.add_text("headline", entry.headline)
+    made.add_text("body", entry.text)
+    made.add_text("article", entry.article_id)
+    made.add_text("kind", entry.kind)
+    if entry.published_at is not None:
+        changed_at = entry.published_at if entry.changed_at is None else entry.changed_at
+        made.add_integer("published", entry.published_at)
+        # Undated articles have neither: what was last changed by a moment is then published by it.
+        made.add_integer("changed", max(changed_at, entry.published_at))
+    for name, keys in (("outlet", entry.outlets), ("author", entry.authors)):
+        for key in keys:
+            made.add_text(name, key)
+    return made
+
+
+SLOP = 3  # words that may stand between two neighbours in the headline
+MOST = 2.2  # k1 + 1: what BM25 gives for a term at most, in its inverse frequencies (k1 = 1.2)
+
+
+@dataclass(frozen=True)
+class WordWeights:
+    """What each part of a word score counts; a part is 0 to 1, of the most that it can be.
+
+    coverage: the share of the question, by the rarity of its terms, that headline and chunk say.
+    headline, body: BM25 of either field.
+    order: neighbours in the question that are neighbours in the headline, too.
+    """
+
+    coverage: float = 0.0
+    headline: float = 0.0
+    body: float = 0.0
+    order: float = 0.0
+
+
+BM25 = WordWeights(headline=1.0, body=1.0)
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """Inverse frequencies of a question's terms in texts and in headlines."""
+
+    texts: Mapping[str, float]
+    headlines: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.texts.values()) or 1.0
+
+    @property
+    def most(self) -> float:
+        """What BM25 of either field can give at most."""
+        return MOST * sum(self._rarest()) or 1.0
+
+    @property
+    def most_of_pairs(self) -> float:
+        """What all neighbours can give at most: a pair is as rare as both together."""
+        return MOST * sum(one + other for one, other in pairwise(self._rarest())) or 1.0
+
+    def _rarest(self) -> list[float]:
+        return [max(rare, self.headlines[term]) for term, rare in self.texts.items()]
+
+
+def inverse_frequency(chunks: int, holding: int) -> float:
+    """ln(1 + (N - n + .5) / (n + .5)), as BM25 has it (Robertson & Zaragoza 2009, and Lucene's 1 +
+    inside, which keeps it above zero)."""
+    return math.log(1 + (max(0, chunks - holding) + 0.5) / (holding + 0.5))
+
+
+def scored(schema: Any, rarity: Rarity, weights: WordWeights) -> list[tuple[Any, Any]]:
+    """Clauses of which any may match; the sum of those that do is the score."""
+    most = rarity.most
+    made: list[Any] = []
+    for term, rare in rarity.texts.items():
+        fields = {name: _query(schema, name, [term]) for name in ("headline", "body")}
+        if weights.coverage:
+            share = weights.coverage * rare / rarity.total
+            made.append(tantivy.Query.const_score_query(any_of(list(fields.values())), share))
+        for name, weight in (("headline", weights.headline), ("body", weights.body)):
+            if weight:
+                made.append(tantivy.Query.boost_query(fields[name], weight / most))
+    made += _in_order(schema, list(rarity.texts), weights.order / rarity.most_of_pairs)
+    return [(tantivy.Occur.Should, query) for query in made]
+
+
+def _in_order(schema: Any, terms: Sequence[str], weight: float) -> Iterator[Any]:
+    if weight:
+        for pair in pairwise(terms):
+            phrase = tantivy.Query.phrase_query(schema, "headline", list(pair), slop=SLOP)
+            yield tantivy.Query.boost_query(phrase, weight)
+
+
+def phrase(schema: Any, words: Sequence[str]) -> Any:
+    """Chunks that hold these terms one after the other, or whose headline does."""
+    return any_of([_query(schema, field, words) for field in ("headline", "body")])
+
+
+def any_of(queries: Sequence[Any]) -> Any:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def admitted(schema: Any, filters: Filters) -> list[tuple[Any, Any]]:
+    """Clauses that keep what the filters admit; they add nothing to a score."""
+    keep = [(tantivy.Occur.Must, query) for query in _kept(schema, filters)]
+    drop = [(tantivy.Occur.MustNot, query) for query in _dropped(schema, filters)]
+    quiet = tantivy.Query.const_score_query
+    return [(occur, quiet(query, 0.0)) for occur, query in keep + drop]
+
+
+def _kept(schema: Any, filters: Filters) -> Iterator[Any]:
+    known = filters.known_until
+    implied = known is not None and filters.lower is None and filters.upper == known
+    if filters.timed and not implied:
+        yield _between(schema, "published", filters.lower, filters.upper)
+    if known is not None:
+        yield _between(schema, "changed", None, known)
+    wanted = (
+        ("outlet", filters.outlets),
+        ("kind", frozenset(filters.kinds)),
+        ("author", filters.author_keys),
+        ("article", filters.articles),
+    )
+    for field, values in wanted:
+        if values or (values is not None and field == "article"):
+            yield tantivy.Query.term_set_query(schema, field, sorted(values))
+
+
+def _dropped(schema: Any, filters: Filters) -> Iterator[Any]:
+    if filters.left_outlets:
+        yield tantivy.Query.term_set_query(schema, "outlet", sorted(filters.left_outlets))
+
+
+def _between(schema: Any, field: str, lower: int | None, upper: int | None) -> Any:
+    return tantivy.Query.range_query(
+        schema, field, tantivy.FieldType.Integer, lower, upper, include_upper=upper is None
+    )
+
+
+def _query(schema: Any, field: str, words: Sequence[str]) -> Any:
+    if len(words) == 1:
+        return tantivy.Query.term_query(schema, field, words[0])
+    return tantivy.Query.phrase_query(schema, field, list(words))
+
+
+WRITER_BYTES = 64 * 1024 * 1024
+MAX_TERMS = 64  # of a question; a longer one is a pasted text
+
+
+Terms = Sequence[str] | Mapping[str, float]  # the latter: how much of its rarity each counts
+
+
+class LexicalIndex:
+    """Words of headline and text; times, outlets, kinds and authors are filtered in the index.
+
+    Raises:
+        ValueError: the folder holds no index, or one of another version.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._schema = schema()
+        self._index = tantivy.Index(self._schema, path=str(folder))
+        self._index.register_tokenizer(ANALYZER, analyzer())
+        # By itself tantivy's reader also follows commits from a thread, which may come late and put
+        # an older state over the one that `update` has loaded.
+        self._index.config_reader("manual")
+        self._writer: Any = None
+        self._lock = threading.Lock()
+
+    def update(self, entries: Iterable[Entry], removed: Iterable[int]) -> None:
+        """Write `entries` over what is there and take `removed` out; durable when it returns."""
+        with self._lock:
+            writer = self._open_writer()
+            for chunk_id in removed:
+                writer.delete_documents_by_term("chunk", chunk_id)
+            for entry in entries:
+                writer.delete_documents_by_term("chunk", entry.chunk_id)
+                writer.add_document(document(entry))
+            writer.commit()
+            self._index.reload()
+
+    def clear(self) -> None:
+        """Drop every entry."""
+        with self._lock:
+            writer = self._open_writer()
+            writer.delete_all_documents()
+            writer.commit()
+            self._index.reload()
+
+    def search(
+        self, terms: Terms, filters: Filters, limit: int, weights: WordWeights
+    ) -> dict[int, float]:
+        """Scores of the best `limit` chunks by chunk id, best first; {} for no terms."""
+        searcher = self._index.searcher()
+        clauses = scored(self._schema, self._rarity(searcher, terms), weights)
+        if not clauses:
+            return {}
+        must = [(tantivy.Occur.Must, tantivy.Query.boolean_query(clauses))]
+        return _hits(searcher, _both(must, admitted(self._schema, filters)), limit)
+
+    def rate(
+        self, chunk_ids: Iterable[int], terms: Terms, filters: Filters, weights: WordWeights
+    ) -> dict[int, float]:
+        """Scores of these chunks, as `search` gives them, but for those that are not admitted."""
+        ids = sorted(chunk_ids)
+        if not ids:
+            return {}
+        searcher = self._index.searcher()
+        these = tantivy.Query.term_set_query(self._schema, "chunk", ids)
+        must = [(tantivy.Occur.Must, tantivy.Query.const_score_query(these, 0.0))]
+        clauses = scored(self._schema, self._rarity(searcher, terms), weights)
+        query = _both(must, clauses, admitted(self._schema, filters))
+        return _hits(searcher, query, len(ids))
+
+    def admitted(self, filters: Filters, limit: int) -> list[int] | None:
+        """Ids of the chunks that `filters` admit, or None when they are more than `limit`."""
+        searcher = self._index.searcher()
+        query = self._all(filters)
+        found: Any = searcher.search(query, 1, count=True)  # the package's stub lacks its count
+        if found.count > limit:
+            return None
+        return list(_hits(searcher, query, limit))
+
+    def latest(self, filters: Filters, limit: int) -> list[int]:
+        """Ids of the chunks that were published last among those that `filters` admit."""
+        if filters.empty:
+            return []
+        searcher = self._index.searcher()
+        found = searcher.search(
+            self._all(filters), limit, count=False, order_by_field="published"
+        ).hits
+        ids: list[Any] = searcher.fast_field_values("chunk", [address for _, address in found])
+        return [int(i) for i in ids]
+
+    def admits_any(self, filters: Filters) -> bool:
+        """Whether anything is left."""
+        if filters.empty:
+            return False
+        return bool(self._index.searcher().search(self._all(filters), 1, count=False).hits)
+
+    def with_phrase(self, terms: Sequence[str], limit: int) -> list[int]:
+        """Ids of up to `limit` chunks with these terms side by side in text or headline."""
+        if not terms:
+            return []
+        query = phrase(self._schema, terms[:MAX_TERMS])
+        return list(_hits(self._index.searcher(), query, limit))
+
+    def frequency(self, term: str) -> int:
+        """In how many chunks the term stands."""
+        return int(self._index.searcher().doc_freq("body", term))
+
+    def count(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def holds(self, chunk_id: int) -> bool:
+        """Whether that chunk can be found."""
+        query = tantivy.Query.term_query(self._schema, "chunk", chunk_id)
+        return bool(self._index.searcher().search(query, 1).hits)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._writer is not None:
+                self._writer.wait_merging_threads()
+                self._writer = None
+
+    def _open_writer(self) -> Any:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
+        return self._writer
+
+    def _rarity(self, searcher: Any, terms: Terms) -> Rarity:
+        shares = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
+        unique, chunks = list(shares)[:MAX_TERMS], int(searcher.num_docs)
+        texts, headlines = (
+            {
+                term: shares[term] * inverse_frequency(chunks, int(searcher.doc_freq(field, term)))
+                for term in unique
+            }
+            for field in ("body", "headline")
+        )
+        return Rarity(texts, headlines)
+
+    def _all(self, filters: Filters) -> Any:
+        clauses = admitted(self._schema, filters)
+        if any(occur == tantivy.Occur.Must for occur, _ in clauses):
+            return _both(clauses)
+        every = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
+        return _both([(tantivy.Occur.Must, every)], clauses)
+
+
+def _both(*clauses: Sequence[tuple[Any, Any]]) -> Any:
+    return tantivy.Query.boolean_query([clause for part in clauses for clause in part])
+
+
+def _hits(searcher: Any, query: Any, limit: int) -> dict[int, float]:
+    hits = searcher.search(query, limit, count=False).hits
+    ids: list[Any] = searcher.fast_field_values("chunk", [address for _, address in hits])
+    return {int(chunk): float(score) for chunk, (score, _) in zip(ids, hits, strict=True)}

@@ -1,0 +1,112 @@
+"""`dateline ingest`, also as `python -m ingest`."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ingest.edge import (
+    INTERRUPTED,
+    OK,
+    PARTLY,
+    archive_option,
+    json_option,
+    print_json,
+    run,
+    stop_on_signals,
+)
+
+if TYPE_CHECKING:
+    from ingest.run import Report
+
+_CAREFUL = "Careful: --allow-private lets feeds and pages send Dateline into your own network."
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST = 366 * _UNITS["d"]
+_PERIOD = re.compile(r"^(\d+(?:\.\d+)?)\s*([smhd])$", re.IGNORECASE)
+
+
+class Period(click.ParamType[float]):
+    """A length of time such as 90s, 15m, 2h or 1d, in seconds."""
+
+    name = "period"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        match = _PERIOD.match(str(value).strip())
+        seconds = float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
+        if not 1 <= seconds <= _LONGEST:
+            self.fail(f"{value!r} is no length of time; write it as 90s, 15m, 2h or 1d.", param)
+        return seconds
+
+
+class Day(click.ParamType[date]):
+    """A day such as 2023-07-16."""
+
+    name = "day"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        try:
+            return date.fromisoformat(str(value).strip())
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2023-07-16.", param)
+
+
+@click.command("ingest")
+@click.argument("source", nargs=-1, required=True)
+@click.option("--since", metavar="D", type=Day(),
+              help="Leave out what is known to be published before D (2023-07-16).")  # fmt: skip
+@click.option("--limit", metavar="N", type=click.IntRange(min=1),
+              help="Read at most N articles of each source.")  # fmt: skip
+@click.option("--every", metavar="T", type=Period(),
+              help="Read the sources again every T (90s, 15m, 2h, 1d) until stopped.")  # fmt: skip
+@click.option("--allow-private", is_flag=True,
+              help="Also fetch from addresses of your own network.")  # fmt: skip
+@archive_option
+@json_option
+def command(source: tuple[str, ...], every: float | None, as_json: bool, **options: Any) -> int:
+    """Read articles from files, folders and the web and keep them in the archive.
+
+    SOURCE is a file, a folder, a pattern such as "news/*.html", a zip archive, - for standard
+    input, or the web address of a page, a feed or a sitemap.
+    """
+    if options["allow_private"]:
+        click.echo(_CAREFUL, err=True)
+    with stop_on_signals() as stop:
+        while True:
+            report = _once(source, stop, as_json, options)
+            if every is None or stop.wait(every):
+                break
+    return INTERRUPTED if stop.is_set() else PARTLY if report.failed else OK
+
+
+def main() -> None:
+    """`python -m ingest`."""
+    run(command, "python -m ingest")
+
+
+def _once(
+    source: tuple[str, ...], stop: threading.Event, as_json: bool, options: Mapping[str, Any]
+) -> Report:
+    # Not above: the other commands, which share this module's group, need none of it.
+    from ingest.report import print_failures, print_passed_over, print_summary, progress_of
+    from ingest.run import ingest
+
+    with closing(progress_of(source)) as progress:
+        report = ingest(source, progress=progress.show, stop=stop, **options)
+    if as_json:
+        print_json(report.as_json())
+        print_passed_over(report)
+    else:
+        print_summary(report)
+        print_passed_over(report)
+        print_failures(report)
+    return report

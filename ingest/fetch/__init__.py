@@ -1,1 +1,0 @@
-"""Reading the web without being led astray: checked addresses, limits, robots.txt, pauses."""

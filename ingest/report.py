@@ -1,0 +1,180 @@
+"""How a run stands while it runs, and its report as people read it: what was done, what failed,
+why.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from ingest.article import Failure
+from ingest.run import Progress, Report, is_address
+from ingest.sources import readers
+from ingest.sources.files import SourceFile
+from ingest.text import many, one_line
+
+EVERY = 100  # articles between two lines where there is no terminal
+_BY_THE_LINE = frozenset({".jsonl", ".ndjson", ".csv", ".tsv"})
+_COUNTED = 1024**3  # bytes; in a larger file the lines are not counted beforehand
+
+
+class Shown(Protocol):
+    """A display of progress."""
+
+    def show(self, state: Progress) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def progress_of(names: Iterable[str]) -> Shown:
+    """The display that fits where standard error goes."""
+    return _BarOnTerminal(list(names)) if sys.stderr.isatty() else _Lines()
+
+
+class _Lines:
+    """A line for every hundred articles."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    def show(self, state: Progress) -> None:
+        if state.done % EVERY == 0:
+            print(_counts(state, self._started), file=sys.stderr, flush=True)
+
+    def close(self) -> None: ...
+
+
+class _BarOnTerminal:
+    """A bar with rate and time left; without an end where a web address is read."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._started = time.monotonic()
+        columns = (
+            SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"),
+            TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+        )  # fmt: skip
+        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        self._bar.start()
+        self._task = self._bar.add_task("counting …", total=None)
+        self._bar.update(self._task, total=expected(names))
+
+    def show(self, state: Progress) -> None:
+        read = state.done + len(state.failed) + len(state.passed_over) + state.older
+        self._bar.update(self._task, completed=read, description=_counts(state, self._started))
+
+    def close(self) -> None:
+        self._bar.stop()
+
+
+def expected(names: Iterable[str]) -> int | None:
+    """About how many articles the sources hold; None where that cannot be known beforehand."""
+    total = 0
+    for name in names:
+        if is_address(name) or name == "-":
+            return None
+        for file in readers.files(name):
+            total += _articles_in(file) if isinstance(file, SourceFile) else 1
+    return total
+
+
+def _articles_in(file: SourceFile) -> int:
+    if file.kind not in _BY_THE_LINE or file.content.size > _COUNTED:
+        return 1
+    try:
+        return max(1, sum(1 for line in file.lines() if line.strip()))
+    except Exception:  # it will be reported when it is read
+        return 1
+
+
+def _counts(state: Progress, started: float) -> str:
+    rate = state.done / max(0.001, time.monotonic() - started)
+    return f"{state.done:,} articles: {stored_in_words(state)} ({rate:,.0f}/s)"
+
+
+def stored_in_words(state: Progress) -> str:
+    """ "3 added, 1 failed", so far."""
+    names = ("added", "updated", "unchanged", "duplicate", "withdrawn")
+    counts = [f"{state.results[name]:,} {name}" for name in names if state.results[name]]
+    if state.failed:
+        counts.append(f"{len(state.failed):,} failed")
+    return ", ".join(counts)
+
+
+SHOWN = 20  # failures, or things passed over, that are listed on a terminal; --json lists all
+_DETAIL = re.compile(r"[:(].*|\b\d[\d,.]*\b")  # what differs between failures of one kind
+
+
+def print_summary(report: Report) -> None:
+    """One sentence on standard output."""
+    stopped = "Stopped; the next run goes on from here. " if report.stopped else ""
+    click.echo(
+        f"{stopped}{done_in_words(report)} in {report.seconds:.1f} s. "
+        f"The archive holds {many(report.articles, 'article')} in {many(report.chunks, 'chunk')}."
+    )
+
+
+def done_in_words(report: Report) -> str:
+    """ "3 added, 1 failed"."""
+    parts = (
+        (report.added, "added"),
+        (report.updated, "updated"),
+        (report.unchanged, "unchanged"),
+        (report.duplicates, "duplicate" if report.duplicates == 1 else "duplicates"),
+        (report.withdrawn, "withdrawn"),
+        (report.older, "older than asked for"),
+        (len(report.failed), "failed"),
+    )
+    return ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing to do"
+
+
+def print_passed_over(report: Report) -> None:
+    """What was passed over and why, on standard error."""
+    notes = [
+        f"{one_line(item.source)}: {item.reason or 'no articles in it'}"
+        for item in report.passed_over
+    ]
+    _print_first("passed over", notes)
+
+
+def print_failures(report: Report) -> None:
+    """What failed and why, on standard error; many failures also as a table by reason."""
+    if len(report.failed) > SHOWN:
+        Console(stderr=True).print(_by_reason(report.failed))
+    _print_first("failed", [f"{one_line(f.source)}: {one_line(f.reason)}" for f in report.failed])
+
+
+def _print_first(what: str, lines: Sequence[str]) -> None:
+    for line in lines[:SHOWN]:
+        click.echo(f"{what}: {line}", err=True)
+    if len(lines) > SHOWN:
+        click.echo(f"… and {len(lines) - SHOWN:,} more {what}; --json lists all failures", err=True)
+
+
+def _by_reason(failed: Sequence[Failure]) -> Table:
+    """The failures by what is wrong, the most frequent first."""
+    groups: dict[str, list[Failure]] = {}
+    for failure in failed:
+        groups.setdefault(one_line(_DETAIL.sub("", failure.reason)), []).append(failure)
+    table = Table(title=f"{len(failed):,} failed", title_justify="left")
+    for name in ("count", "reason", "for example"):
+        table.add_column(name, justify="right" if name == "count" else "left", overflow="fold")
+    for group in sorted(groups.values(), key=lambda group: -len(group)):
+        first = group[0]
+        table.add_row(f"{len(group):,}", one_line(first.reason), one_line(first.source))
+    return table

@@ -1,0 +1,1 @@
+"""Reading the web without being led astray: checked addresses, limits, robots.txt, feeds."""

@@ -1,0 +1,214 @@
+"""Web addresses taken apart strictly: what two programs might read differently is refused. Which
+network addresses are public, and what a host's name resolves to.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+)
+from urllib.parse import quote, urljoin, urlsplit
+
+from ingest.errors import FetchError
+
+_PORTS = {"http": 80, "https": 443}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
+_NETLOC = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::([0-9]{0,5}))?")
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_LONGEST_NAME = 253
+_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
+# What ends so is read as a number by most, as 127.1 and 0x7f000001 are.
+_NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
+_LONGEST = 8192  # characters; servers take no more
+_LAST_PORT = 65535
+_SAFE = "%/:;=@!$&'()*+,~-._?"
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """An address of the web. `host` is in ASCII and lower case, IPv6 without brackets."""
+
+    scheme: str
+    host: str
+    port: int
+    target: str  # path and query, escaped
+
+    @property
+    def origin(self) -> str:
+        """scheme://host, with the port where it is not the usual one."""
+        return f"{self.scheme}://{self.netloc}"
+
+    @property
+    def netloc(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+    def __str__(self) -> str:
+        return self.origin + self.target
+
+
+def parse(url: str) -> Url:
+    """The parts of `url`; non-ASCII hosts are given their ASCII names, paths are escaped.
+
+    Raises:
+        FetchError: not http or https, no proper host or port, or a user's name in it.
+    """
+    url = url.strip(" \t\r\n")
+    if _CONTROL.search(url) or len(url) > _LONGEST:
+        raise FetchError("the address has characters that no address has, or too many")
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise FetchError("the address is not a valid web address") from error
+    if parts.scheme not in _PORTS:
+        raise FetchError("the address is not http or https")
+    if "@" in parts.netloc:
+        raise FetchError("the address holds a user name or password, which is not sent")
+    host, port = _host_and_port(parts.netloc, _PORTS[parts.scheme])
+    query = f"?{parts.query}" if parts.query else ""
+    target = quote((parts.path or "/") + query, safe=_SAFE, errors="replace")
+    return Url(parts.scheme, host, port, target)
+
+
+def join(base: str, location: str) -> str:
+    """The address that `location`, which may be relative, stands for on the page `base`.
+
+    Raises:
+        FetchError: it is no address.
+    """
+    if _CONTROL.search(location.strip(" \t\r\n")):  # urljoin would take some of them out
+        raise FetchError("the address has characters that no address has, or too many")
+    try:
+        return urljoin(base, location.strip(" \t\r\n"))
+    except ValueError as error:
+        raise FetchError("the address is not a valid web address") from error
+
+
+def _host_and_port(netloc: str, usual: int) -> tuple[str, int]:
+    match = _NETLOC.fullmatch(netloc)
+    if match is None:
+        raise FetchError("the address has no valid host and port")
+    port = int(match[2] or usual)
+    if not 0 < port <= _LAST_PORT:
+        raise FetchError("the address has no valid port")
+    return _host(match[1]), port
+
+
+def _host(text: str) -> str:
+    if not text:
+        raise FetchError("the address names no host")
+    if text.startswith("["):
+        return _ipv6(text[1:-1])
+    name = _ascii(text).lower().removesuffix(".")
+    if _IPV4.fullmatch(name):
+        return name
+    proper = len(name) <= _LONGEST_NAME and all(map(_LABEL.fullmatch, name.split(".")))
+    if not proper or _NUMERIC.fullmatch(name):
+        raise FetchError("the address has no valid host")
+    return name
+
+
+def _ipv6(text: str) -> str:
+    try:
+        address = IPv6Address(text)
+    except ValueError as error:
+        raise FetchError("the address has no valid host") from error
+    if address.scope_id is not None:
+        raise FetchError("the address has no valid host")
+    return str(address)
+
+
+def _ascii(host: str) -> str:
+    if host.isascii():
+        return host
+    import idna
+
+    try:  # very long ones would take idna very long
+        return idna.encode(host[: _LONGEST_NAME + 1], uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError) as error:
+        raise FetchError("the address has no valid host") from error
+
+
+IP = IPv4Address | IPv6Address
+Resolver = Callable[[str, int], Sequence[str]]  # host and port to addresses; raises OSError
+
+NOT_PUBLIC = (
+    "it points to an address that is not public (dateline ingest --allow-private reads your own "
+    "network)"
+)
+_SPECIAL_4 = tuple(
+    IPv4Network(block)
+    for block in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+        "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
+        "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+    )
+)  # fmt: skip
+# Of IPv6 only this has been given out; mapped, compatible, NAT64 and local addresses lie outside.
+_GLOBAL_6 = IPv6Network("2000::/3")
+# Within it: protocols and Teredo, documentation, 6to4 (which holds an IPv4 address of any kind).
+_SPECIAL_6 = tuple(
+    IPv6Network(block) for block in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+)
+
+
+def is_public(ip: IP) -> bool:
+    """Whether `ip` is an ordinary address of the internet.
+
+    ipaddress.is_global is not asked: it passes 6to4, site-local and anycast relay addresses.
+    """
+    if isinstance(ip, IPv4Address):
+        return not any(ip in block for block in _SPECIAL_4)
+    plain = ip.scope_id is None and ip in _GLOBAL_6
+    return plain and not any(ip in block for block in _SPECIAL_6)
+
+
+def system_resolver(host: str, port: int) -> list[str]:
+    """What the operating system says, in its order.
+
+    Raises:
+        OSError: there is no such name.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+def resolve(
+    host: str, port: int, resolver: Resolver = system_resolver, *, allow_private: bool = False
+) -> list[IP]:
+    """The addresses of `host`, a name or a literal address without brackets.
+
+    A name that has a single address that is not public is refused with all its addresses.
+
+    Raises:
+        FetchError: the name is not known, or an address is not public.
+    """
+    found = _literal(host) or _looked_up(host, port, resolver)
+    if not allow_private and not all(map(is_public, found)):
+        raise FetchError(NOT_PUBLIC)
+    return list(dict.fromkeys(found))
+
+
+def _literal(host: str) -> list[IP]:
+    try:
+        return [ip_address(host)]
+    except ValueError:
+        return []
+
+
+def _looked_up(host: str, port: int, resolver: Resolver) -> list[IP]:
+    try:
+        found = [ip_address(address) for address in resolver(host, port)]
+    except (OSError, ValueError) as error:  # ValueError: no address, or a name no codec takes
+        raise FetchError(f"the connection failed: the host {host} was not found") from error
+    if not found:
+        raise FetchError(f"the connection failed: the host {host} has no address")
+    return found

@@ -1,0 +1,305 @@
+"""Feeds, RSS, Atom and RDF, from the web or saved to a file; and what their entries, like those of
+sitemaps, say of an article that lies elsewhere.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timezone
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from ingest.article import Article, Failure, Moment, normal_url
+from ingest.clean import clean, parse_byline
+from ingest.dates import parse_moment
+from ingest.errors import UnreadableError
+from ingest.sources.fields import article_from_fields, host_of, strip_html
+from ingest.sources.files import SourceFile
+from ingest.text import decode, one_line, sanitize
+
+_GENERIC = re.compile(
+    r"""^(?:the|our|all)?\W*(?:latest|top|recent|breaking|world|local|daily|main|full)?\W*
+    (?:rss|atom|feeds?|news|stories|headlines|articles|posts|updates|home(?:page)?|blog|index|latest
+    |untitled|sitemap)*\W*(?:feed|rss|atom)?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SECTION = re.compile(r"\s[-–—|»>:·]+\s|:\s|RSS", re.IGNORECASE)  # "The Post - World"
+_NAME_LENGTH = 60
+_EMAIL = re.compile(r"[<(\[]?[^\s<(\[]{0,100}@[^\s>)\]]{0,100}[>)\]]?")
+_MARKUP = re.compile(r"<[a-z/!]|&#?\w+;", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an entry states of its article; the article's own word is better."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Moment | None = None
+    updated: Moment | None = None
+    language: str | None = None
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a feed or sitemap."""
+
+    name: str  # for reports: its address, else "feed-address:7"
+    link: str | None
+    facts: Facts = Facts()
+    stamp: str = ""  # its stated date, to the letter
+    day: date | None = None  # the last day on which it surely changed
+    article: Article | None = None  # when the feed holds its full text
+    refused: str | None = None  # why its link is not followed
+
+    @property
+    def identity(self) -> str:
+        return normal_url(self.link) if self.link else self.article.key if self.article else ""
+
+
+def fill(article: Article, facts: Facts) -> Article:
+    """`article` with `facts` where it says nothing itself. A feed's date beats an address's."""
+    unnamed = article.text.startswith(article.title.removesuffix("…"))
+    unsaid = article.published is None or article.published.origin == "url"
+    nameless = article.publisher in (None, host_of(article.url or ""))
+    return replace(
+        article,
+        title=(facts.title if unnamed else None) or article.title,
+        authors=article.authors or facts.authors,
+        published=(facts.published if unsaid else None) or article.published,
+        updated=article.updated or facts.updated,
+        language=article.language or facts.language,
+        publisher=(facts.publisher if nameless else None) or article.publisher,
+    )
+
+
+def moment(value: object) -> Moment | None:
+    """The date that an entry states, when it is certain."""
+    iso = parse_moment(value)
+    return Moment(iso, "feed") if iso else None
+
+
+def latest(*moments: Moment | None) -> date | None:
+    """The last of the days that are known."""
+    return max((moment.day for moment in moments if moment), default=None)
+
+
+def line(value: object) -> str | None:
+    """A title or name: one line without markup, which is often escaped once too often."""
+    if not isinstance(value, str):
+        return None
+    text = sanitize(value)
+    return one_line(plain(text) if _MARKUP.search(text) else text) or None
+
+
+def plain(markup: str) -> str:
+    """The words of sanitized HTML; each block becomes a paragraph."""
+    return strip_html(f"<div>{markup}</div>")
+
+
+def names_of(people: list[object]) -> tuple[str, ...]:
+    """The authors among names and bylines; their e-mail addresses are left out."""
+    found: list[str] = []
+    for person in people:
+        name = one_line(_EMAIL.sub(" ", person) if isinstance(person, str) else "").strip("()<> ")
+        authors, agency = parse_byline(line(name) or "")
+        if authors or (name and not agency):
+            found += authors or (line(name) or name,)
+    return tuple(dict.fromkeys(found))
+
+
+def publisher_of(title: str | None) -> str | None:
+    """The publisher that a feed's title names; None for "Latest news" and "The Post - World"."""
+    if not title or len(title) > _NAME_LENGTH or _GENERIC.match(title) or _SECTION.search(title):
+        return None
+    return title
+
+
+ROOTS = ("rss", "feed", "rdf")  # in lower case
+_FULL_LENGTH, _FULL_PARAGRAPHS = 1000, 3  # what has neither is a teaser
+_CUT = re.compile(
+    r"""(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\]
+    |(?:read|see|view)\ (?:more|on|the\ (?:full|whole|rest)\b.{0,60})
+    |(?:continue|keep)\ reading.{0,60}|full\ (?:story|article))\W*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FOOTER = re.compile(r"\n\s*The post .{1,300} (?:appeared first|first appeared) on .{1,200}\s*$")
+_NAMED_DAY = re.compile(
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.I
+)
+_ENTITIES = "it declares XML entities, which are not allowed"
+_LINK_LENGTH = 300  # characters of a link that are shown in a report
+
+
+def read_file(file: SourceFile) -> Iterator[Article | Failure]:
+    """The articles that a saved feed holds in full; nothing is fetched.
+
+    Raises:
+        UnreadableError: it is no feed, or declares XML entities.
+    """
+    for number, entry in enumerate(entries(decode(file.data()), file.name, file.key), start=1):
+        if entry.article:
+            yield replace(entry.article, source=file.name)
+        else:
+            reason = "the entry holds no full text; ingest the feed's address instead"
+            yield Failure(f"{file.name}:{number}", reason)
+
+
+def entries(text: str, name: str, key: str, base: str = "") -> Iterator[Entry]:
+    """The entries of a feed, in its order.
+
+    Args:
+        name: of the feed, for reports; an entry without a link is "name:7".
+        key: what identifies the feed, for entries without a link.
+        base: the address that relative links go out from.
+
+    Raises:
+        UnreadableError: it is no feed, or declares XML entities.
+    """
+    body = text.encode("utf-8", "replace")
+    _refuse_entities(body)
+    parsed = _parsed(body, base)
+    if not parsed["entries"] and not parsed.get("version"):
+        raise UnreadableError("it is not a feed that can be read")
+    source = _Feed(
+        name=name,
+        key=key,
+        publisher=publisher_of(line(parsed["feed"].get("title"))),
+        language=line(parsed["feed"].get("language")),
+        is_rdf=parsed.get("version") in ("rss090", "rss10"),
+    )
+    for number, raw in enumerate(parsed["entries"], start=1):
+        yield source.entry_or_refusal(raw, number)
+
+
+@dataclass(frozen=True)
+class _Feed:
+    name: str
+    key: str
+    publisher: str | None
+    language: str | None
+    is_rdf: bool
+
+    def entry_or_refusal(self, raw: Mapping[str, Any], number: int) -> Entry:
+        try:
+            return self._entry(raw, number)
+        except Exception as error:  # a hostile entry costs itself only
+            reason = f"the entry cannot be read: {type(error).__name__}"
+            return Entry(f"{self.name}:{number}", None, refused=reason)
+
+    def _entry(self, raw: Mapping[str, Any], number: int) -> Entry:
+        link = (raw.get("feedburner_origlink") or raw.get("link") or "").strip() or None
+        facts = self._facts(raw)
+        return Entry(
+            name=one_line(link)[:_LINK_LENGTH] if link else f"{self.name}:{number}",
+            link=link,
+            facts=facts,
+            stamp=_stated(raw, "updated") or _stated(raw, "published"),
+            day=latest(facts.published, facts.updated),
+            article=self._article(raw, link, facts, number),
+        )
+
+    def _facts(self, raw: Mapping[str, Any]) -> Facts:
+        published, updated = _moment(raw, "published"), _moment(raw, "updated")
+        if self.is_rdf and published is None:  # its only date is dc:date, which feedparser …
+            published, updated = updated, None  # … takes for that of the last change
+        return Facts(
+            title=line(raw.get("title")),
+            authors=names_of(_people(raw)),
+            published=published,
+            updated=updated if updated != published else None,
+            language=self.language,
+            publisher=self.publisher,
+        )
+
+    def _article(
+        self, raw: Mapping[str, Any], link: str | None, facts: Facts, number: int
+    ) -> Article | None:
+        text = _full_text(raw)
+        if text is None:
+            return None
+        key = f"{self.key}#{one_line(str(raw.get('id') or facts.title or number))}"
+        fields = {"title": facts.title, "text": text, "url": link}
+        try:
+            article = clean(article_from_fields(fields, link or self.name, key))
+        except UnreadableError:
+            return None
+        return fill(article, facts) if article.text else None
+
+
+def _refuse_entities(body: bytes) -> None:
+    """feedparser reads what is not well-formed, too; entities are no matter of form."""
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import XMLParser
+
+    parser = XMLParser(target=_Nothing(), encoding="utf-8")
+    try:
+        parser.feed(body)
+        parser.close()
+    except DefusedXmlException as error:
+        raise UnreadableError(_ENTITIES) from error
+    except (ParseError, ValueError, LookupError) as error:
+        if b"<!entity" in body.lower():
+            raise UnreadableError(_ENTITIES) from error
+
+
+class _Nothing:
+    """Builds no tree."""
+
+    def close(self) -> None:
+        pass
+
+
+def _parsed(body: bytes, base: str) -> Mapping[str, Any]:
+    import feedparser
+
+    headers = {"content-location": base, "content-type": "application/xml; charset=utf-8"}
+    parsed: Mapping[str, Any] = feedparser.parse(
+        io.BytesIO(body),  # bytes themselves would be tried as the name of a file
+        response_headers=headers,
+        resolve_relative_uris=False,  # within texts; only their words are kept, …
+        sanitize_html=False,  # … which our own readers see to
+    )
+    return parsed
+
+
+def _people(raw: Mapping[str, Any]) -> list[object]:
+    """Names and bylines. Of one alone as it is written: feedparser cuts long addresses in two."""
+    people = raw.get("authors") or []
+    return [person.get("name") for person in people] if len(people) > 1 else [raw.get("author")]
+
+
+def _stated(raw: Mapping[str, Any], name: str) -> str:
+    """The date as written; feedparser would give the one for want of the other."""
+    return one_line(str(raw[name]))[:100] if name in raw else ""
+
+
+def _moment(raw: Mapping[str, Any], name: str) -> Moment | None:
+    stated = _stated(raw, name)
+    if certain := moment(stated):
+        return certain
+    parsed = raw.get(f"{name}_parsed") if name in raw else None
+    if not parsed or not _NAMED_DAY.search(stated):
+        return None
+    try:
+        return moment(datetime(*parsed[:6]).replace(tzinfo=timezone.utc))
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
+def _full_text(raw: Mapping[str, Any]) -> str | None:
+    summary = {"value": raw.get("summary"), "brief": True}
+    for content in (*(raw.get("content") or []), summary):
+        value = sanitize(str(content.get("value") or ""))
+        text = sanitize(value if content.get("type") == "text/plain" else plain(value))
+        text = _FOOTER.sub("", text).rstrip()
+        paragraphs = sum(bool(part.strip()) for part in text.split("\n"))
+        marks = (len(text) >= _FULL_LENGTH, paragraphs >= _FULL_PARAGRAPHS)
+        long = all(marks) if "brief" in content else any(marks)  # descriptions are mostly teasers
+        if long and not _CUT.search(text[-200:]):
+            return text
+    return None

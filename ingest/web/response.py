@@ -1,0 +1,300 @@
+"""What came back: the answer to one request, read within limits, and failures in plain words.
+
+What a server sends is told by its content type and a look at the bytes; compressed bodies are
+unpacked piece by piece, so that a bomb never goes off.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import ssl
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ingest.errors import FetchError
+from ingest.text import decode
+from ingest.web.addresses import Url
+
+if TYPE_CHECKING:
+    import httpcore
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Content types and the file ending that stands for them; "" is decided by a look at the bytes.
+_KINDS = {
+    "text/html": ".html", "application/xhtml+xml": ".html", "text/plain": ".txt",
+    "text/markdown": ".md", "text/x-markdown": ".md", "text/csv": ".csv", "application/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/json": ".json", "text/json": ".json", "application/x-ndjson": ".jsonl",
+    "application/ndjson": ".jsonl", "application/jsonl": ".jsonl", "application/pdf": ".pdf",
+    _DOCX: ".docx", "application/gzip": "", "application/x-gzip": "",
+    "application/octet-stream": "", "binary/octet-stream": "", "": "",
+}  # fmt: skip
+_TEXTS = (".txt", ".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjson")
+_LISTS = ("rss", "feed", "rdf", "urlset", "sitemapindex")
+_PROLOG = re.compile(r"\s+|<\?[^>]*\?>|<!--.*?-->|<!doctype(?:[^>\[]|\[[^\]]*\])*>", re.I | re.S)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
+_HEAD = 8192  # bytes looked at
+
+
+def is_accepted(content_type: str) -> bool:
+    """Whether a body with this content type ("text/html", lower case) may hold an article."""
+    return content_type in _KINDS or _is_xml(content_type) or _is_json(content_type)
+
+
+def kind_of(body: bytes, content_type: str, url: str) -> str:
+    """The file ending that stands for what `body` is: ".html", ".xml", ".pdf" and so on.
+
+    Raises:
+        FetchError: it is nothing that can be read.
+    """
+    if body.startswith(b"%PDF-"):
+        return ".pdf"
+    if body.startswith(b"PK\x03\x04") and (content_type == _DOCX or b"word/document" in body):
+        return ".docx"
+    root = root_name(body)
+    if root in _LISTS or root == "html":  # whatever the server calls it
+        return ".html" if root == "html" else ".xml"
+    if _is_xml(content_type) and content_type != "application/xhtml+xml":
+        return ".xml"
+    declared = ".json" if _is_json(content_type) else _KINDS.get(content_type, "")
+    if declared == ".txt":
+        return _ending(url) or ".txt"  # "raw" files are often sent as plain text
+    return declared or _guess(body, content_type, root, url)
+
+
+def root_name(body: bytes) -> str:
+    """The name of the first element without its prefix, in lower case; "" if there is none."""
+    head = decode(body[:_HEAD], binary=True).lstrip("\ufeff")
+    start, html = 0, False
+    while match := _PROLOG.match(head, start):
+        html = html or match[0][:14].lower() == "<!doctype html"
+        start = match.end()
+    root = _ROOT.match(head, start)
+    return "html" if html else root[1].lower() if root else ""
+
+
+def _guess(body: bytes, content_type: str, root: str, url: str) -> str:
+    head = body[:_HEAD]
+    if b"\x00" in head or head.startswith((b"\x89PNG", b"\xff\xd8", b"GIF8", b"PK\x03\x04")):
+        raise unsuitable(content_type)
+    if root:
+        return ".xml" if head.lstrip().startswith(b"<?xml") else ".html"
+    return _ending(url) or (".json" if head.lstrip()[:1] in (b"{", b"[") else ".txt")
+
+
+def unsuitable(content_type: str) -> FetchError:
+    """The error for what holds no article."""
+    return FetchError(f"it sends {content_type or 'an unknown kind'}, which holds no article")
+
+
+def _ending(url: str) -> str:
+    ending = PurePosixPath(urlsplit(url).path.removesuffix(".gz")).suffix.lower()
+    return ending if ending in _TEXTS else ""
+
+
+def _is_xml(content_type: str) -> bool:
+    named = content_type.endswith(("/xml", "+xml"))
+    return named and content_type.startswith(("text/", "application/"))
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type.startswith("application/") and content_type.endswith("+json")
+
+
+BODY_BYTES = 10 * 1024 * 1024  # of one body, unpacked
+TOO_LARGE = "it is larger than 10 MB"
+_DAMAGED = "its compressed data are damaged"
+_GZIP, _ZLIB, _RAW = 31, 15, -15  # zlib's numbers for the three formats
+
+
+def unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:
+    """All of a body, at most 10 MB of it packed and as much unpacked.
+
+    Args:
+        encoding: the Content-Encoding; gzip, deflate, identity or "".
+
+    Raises:
+        FetchError: more than that, damaged, or another encoding.
+    """
+    if encoding in ("", "identity"):
+        return _joined(chunks)
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise FetchError(f"it sends the encoding {encoding[:40]}, which was not asked for")
+    return _joined(_inflated(_limited(chunks), deflate=encoding == "deflate"))
+
+
+def gunzip(data: bytes) -> bytes:
+    """A file of one or more gzip members.
+
+    Raises:
+        FetchError: more than 10 MB, or damaged.
+    """
+    return _joined(_inflated([data], deflate=False))
+
+
+def _joined(chunks: Iterable[bytes]) -> bytes:
+    return b"".join(_limited(chunks))
+
+
+def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > BODY_BYTES:
+            raise FetchError(TOO_LARGE)
+        yield chunk
+
+
+def _inflated(chunks: Iterable[bytes], *, deflate: bool) -> Iterator[bytes]:
+    """Pieces of at most 1 MB."""
+    box, begun = None, False
+    for chunk in chunks:
+        data = chunk
+        while data:
+            if box is None:
+                if begun and not data.startswith(b"\x1f\x8b"):
+                    return  # padding behind the last member
+                box, begun = zlib.decompressobj(_format(data, deflate=deflate)), True
+            try:
+                yield box.decompress(data, 1024 * 1024)
+            except zlib.error as error:
+                raise FetchError(_DAMAGED) from error
+            data = box.unused_data if box.eof else box.unconsumed_tail
+            box = None if box.eof else box
+    if box is not None:
+        yield from _rest(box)
+
+
+def _rest(box: zlib._Decompress) -> Iterator[bytes]:
+    """What zlib still holds back when all of the input is in."""
+    while piece := box.decompress(b"", 1024 * 1024):
+        yield piece
+    if not box.eof:
+        raise FetchError(_DAMAGED)
+
+
+def _format(data: bytes, *, deflate: bool) -> int:
+    """By "deflate" servers mean zlib's format or the bare one: the first byte tells."""
+    if not deflate:
+        return _GZIP
+    return _ZLIB if data[0] & 0x0F == zlib.DEFLATED else _RAW
+
+
+_MOVED = (301, 302, 303, 307, 308)
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a server sent. With status 304 there is no body and no kind."""
+
+    url: str  # where it was in the end
+    status: int  # 200 or 304
+    kind: str  # the file ending that stands for it: ".html", ".xml", ".pdf", …
+    content_type: str  # as "text/html", lower case; "" if none was sent
+    charset: str | None
+    body: bytes  # unpacked
+    etag: str | None
+    modified: str | None  # Last-Modified, as sent
+
+    @property
+    def text(self) -> str:
+        """The body as text: UTF-8 where it is that, else as the server says, else a guess.
+
+        Raises:
+            UnreadableError: it is not text.
+        """
+        if not self.charset or self.body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return decode(self.body)
+        # First, since what can be read as UTF-8 is; it also keeps odd codecs from ASCII, …
+        with suppress(UnicodeError):
+            return self.body.decode("utf-8-sig")
+        with suppress(UnicodeError, LookupError):  # … on which punycode would take hours
+            return self.body.decode(self.charset)
+        return decode(self.body)
+
+
+def read(
+    response: httpcore.Response, address: Url, *, known: bool, any_kind: bool
+) -> Fetched | str:
+    """The answer, or the address that it points to.
+
+    Args:
+        known: the request was made on the condition that something has changed.
+        any_kind: take every content type.
+
+    Raises:
+        FetchError: the status is no success, or the body is too large or of a wrong kind.
+    """
+    headers = _headers(response)
+    if response.status in _MOVED and headers.get("location"):
+        return headers["location"]
+    if response.status != HTTPStatus.OK and not (known and response.status == 304):  # noqa: PLR2004
+        raise FetchError(f"it answered {_status(response.status)}", response.status)
+    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if response.status == HTTPStatus.OK and not (any_kind or is_accepted(content_type)):
+        raise unsuitable(content_type[:80])
+    charset = _CHARSET.search(headers.get("content-type", ""))
+    body = _body(response, headers) if response.status == HTTPStatus.OK else b""
+    if response.status == HTTPStatus.OK and not (any_kind or body.strip()):
+        raise FetchError("it is empty")
+    return Fetched(
+        url=str(address),
+        status=response.status,
+        kind=kind_of(body, content_type, str(address)) if body and not any_kind else "",
+        content_type=content_type,
+        charset=charset[1] if charset else None,
+        body=body,
+        etag=headers.get("etag"),
+        modified=headers.get("last-modified"),
+    )
+
+
+def failure(error: Exception) -> FetchError:
+    """A broken connection in plain words."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return FetchError(f"the certificate is not valid: {cause.verify_message}")
+        cause = cause.__cause__ or cause.__context__
+    what = str(error).strip() or type(error).__name__
+    return FetchError(f"the connection failed: {what[:200]}")
+
+
+def _body(response: httpcore.Response, headers: dict[str, str]) -> bytes:
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length[:20]) > BODY_BYTES:
+        raise FetchError(TOO_LARGE)
+    encoding = headers.get("content-encoding", "").strip().lower()
+    body = unpacked(response.iter_stream(), encoding)
+    # A file that is itself compressed, as sitemaps are.
+    return gunzip(body) if body.startswith(b"\x1f\x8b") else body
+
+
+def _headers(response: httpcore.Response) -> dict[str, str]:
+    """Names in lower case; of several of a name the first counts."""
+    headers: dict[str, str] = {}
+    for name, value in response.headers:
+        headers.setdefault(name.decode("latin-1").lower(), _text(value))
+    return headers
+
+
+def _text(value: bytes) -> str:
+    try:  # addresses of redirects are often sent as they are written
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _status(status: int) -> str:
+    try:
+        return f"{status} ({HTTPStatus(status).phrase.lower()})"
+    except ValueError:
+        return str(status)

@@ -1,0 +1,294 @@
+"""Web addresses: a page or file, a feed, or a sitemap, with all that these name."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timezone
+
+import trafilatura
+
+from ingest.archive.visits import Item, Unchanged, Visit, Visited, Visits
+from ingest.article import Article, Failure, PassedOver, Withdrawn
+from ingest.errors import FetchError, UnreadableError
+from ingest.sources.fields import host_of
+from ingest.sources.files import SourceFile
+from ingest.web import addresses, feed, sitemap
+from ingest.web.feed import Entry, fill
+from ingest.web.fetcher import Fetcher
+from ingest.web.response import Fetched, root_name
+from ingest.web.robots import Robots
+
+Found = Article | Failure | PassedOver | Withdrawn
+ReadFile = Callable[[SourceFile], Iterator[Found]]
+
+_OF_ONE = (".txt", ".md", ".markdown", ".pdf", ".docx")  # holds one article: its address is that's
+_FEEDS = (
+    "//link[@rel='alternate' and (@type='application/rss+xml' or @type='application/atom+xml')]"
+    "/@href"
+)
+
+
+def items_of(fetched: Fetched, source: str, read_file: ReadFile) -> Iterator[Found]:
+    """The articles of a page or file. `source`: the address as it was given.
+
+    Raises:
+        UnreadableError: there is none, and why.
+    """
+    data = fetched.body
+    if fetched.kind not in (".xml", ".pdf", ".docx"):
+        data = codecs.BOM_UTF8 + fetched.text.encode("utf-8", "replace")
+    for item in read_file(SourceFile.of_bytes(data, source, fetched.kind, fetched.url)):
+        if isinstance(item, Failure) and fetched.kind == ".html":
+            raise UnreadableError(_with_feed(item.reason, fetched))
+        is_one = isinstance(item, Article) and fetched.kind in _OF_ONE
+        yield _at(item, fetched.url) if is_one and isinstance(item, Article) else item
+
+
+def _at(article: Article, url: str) -> Article:
+    """A file that names no address of its own has that at which it lies."""
+    if article.url:
+        return article
+    return replace(article, url=url, publisher=article.publisher or host_of(url))
+
+
+def _with_feed(reason: str, fetched: Fetched) -> str:
+    """Whoever names a site's first page may want its feed."""
+    feed = _feed_of(fetched.text, fetched.url)
+    return f"{reason}; its feed is {feed}" if feed else reason
+
+
+def _feed_of(markup: str, url: str) -> str | None:
+    tree = trafilatura.load_html(markup)
+    found = tree.xpath(_FEEDS) if tree is not None else []
+    try:
+        return str(addresses.parse(addresses.join(url, str(found[0])))) if found else None
+    except FetchError:
+        return None
+
+
+_MOST_SITEMAPS = 500  # of one address
+_DEEPEST = 3  # sitemaps: an index of indexes of lists
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+@dataclass(frozen=True)
+class Web:
+    """What reading the web takes, and how much of it is wanted."""
+
+    fetcher: Fetcher
+    robots: Robots
+    visits: Visits
+    read_file: ReadFile  # for what is no page, feed or sitemap
+    since: date | None = None  # entries that surely have not changed since are left out
+    limit: int | None = None  # entries of one feed or sitemap that are read
+    now: Callable[[], datetime] = _now  # in UTC
+
+    def get(self, url: str, visit: Visit | None) -> Fetched:
+        """What is at `url`, where its robots.txt allows it; 304 when it is as at `visit`.
+
+        Raises:
+            FetchError: it cannot be read, or may not.
+        """
+        return self.fetcher.fetch(
+            url,
+            etag=visit.etag if visit else None,
+            modified=visit.modified if visit else None,
+            check=self.robots.check,
+        )
+
+
+def read(address: str, web: Web) -> Iterator[Item]:
+    """Every article of a page, or of all entries of a feed or sitemap.
+
+    Raises nothing for what cannot be read: each entry that fails is a Failure of its own.
+    """
+    yield from _guarded(address, _Walk(web, address).address())
+
+
+@dataclass
+class _Walk:
+    """One pass over an address and what it names."""
+
+    web: Web
+    start: str
+    whole: bool = True  # nothing failed or was left out so far
+    ended: bool = False  # by a limit
+    read: int = 0  # entries
+    met: int = 0  # entries, with those that were not read
+    sitemaps: int = 0
+    seen: set[str] = field(default_factory=set)  # identities of entries, addresses of sitemaps
+
+    def address(self) -> Iterator[Item]:
+        visit = self.web.visits.get(self.start)
+        fetched = self.web.get(self.start, visit)
+        root = root_name(fetched.body) if fetched.kind == ".xml" else ""
+        if fetched.status == 304:  # noqa: PLR2004
+            yield Unchanged(self.start)
+        elif root in feed.ROOTS:
+            yield from self._feed(fetched)
+        elif root in sitemap.ROOTS:
+            yield from self._sitemap(self.start, fetched, depth=1)
+        else:
+            yield from self._page(self.start, fetched, visit, "")
+
+    def _feed(self, fetched: Fetched) -> Iterator[Item]:
+        name, base = self.start, fetched.url
+        yield from self._entries(feed.entries(fetched.text, name, name, base))
+        if self.whole:
+            yield from _visited(name, fetched)
+
+    def _sitemap(self, name: str, fetched: Fetched, depth: int) -> Iterator[Item]:
+        self.sitemaps += 1
+        self.seen.add(name)
+        found = sitemap.parse(fetched.body, name, fetched.url)
+        above, self.whole = self.whole, True
+        if found.is_index:  # never noted: as long as it stays the same, what it names may change
+            yield from self._below(found.entries, depth + 1)
+        else:
+            yield from self._entries(found.entries)
+        if found.damage:
+            yield self._failed(name, found.damage)
+        elif self.whole and not found.is_index:
+            yield from _visited(name, fetched)
+        self.whole = self.whole and above
+
+    def _below(self, entries: Iterable[Entry], depth: int) -> Iterator[Item]:
+        """The sitemaps that an index names."""
+        for entry in entries:
+            if self.ended:
+                return
+            if entry.refused or entry.link is None or depth > _DEEPEST:
+                reason = entry.refused or f"it lies more than {_DEEPEST} sitemaps deep"
+                yield self._failed(entry.name, reason)
+            elif self._too_old(entry):
+                yield self._passed_over(entry)
+            elif entry.link not in self.seen:
+                if self.sitemaps >= _MOST_SITEMAPS:
+                    yield self._end(f"it names more than {_MOST_SITEMAPS} sitemaps")
+                    return
+                yield from self._noticed(_guarded(entry.name, self._named(entry.link, depth)))
+
+    def _named(self, link: str, depth: int) -> Iterator[Item]:
+        fetched = self.web.get(link, self.web.visits.get(link))
+        if fetched.status == 304:  # noqa: PLR2004
+            yield Unchanged(link)
+        elif fetched.kind != ".xml":
+            raise UnreadableError("it is not a sitemap")
+        else:
+            yield from self._sitemap(link, fetched, depth)
+
+    def _entries(self, entries: Iterable[Entry]) -> Iterator[Item]:
+        for entry in entries:
+            if entry.identity and entry.identity in self.seen:
+                continue
+            self.seen.add(entry.identity)
+            self.met += 1
+            if self.met > sitemap.MOST_ENTRIES:
+                yield self._end(f"it names more than {sitemap.MOST_ENTRIES:,} entries")
+                return
+            if self._too_old(entry):
+                yield self._passed_over(entry)
+            elif self._is_known(entry):
+                yield Unchanged(entry.name)
+            elif self.web.limit is not None and self.read >= self.web.limit:
+                self.whole, self.ended = False, True
+                return
+            else:
+                yield from self._counted(self._noticed(_guarded(entry.name, self._entry(entry))))
+
+    def _counted(self, items: Iterator[Item]) -> Iterator[Item]:
+        """Entries that have not changed do not use up the limit: else it would never get on."""
+        found = False
+        for item in items:
+            found = found or not isinstance(item, (Unchanged, Visited))
+            yield item
+        self.read += found
+
+    def _entry(self, entry: Entry) -> Iterator[Item]:
+        if entry.refused or not (entry.article or entry.link):
+            reason = entry.refused or "the entry has neither a link nor a full text"
+            yield Failure(entry.name, reason)
+        elif entry.article:
+            yield self._stamped(entry.article)
+        elif entry.link:
+            visit = self.web.visits.get(entry.link)
+            fetched = self.web.get(entry.link, visit)
+            for item in self._page(entry.link, fetched, visit, entry.stamp):
+                if isinstance(item, Withdrawn):
+                    reason = "it withdraws an article; only a source that you name may do that"
+                    item = Failure(entry.name, reason)  # noqa: PLW2901
+                yield fill(item, entry.facts) if isinstance(item, Article) else item
+
+    def _page(self, url: str, fetched: Fetched, visit: Visit | None, stamp: str) -> Iterator[Item]:
+        """The articles of a page or file, and the visit when there is one and nothing failed."""
+        stamp = stamp or (visit.stamp if visit else "")
+        if fetched.status == 304 and visit:  # noqa: PLR2004
+            yield Unchanged(url)
+            yield Visited(replace(visit, stamp=stamp))
+            return
+        if fetched.kind == ".xml" and root_name(fetched.body) in (*feed.ROOTS, *sitemap.ROOTS):
+            raise UnreadableError("it is a list of articles, not an article")
+        found: set[type[Item]] = set()
+        for item in items_of(fetched, url, self.web.read_file):
+            found.add(type(item))
+            yield self._stamped(item) if isinstance(item, Article) else item
+        if Article in found and Failure not in found:
+            yield from _visited(url, fetched, stamp)
+
+    def _stamped(self, article: Article) -> Article:
+        return replace(article, fetched=self.web.now().isoformat(timespec="seconds"))
+
+    def _is_known(self, entry: Entry) -> bool:
+        """Whether an entry's page need not be asked for again.
+
+        Without a date in the list, and without a way to ask whether it has changed, it is not:
+        asking for every page of every list at every run would be a burden to the site.
+        """
+        visit = self.web.visits.get(entry.link) if entry.link and not entry.article else None
+        if visit is None:
+            return False
+        if entry.stamp:
+            return entry.stamp == visit.stamp
+        return not (visit.etag or visit.modified)
+
+    def _too_old(self, entry: Entry) -> bool:
+        since = self.web.since
+        return since is not None and entry.day is not None and entry.day < since
+
+    def _passed_over(self, entry: Entry) -> PassedOver:
+        self.whole = False
+        return PassedOver(entry.name, f"it is older than {self.web.since}")
+
+    def _noticed(self, items: Iterator[Item]) -> Iterator[Item]:
+        for item in items:
+            self.whole = self.whole and not isinstance(item, Failure)
+            yield item
+
+    def _failed(self, name: str, reason: str) -> Failure:
+        self.whole = False
+        return Failure(name, reason)
+
+    def _end(self, reason: str) -> Failure:
+        self.ended = True
+        return self._failed(self.start, f"{reason}; the rest is left out")
+
+
+def _visited(url: str, fetched: Fetched, stamp: str = "") -> Iterator[Visited]:
+    yield Visited(Visit(url, fetched.etag, fetched.modified, stamp))
+
+
+def _guarded(name: str, items: Iterator[Item]) -> Iterator[Item]:
+    """`items`; what breaks them off is a Failure of that name."""
+    try:
+        yield from items
+    except UnreadableError as error:
+        yield Failure(name, str(error))
+    except MemoryError:
+        yield Failure(name, "it does not fit into memory")
+    except Exception as error:  # a hostile answer may break a parser of others
+        yield Failure(name, f"it cannot be read: {type(error).__name__}: {str(error)[:120]}")
