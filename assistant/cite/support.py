@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.read.figures import figures_of
-from assistant.read.matching import Matching, WordVectors, stem_of, words_of
+from assistant.read.matching import WordVectors, matching, stem_of, words_of
 from assistant.results import Citation, Standing, Statement
 from assistant.words import CALENDAR, STOP, canonical, content_terms
 from ingest.archive.embedding import Embedder
@@ -87,7 +87,7 @@ class Support:
         told = [text[start:end] for start, end in sentences(text)] or [text]
         wanted = {stem_of(word): word for word in words_of(claim) if stem_of(word) not in STOP}
         wanted = wanted or {stem_of(word): word for word in words_of(claim)}
-        matched = Matching(wanted, list(map(words_of, told)), self._vectors).texts
+        matched = matching(wanted, list(map(words_of, told)), self._vectors)
         said = matched.mean(axis=0)
         best = int(np.argmax(said))
         denied = bool(_NOT.search(claim)) != bool(_NOT.search(told[best]))

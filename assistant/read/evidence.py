@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.question.question import Question
 from assistant.read.counting import Wanted, counted, has_kind, unit_terms
-from assistant.read.matching import Matching, WordVectors, says, stem_of, words_of
+from assistant.read.matching import WordVectors, matching, says, stem_of, words_of
 from assistant.read.reader import UNREAD, Reader, Reading
 from assistant.read.weights import (
     ARTICLE_SHARE,
@@ -117,7 +117,7 @@ class Judge:
         written = {stem_of(word): word for word in words_of(self._question.topic)}
         asked = {term: written.get(term, term) for term in self._weights}
         texts = [words for each in read for words in (*each.words, each.headline)]
-        matching = Matching(asked, texts, self._vectors)
+        all_said = matching(asked, texts, self._vectors)
         told = [text for each in read for text in each.texts]
         like = self._words.passages(told) @ self._vector if told else np.zeros(0, np.float32)
         readings = (
@@ -127,7 +127,7 @@ class Judge:
         column = row = 0
         for place, (each, reading) in enumerate(zip(read, readings, strict=True)):
             count = len(each.texts)
-            said = matching.texts[:, column : column + count + 1]
+            said = all_said[:, column : column + count + 1]
             standing = 1.0 - place / len(passages)
             for evidence in self._of_passage(
                 each, said, like[row : row + count], reading, standing
