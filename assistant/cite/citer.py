@@ -16,10 +16,10 @@ from urllib.parse import quote as percent
 from assistant.cite.support import best_span
 from assistant.results import Citation, Passage
 from assistant.write.draft import Quote
+from assistant.write.stream import THOUGHT
 from ingest.article import Article
 from ingest.sentences import Span, sentences
 
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL | re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,20}:)?//\S*"  # with a scheme, or with that of the page
     r"|(?:https?|ftp):\S*"  # browsers need no slashes
@@ -40,7 +40,7 @@ def harmless(text: str) -> str:
 
     What is removed may join what stood around it, so it is done until nothing changes.
     """
-    text, before = _THOUGHT.sub("", text), ""
+    text, before = THOUGHT.sub("", text), ""
     while text != before:
         before = text
         for _ in range(_ROUNDS):

@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.read.figures import figures_of
 from assistant.read.matching import WordVectors, matching, stem_of, words_of
-from assistant.results import Citation, Standing, Statement
+from assistant.results import MONTHS, Citation, Standing, Statement
 from assistant.words import CALENDAR, STOP, canonical, content_terms
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
@@ -36,9 +36,7 @@ _NOT = re.compile(
 )
 _NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<![“\"])\b[A-ZÀ-Þ][\w’'-]+")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = [name.lower() for name in MONTHS]
 _MONTH = "|".join(_MONTHS)
 _DAY = re.compile(
     rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})\b"
@@ -89,25 +87,24 @@ class Support:
         read = [each.near for each in cited]
         if _is_strange(claim, [each.article for each in cited], read):
             return 0.0
-        return max(self._likely(claim, text) for text in read)
-
-    def _likely(self, claim: str, text: str) -> float:
-        told = [text[start:end] for start, end in sentences(text)] or [text]
-        wanted = {stem_of(word): word for word in words_of(claim) if stem_of(word) not in STOP}
-        wanted = wanted or {stem_of(word): word for word in words_of(claim)}
-        matched = matching(wanted, list(map(words_of, told)), self._vectors)
-        said = matched.mean(axis=0)
-        best = int(np.argmax(said))
-        denied = bool(_NOT.search(claim)) != bool(_NOT.search(told[best]))
-        if len(words_of(claim)) < FEWEST and not denied and matched[:, best].min() == 1:
-            return 1.0
-        like = float(np.max(self._words.passages(told) @ self._words.question(claim)))
-        window = " ".join(told[max(0, best - 1) : best + 2])
-        wanted_pairs = _neighbours(claim)
-        pairs = len(wanted_pairs & _neighbours(window)) / max(1, len(wanted_pairs))
-        total = BASE + WORDS * float(said[best]) + LIKENESS * like + PAIRS * pairs
-        total += NEGATED * denied
-        return 1 / (1 + math.exp(-total))
+        words, denies, pairs = words_of(claim), bool(_NOT.search(claim)), _neighbours(claim)
+        wanted = {stem_of(word): word for word in words}
+        wanted = {stem: word for stem, word in wanted.items() if stem not in STOP} or wanted
+        likely = 0.0
+        for text in read:
+            told = [text[start:end] for start, end in sentences(text)] or [text]
+            matched = matching(wanted, list(map(words_of, told)), self._vectors)
+            said = matched.mean(axis=0)
+            best = int(np.argmax(said))
+            denied = denies != bool(_NOT.search(told[best]))
+            if len(words) < FEWEST and not denied and matched[:, best].min() == 1:
+                return 1.0
+            like = float(np.max(self._words.passages(told) @ self._words.question(claim)))
+            window = _neighbours(" ".join(told[max(0, best - 1) : best + 2]))
+            total = BASE + WORDS * float(said[best]) + LIKENESS * like
+            total += PAIRS * (len(pairs & window) / max(1, len(pairs))) + NEGATED * denied
+            likely = max(likely, 1 / (1 + math.exp(-total)))
+        return likely
 
 
 def best_span(text: str, claim: str) -> Span:

@@ -10,13 +10,12 @@ from assistant.question.question import Question
 from assistant.read.counting import Wanted, counted
 from assistant.read.evidence import Evidence
 from assistant.read.figures import Figure
-from assistant.read.timeline import event_date
+from assistant.read.timeline import SAME_STORY, event_date
 from assistant.results import Relation
 from assistant.words import CALENDAR
 from ingest.archive.filters import DAY
 from ingest.sentences import sentences
 
-SAME_STORY = 120 * DAY  # seconds within which reports are of one event
 LATER = DAY // 2  # seconds after which another value is news and no contradiction
 NEAR_TOPIC = 0.5  # of the best article's share of the question that another one must say
 MOST_VALUES = 4

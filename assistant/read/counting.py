@@ -326,8 +326,14 @@ def _is_about(wanted: Wanted, figure: Figure, sentence: str, before: str) -> boo
         return True
     if not wanted.event:
         return bool(wanted.unit)
-    if wanted.unit == "" and not _is_people(figure, sentence):
-        return False
+    if wanted.unit == "":  # people: "820 villagers", "rose to 820", not "820 villages"
+        words = [word.lower() for word in figure.what]
+        people = not words or words[0] in _FOLLOWS or words[0].endswith("ed")
+        people = people or any(word in _PEOPLE for word in words[:3])
+        if sentence[figure.start : figure.end].lower() == "one":
+            people = bool(words) and words[0] in ("person", "man", "woman", "child")
+        if not people:
+            return False
     bounds = [0, *(m.end() for m in _CLAUSE.finditer(sentence)), len(sentence)]
     left = max(bound for bound in bounds if bound <= figure.start)
     right = min(bound for bound in bounds if bound >= figure.end)
@@ -335,16 +341,6 @@ def _is_about(wanted: Wanted, figure: Figure, sentence: str, before: str) -> boo
         if event := _nearest(figure, sentence, start, end, wanted.unit == "$"):
             return event == wanted.event
     return figure.value >= CROWD and _event_asked(before) == wanted.event
-
-
-def _is_people(figure: Figure, sentence: str) -> bool:
-    """Whether a figure may count people: "820 villagers", "rose to 820", not "820 villages"."""
-    words = [word.lower() for word in figure.what]
-    if sentence[figure.start : figure.end].lower() == "one":
-        return bool(words) and words[0] in ("person", "man", "woman", "child")
-    if not words or words[0] in _FOLLOWS or words[0].endswith("ed"):
-        return True
-    return any(word in _PEOPLE for word in words[:3])
 
 
 def _nearest(figure: Figure, text: str, start: int, end: int, money: bool) -> str | None:

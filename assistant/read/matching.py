@@ -65,25 +65,10 @@ def matching(
     Returns:
         float32 [terms, texts].
     """
-    places = {word: i for i, word in enumerate(dict.fromkeys(w for t in texts for w in t))}
-    pairs = _pairs(asked, list(places), vectors)
-    nothing = len(places)  # the column of zeros, for texts without words
-    columns = [[places[word] for word in text] or [nothing] for text in texts]
-    if not columns:
-        return np.zeros((len(asked), 0), np.float32)
-    starts = np.cumsum([0, *(len(each) for each in columns[:-1])])
-    every = pairs[:, np.concatenate([np.asarray(each) for each in columns])]
-    best: Vectors = np.maximum.reduceat(every, starts, axis=1)  # the best word of each text
-    return best
-
-
-def _pairs(asked: Mapping[str, str], words: Sequence[str], vectors: WordVectors) -> Vectors:
-    """float32 [terms, words + 1]; the last column is zero."""
-    pairs = np.zeros((len(asked), len(words) + 1), np.float32)
-    if not asked or not words:
-        return pairs
+    words = list(dict.fromkeys(word for text in texts for word in text))
     stems = [stem_of(word) for word in words]
     forms = [canonical(stem) for stem in stems]
+    pairs = np.zeros((len(asked), len(words) + 1), np.float32)  # the last, for texts without words
     for row, term in enumerate(asked):
         form = canonical(term)
         for column, stem in enumerate(stems):
@@ -98,7 +83,14 @@ def _pairs(asked: Mapping[str, str], words: Sequence[str], vectors: WordVectors)
         like = np.clip((ours @ theirs.T - LIKE_FROM) / (LIKE_FULL - LIKE_FROM), 0, 1) * LIKE_MOST
         grid = np.ix_(rows, columns)
         pairs[grid] = np.maximum(pairs[grid], like)
-    return pairs
+    if not texts:
+        return np.zeros((len(asked), 0), np.float32)
+    places = {word: i for i, word in enumerate(words)}
+    within = [[places[word] for word in text] or [len(words)] for text in texts]
+    starts = np.cumsum([0, *(len(each) for each in within[:-1])])
+    every = pairs[:, np.concatenate([np.asarray(each) for each in within])]
+    best: Vectors = np.maximum.reduceat(every, starts, axis=1)  # the best word of each text
+    return best
 
 
 def _comparable(word: str) -> bool:

@@ -15,17 +15,11 @@ from datetime import date, timedelta
 
 from assistant.question.question import Question
 from assistant.read.evidence import Evidence, Judge, repeats
-from assistant.results import Passage
+from assistant.results import MONTHS, Passage
 from ingest.archive.filters import DAY
 from ingest.article import Article
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "january february march april may june july august september october november december"
-        .split(), start=1,
-    )
-}  # fmt: skip
+_MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
 _SHORT = {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
@@ -221,7 +215,7 @@ ARTICLES = 8  # that are read whole
 # Of the best article's share of the question that another one must say; and one that leaves out one
 # more of the question's names.
 ON_TOPIC, NEARLY_NAMED = 0.55, 0.57
-SAME_STORY = 120 * DAY  # seconds
+SAME_STORY = 120 * DAY  # seconds within which reports are of one event
 SAME_HEADLINE = 0.01  # of what the best article's headline says of the topic
 ENOUGH_TOLD = 0.3  # of the question, by the best article: with less, all is of something else
 MOST = 12  # events

@@ -7,19 +7,18 @@ Keys stay out of the text, and out of what the libraries log about it.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.write.deadline import limited, wait
 from assistant.write.faults import is_transient, retry_after
 from ingest.text import redact
 
-if TYPE_CHECKING:
-    from tenacity import RetryCallState
-
 MOST_CHARACTERS = 20_000  # of an answer; four sentences have some 600
+THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL | re.IGNORECASE)
 _REASONS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
 _TOO_LONG = "dateline: too long"
 _LENGTH = ("length", "max_tokens", "window", "limit")
@@ -158,7 +157,13 @@ def patient(make: Callable[[], Iterator[Piece]], ends: float) -> Iterator[Piece]
         ends - time.monotonic()
     )
     worth_it = tenacity.retry_if_exception(is_transient)
-    tries = tenacity.Retrying(retry=worth_it, stop=stop, wait=_wait, sleep=wait, reraise=True)
+    backoff = tenacity.wait_exponential_jitter(FIRST_WAIT, jitter=JITTER)
+
+    def pause(state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        return max(retry_after(error), backoff(state))
+
+    tries = tenacity.Retrying(retry=worth_it, stop=stop, wait=pause, sleep=wait, reraise=True)
     for attempt in tries:
         with attempt:
             stream = limited(make, ends - time.monotonic())
@@ -169,11 +174,3 @@ def patient(make: Callable[[], Iterator[Piece]], ends: float) -> Iterator[Piece]
                     break
     yield from first
     yield from stream
-
-
-def _wait(state: RetryCallState) -> float:
-    from tenacity import wait_exponential_jitter
-
-    error = state.outcome.exception() if state.outcome else None
-    backoff = wait_exponential_jitter(FIRST_WAIT, jitter=JITTER)(state)
-    return max(retry_after(error), backoff)
