@@ -52,22 +52,19 @@ def harmless(text: str) -> str:
             if joins or c in "\n\t" or unicodedata.category(c) not in ("Cf", "Cc"):
                 kept.append(c)
         text = "".join(kept)
-        # No addresses, nor those in letters that browsers take for plain ones, such as full-width.
+        # No addresses, nor those in letters that browsers take for plain ones, such as full-width:
+        # one for one, so that places stay the same.
+        folded = text if text.isascii() else [unicodedata.normalize("NFKC", c) for c in text]
+        plain = "".join(f if len(f) == 1 else c for f, c in zip(folded, text, strict=True))
         pieces: list[str] = []
         position = 0
-        for match in _ADDRESS.finditer(text if text.isascii() else "".join(map(_plain, text))):
+        for match in _ADDRESS.finditer(plain):
             pieces.append(text[position : match.start()])
             position = match.end()
         text = "".join([*pieces, text[position:]])
         text = text.replace("<", "‹").replace(">", "›").replace("![", "[").replace("`", "'")
         text = _LINK.sub("] ", text)
     return text
-
-
-def _plain(character: str) -> str:
-    """One character for one, so that places stay the same."""
-    folded = unicodedata.normalize("NFKC", character)
-    return folded if len(folded) == 1 else character
 
 
 # https://wicg.github.io/scroll-to-text-fragment/: `#:~:text=[prefix-,]start[,end][,-suffix]`, where
