@@ -9,17 +9,17 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote as percent
 
 from assistant.cite.support import best_span
 from assistant.results import Citation, Passage
 from assistant.write.draft import Quote
+from assistant.write.stream import THOUGHT
 from ingest.article import Article
 from ingest.sentences import Span, sentences
 
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL | re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,20}:)?//\S*"  # with a scheme, or with that of the page
     r"|(?:https?|ftp):\S*"  # browsers need no slashes
@@ -40,46 +40,31 @@ def harmless(text: str) -> str:
 
     What is removed may join what stood around it, so it is done until nothing changes.
     """
-    text = _THOUGHT.sub("", text)
-    while True:
-        rest = _once(text)
-        if rest == text:
-            return text
-        text = rest
-
-
-def _once(text: str) -> str:
-    for _ in range(_ROUNDS):
-        text = html.unescape(text)
-    text = _without_addresses(_visible(text))
-    text = text.replace("<", "‹").replace(">", "›").replace("![", "[").replace("`", "'")
-    return _LINK.sub("] ", text)
-
-
-def _visible(text: str) -> str:
-    """Without control characters and those that are not seen or turn the direction of reading."""
-    kept: list[str] = []
-    for c in text:
-        joins = c in _JOINERS and kept and not kept[-1].isascii()
-        if joins or c in "\n\t" or unicodedata.category(c) not in ("Cf", "Cc"):
-            kept.append(c)
-    return "".join(kept)
-
-
-def _without_addresses(text: str) -> str:
-    """Also without those in letters that browsers take for plain ones, such as full-width."""
-    pieces: list[str] = []
-    position = 0
-    for match in _ADDRESS.finditer(text if text.isascii() else "".join(map(_plain, text))):
-        pieces.append(text[position : match.start()])
-        position = match.end()
-    return "".join([*pieces, text[position:]])
-
-
-def _plain(character: str) -> str:
-    """One character for one, so that places stay the same."""
-    folded = unicodedata.normalize("NFKC", character)
-    return folded if len(folded) == 1 else character
+    text, before = THOUGHT.sub("", text), ""
+    while text != before:
+        before = text
+        for _ in range(_ROUNDS):
+            text = html.unescape(text)
+        # No control characters, none that are not seen or turn the direction of reading.
+        kept: list[str] = []
+        for c in text:
+            joins = c in _JOINERS and kept and not kept[-1].isascii()
+            if joins or c in "\n\t" or unicodedata.category(c) not in ("Cf", "Cc"):
+                kept.append(c)
+        text = "".join(kept)
+        # No addresses, nor those in letters that browsers take for plain ones, such as full-width:
+        # one for one, so that places stay the same.
+        folded = text if text.isascii() else [unicodedata.normalize("NFKC", c) for c in text]
+        plain = "".join(f if len(f) == 1 else c for f, c in zip(folded, text, strict=True))
+        pieces: list[str] = []
+        position = 0
+        for match in _ADDRESS.finditer(plain):
+            pieces.append(text[position : match.start()])
+            position = match.end()
+        text = "".join([*pieces, text[position:]])
+        text = text.replace("<", "‹").replace(">", "›").replace("![", "[").replace("`", "'")
+        text = _LINK.sub("] ", text)
+    return text
 
 
 # https://wicg.github.io/scroll-to-text-fragment/: `#:~:text=[prefix-,]start[,end][,-suffix]`, where
@@ -100,19 +85,29 @@ def quote_link(article: Article, start: int, end: int) -> str | None:
     address = (article.url or "").split("#", 1)[0]
     if not address.lower().startswith(("http://", "https://")):
         return None
-    before = len(article.title) + 1
-    fragment = _fragment(f"{article.title}\n{article.text}", before + start, before + end)
-    return f"{address}#:~:text={fragment}"
-
-
-def _fragment(page: str, start: int, end: int) -> str:
+    page = f"{article.title}\n{article.text}"
+    offset = len(article.title) + 1
+    start, end = offset + start, offset + end
     start, end = end - len(page[start:end].lstrip()), start + len(page[start:end].rstrip())
     base = _base(page)
     head, tail = _ends(page, base, start, end)
-    for before, after in _contexts(page, start, end):
+    # Without words around it; then with more and more before, after and on both sides of its line.
+    left = page[:start].rstrip().rpartition("\n")[2].split()
+    right = page[end:].lstrip().partition("\n")[0].split()
+    contexts: list[tuple[Words, Words]] = [((), ())]
+    for count in CONTEXTS:
+        some_left, some_right = left[-count:], right[:count]
+        contexts += [(some_left, ()), ((), some_right), (some_left, some_right)]
+    for before, after in contexts:
         if _opens_at(base, before, head, tail, after) == (start, end):
-            return _written(before, head, tail, after)
-    return _written((), head, tail, ())
+            break
+    else:
+        before, after = (), ()
+    fragment = f"{_encoded(before)}-," if before else ""
+    fragment += _encoded(head)
+    fragment += f",{_encoded(tail)}" if tail else ""
+    fragment += f",-{_encoded(after)}" if after else ""
+    return f"{address}#:~:text={fragment}"
 
 
 def _ends(page: str, base: str, start: int, end: int) -> tuple[Words, Words]:
@@ -121,40 +116,20 @@ def _ends(page: str, base: str, start: int, end: int) -> tuple[Words, Words]:
     first, last = lines[0].split(), lines[-1].split()
     if len(lines) == 1 and len(first) <= 2 * FEWEST:
         return first, ()
-    head = _unique_head(base, start, first)
-    tail = _unique_tail(base, start + 1, end, last)
+    head, tail = first[:MOST], last[-MOST:]
+    for count in range(min(FEWEST, len(first)), len(head) + 1):
+        found = _whole(_said(first[:count])).search(base)
+        if found and found.start() == start:  # these words stand nowhere before
+            head = first[:count]
+            break
+    for count in range(min(FEWEST, len(last)), len(tail) + 1):
+        found = _whole(_said(last[len(last) - count :])).search(base, start + 1)
+        if found and found.end() == end:  # these stand nowhere in between
+            tail = last[len(last) - count :]
+            break
     if len(lines) == 1 and len(head) + len(tail) >= len(first):
         return first, ()
     return head, tail
-
-
-def _unique_head(base: str, start: int, words: Words) -> Words:
-    """The fewest words from `start` on that stand nowhere before."""
-    for count in range(min(FEWEST, len(words)), min(MOST, len(words)) + 1):
-        found = _whole(_said(words[:count])).search(base)
-        if found and found.start() == start:
-            return words[:count]
-    return words[: min(MOST, len(words))]
-
-
-def _unique_tail(base: str, start: int, end: int, words: Words) -> Words:
-    """The fewest words up to `end` that stand nowhere between `start` and there."""
-    for count in range(min(FEWEST, len(words)), min(MOST, len(words)) + 1):
-        tail = words[len(words) - count :]
-        found = _whole(_said(tail)).search(base, start)
-        if found and found.end() == end:
-            return tail
-    return words[max(0, len(words) - MOST) :]
-
-
-def _contexts(page: str, start: int, end: int) -> Iterator[tuple[Words, Words]]:
-    """None; then more and more words before, after and on both sides, each side of one line."""
-    left = page[:start].rstrip().rpartition("\n")[2].split()
-    right = page[end:].lstrip().partition("\n")[0].split()
-    yield (), ()
-    for count in CONTEXTS:
-        before, after = left[-count:], right[:count]
-        yield from ((before, ()), ((), after), (before, after))
 
 
 def _opens_at(base: str, before: Words, head: Words, tail: Words, after: Words) -> Span | None:
@@ -179,12 +154,6 @@ def _said(words: Words) -> str:
 def _base(text: str) -> str:
     """Letters without their accents, one for one."""
     return text if text.isascii() else "".join(unicodedata.normalize("NFD", c)[0] for c in text)
-
-
-def _written(before: Words, head: Words, tail: Words, after: Words) -> str:
-    lead = f"{_encoded(before)}-," if before else ""
-    rest = f",{_encoded(tail)}" if tail else ""
-    return f"{lead}{_encoded(head)}{rest}{f',-{_encoded(after)}' if after else ''}"
 
 
 def _encoded(words: Words) -> str:
@@ -236,32 +205,31 @@ class Citer:
             pieces.append(raw[position : mark.start()])
             pieces.append(self._marks(raw[: mark.start()], mark[1]))
             position = mark.end()
-        return self._without_strangers("".join([*pieces, raw[position:]])).strip()
-
-    def _without_strangers(self, text: str) -> str:
-        """Without marks and addresses that came about only when marks were taken out, as in
-        "[[77]2]" and "https:/[77]/evil.example"."""
+        text, before = "".join([*pieces, raw[position:]]), ""
+        # Marks and addresses may come about only when marks are taken out, as in "[[77]2]" and
+        # "https:/[77]/evil.example".
         known = {str(citation.number) for citation in self._quotes.values()}
-        while True:
-            rest = harmless(_MARK.sub(lambda mark: mark[0] if mark[1] in known else "", text))
-            if rest == text:
-                return text
-            text = rest
+        while text != before:
+            before = text
+            text = harmless(_MARK.sub(lambda mark: mark[0] if mark[1] in known else "", text))
+        return text.strip()
 
     def _marks(self, before: str, numbers: str) -> str:
-        claim = _claim(before)
-        cited = [self._cite_number(n, claim) for n in _numbers(numbers)]
-        shown = dict.fromkeys(citation.number for citation in cited if citation)
+        """The marks in place of one: what is cited is the sentence that it belongs to, which is the
+        last one before it."""
+        text = _MARK.sub("", before[-LONGEST_CLAIM:]).rstrip()
+        spans = sentences(text)
+        claim = text[slice(*spans[-1])] if spans else ""
+        shown: dict[int, None] = {}
+        for number in _numbers(numbers):
+            if not 1 <= number <= len(self.passages):
+                continue
+            passage = self.passages[number - 1]
+            if (number, claim) not in self._spans:
+                start, end = best_span(passage.text, claim)
+                self._spans[number, claim] = (passage.start + start, passage.start + end)
+            shown[self.cite(Quote(passage, *self._spans[number, claim])).number] = None
         return "".join(f" [{number}]" for number in shown)
-
-    def _cite_number(self, number: int, claim: str) -> Citation | None:
-        if not 1 <= number <= len(self.passages):
-            return None
-        passage = self.passages[number - 1]
-        if (number, claim) not in self._spans:
-            start, end = best_span(passage.text, claim)
-            self._spans[number, claim] = (passage.start + start, passage.start + end)
-        return self.cite(Quote(passage, *self._spans[number, claim]))
 
 
 def make_citation(number: int, passage: Passage, start: int, end: int) -> Citation:
@@ -281,13 +249,6 @@ def make_citation(number: int, passage: Passage, start: int, end: int) -> Citati
         link=quote_link(article, start, end),
         agency=article.agency,
     )
-
-
-def _claim(before: str) -> str:
-    """The sentence that a mark belongs to: the last one before it."""
-    text = _MARK.sub("", before[-LONGEST_CLAIM:]).rstrip()
-    spans = sentences(text)
-    return text[spans[-1][0] : spans[-1][1]] if spans else ""
 
 
 def _numbers(text: str) -> list[int]:

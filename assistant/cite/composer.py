@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.cite.citer import Citer, harmless
 from assistant.cite.support import CitedWords, Support, checked_statements, marked
-from assistant.question.scope import Finding, Name
+from assistant.question.scope import Name
 from assistant.read.conflicts import Conflicting
 from assistant.results import (
     NEAR,
@@ -32,41 +32,12 @@ from assistant.results import (
 )
 from assistant.write.draft import Draft, Quote
 from assistant.write.quoting import differing
+from assistant.write.stream import begun, is_no_word
 from ingest.archive.archive import Archive
 from ingest.archive.filters import Filters, outlet_key
 from ingest.article import Article, Moment, epoch_of
 from ingest.errors import ModelError
 from ingest.text import redact
-
-
-def scope_notes(found: Found) -> tuple[str, ...]:
-    """The filters that the question named: those in force, and those that were left out."""
-    notes = []
-    if found.understood:
-        said = "; ".join(map(_in_force, found.understood))
-        notes.append(f"Searched as the question says: {said}.")
-    notes += map(_relaxed, found.relaxed)
-    missing = (name for each in found.understood for name in each.missing)
-    notes += (f"The archive holds nothing by {name}." for name in missing)
-    return tuple(notes)
-
-
-def _in_force(finding: Finding) -> str:
-    if finding.name == "time":
-        since, until = finding.values
-        ends = (("from", since), ("to", until))
-        days = " ".join(f"{name} {day}" for name, day in ends if day)
-        return f"published {days} ({_quoted(finding.words)})"
-    return f"{_LEADS[finding.name]} {_quoted(finding.values)}"
-
-
-def _relaxed(finding: Finding) -> str:
-    if finding.missing and not any(finding.values):
-        return f"The archive holds nothing by {', '.join(finding.missing)}."
-    return (
-        f"Nothing fits {_quoted(finding.words)} here: the {_CALLED[finding.name]} was not kept to."
-    )
-
 
 _LEADS: dict[Name, str] = {
     "publisher": "by", "without": "not by", "author": "written by", "kind": "kind",
@@ -76,6 +47,29 @@ _CALLED: dict[Name, str] = {
     "time": "time", "publisher": "publisher", "without": "publisher to leave out",
     "author": "author", "kind": "kind of article", "phrase": "wording",
 }  # fmt: skip
+
+
+def scope_notes(found: Found) -> tuple[str, ...]:
+    """The filters that the question named: those in force, and those that were left out."""
+    in_force = []
+    for finding in found.understood:
+        if finding.name == "time":
+            since, until = finding.values
+            ends = (("from", since), ("to", until))
+            days = " ".join(f"{name} {day}" for name, day in ends if day)
+            in_force.append(f"published {days} ({_quoted(finding.words)})")
+        else:
+            in_force.append(f"{_LEADS[finding.name]} {_quoted(finding.values)}")
+    notes = [f"Searched as the question says: {'; '.join(in_force)}."] if in_force else []
+    for finding in found.relaxed:
+        if finding.missing and not any(finding.values):
+            notes.append(f"The archive holds nothing by {', '.join(finding.missing)}.")
+        else:
+            words, called = _quoted(finding.words), _CALLED[finding.name]
+            notes.append(f"Nothing fits {words} here: the {called} was not kept to.")
+    missing = (name for each in found.understood for name in each.missing)
+    notes += (f"The archive holds nothing by {name}." for name in missing)
+    return tuple(notes)
 
 
 def _quoted(words: Sequence[str]) -> str:
@@ -99,26 +93,17 @@ def left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
 
 def opening_notes(archive: Archive, found: Found) -> tuple[str, ...]:
     """What is known before anything is written: what is searched, as of when, without what."""
-    as_of = found.filters.as_of
-    until = (f"As of {_in_words(as_of)}: nothing published later was used.",) if as_of else ()
-    return (
-        *scope_notes(found),
-        *_unknown(archive, found),
-        *until,
-        *left_out(archive, found.filters),
-    )
-
-
-def _unknown(archive: Archive, found: Found) -> tuple[str, ...]:
-    """Publishers that were set by hand and that the archive has nothing of."""
+    notes = [*scope_notes(found)]
     said = {name for each in found.understood for name in each.values}
     known = set(map(outlet_key, archive.names.outlets))
-    names = (name for name in found.filters.publishers if name not in said)
-    return tuple(
-        f"The archive holds nothing by {harmless(name)}."
-        for name in names
-        if outlet_key(name) not in known
-    )
+    notes += [
+        f"The archive holds nothing by {harmless(name)}."  # set by hand
+        for name in found.filters.publishers
+        if name not in said and outlet_key(name) not in known
+    ]
+    if as_of := found.filters.as_of:
+        notes.append(f"As of {_in_words(as_of)}: nothing published later was used.")
+    return (*notes, *left_out(archive, found.filters))
 
 
 def closing_notes(
@@ -197,7 +182,6 @@ def _cited(
 
 MOST_NEAR = 3  # articles shown with a refusal
 _MARKS = re.compile(r"\s*\[\d+\]")
-_SURELY, _PERHAPS = 12, 6  # characters of a secret that is no word; with a figure in it
 
 
 @dataclass
@@ -257,7 +241,9 @@ class Composer:
             start = len(self._quoted)
             citation = self._citer.cite(draft.quote)
             number = citation.number
-            text = _around(draft.text, citation.quote)
+            # All but the quote is made harmless: a publisher's name may be hostile, too.
+            before, quote, after = draft.text.partition(citation.quote)
+            text = f"{harmless(before)}{quote}{harmless(after)}"
             self._quoted += f"{text}[{number}]"
             start += len(text) - len(text.lstrip())
             said = Statement(start, len(self._quoted), (number,), "supported", 1.0)
@@ -277,9 +263,9 @@ class Composer:
     def _shown(self, final: bool) -> str:
         """Without secrets, and without what may be the beginning of one while more may come."""
         text = self._citer.render(self._raw, final=final)
-        secrets = [secret.strip() for secret in self.secrets if _is_no_word(secret.strip())]
-        begun = 0 if final else max((_begun(text, secret) for secret in secrets), default=0)
-        return redact(text[: len(text) - begun], secrets)
+        secrets = [secret.strip() for secret in self.secrets if is_no_word(secret.strip())]
+        held = 0 if final else begun(text, secrets)
+        return redact(text[: len(text) - held], secrets)
 
     def _whole(self) -> Answer:
         text = self._quoted + self._shown(final=True)
@@ -289,10 +275,22 @@ class Composer:
         answer = self._graded
         if is_refusal(text) or (not citations and is_refusal(re.split(r"[.\n]", text)[0])):
             return refusal(answer, self._notes)
-        statements = self._statements or list(checked_statements(text, citations, self._judged))
+        articles = {passage.article_id: passage.article for passage in self.blank.passages}
+
+        def judge(claim: str, cited: Sequence[Citation]) -> float:
+            words = [CitedWords(articles[c.article_id], c.start, c.end) for c in cited]
+            return self.support().of(claim, words)
+
+        statements = self._statements or checked_statements(text, citations, judge)
         text, placed = marked(text, statements)
-        if citations and not self._statements:
-            self._notes += self._differing()
+        if citations and not self._statements and (found := self.conflict(self._citer.passages)):
+            # A model's sources give different values, which it may not have told.
+            said = ""
+            for draft in differing(found):
+                if draft.value and draft.quote:
+                    said += f"{draft.text}[{self._value(draft.value, draft.quote)}]"
+                    self._relation = draft.relation
+            self._notes += [f"{said}."] if said else []
             citations = self._citer.citations
         notes = [*answer.notes, *closing_notes(answer, citations, placed), *self._notes]
         if self._cut:
@@ -303,26 +301,11 @@ class Composer:
             conflict=Conflict(self._relation, tuple(self._values)) if self._relation else None,
         )  # fmt: skip
 
-    def _differing(self) -> list[str]:
-        """The note that a model's sources give different values, each with its citation."""
-        found = self.conflict(self._citer.passages)
-        said = ""
-        for draft in differing(found) if found else ():
-            if draft.value and draft.quote:
-                said += f"{draft.text}[{self._value(draft.value, draft.quote)}]"
-                self._relation = draft.relation
-        return [f"{said}."] if said else []
-
     def _value(self, value: str, quote: Quote) -> int:
         """Keeps a value of a conflict; the number of its citation."""
         cited = self._citer.cite(quote)
         self._values.append(Value(value, cited.number, cited.publisher, cited.published))
         return cited.number
-
-    def _judged(self, claim: str, cited: Sequence[Citation]) -> float:
-        articles = {passage.article_id: passage.article for passage in self.blank.passages}
-        words = [CitedWords(articles[c.article_id], c.start, c.end) for c in cited]
-        return self.support().of(claim, words)
 
 
 def is_refusal(text: str) -> bool:
@@ -345,20 +328,3 @@ def refusal(answer: Answer, notes: Sequence[str] = ()) -> Answer:
         answer, text=REFUSAL, grade="refused", short=None, citations=(),
         notes=(*answer.notes, *notes, *named), complete=True, near=nearest,
     )  # fmt: skip
-
-
-def _around(text: str, quote: str) -> str:
-    """A draft with all but its quote made harmless: a publisher's name may be hostile, too."""
-    before, said, after = text.partition(quote)
-    return f"{harmless(before)}{said}{harmless(after)}"
-
-
-def _is_no_word(secret: str) -> bool:
-    """A key such as "local", which servers without keys take, is left to the language."""
-    return len(secret) >= (_PERHAPS if any(c.isdigit() for c in secret) else _SURELY)
-
-
-def _begun(text: str, secret: str) -> int:
-    """How many of the last characters are the first of a secret."""
-    longest = min(len(text), len(secret) - 1)
-    return next((n for n in range(longest, 0, -1) if text.endswith(secret[:n])), 0)

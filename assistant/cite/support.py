@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.read.figures import figures_of
-from assistant.read.matching import Matching, WordVectors, stem_of, words_of
-from assistant.results import Citation, Standing, Statement
+from assistant.read.matching import WordVectors, matching, stem_of, words_of
+from assistant.results import MONTHS, Citation, Standing, Statement
 from assistant.words import CALENDAR, STOP, canonical, content_terms
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
@@ -36,9 +36,7 @@ _NOT = re.compile(
 )
 _NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<![“\"])\b[A-ZÀ-Þ][\w’'-]+")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = [name.lower() for name in MONTHS]
 _MONTH = "|".join(_MONTHS)
 _DAY = re.compile(
     rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})\b"
@@ -62,6 +60,16 @@ class CitedWords:
     start: int
     end: int
 
+    @property
+    def near(self) -> str:
+        """With whole sentences around them, and the headline."""
+        text = self.article.text
+        left, right = self.start, self.end
+        for start, end in sentences(text):
+            if end > self.start - AROUND and start < self.end + AROUND:
+                left, right = min(left, start), max(right, end)
+        return f"{self.article.title}\n{text[left:right]}"
+
 
 class Support:
     """Judges how well cited words support a sentence."""
@@ -76,28 +84,27 @@ class Support:
         claim = _SOURCE.sub(" ", claim)
         if not cited or not words_of(claim):
             return 0.0
-        read = [_near(each) for each in cited]
-        if _strange_figure(claim, read) or _strange_name(claim, cited, read):
+        read = [each.near for each in cited]
+        if _is_strange(claim, [each.article for each in cited], read):
             return 0.0
-        if _strange_day(claim, cited, read):
-            return 0.0
-        return max(self._likely(claim, text) for text in read)
-
-    def _likely(self, claim: str, text: str) -> float:
-        told = [text[start:end] for start, end in sentences(text)] or [text]
-        wanted = {stem_of(word): word for word in words_of(claim) if stem_of(word) not in STOP}
-        wanted = wanted or {stem_of(word): word for word in words_of(claim)}
-        matched = Matching(wanted, list(map(words_of, told)), self._vectors).texts
-        said = matched.mean(axis=0)
-        best = int(np.argmax(said))
-        denied = bool(_NOT.search(claim)) != bool(_NOT.search(told[best]))
-        if len(words_of(claim)) < FEWEST and not denied and matched[:, best].min() == 1:
-            return 1.0
-        like = float(np.max(self._words.passages(told) @ self._words.question(claim)))
-        window = " ".join(told[max(0, best - 1) : best + 2])
-        total = BASE + WORDS * float(said[best]) + LIKENESS * like + PAIRS * _pairs(claim, window)
-        total += NEGATED * denied
-        return 1 / (1 + math.exp(-total))
+        words, denies, pairs = words_of(claim), bool(_NOT.search(claim)), _neighbours(claim)
+        wanted = {stem_of(word): word for word in words}
+        wanted = {stem: word for stem, word in wanted.items() if stem not in STOP} or wanted
+        likely = 0.0
+        for text in read:
+            told = [text[start:end] for start, end in sentences(text)] or [text]
+            matched = matching(wanted, list(map(words_of, told)), self._vectors)
+            said = matched.mean(axis=0)
+            best = int(np.argmax(said))
+            denied = denies != bool(_NOT.search(told[best]))
+            if len(words) < FEWEST and not denied and matched[:, best].min() == 1:
+                return 1.0
+            like = float(np.max(self._words.passages(told) @ self._words.question(claim)))
+            window = _neighbours(" ".join(told[max(0, best - 1) : best + 2]))
+            total = BASE + WORDS * float(said[best]) + LIKENESS * like
+            total += PAIRS * (len(pairs & window) / max(1, len(pairs))) + NEGATED * denied
+            likely = max(likely, 1 / (1 + math.exp(-total)))
+        return likely
 
 
 def best_span(text: str, claim: str) -> Span:
@@ -116,62 +123,39 @@ def best_span(text: str, claim: str) -> Span:
     return max(spans, key=said)
 
 
-def _near(cited: CitedWords) -> str:
-    """The cited words with whole sentences around them, and the headline."""
-    text = cited.article.text
-    spans = [
-        (start, end)
-        for start, end in sentences(text)
-        if end > cited.start - AROUND and start < cited.end + AROUND
-    ]
-    left = min([cited.start, *(start for start, _ in spans)])
-    right = max([cited.end, *(end for _, end in spans)])
-    return f"{cited.article.title}\n{text[left:right]}"
-
-
-def _pairs(claim: str, text: str) -> float:
-    """The share of a claim's pairs of neighbouring words that the text has, too."""
-    wanted = _neighbours(claim)
-    return len(wanted & _neighbours(text)) / max(1, len(wanted))
-
-
 def _neighbours(text: str) -> set[tuple[str, str]]:
-    words = words_of(text)
-    return set(pairwise(words))
+    return set(pairwise(words_of(text)))
 
 
-def _strange_figure(claim: str, read: Sequence[str]) -> bool:
-    """Whether a claim has a figure that none of the texts has."""
+def _is_strange(claim: str, articles: Sequence[Article], read: Sequence[str]) -> bool:
+    """Whether a claim has a figure that none of the texts has, names somebody or something that
+    neither they nor their heads name, or a day or a year that is neither in them nor follows."""
     known = [figure for text in read for figure in figures_of(text)]
-    return any(not any(f.same(other) for other in known) for f in figures_of(claim))
-
-
-def _strange_name(claim: str, cited: Sequence[CitedWords], read: Sequence[str]) -> bool:
-    """Whether a claim names somebody or something that neither the texts nor their heads name."""
+    if any(not any(f.same(other) for other in known) for f in figures_of(claim)):
+        return True
     heads = [
         " ".join(filter(None, (a.title, a.publisher, a.agency, a.byline, a.dateline)))
-        for a in (each.article for each in cited)
+        for a in articles
     ]
     there = {canonical(stem_of(word)) for text in (*read, *heads) for word in words_of(text)}
     names = {word for found in _NAME.findall(claim) for word in words_of(found)}
     wanted = {stem_of(word) for word in names if word not in CALENDAR}
-    return any(canonical(name) not in there for name in wanted - STOP)
-
-
-def _strange_day(claim: str, cited: Sequence[CitedWords], read: Sequence[str]) -> bool:
-    """Whether a claim names a day or a year that is neither in the texts nor follows from them: "on
-    Sunday" in a report of Monday 17 July is 16 July."""
-    articles = [each.article for each in cited]
+    if any(canonical(name) not in there for name in wanted - STOP):
+        return True
     dates = [moment.day for a in articles for moment in (a.published, a.updated) if moment]
     said = " ".join(read)
     if any(y not in said and y not in {str(d.year) for d in dates} for y in _YEAR.findall(claim)):
         return True
-    days = {(int(m["d"] or m["e"]), (m["m"] or m["n"]).lower()) for m in _DAY.finditer(claim)}
-    known = {(int(m["d"] or m["e"]), (m["m"] or m["n"]).lower()) for m in _DAY.finditer(said)}
-    return any(not _follows(day, month, dates, said) for day, month in days - known)
+    days, told = (
+        {(int(m["d"] or m["e"]), (m["m"] or m["n"]).lower()) for m in _DAY.finditer(text)}
+        for text in (claim, said)
+    )
+    return any(not _follows(day, month, dates, said) for day, month in days - told)
 
 
 def _follows(day: int, month: str, dates: Sequence[date], said: str) -> bool:
+    """Whether a day follows from reports of these dates: "on Sunday" in one of Monday 17 July is
+    16 July."""
     number = _MONTHS.index(month) + 1
     around = ((known.toordinal() - 7, known.toordinal() + 1) for known in dates)
     last = date.max.toordinal()
@@ -202,8 +186,30 @@ def checked_statements(
     `judge` gives 0 to 1 for a claim without its marks, and what it cites.
     """
     known = {citation.number: citation for citation in citations}
-    found = (_statement(text, span, known, judge) for span in _spans(text))
-    return tuple(each for each in found if each)
+    spans: list[Span] = []
+    for start, end in sentences(text):
+        # Marks after a full stop belong to the sentence before them.
+        lead = _ONLY_MARKS.match(text, start, end) if spans else None
+        if lead:
+            spans[-1] = (spans[-1][0], start + len(lead[0].rstrip()))
+        begins = lead.end() if lead else start
+        if begins < end:
+            spans.append((begins, end))
+    found: list[Statement] = []
+    for start, end in spans:
+        numbers = dict.fromkeys(int(n) for n in _MARK.findall(text[start:end]))
+        cited = [known[number] for number in numbers if number in known]
+        words = _MARK.sub("", text[start:end]).split()
+        claim = " ".join(words)
+        if cited:
+            # "Yes": there is nothing in it that could be looked for.
+            empty = len(words) < FEWEST_CITED and all(t in STOP for t in content_terms(claim))
+            support = ENOUGH if empty else judge(claim, cited)
+            standing: Standing = "supported" if support >= ENOUGH else "not found"
+            found.append(Statement(start, end, tuple(c.number for c in cited), standing, support))
+        elif len(words) >= FEWEST_STATED and not _LEADS_ON.search(claim):
+            found.append(Statement(start, end, (), "uncited", 0.0))
+    return tuple(found)
 
 
 def marked(text: str, statements: Sequence[Statement]) -> tuple[str, tuple[Statement, ...]]:
@@ -220,37 +226,3 @@ def marked(text: str, statements: Sequence[Statement]) -> tuple[str, tuple[State
         moved.append(replace(each, start=each.start + shift, end=each.end + shift + len(said)))
         shift += len(said)
     return "".join([*pieces, text[position:]]), tuple(moved)
-
-
-def _statement(
-    text: str, span: Span, known: Mapping[int, Citation], judge: Judge
-) -> Statement | None:
-    start, end = span
-    numbers = tuple(dict.fromkeys(int(n) for n in _MARK.findall(text[start:end])))
-    cited = [known[number] for number in numbers if number in known]
-    claim = " ".join(_MARK.sub("", text[start:end]).split())
-    if not cited and (len(claim.split()) < FEWEST_STATED or _LEADS_ON.search(claim)):
-        return None
-    if not cited:
-        return Statement(start, end, (), "uncited", 0.0)
-    support = ENOUGH if _says_nothing(claim) else judge(claim, cited)
-    standing: Standing = "supported" if support >= ENOUGH else "not found"
-    return Statement(start, end, tuple(c.number for c in cited), standing, support)
-
-
-def _says_nothing(claim: str) -> bool:
-    """Whether there is nothing in a claim that could be looked for: "Yes"."""
-    return len(claim.split()) < FEWEST_CITED and all(t in STOP for t in content_terms(claim))
-
-
-def _spans(text: str) -> list[Span]:
-    """The sentences; marks after a full stop belong to the sentence before them."""
-    spans: list[Span] = []
-    for start, end in sentences(text):
-        lead = _ONLY_MARKS.match(text, start, end) if spans else None
-        if lead:
-            spans[-1] = (spans[-1][0], start + len(lead[0].rstrip()))
-        begins = lead.end() if lead else start
-        if begins < end:
-            spans.append((begins, end))
-    return spans

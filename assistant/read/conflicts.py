@@ -10,13 +10,12 @@ from assistant.question.question import Question
 from assistant.read.counting import Wanted, counted
 from assistant.read.evidence import Evidence
 from assistant.read.figures import Figure
-from assistant.read.timeline import event_date
+from assistant.read.timeline import SAME_STORY, event_date
 from assistant.results import Relation
 from assistant.words import CALENDAR
 from ingest.archive.filters import DAY
 from ingest.sentences import sentences
 
-SAME_STORY = 120 * DAY  # seconds within which reports are of one event
 LATER = DAY // 2  # seconds after which another value is news and no contradiction
 NEAR_TOPIC = 0.5  # of the best article's share of the question that another one must say
 MOST_VALUES = 4
@@ -90,6 +89,22 @@ class Claim:
         published = self.evidence.passage.article.published
         return published.epoch if published else None
 
+    @property
+    def order(self) -> tuple[int, bool, int]:
+        """A sorting key, the oldest first."""
+        at = self.published_at
+        return (at if at is not None else -(2**40), not self.past, self.evidence.start)
+
+    def agrees(self, other: Claim) -> bool:
+        """Whether both may be true: "more than 1,000" and, of the same time, "about 1,500"."""
+        if self.figure.same(other.figure):
+            return True
+        low, high = sorted((self, other), key=lambda claim: claim.figure.value)
+        if low.figure.unit != high.figure.unit or low.figure.bound != "least":
+            return False
+        near = high.figure.value <= low.figure.value * AT_LEAST and high.figure.bound != "most"
+        return near and abs((self.published_at or 0) - (other.published_at or 0)) < LATER
+
 
 @dataclass(frozen=True)
 class Conflicting:
@@ -107,187 +122,107 @@ def find_conflict(question: Question, ranked: Sequence[Evidence]) -> Conflicting
     claims = list(_claims(wanted, ranked))
     if not claims:
         return None
-    values = _values(_spoken(_of_one_story(wanted, claims, ranked)))
+    told: dict[str, float] = {}  # article → how much of the question it says
+    for evidence in ranked:
+        key = evidence.passage.article_id
+        told[key] = max(told.get(key, 0.0), evidence.facts.context)
+    enough = NEAR_TOPIC * told[claims[0].evidence.passage.article_id]
+    articles: set[str] = set()
+    groups: list[list[Claim]] = []  # those of one value each
+    for claim in claims:
+        key = claim.evidence.passage.article_id
+        if told[key] < enough or not _of_one_story(claims[0], claim, wanted):
+            continue
+        # Further figures of an article that nobody is said to give count parts.
+        if key in articles and not claim.past and not _COUNTS.search(claim.evidence.text):
+            continue
+        articles.add(key)
+        group = next((group for group in groups if group[0].agrees(claim)), None)
+        if group is None:
+            groups.append([claim])
+        else:
+            group.append(claim)
+    # The first report of each value, in a sentence of its own time if there is one.
+    values = [min(group, key=lambda claim: (claim.past, claim.order)) for group in groups]
     if len(values) < 2:  # noqa: PLR2004
         return None
-    ordered = sorted(values, key=_order)[-MOST_VALUES:]
-    return Conflicting(_relation(ordered), tuple(ordered))
+    values = sorted(values, key=lambda claim: claim.order)[-MOST_VALUES:]
+    before, last = values[-2:]
+    if last.evidence.passage.article_id == before.evidence.passage.article_id:
+        overtaken = before.past or bool(_REVISED.search(last.evidence.text))
+    elif last.published_at is None or before.published_at is None:
+        overtaken = False
+    else:
+        overtaken = last.published_at - before.published_at >= LATER
+    return Conflicting("superseded" if overtaken else "disputed", tuple(values))
 
 
 def _claims(wanted: Wanted, ranked: Sequence[Evidence]) -> Iterator[Claim]:
-    fewest = min(evidence.facts.unnamed for evidence in ranked) if ranked else 0
+    fewest = min((evidence.facts.unnamed for evidence in ranked), default=0)
     for evidence in ranked:
-        if evidence.facts.unnamed > fewest or _is_apart(evidence) or _of_another_year(evidence):
+        text, facts, article = evidence.text, evidence.facts, evidence.passage.article
+        # The question's names are not near, and others are there: it may be of something else.
+        others = {name.lower() for name in _NAME.findall(text)} - CALENDAR
+        if facts.unnamed > fewest or facts.apart > 1 or (facts.apart and others):
             continue
-        figures = [
-            figure
-            for figure in counted(wanted, evidence.text, _before(evidence))
-            if _is_definite(evidence.text, figure)
-            and not _is_part(wanted, figure)
-            and not (_PERHAPS_MONEY if figure.unit else _PERHAPS).search(
-                evidence.text[: figure.start]
-            )
-        ]
-        figures.sort(key=lambda figure: _is_from(evidence.text, figure))  # "from 195 to 323"
+        if article.published and not facts.dated:  # of a year long past that is not asked for?
+            years = [int(year) for year in _YEAR.findall(text)]
+            latest = max(years, default=article.published.day.year)
+            if _LONG_AGO.search(text) or latest < article.published.day.year - 1:
+                continue
+        near = article.text[max(0, evidence.start - BEFORE) : evidence.start]
+        spans = sentences(near)
+        before = near[slice(*spans[-1])] if spans else ""
+        figures = [f for f in counted(wanted, text, before) if _is_definite(wanted, text, f)]
+        figures.sort(key=lambda figure: _is_from(text, figure))  # "from 195 to 323"
         if figures:
-            yield Claim(evidence, figures[0], bool(_PAST.search(evidence.text)))
+            yield Claim(evidence, figures[0], bool(_PAST.search(text)))
+        # Whether two are said to have counted; of what one says, two figures are parts.
+        speakers = {found.lower() for found in _SPEAKERS.findall(text)}
+        several = len(speakers) > 1 or len(_SPEAKS.findall(text)) > 1
         for figure in figures[1:]:
-            if _is_from(evidence.text, figure) or _spoken_twice(evidence.text):
-                yield Claim(evidence, figure, _is_from(evidence.text, figure))
+            past = _is_from(text, figure)
+            if past or several:
+                yield Claim(evidence, figure, past)
 
 
-def _is_definite(text: str, figure: Figure) -> bool:
-    """Whether a figure can be contradicted: no "several hundred", no end of "30 to 40"."""
+def _is_definite(wanted: Wanted, text: str, figure: Figure) -> bool:
+    """Whether a figure can be contradicted: no "several hundred", no end of "30 to 40", nothing
+    that is feared, nor only some of the people that are asked for."""
     if _VAGUE.search(text[figure.start : figure.end]) or _RATE.search(text):
         return False
-    upwards = _RANGE_AFTER.match(text[figure.end :]) and not _is_from(text, figure)
-    return not (upwards or _RANGE_BEFORE.search(text[: figure.start]))
-
-
-def _is_part(wanted: Wanted, figure: Figure) -> bool:
-    """Whether only some of the people that a question asks for are counted."""
-    return bool({word.lower() for word in figure.what[:2]} & _SOME - wanted.names)
-
-
-def _is_apart(evidence: Evidence) -> bool:
-    """Whether a sentence may be of something else: the question's names are not near, and others
-    are there."""
-    if not evidence.facts.apart:
+    if {word.lower() for word in figure.what[:2]} & _SOME - wanted.names:
         return False
-    names = {name.lower() for name in _NAME.findall(evidence.text)}
-    return evidence.facts.apart > 1 or bool(names - CALENDAR)
-
-
-def _of_another_year(evidence: Evidence) -> bool:
-    """Whether a sentence tells of a year long past that the question does not name."""
-    published = evidence.passage.article.published
-    if published is None:
+    before, after = text[: figure.start], text[figure.end :]
+    if (_PERHAPS_MONEY if figure.unit else _PERHAPS).search(before) or _RANGE_BEFORE.search(before):
         return False
-    if _LONG_AGO.search(evidence.text) and not evidence.facts.dated:
-        return True
-    years = {int(year) for year in _YEAR.findall(evidence.text)}
-    return bool(years) and max(years) < published.day.year - 1 and not evidence.facts.dated
-
-
-def _before(evidence: Evidence) -> str:
-    """The sentence before, as far as it stands near."""
-    text = evidence.passage.article.text[max(0, evidence.start - BEFORE) : evidence.start]
-    spans = sentences(text)
-    return text[slice(*spans[-1])] if spans else ""
+    return not _RANGE_AFTER.match(after) or _is_from(text, figure)
 
 
 def _is_from(text: str, figure: Figure) -> bool:
     return bool(re.search(r"\bfrom\s(?:[^\W\d]+\s){0,2}$", text[: figure.start]))
 
 
-def _of_one_story(
-    wanted: Wanted, claims: Sequence[Claim], ranked: Sequence[Evidence]
-) -> list[Claim]:
-    """Those that are as much on the topic as the best one, of its time and of its size."""
-    told: dict[str, float] = {}
-    for evidence in ranked:
-        key = evidence.passage.article_id
-        told[key] = max(told.get(key, 0.0), evidence.facts.context)
-    first = claims[0]
-    enough = NEAR_TOPIC * told[first.evidence.passage.article_id]
-    return [
-        claim
-        for claim in claims
-        if told[claim.evidence.passage.article_id] >= enough
-        and _near(claim, first)
-        and _of_one_time(wanted, claim, first)
-        and _comparable(claim.figure, first.figure)
-    ]
-
-
-def _of_one_time(wanted: Wanted, one: Claim, other: Claim) -> bool:
-    """Whether no other quarter of a year is told of, nor another day's crowd or arrests."""
-    texts = [claim.evidence.text for claim in (one, other)]
-    quarters = [{word.lower() for word in _QUARTER.findall(text)} for text in texts]
+def _of_one_story(one: Claim, other: Claim, wanted: Wanted) -> bool:
+    """Whether two claims are of one time and of one size: no other quarter of a year is told of,
+    nor another day's crowd or arrests."""
+    if one.published_at is None or other.published_at is None:
+        if one.evidence.passage.article_id != other.evidence.passage.article_id:
+            return False
+    elif abs(one.published_at - other.published_at) > SAME_STORY:
+        return False
+    small, large = sorted((abs(one.figure.value), abs(other.figure.value)))
+    part = small < SMALL and large >= LARGE
+    if one.figure.unit != other.figure.unit or small * FARTHEST < large or part:
+        return False
+    claims = (one, other)
+    quarters = [{word.lower() for word in _QUARTER.findall(c.evidence.text)} for c in claims]
     if all(quarters) and not quarters[0] & quarters[1]:
         return False
-    days = [_day(claim) for claim in (one, other)] if wanted.event in DAILY else []
-    return not all(days) or len(set(days)) <= 1
-
-
-def _day(claim: Claim) -> str | None:
-    """When it happened, where its sentence says so."""
-    published = claim.evidence.passage.article.published
-    found = event_date(claim.evidence.text, published.day if published else None)
-    return None if found is None or found.said or len(found.iso) < len("2023-01-01") else found.iso
-
-
-def _comparable(one: Figure, other: Figure) -> bool:
-    if one.unit != other.unit:
-        return False
-    small, large = sorted((abs(one.value), abs(other.value)))
-    return small * FARTHEST >= large and not (small < SMALL and large >= LARGE)
-
-
-def _spoken(claims: Sequence[Claim]) -> list[Claim]:
-    """Without further figures of an article that nobody is said to give: they count parts."""
-    kept: list[Claim] = []
-    for claim in claims:
-        own = [
-            c for c in kept if c.evidence.passage.article_id == claim.evidence.passage.article_id
-        ]
-        if not own or claim.past or _attributed(claim.evidence.text):
-            kept.append(claim)
-    return kept
-
-
-def _spoken_twice(text: str) -> bool:
-    """Whether two are said to have counted; of what one says, two figures are parts."""
-    speakers = {found.lower() for found in _SPEAKERS.findall(text)}
-    return len(speakers) > 1 or len(_SPEAKS.findall(text)) > 1
-
-
-def _attributed(text: str) -> bool:
-    """Whether a sentence says who counted."""
-    return bool(_COUNTS.search(text))
-
-
-def _near(one: Claim, other: Claim) -> bool:
-    if one.published_at is None or other.published_at is None:
-        return one.evidence.passage.article_id == other.evidence.passage.article_id
-    return abs(one.published_at - other.published_at) <= SAME_STORY
-
-
-def _values(claims: Sequence[Claim]) -> list[Claim]:
-    """One claim for each value: the first report of it, in a sentence of its own time if there is
-    one."""
-    groups: list[list[Claim]] = []
-    for claim in claims:
-        group = next((g for g in groups if _agree(g[0], claim)), None)
-        if group is None:
-            groups.append([claim])
-        else:
-            group.append(claim)
-    return [min(group, key=lambda claim: (claim.past, _order(claim))) for group in groups]
-
-
-def _agree(one: Claim, other: Claim) -> bool:
-    """Whether both may be true: "more than 1,000" and, of the same time, "about 1,500"."""
-    if one.figure.same(other.figure):
-        return True
-    low, high = sorted((one, other), key=lambda claim: claim.figure.value)
-    if low.figure.unit != high.figure.unit or low.figure.bound != "least":
-        return False
-    near = high.figure.value <= low.figure.value * AT_LEAST and high.figure.bound != "most"
-    return near and abs((one.published_at or 0) - (other.published_at or 0)) < LATER
-
-
-def _order(claim: Claim) -> tuple[int, bool, int]:
-    at = claim.published_at
-    return (at if at is not None else -(2**40), not claim.past, claim.evidence.start)
-
-
-def _relation(claims: Sequence[Claim]) -> Relation:
-    """Whether the last value took the place of the others, or stands against them."""
-    last, before = claims[-1], claims[-2]
-    if last.evidence.passage.article_id == before.evidence.passage.article_id:
-        revised = before.past or _REVISED.search(last.evidence.text)
-        return "superseded" if revised else "disputed"
-    if last.published_at is None or before.published_at is None:
-        return "disputed"
-    return "superseded" if last.published_at - before.published_at >= LATER else "disputed"
+    days = set()
+    for evidence in (one.evidence, other.evidence) if wanted.event in DAILY else ():
+        published = evidence.passage.article.published
+        day = event_date(evidence.text, published.day if published else None)
+        if day and not day.said and len(day.iso) == len("2023-01-01"):
+            days.add(day.iso)
+    return len(days) < 2  # noqa: PLR2004

@@ -79,33 +79,29 @@ _UNIT = re.compile(r"\bhow many (?!(?:were|was|are|is|have|has|had) )((?:[\w’'
 def has_kind(text: str, asks: Asks, question: str) -> bool:
     """Whether a thing of the kind asked for, which the question does not name itself, is there."""
     known = {word.casefold() for word in _WORD.findall(question)}
-    if asks == "person":
-        return any(_is_new_person(name[0], known) for name in _NAME.finditer(text))
-    pattern = _measure(question) if asks == "measure" else _KINDS.get(asks)
+    if asks == "person":  # capitalised words that look like one
+        for name in _NAME.findall(text):
+            words = [word.casefold() for word in _WORD.findall(name)]
+            while words and words[0] in STOP:  # the first word of a sentence is capitalised, too
+                words.pop(0)
+            if not words or words[-1] in known or _NO_PERSON.search(name):
+                continue
+            if len(words) > 1 or words[0] in _PERSON_TITLES:
+                return True
+        return False
+    pattern = _KINDS.get(asks)
+    if asks == "measure":
+        pattern = NUMBER
+        for adjectives, units in _MEASURE_ASKED:
+            if re.search(rf"\bhow (?:{adjectives})\b", question, re.I):
+                pattern = units
+                break
     if pattern is None:
         return True
     return any(
         not {word.casefold() for word in _WORD.findall(found[0])} <= known
         for found in pattern.finditer(text)
     )
-
-
-def _measure(question: str) -> re.Pattern[str]:
-    """Numbers with the units that answer "how big", "how far" and so on."""
-    asked = (p for words, p in _MEASURE_ASKED if re.search(rf"\bhow (?:{words})\b", question, re.I))
-    return next(asked, NUMBER)
-
-
-def _is_new_person(name: str, known: set[str]) -> bool:
-    """Whether capitalised words look like a person whom the question does not name."""
-    words = [word.casefold() for word in _WORD.findall(name)]
-    while words and words[0] in STOP:  # the first word of a sentence is capitalised, too
-        words.pop(0)
-    if not words:
-        return False
-    new = any(word not in known for word in words[-1:])
-    titled = words[0] in _PERSON_TITLES
-    return new and (len(words) > 1 or titled) and not _NO_PERSON.search(name)
 
 
 def unit_terms(question: str) -> tuple[str, ...]:
@@ -225,15 +221,26 @@ class Wanted:
         text = question.topic
         if question.asks not in ("number", "measure", "money", "thing"):
             return None
-        event, unit = _event_asked(text), _unit(question)
-        if unit is None and not (event and _ASKS_COUNT.search(text)):
-            return None
-        names = frozenset(words_of(text))
-        things = frozenset(map(canonical, unit_terms(text))) or _things(text)
+        event = _event_asked(text)
+        unit: str | None = ""
+        if _MAGNITUDE.search(text):
+            unit = "magnitude"
+        elif question.asks == "money" or ("how much" in text.lower() and _MONEY.search(text)):
+            unit = "$"
+        elif _PERCENT.search(text):
+            unit = "%"
+        elif question.asks not in ("number", "measure") and not unit_terms(text):
+            if not (event and _ASKS_COUNT.search(text)):
+                return None
+            unit = None
+        things = frozenset(map(canonical, unit_terms(text)))
+        things = things or frozenset(canonical(stem_of(w.lower())) for w in _MEASURES.findall(text))
+        if not things and _MASS.search(text):
+            things = frozenset(map(canonical, _TONS))
         if unit == "" and not things <= _WHO:
             event = None  # "How many months was she detained?" counts no people
         places = frozenset(name.lower() for name in _CAPITAL.findall(text)[1:])
-        return cls(unit or "", event, things, names, places)
+        return cls(unit or "", event, things, frozenset(words_of(text)), places)
 
 
 def counted(wanted: Wanted, sentence: str, before: str = "") -> list[Figure]:
@@ -246,34 +253,55 @@ def counted(wanted: Wanted, sentence: str, before: str = "") -> list[Figure]:
         figures = figures[:1]  # "Of 1,175 people who were hurt, 793 went home"
     figures = _placed(wanted, figures, sentence)
     if wanted.unit == "%" and "turnout" in wanted.names:
-        figures = _of_voters(figures, sentence)
-    return [f for f in figures if _says(wanted, f, sentence, before)]
+        # The share that is nearest to the word for those who voted, not one of a party.
+        figures = [figure for figure in figures if figure.unit == "%"]
+        gaps = [
+            (max(m.start() - figure.end, figure.start - m.end()), figure.start)
+            for m in _VOTED.finditer(sentence)
+            for figure in figures
+        ]
+        figures = [figure for figure in figures if gaps and figure.start == min(gaps)[1]]
+    return [
+        figure
+        for figure in figures
+        if not _is_of_others(wanted, figure, sentence)
+        and _is_unit(wanted, figure, sentence, before)
+        and _is_about(wanted, figure, sentence, before)
+    ]
 
 
-def _says(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
-    if wanted.unit == "" and _is_part(figure, sentence):
+def _placed(wanted: Wanted, figures: Sequence[Figure], sentence: str) -> list[Figure]:
+    """Without those that are said to be of a place that the question does not name; where some are,
+    only those of a place that it names, if there are any."""
+    away, here = [], []
+    for figure in figures:
+        # What is said of it after it, up to where the next one is told.
+        clause = re.split(r"[;.!?]|,\s(?:and|while|but)\s", sentence[figure.end :])[0][:80]
+        parts = [clause[: following.start] for following in figures_of(clause)]
+        clause = next((part for part in parts if _NEXT.search(part)), clause)
+        words = {word.lower() for word in re.findall(r"[\w-]+", clause)}
+        places = {name.lower() for name in _PLACE_AFTER.findall(clause)} - CALENDAR
+        here.append(bool(words & wanted.places))
+        away.append(bool(places and wanted.places) and not here[-1])
+    kept = here if any(away) and any(here) else [not far for far in away]
+    return [figure for figure, keep in zip(figures, kept, strict=True) if keep]
+
+
+def _is_of_others(wanted: Wanted, figure: Figure, sentence: str) -> bool:
+    """Whether soldiers are counted where civilians are asked for, or police among marchers; or only
+    a part, "nine of them", "including nine"; or the whole, "eleven of the 48", "with 48 on board".
+    """
+    asked = wanted.names & _SORTS
+    others = _SORTS - asked if asked else _GUARDS if wanted.event == "marched" else frozenset()
+    if {word.lower() for word in figure.what[:1]} & others:
+        return True
+    if wanted.unit:
         return False
-    if _is_other_kind(wanted, figure):
-        return False
-    return _is_unit(wanted, figure, sentence, before) and _is_about(
-        wanted, figure, sentence, before
-    )
-
-
-def _is_part(figure: Figure, sentence: str) -> bool:
-    """ "nine of them", "including nine", or the whole: "eleven of the 48", "with 48 on board"."""
     before, after = sentence[: figure.start], sentence[figure.end :]
     if _PART.match(after) or (_ABOARD.match(after) and len(figures_of(sentence)) > 1):
         return True
     whole = re.search(r"\w+(?=\sof\s(?:the|its|their)\s$)", before)
     return bool(_INCLUDING.search(before) or (whole and figures_of(whole[0])))
-
-
-def _is_other_kind(wanted: Wanted, figure: Figure) -> bool:
-    """Whether soldiers are counted where civilians are asked for, or police among marchers."""
-    asked = wanted.names & _SORTS
-    others = _SORTS - asked if asked else _GUARDS if wanted.event == "marched" else frozenset()
-    return bool({word.lower() for word in figure.what[:1]} & others)
 
 
 def _is_unit(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
@@ -286,46 +314,33 @@ def _is_unit(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool
         if "aftershock" in around and not wanted.names & {"aftershock", "aftershocks"}:
             return False
         return figure.unit == "" and 1 < figure.value < STRONGEST and "magnitude" in near.lower()
-    if wanted.unit == "%":
-        return figure.unit == "%"
-    return figure.unit == ""
+    return figure.unit == wanted.unit
 
 
 def _is_about(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
-    if wanted.event and not _is_thing(wanted, figure):
-        if wanted.unit == "" and not _is_people(figure, sentence):
-            return False
-        return _event_of(figure, sentence, before, wanted.unit == "$") == wanted.event
-    return bool(wanted.unit) or _is_thing(wanted, figure)
-
-
-def _is_thing(wanted: Wanted, figure: Figure) -> bool:
-    """Whether what the question wants counted follows: "40 warships". People are told by what
-    befell them."""
+    """Whether what is wanted follows a figure, "40 warships", or what befell them is told in its
+    clause, its sentence, or just before. People are told by what befell them alone."""
     things = wanted.things - _PERSON if wanted.event else wanted.things
     stems = [stem_of(word.lower()) for word in figure.what[:4]]
-    return any(same_word(thing, stem) >= 1.0 for stem in stems for thing in things)
-
-
-def _is_people(figure: Figure, sentence: str) -> bool:
-    """Whether a figure may count people: "820 villagers", "rose to 820", not "820 villages"."""
-    words = [word.lower() for word in figure.what]
-    if sentence[figure.start : figure.end].lower() == "one":
-        return bool(words) and words[0] in ("person", "man", "woman", "child")
-    if not words or words[0] in _FOLLOWS or words[0].endswith("ed"):
+    if any(same_word(thing, stem) >= 1.0 for stem in stems for thing in things):
         return True
-    return any(word in _PEOPLE for word in words[:3])
-
-
-def _event_of(figure: Figure, sentence: str, before: str, money: bool) -> str | None:
-    """What befell those that a figure counts: told in its clause, its sentence, or just before."""
+    if not wanted.event:
+        return bool(wanted.unit)
+    if wanted.unit == "":  # people: "820 villagers", "rose to 820", not "820 villages"
+        words = [word.lower() for word in figure.what]
+        people = not words or words[0] in _FOLLOWS or words[0].endswith("ed")
+        people = people or any(word in _PEOPLE for word in words[:3])
+        if sentence[figure.start : figure.end].lower() == "one":
+            people = bool(words) and words[0] in ("person", "man", "woman", "child")
+        if not people:
+            return False
     bounds = [0, *(m.end() for m in _CLAUSE.finditer(sentence)), len(sentence)]
     left = max(bound for bound in bounds if bound <= figure.start)
     right = min(bound for bound in bounds if bound >= figure.end)
     for start, end in ((left, right), (0, len(sentence))):
-        if event := _nearest(figure, sentence, start, end, money):
-            return event
-    return _event_asked(before) if figure.value >= CROWD else None
+        if event := _nearest(figure, sentence, start, end, wanted.unit == "$"):
+            return event == wanted.event
+    return figure.value >= CROWD and _event_asked(before) == wanted.event
 
 
 def _nearest(figure: Figure, text: str, start: int, end: int, money: bool) -> str | None:
@@ -344,59 +359,6 @@ def _nearest(figure: Figure, text: str, start: int, end: int, money: bool) -> st
     return min(found)[1] if found else None
 
 
-def _placed(wanted: Wanted, figures: Sequence[Figure], sentence: str) -> list[Figure]:
-    """Without those that are said to be of a place that the question does not name; where some are,
-    only those of a place that it names, if there are any."""
-    near = [_clause_after(figure, sentence) for figure in figures]
-    away = [_elsewhere(wanted, clause) for clause in near]
-    here = [bool(_words(clause) & wanted.places) for clause in near]
-    there = here if any(away) and any(here) else [not far for far in away]
-    return [figure for figure, kept in zip(figures, there, strict=True) if kept]
-
-
-def _clause_after(figure: Figure, sentence: str) -> str:
-    """What is said of a figure after it, up to where the next one is told."""
-    clause = re.split(r"[;.!?]|,\s(?:and|while|but)\s", sentence[figure.end :])[0][:80]
-    following = (clause[: f.start] for f in figures_of(clause))
-    return next((part for part in following if _NEXT.search(part)), clause)
-
-
-def _elsewhere(wanted: Wanted, clause: str) -> bool:
-    places = {name.lower() for name in _PLACE_AFTER.findall(clause)} - CALENDAR
-    return bool(places and wanted.places) and not _words(clause) & wanted.places
-
-
-def _words(text: str) -> set[str]:
-    return {word.lower() for word in re.findall(r"[\w-]+", text)}
-
-
-def _of_voters(figures: Sequence[Figure], sentence: str) -> list[Figure]:
-    """The share that is nearest to the word for those who voted, not one of a party."""
-    shares = [figure for figure in figures if figure.unit == "%"]
-    gaps = [
-        (max(m.start() - figure.end, figure.start - m.end()), figure.start)
-        for m in _VOTED.finditer(sentence)
-        for figure in shares
-    ]
-    return [figure for figure in shares if gaps and figure.start == min(gaps)[1]]
-
-
 def _event_asked(text: str) -> str | None:
     found = [(m.start(), name) for name, p in _EVENT.items() if (m := p.search(text))]
     return min(found)[1] if found else None
-
-
-def _unit(question: Question) -> str | None:
-    text = question.topic
-    if _MAGNITUDE.search(text):
-        return "magnitude"
-    if question.asks == "money" or ("how much" in text.lower() and _MONEY.search(text)):
-        return "$"
-    if _PERCENT.search(text):
-        return "%"
-    return "" if question.asks in ("number", "measure") or unit_terms(text) else None
-
-
-def _things(text: str) -> frozenset[str]:
-    found = frozenset(canonical(stem_of(word.lower())) for word in _MEASURES.findall(text))
-    return found or (frozenset(map(canonical, _TONS)) if _MASS.search(text) else frozenset())

@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.question.question import Question
 from assistant.read.counting import Wanted, counted, has_kind, unit_terms
-from assistant.read.matching import Matching, WordVectors, says, stem_of, words_of
+from assistant.read.matching import WordVectors, matching, says, stem_of, words_of
 from assistant.read.reader import UNREAD, Reader, Reading
 from assistant.read.weights import (
     ARTICLE_SHARE,
@@ -38,9 +38,6 @@ REPEATED = 0.7  # of the shorter one's words: two sentences say the same
 FEWEST = 3  # words of a sentence; without its full stop it is a heading or a caption
 FEWEST_UNSTOPPED = 9
 
-
-# Days and seasons are no names: an article may say them in other words.
-_CALENDAR = frozenset(map(stem_of, CALENDAR))
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _PROPER = re.compile(r"(?<=[\w,;’'\"“(]\s)[\"“‘'(]?([A-ZÀ-Þ][\w’'-]+)")  # not at the start
 _NEW = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÀ-Þ][\w’'-]+|[$€£]?\d[\d,.]*")
@@ -63,10 +60,6 @@ class Evidence:
     def text(self) -> str:
         return self.passage.article.text[self.start : self.end]
 
-    @property
-    def fits(self) -> bool:
-        return self.facts.fits > 0
-
 
 class Judge:
     """Judges sentences of passages as evidence for one question."""
@@ -82,7 +75,14 @@ class Judge:
         self._question = question
         self._words = words
         self._vectors = vectors or WordVectors(words)
-        self._weights = _weights(question, frequency, chunks)
+        # How much each term of the question matters: its inverse frequency in the archive.
+        shares = {term: 1.0 for term in question.terms if term not in STOP}
+        shares = shares or dict.fromkeys(question.terms, 1.0)
+        shares |= dict.fromkeys(question.carried, CARRIED_SHARE)
+        self._weights = {
+            term: share * math.log(1 + (chunks + 50) / (frequency(term) + 2))
+            for term, share in shares.items()
+        }
         self._vector = words.question(question.topic)
         self._wanted = Wanted.of(question)
         self._units = frozenset(unit_terms(question.topic))
@@ -92,11 +92,11 @@ class Judge:
             for text in (question.asked, question.topic)
         )
         own &= every  # an outlet that is named is a filter and stands there no more
-        self._names = own or every
         if own:
-            carried = every.intersection(question.carried) - own
-            self._weights = {t: w for t, w in self._weights.items() if t not in carried}
-        self._names = (self._names & self._weights.keys()) - _CALENDAR
+            for carried in every.intersection(question.carried) - own:
+                self._weights.pop(carried, None)
+        # Days and seasons are no names: an article may say them in other words.
+        self._names = (own or every) & self._weights.keys() - set(map(stem_of, CALENDAR))
         self._years = frozenset(_YEAR.findall(question.topic))
         self._known = set(words_of(question.topic))
 
@@ -114,14 +114,26 @@ class Judge:
         `reader`: reads the passages; without one, sentences are told apart by their words alone.
         """
         read = [_Read.of(passage) for passage in passages]
-        said = self._said(read)
+        written = {stem_of(word): word for word in words_of(self._question.topic)}
+        asked = {term: written.get(term, term) for term in self._weights}
+        texts = [words for each in read for words in (*each.words, each.headline)]
+        all_said = matching(asked, texts, self._vectors)
+        told = [text for each in read for text in each.texts]
+        like = self._words.passages(told) @ self._vector if told else np.zeros(0, np.float32)
         readings = (
             reader.read(self._question.to_read, passages) if reader else [UNREAD] * len(passages)
         )
         found: dict[tuple[str, int], Evidence] = {}
-        for place, each in enumerate(zip(read, said, readings, strict=True)):
-            for evidence in self._of_passage(*each, 1.0 - place / len(passages)):
+        column = row = 0
+        for place, (each, reading) in enumerate(zip(read, readings, strict=True)):
+            count = len(each.texts)
+            said = all_said[:, column : column + count + 1]
+            standing = 1.0 - place / len(passages)
+            for evidence in self._of_passage(
+                each, said, like[row : row + count], reading, standing
+            ):
                 found.setdefault((evidence.passage.article_id, evidence.start), evidence)
+            column, row = column + count + 1, row + count
         return sorted(found.values(), key=lambda evidence: -evidence.score)
 
     def topic(self, passages: Sequence[Passage], enough: float) -> Passage | None:
@@ -135,84 +147,48 @@ class Judge:
         first = best[ranked[0]] if ranked else None
         return first.passage if first and first.facts.cover >= enough else None
 
-    def _said(self, read: Sequence[_Read]) -> Iterator[_Said]:
-        """What each sentence and headline says, with the likeness of each sentence."""
-        texts = [words for each in read for words in (*each.words, each.headline)]
-        matching = Matching(self._asked(), texts, self._vectors)
-        told = [text for each in read for text in each.texts]
-        like = self._words.passages(told) @ self._vector if told else np.zeros(0, np.float32)
-        column = row = 0
-        for each in read:
-            count = len(each.texts)
-            block = matching.texts[:, column : column + count]
-            headline = matching.texts[:, column + count]
-            yield _Said(block, headline, like[row : row + count])
-            column, row = column + count + 1, row + count
-
-    def _asked(self) -> dict[str, str]:
-        """term → the word as the question writes it, for all that is weighed."""
-        written = {stem_of(word): word for word in words_of(self._question.topic)}
-        return {term: written.get(term, term) for term in self._weights}
-
     def _of_passage(
-        self, read: _Read, said: _Said, reading: Reading, standing: float
+        self, read: _Read, said: Vectors, like: Vectors, reading: Reading, standing: float
     ) -> Iterator[Evidence]:
-        weights = np.asarray(list(self._weights.values()), np.float32)
-        weights /= weights.sum() or 1.0
-        near, anywhere = self._covers(read, said)
-        cover, context = near.T @ weights, anywhere.T @ weights
-        gaps = (weights[:, np.newaxis] * (1 - near)).max(axis=0, initial=0.0)
-        headline = float(said.headline @ weights)
-        unnamed = self._unnamed(read) + self._other_years(read.passage)
-        for i, (start, end) in enumerate(read.spans):
-            if start < read.passage.start or end > read.passage.end or not is_told(read.texts[i]):
-                continue
-            before = read.texts[i - 1] if i else ""
-            fits = self._fits(read.texts[i], before, said.sentences[:, i])
-            facts = Facts(
-                cover=float(cover[i]), context=float(context[i]),
-                like=max(0.0, float(said.like[i])), standing=standing, fits=float(fits),
-                new=self._new(read.texts[i]), headline=headline, unnamed=unnamed,
-                gap=float(gaps[i]), answers=reading.answers, within=reading.within(start, end),
-                apart=self._apart(read, i), dated=self._dated(read, i),
-            )  # fmt: skip
-            yield Evidence(read.passage, start, end, facts, score_of(facts), reading)
-
-    def _covers(self, read: _Read, said: _Said) -> tuple[Vectors, Vectors]:
-        """[terms, sentences] of what is said in a sentence or near it, and in the article too."""
-        here = said.sentences
+        """`said`: how much of each term each sentence says and, in the last column, the headline;
+        `like`: cosine of each sentence and the question."""
+        here, headline = said[:, :-1], said[:, -1]
         beside = np.zeros_like(here)
         beside[:, 1:] = here[:, :-1]
         beside[:, :-1] = np.maximum(beside[:, :-1], here[:, 1:])
-        cover = np.maximum(here, NEIGHBOUR_SHARE * beside)
+        near = np.maximum(here, NEIGHBOUR_SHARE * beside)
         if here.shape[1]:
-            cover = np.maximum(cover, PASSAGE_SHARE * here.max(axis=1, keepdims=True))
-        cover = np.maximum(cover, HEADLINE_SHARE * said.headline[:, np.newaxis])
+            near = np.maximum(near, PASSAGE_SHARE * here.max(axis=1, keepdims=True))
+        near = np.maximum(near, HEADLINE_SHARE * headline[:, np.newaxis])
         far = [canonical(term) in read.article for term in self._weights]
-        context = np.maximum(cover, ARTICLE_SHARE * np.asarray(far, np.float32)[:, np.newaxis])
-        return cover, context
-
-    def _unnamed(self, read: _Read) -> int:
+        anywhere = np.maximum(near, ARTICLE_SHARE * np.asarray(far, np.float32)[:, np.newaxis])
+        weights = np.asarray(list(self._weights.values()), np.float32)
+        weights /= weights.sum() or 1.0
+        cover, context = near.T @ weights, anywhere.T @ weights
+        gaps = (weights[:, np.newaxis] * (1 - near)).max(axis=0, initial=0.0)
+        article = read.passage.article
+        known = f"{article.title} {article.text} {read.passage.published or ''}"
         missing = [name for name in self._names if canonical(name) not in read.article]
-        return sum(says(name, read.stems) == 0 for name in missing)
-
-    def _other_years(self, passage: Passage) -> int:
-        """Years that the question names and the article neither names nor was published in."""
-        article = passage.article
-        known = f"{article.title} {article.text} {passage.published or ''}"
-        return sum(year not in known for year in _YEAR.findall(self._question.topic))
-
-    def _apart(self, read: _Read, i: int) -> int:
-        """Names and years of the question that are not said in a sentence, beside it or above."""
-        near = {canonical(stem_of(w)) for words in read.words[max(0, i - 1) : i + 2] for w in words}
-        near |= {canonical(stem_of(word)) for word in read.headline}
-        wanted = {canonical(name) for name in self._names} & read.article
+        unnamed = sum(says(name, read.stems) == 0 for name in missing)
+        unnamed += sum(year not in known for year in _YEAR.findall(self._question.topic))
+        names = {canonical(name) for name in self._names} & read.article
         years = self._years & read.stems
-        return len(wanted - near) + len(years - near)
-
-    def _dated(self, read: _Read, i: int) -> bool:
-        near = {word for words in read.words[max(0, i - 1) : i + 2] for word in words}
-        return bool(near & self._years)
+        above = {canonical(stem_of(word)) for word in read.headline}
+        for i, ((start, end), text) in enumerate(zip(read.spans, read.texts, strict=True)):
+            if start < read.passage.start or end > read.passage.end or not is_told(text):
+                continue
+            around = {word for words in read.words[max(0, i - 1) : i + 2] for word in words}
+            there = {canonical(stem_of(word)) for word in around} | above
+            new = {word for match in _NEW.finditer(text) for word in words_of(match[0])}
+            fits = self._fits(text, read.texts[i - 1] if i else "", here[:, i])
+            facts = Facts(
+                cover=float(cover[i]), context=float(context[i]), like=max(0.0, float(like[i])),
+                standing=standing, fits=float(fits), new=min(4, len(new - self._known)) / 4,
+                headline=float(headline @ weights), unnamed=unnamed, gap=float(gaps[i]),
+                answers=reading.answers, within=reading.within(start, end),
+                apart=len(names - there) + len(years - there), dated=bool(around & self._years),
+            )  # fmt: skip
+            yield Evidence(read.passage, start, end, facts, score_of(facts), reading)
 
     def _fits(self, text: str, before: str, said: Vectors) -> bool:
         """Whether a thing of the kind that is asked for stands there. `said`: of each term."""
@@ -224,11 +200,6 @@ class Judge:
             if rows and min(said[rows]) < UNIT_LIKE:
                 return False
         return has_kind(text, asks, self._question.topic)
-
-    def _new(self, text: str) -> float:
-        """How many names and figures are there that the question does not name, up to four."""
-        found = {word for match in _NEW.finditer(text) for word in words_of(match[0])}
-        return min(4, len(found - self._known)) / 4
 
 
 @dataclass(frozen=True)
@@ -257,15 +228,6 @@ class _Read:
         return cls(passage, spans, texts, words, headline, stems, forms)
 
 
-@dataclass(frozen=True)
-class _Said:
-    """float32 [terms, sentences], [terms] and [sentences]."""
-
-    sentences: Vectors
-    headline: Vectors
-    like: Vectors
-
-
 def repeats(one: Evidence, other: Evidence) -> bool:
     """Whether a sentence says what is said already, as the copies of one wire report do."""
     mine, theirs = (set(e.text.casefold().split()) for e in (one, other))
@@ -278,14 +240,3 @@ def is_told(text: str) -> bool:
     if words < FEWEST or _ASKED.search(text):
         return False
     return words >= FEWEST_UNSTOPPED or bool(_STOPPED.search(text))
-
-
-def _weights(question: Question, frequency: Callable[[str], int], chunks: int) -> dict[str, float]:
-    """How much each term of the question matters: its inverse frequency in the archive."""
-    wanted = {term: 1.0 for term in question.terms if term not in STOP}
-    wanted = wanted or dict.fromkeys(question.terms, 1.0)
-    wanted |= dict.fromkeys(question.carried, CARRIED_SHARE)
-    return {
-        term: share * math.log(1 + (chunks + 50) / (frequency(term) + 2))
-        for term, share in wanted.items()
-    }

@@ -101,23 +101,26 @@ def figures_of(text: str) -> list[Figure]:
     >>> [(f.value, f.unit, f.what) for f in figures_of("Some 3.5 million people lost $2bn in May.")]
     [(3500000.0, '', ('people', 'lost')), (2000000000.0, '$', ('in', 'May'))]
     """
-    return [_figure(text, m) for m in _FIGURE.finditer(text) if not _is_date(text, m)]
-
-
-def _figure(text: str, match: re.Match[str]) -> Figure:
-    start, end = match.start(), match.end()
-    start += len(match[0]) - len(match[0].lstrip())
-    sign = (match["sign"] or "").strip().upper()
-    unit = " ".join((match["unit"] or match["money"] or "").lower().split())
-    unit = _ALIAS.get(unit, unit) or ("$" if sign.endswith("$") else sign)
-    return Figure(_value(match), unit, start, end, _bound(text[:start]), _what(text[end:]))
-
-
-def _value(match: re.Match[str]) -> float:
-    if match["digits"]:
-        value = float(re.sub(r"[,\s]", "", match["digits"]))
-        return value * _SCALES.get((match["scale"] or "").lower(), 1)
-    return _spelled(match["words"].lower())
+    found = []
+    for match in _FIGURE.finditer(text):
+        if _is_date(text, match):
+            continue
+        start, end = match.start(), match.end()
+        start += len(match[0]) - len(match[0].lstrip())
+        if match["digits"]:
+            value = float(re.sub(r"[,\s]", "", match["digits"]))
+            value *= _SCALES.get((match["scale"] or "").lower(), 1)
+        else:
+            value = _spelled(match["words"].lower())
+        sign = (match["sign"] or "").strip().upper()
+        unit = " ".join((match["unit"] or match["money"] or "").lower().split())
+        unit = _ALIAS.get(unit, unit) or ("$" if sign.endswith("$") else sign)
+        near = text[max(0, start - 20) : start]
+        bounds = (name for name, pattern in _BOUND_BEFORE.items() if pattern.search(near))
+        clause = _CLAUSE.split(text[end : end + 80], maxsplit=1)[0]
+        what = tuple(_WORD.findall(clause)[:COUNTED])
+        found.append(Figure(value, unit, start, end, next(bounds, ""), what))
+    return found
 
 
 def _spelled(words: str) -> float:
@@ -155,14 +158,3 @@ def _is_date(text: str, match: re.Match[str]) -> bool:
     if _COUNTED_AFTER.match(after) and not _YEAR_BEFORE.search(before):
         return False
     return bool(_YEAR_LIKE.match(digits))
-
-
-def _bound(before: str) -> Bound:
-    near = before[-20:]
-    found = (name for name, pattern in _BOUND_BEFORE.items() if pattern.search(near))
-    return next(found, "")
-
-
-def _what(after: str) -> tuple[str, ...]:
-    clause = _CLAUSE.split(after[:80], maxsplit=1)[0]
-    return tuple(_WORD.findall(clause)[:COUNTED])

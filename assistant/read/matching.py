@@ -52,71 +52,51 @@ class WordVectors:
         return np.stack([known[word] for word in words])
 
 
-class Matching:
+def matching(
+    asked: Mapping[str, str], texts: Sequence[Sequence[str]], vectors: WordVectors
+) -> Vectors:
     """How much of each term of a question each text says: 1 for the word itself, less for a like
-    one, 0 for none."""
+    one, 0 for none.
 
-    def __init__(
-        self, asked: Mapping[str, str], texts: Sequence[Sequence[str]], vectors: WordVectors
-    ) -> None:
-        """`asked`: the question's terms, each with the word it comes from. `texts`: words of each
-        text."""
-        self.terms = list(asked)
-        vocabulary = {word: i for i, word in enumerate(dict.fromkeys(w for t in texts for w in t))}
-        self._pairs = _pairs(asked, list(vocabulary), vectors)
-        self.texts = self._said([[vocabulary[word] for word in text] for text in texts])
+    Args:
+        asked: the question's terms, each with the word it comes from.
+        texts: the words of each text.
 
-    def _said(self, texts: Sequence[Sequence[int]]) -> Vectors:
-        """float32 [terms, texts]: the best word of each text for each term."""
-        nothing = self._pairs.shape[1] - 1  # a column of zeros, for texts without words
-        filled = [indexes or [nothing] for indexes in texts]
-        if not filled:
-            return np.zeros((len(self.terms), 0), np.float32)
-        starts = np.cumsum([0, *(len(indexes) for indexes in filled[:-1])])
-        columns = self._pairs[:, np.concatenate([np.asarray(each) for each in filled])]
-        said: Vectors = np.maximum.reduceat(columns, starts, axis=1)
-        return said
-
-
-def says(term: str, stems: Iterable[str]) -> float:
-    """How much of a term a set of stems says, by form alone."""
-    return max((same_word(term, stem) for stem in stems), default=0.0)
-
-
-def _pairs(asked: Mapping[str, str], words: Sequence[str], vectors: WordVectors) -> Vectors:
-    """float32 [terms, words + 1]; the last column is zero."""
-    pairs = np.zeros((len(asked), len(words) + 1), np.float32)
-    if not asked or not words:
-        return pairs
+    Returns:
+        float32 [terms, texts].
+    """
+    words = list(dict.fromkeys(word for text in texts for word in text))
     stems = [stem_of(word) for word in words]
     forms = [canonical(stem) for stem in stems]
+    pairs = np.zeros((len(asked), len(words) + 1), np.float32)  # the last, for texts without words
     for row, term in enumerate(asked):
         form = canonical(term)
         for column, stem in enumerate(stems):
             if stem and (forms[column] == form or stem.endswith(term) or term.endswith(stem)):
                 pairs[row, column] = same_word(term, stem)
-    return _with_likeness(pairs, asked, words, stems, vectors)
-
-
-def _with_likeness(
-    pairs: Vectors,
-    asked: Mapping[str, str],
-    words: Sequence[str],
-    stems: Sequence[str],
-    vectors: WordVectors,
-) -> Vectors:
-    rows = [i for i, word in enumerate(asked.values()) if _comparable(word)]
-    columns = [i for i, word in enumerate(words) if _comparable(word) and stems[i] not in STOP]
-    if not rows or not columns:
-        return pairs
     surface = list(asked.values())
-    ours = vectors.of([surface[i] for i in rows])
-    theirs = vectors.of([words[i] for i in columns])
-    like = np.clip((ours @ theirs.T - LIKE_FROM) / (LIKE_FULL - LIKE_FROM), 0, 1) * LIKE_MOST
-    grid = np.ix_(rows, columns)
-    pairs[grid] = np.maximum(pairs[grid], like)
-    return pairs
+    rows = [i for i, word in enumerate(surface) if _comparable(word)]
+    columns = [i for i, word in enumerate(words) if _comparable(word) and stems[i] not in STOP]
+    if rows and columns:
+        ours = vectors.of([surface[i] for i in rows])
+        theirs = vectors.of([words[i] for i in columns])
+        like = np.clip((ours @ theirs.T - LIKE_FROM) / (LIKE_FULL - LIKE_FROM), 0, 1) * LIKE_MOST
+        grid = np.ix_(rows, columns)
+        pairs[grid] = np.maximum(pairs[grid], like)
+    if not texts:
+        return np.zeros((len(asked), 0), np.float32)
+    places = {word: i for i, word in enumerate(words)}
+    within = [[places[word] for word in text] or [len(words)] for text in texts]
+    starts = np.cumsum([0, *(len(each) for each in within[:-1])])
+    every = pairs[:, np.concatenate([np.asarray(each) for each in within])]
+    best: Vectors = np.maximum.reduceat(every, starts, axis=1)  # the best word of each text
+    return best
 
 
 def _comparable(word: str) -> bool:
     return len(word) >= LIKE_LETTERS and word.isalpha()
+
+
+def says(term: str, stems: Iterable[str]) -> float:
+    """How much of a term a set of stems says, by form alone."""
+    return max((same_word(term, stem) for stem in stems), default=0.0)

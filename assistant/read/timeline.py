@@ -9,23 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant.question.question import Question
 from assistant.read.evidence import Evidence, Judge, repeats
-from assistant.results import Passage
+from assistant.results import MONTHS, Passage
 from ingest.archive.filters import DAY
 from ingest.article import Article
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "january february march april may june july august september october november december"
-        .split(), start=1,
-    )
-}  # fmt: skip
+_MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
 _SHORT = {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
@@ -67,7 +61,8 @@ _PATTERN = re.compile(
     re.IGNORECASE,
 )
 
-_STEP = {"day": 1, "week": 7, "month": 30, "year": 365}
+# In days; and how much of "2023-01-01" is as exact.
+_STEP = {"day": (1, 10), "week": (7, 10), "month": (30, 7), "year": (365, 4)}
 _SAME = {"same day": 0, "next day": 1, "following day": 1, "day after": 1, "next morning": 1,
          "day before": -1, "previous day": -1}  # fmt: skip
 
@@ -112,35 +107,29 @@ def event_date(
         known: the last day that the report knows of; default: `published`.
         counts: "on Sunday" counts from `published`; else it is not known which Sunday is meant.
     """
-    found = list(_dates(text, published, before, known or published, counts))
-    return min(found, key=lambda each: (each.said, each.vague), default=None)
-
-
-def _dates(
-    text: str, published: date | None, before: Dated | None, known: date | None, counts: bool
-) -> Iterator[Dated]:
+    known = known or published
+    anchor = before.first if before and len(before.iso) == len("2023-01-01") else None
+    plans = _PLANS.search(text)
+    found = []
     for match in _PATTERN.finditer(text):
         lead = text[max(0, match.start() - 60) : match.start()]
         if _TO_COME.search(re.sub(r"\s(?:on|in)\s$", " ", lead)):
             continue
-        iso = _iso(match, published, before, counts)
-        if iso and not (known and iso > known.isoformat()[: len(iso)]):
-            said = bool(_SAYS.search(re.sub(r"\bon\s$", "", lead)))
-            yield Dated(iso, said, match["same"] is not None)
-
-
-def _iso(
-    match: re.Match[str], published: date | None, before: Dated | None, counts: bool
-) -> str | None:
-    part = match.groupdict()
-    if not _PLANS.search(match.string):
-        part["lead4"] = None  # "applied in May" is no announcement
-    try:
-        from_day = published if counts else None
-        iso = _absolute(part, published) or _relative(part, from_day, before)
-        return iso if iso and Dated(iso, False).first else None
-    except (LookupError, ValueError, OverflowError):
-        return None
+        part = match.groupdict()
+        if not plans:
+            part["lead4"] = None  # "applied in May" is no announcement
+        said = bool(_SAYS.search(re.sub(r"\bon\s$", "", lead)))
+        try:
+            iso = _absolute(part, published) or _relative(
+                part, published if counts else None, anchor
+            )
+            dated = Dated(iso or "", said, match["same"] is not None)
+            first = dated.first
+        except (LookupError, ValueError, OverflowError):
+            continue  # it does not say when, or there is no such day
+        if known is None or first <= known:
+            found.append(dated)
+    return min(found, key=lambda each: (each.said, each.vague), default=None)
 
 
 def _absolute(part: dict[str, str | None], published: date | None) -> str | None:
@@ -186,73 +175,47 @@ def _latest_day(month: int, day: int, published: date | None, announced: int = A
 
 
 def _relative(
-    part: dict[str, str | None], published: date | None, before: Dated | None
-) -> str | None:
-    anchor = _anchor(before)
-    if part["same"]:
-        back = _SAME[part["same"].lower()]
-        start = anchor or published
-        return (start + timedelta(days=back)).isoformat() if start else None
-    if part["count"]:
-        return _stepped(part, published, anchor)
-    if published is None:
-        return None
-    if part["weekday"]:
-        return _weekday(part, published).isoformat()
-    if part["near"]:
-        back = {"today": 0, "the day before yesterday": 2}.get(part["near"].lower(), 1)
-        return (published - timedelta(days=back)).isoformat()
-    return _period(part, published)
-
-
-def _weekday(part: dict[str, str | None], published: date) -> date:
-    """The last one; of "Monday last week", that of the calendar's week before."""
-    back = published.weekday() - _DAYS.index((part["weekday"] or "").lower())
-    if part["week"]:
-        return published - timedelta(days=back + 7)
-    back %= 7
-    return published - timedelta(days=back or (7 if part["last"] else 0))
-
-
-def _stepped(
     part: dict[str, str | None], published: date | None, anchor: date | None
 ) -> str | None:
     """ "three days later" from what was told before, "two weeks ago" from the report."""
-    said = (part["count"] or "").lower()
-    count = int(said) if said.isdigit() else _SMALL[said]
-    step, way = (part["step"] or "").lower(), (part["way"] or "").lower()
-    start = published if way == "ago" or not anchor else anchor
-    if start is None:
-        return None
-    forward = way in ("later", "after that", "afterwards")
-    if forward and not anchor:
-        return None
-    found = start + timedelta(days=(1 if forward else -1) * count * _STEP[step])
-    length = {"day": 10, "week": 10, "month": 7, "year": 4}[step]
-    return found.isoformat()[:length]
+    if part["same"]:
+        start = anchor or published
+        return (start + timedelta(days=_SAME[part["same"].lower()])).isoformat() if start else None
+    if part["count"]:
+        said, step, way = ((part[name] or "").lower() for name in ("count", "step", "way"))
+        forward = way in ("later", "after that", "afterwards")
+        start = published if way == "ago" or not anchor else anchor
+        if start is None or (forward and not anchor):
+            return None
+        count = int(said) if said.isdigit() else _SMALL[said]
+        days, exact = _STEP[step]
+        return (start + timedelta(days=days * (count if forward else -count))).isoformat()[:exact]
+    return _from_report(part, published) if published else None
 
 
-def _period(part: dict[str, str | None], published: date) -> str | None:
+def _from_report(part: dict[str, str | None], published: date) -> str | None:
+    if part["weekday"]:  # the last one; of "Monday last week", that of the calendar's week before
+        back = published.weekday() - _DAYS.index(part["weekday"].lower())
+        back = back + 7 if part["week"] else back % 7 or (7 if part["last"] else 0)
+        return (published - timedelta(days=back)).isoformat()
+    if part["near"]:
+        back = {"today": 0, "the day before yesterday": 2}.get(part["near"].lower(), 1)
+        return (published - timedelta(days=back)).isoformat()
     if part["this"]:
         return published.isoformat()[: 7 if part["this"].lower() == "month" else 4]
-    if not part["period"]:
-        return None
-    if part["period"].lower() == "year":
+    period = (part["period"] or "").lower()
+    if period == "year":
         return f"{published.year - 1:04}"
-    if part["period"].lower() == "month":
+    if period == "month":
         return (published - timedelta(days=published.day)).isoformat()[:7]
     return None  # "last week" is no day
-
-
-def _anchor(before: Dated | None) -> date | None:
-    return before.first if before and len(before.iso) == 10 else None  # noqa: PLR2004
 
 
 ARTICLES = 8  # that are read whole
 # Of the best article's share of the question that another one must say; and one that leaves out one
 # more of the question's names.
 ON_TOPIC, NEARLY_NAMED = 0.55, 0.57
-SAME_STORY = 120 * DAY  # seconds
+SAME_STORY = 120 * DAY  # seconds within which reports are of one event
 SAME_HEADLINE = 0.01  # of what the best article's headline says of the topic
 ENOUGH_TOLD = 0.3  # of the question, by the best article: with less, all is of something else
 MOST = 12  # events
@@ -268,92 +231,76 @@ class Event:
     date: str
     said: bool = False  # it is the date of what somebody said
 
+    @property
+    def worth(self) -> float:
+        """How much it says of the topic. A report only looks back on what lies more than a year
+        before it."""
+        facts, published = self.evidence.facts, self.evidence.passage.article.published
+        lead = 1.0 / (1.0 + self.evidence.start / 500)
+        worth = facts.context + 0.5 * facts.like + 0.3 * (lead + facts.new - self.said)
+        looks_back = published is not None and self.date < f"{published.day.year - 1}"
+        return worth - (BACKGROUND if looks_back else 0.0)
+
 
 def events_of(question: Question, passages: Sequence[Passage], judge: Judge) -> list[Event]:
     """The events of a topic, the earliest first."""
-    whole = _whole(passages)
-    ranked = judge.rank(whole)
-    kept = _on_topic(ranked)
-    dated = [event for passage in whole if passage.article_id in kept
-             for event in _dated(ranked, passage)]  # fmt: skip
-    within = [event for event in dated if _within(event.date, question.period)]
-    return sorted(_chosen(within), key=lambda event: (event.date, event.evidence.start))
-
-
-def _whole(passages: Sequence[Passage]) -> list[Passage]:
-    """The articles of the passages, each as one passage."""
-    first: dict[str, Passage] = {}
+    whole: dict[str, Passage] = {}  # the articles of the passages, each as one passage
     for passage in passages:
-        whole = replace(passage, start=0, end=len(passage.article.text))
-        first.setdefault(passage.article_id, whole)
-    return list(first.values())[:ARTICLES]
-
-
-def _on_topic(ranked: Sequence[Evidence]) -> set[str]:
-    told: dict[str, float] = {}
-    unnamed: dict[str, int] = {}
-    for evidence in ranked:
-        key = evidence.passage.article_id
-        told[key] = max(told.get(key, 0.0), evidence.facts.context)
-        unnamed[key] = evidence.facts.unnamed
-    best, fewest = max(told.values(), default=0.0), min(unnamed.values(), default=0)
-    if best < ENOUGH_TOLD:
-        return set()
-    least = {fewest: ON_TOPIC * best, fewest + 1: NEARLY_NAMED * best}
-    kept = {key for key in told if told[key] >= least.get(unnamed[key], 2.0)}
-    return {key for key in kept if _is_of_story(key, ranked, told)}
-
-
-def _is_of_story(key: str, ranked: Sequence[Evidence], told: dict[str, float]) -> bool:
-    """Whether an article is of the best one's time, or its headline speaks of the topic, too."""
-    of = {evidence.passage.article_id: evidence for evidence in ranked}
-    first = of[max(told, key=lambda each: told[each])]
-    dates = [e.passage.article.published for e in (of[key], first)]
-    if dates[0] and dates[1] and abs(dates[0].epoch - dates[1].epoch) <= SAME_STORY:
-        return True
-    return of[key].facts.headline >= SAME_HEADLINE * max(first.facts.headline, 0.01)
-
-
-def _dated(ranked: Sequence[Evidence], passage: Passage) -> Iterator[Event]:
-    """The sentences of one article that say when; what is told without a date is of none."""
-    dates = [m.day for m in (passage.article.published, passage.article.updated) if m]
-    published = dates[0] if dates else None
-    before: Dated | None = None
-    own = (e for e in ranked if e.passage.article_id == passage.article_id)
-    for evidence in sorted(own, key=lambda e: e.start):
-        known = max(dates, default=None)
-        found = event_date(evidence.text, published, before, known, is_of_a_day(passage.article))
-        if found:
-            yield Event(evidence, found.iso, found.said)
-        before = found or before
-
-
-def _within(iso: str, period: tuple[str, str]) -> bool:
-    """Whether a date may lie in a period; of a month or a year, a part of it may."""
-    since, until = (end[: len(iso)] for end in period)
-    return (not since or iso >= since) and (not until or iso <= until)
-
-
-def _chosen(events: Sequence[Event]) -> list[Event]:
-    """The ones that say most of the topic, few of a day, none twice."""
+        all_of_it = replace(passage, start=0, end=len(passage.article.text))
+        whole.setdefault(passage.article_id, all_of_it)
+    articles = list(whole.values())[:ARTICLES]
+    ranked = judge.rank(articles)
+    kept = _on_topic(ranked)
+    since, until = question.period
+    events: list[Event] = []
+    for passage in articles:
+        if passage.article_id not in kept:
+            continue
+        dates = [m.day for m in (passage.article.published, passage.article.updated) if m]
+        published, known = (dates[0], max(dates)) if dates else (None, None)
+        counts = is_of_a_day(passage.article)
+        before: Dated | None = None
+        own = (e for e in ranked if e.passage.article_id == passage.article_id)
+        for evidence in sorted(own, key=lambda e: e.start):
+            found = event_date(evidence.text, published, before, known, counts)
+            if found is None:
+                continue  # what is told without a date is of none
+            before, exact = found, len(found.iso)
+            # Of a month or a year, a part may lie in the period.
+            if found.iso >= since[:exact] and (not until or found.iso <= until[:exact]):
+                events.append(Event(evidence, found.iso, found.said))
     chosen: list[Event] = []
     days: Counter[str] = Counter()
-    for event in sorted(events, key=_worth, reverse=True):
+    for event in sorted(events, key=lambda event: event.worth, reverse=True):
         same = any(repeats(event.evidence, other.evidence) for other in chosen)
         if len(chosen) < MOST and days[event.date] < A_DAY and not same:
             chosen.append(event)
             days[event.date] += 1
-    return chosen
+    return sorted(chosen, key=lambda event: (event.date, event.evidence.start))
 
 
-def _worth(event: Event) -> float:
-    facts = event.evidence.facts
-    lead = 1.0 / (1.0 + event.evidence.start / 500)
-    worth = facts.context + 0.5 * facts.like + 0.3 * (lead + facts.new - event.said)
-    return worth - (BACKGROUND if _is_background(event) else 0.0)
-
-
-def _is_background(event: Event) -> bool:
-    """Whether it lies more than a year before the report, which then only looks back."""
-    published = event.evidence.passage.article.published
-    return published is not None and event.date < f"{published.day.year - 1}"
+def _on_topic(ranked: Sequence[Evidence]) -> set[str]:
+    """The articles that say about as much of the topic as the best one, and are of its time or have
+    a headline that speaks of it, too."""
+    told: dict[str, float] = {}
+    of: dict[str, Evidence] = {}
+    for evidence in ranked:
+        key = evidence.passage.article_id
+        told[key] = max(told.get(key, 0.0), evidence.facts.context)
+        of[key] = evidence
+    best = max(told.values(), default=0.0)
+    if best < ENOUGH_TOLD:
+        return set()
+    fewest = min(evidence.facts.unnamed for evidence in of.values())
+    first = of[max(told, key=lambda key: told[key])]
+    headline = SAME_HEADLINE * max(first.facts.headline, 0.01)
+    kept = set()
+    for key, evidence in of.items():
+        share = {fewest: ON_TOPIC, fewest + 1: NEARLY_NAMED}.get(evidence.facts.unnamed)
+        if share is None or told[key] < share * best:
+            continue
+        one, other = (e.passage.article.published for e in (evidence, first))
+        near = one and other and abs(one.epoch - other.epoch) <= SAME_STORY
+        if near or evidence.facts.headline >= headline:
+            kept.add(key)
+    return kept

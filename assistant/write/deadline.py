@@ -53,6 +53,23 @@ class _Work:
                 return True
         return False
 
+    def run(self, make: Callable[[], Iterator[object]]) -> None:
+        """Reads `make()` until it is over, as the thread does."""
+        items: Iterator[object] | None = None
+        try:
+            items = make()
+            for item in items:
+                if not self.put("item", item):
+                    break
+            self.put("end", None)
+        except BaseException as error:
+            self.put("error", error)
+        finally:
+            close = getattr(items, "close", None)
+            if close is not None:
+                with suppress(Exception):
+                    close()
+
 
 _work: ContextVar[_Work | None] = ContextVar("dateline_work", default=None)
 _stop: ContextVar[threading.Event | None] = ContextVar("dateline_stop", default=None)
@@ -101,44 +118,22 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
     context = copy_context()
     context.run(_work.set, work)
     threading.Thread(
-        target=context.run, args=(_pump, make, work), daemon=True, name="dateline-model"
+        target=context.run, args=(work.run, make), daemon=True, name="dateline-model"
     ).start()
     try:
-        while True:
-            kind, value = _next(work.items, ends, stop)
+        while (left := ends - time.monotonic()) > 0:  # also where items wait: who takes may be slow
+            if stop is not None and stop.is_set():
+                break
+            try:
+                kind, value = work.items.get(timeout=min(left, _LOOK) if stop else left)
+            except queue.Empty:
+                continue
             if kind == "item":
                 yield value  # type: ignore[misc]
             elif kind == "error" and isinstance(value, BaseException):
                 raise value
             else:
                 return
+        raise DeadlineError
     finally:
         work.end()
-
-
-def _next(
-    items: queue.Queue[tuple[str, object]], ends: float, stop: threading.Event | None
-) -> tuple[str, object]:
-    while (left := ends - time.monotonic()) > 0:  # also where items wait: who takes may be slow
-        if stop is not None and stop.is_set():
-            break
-        with suppress(queue.Empty):
-            return items.get(timeout=min(left, _LOOK) if stop else left)
-    raise DeadlineError
-
-
-def _pump(make: Callable[[], Iterator[T]], work: _Work) -> None:
-    items: Iterator[T] | None = None
-    try:
-        items = make()
-        for item in items:
-            if not work.put("item", item):
-                break
-        work.put("end", None)
-    except BaseException as error:
-        work.put("error", error)
-    finally:
-        close = getattr(items, "close", None)
-        if close is not None:
-            with suppress(Exception):
-                close()

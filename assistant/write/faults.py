@@ -6,6 +6,7 @@ import math
 import re
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
 
@@ -70,8 +71,40 @@ def explain(
         left: seconds that a second try could have waited.
         served: the names of the models that the service has, where it does not know this one.
     """
-    names = [_name(each, secrets) for each in _nearest(model, served)]
-    said = _said(error, _detail(error, secrets), left, names)
+    wanted = model.partition(":")[2] or model
+    nearest = get_close_matches(wanted, served, 3, 0.5) or list(served[:_NAMES])
+    detail, status, wait = _detail(error, secrets), status_of(error), retry_after(error)
+    if isinstance(error, NotAModelError):
+        said = f"{error}. Check OPENAI_BASE_URL and the proxy"
+    elif is_quota(error):
+        said = "says that the account's quota is used up. Add credit"
+    elif is_overflow(error):
+        said = (
+            f"says that the question with its passages is too long for it{detail}. "
+            "Set DATELINE_CONTEXT_TOKENS to its context length"
+        )
+    elif is_unknown_model(error) and nearest:
+        names = ", ".join(_name(each, secrets) for each in nearest)
+        said = f"does not know that model; it has {names}. Choose one with --model"
+    elif wait and left is not None and wait >= left:
+        said = (
+            f"is busy and asks to wait {wait:,.0f} s, longer than DATELINE_DEADLINE leaves. "
+            "Ask again then"
+        )
+    elif status in _BY_STATUS:
+        said = _BY_STATUS[status].format(detail=detail)
+    elif status is not None and status >= _SERVER:
+        said = f"failed (HTTP {status}). Try again in a moment"
+    elif status is not None:
+        said = f"refused the request (HTTP {status}){detail}. Check the model's name"
+    elif "Timeout" in type(error).__name__:
+        said = "took too long. Try again"
+    elif is_connection(error):
+        said = "cannot be reached. Check that it runs and that OPENAI_BASE_URL is right"
+    elif hasattr(error, "body"):
+        said = f"reported a fault{detail}. Try again in a moment"
+    else:
+        said = "gave an answer that cannot be read. Check that it is OpenAI-compatible"
     text = f"The service of the model {_name(model, secrets)} {said}, {_QUOTING}."
     return redact(one_line(text), secrets)
 
@@ -121,10 +154,12 @@ def retry_after(error: BaseException | None) -> float:
     """The seconds that the service asks to wait before another try; 0 where it does not say."""
     for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         value = _header(error, name)
+        seconds = 0.0
         try:
-            seconds = float(value) * scale if value else 0.0
-        except ValueError:
-            seconds = _until(str(value))
+            seconds = float(value or 0) * scale
+        except ValueError:  # the moment itself
+            with suppress(TypeError, ValueError, OverflowError, OSError):
+                seconds = parsedate_to_datetime(str(value)).timestamp() - time.time()
         if seconds > 0 and math.isfinite(seconds):
             return seconds
     return 0.0
@@ -145,69 +180,27 @@ def status_of(error: BaseException | None) -> int | None:
 
 def message_of(error: BaseException) -> str:
     """What the service itself said."""
-    body = getattr(error, "body", None)
-    inner = body.get("error", body) if isinstance(body, Mapping) else None
+    inner = _inner(error)
     if isinstance(inner, Mapping):
         said = " ".join(str(inner[key]) for key in ("message", "type", "code") if inner.get(key))
         return said or str(error)
     return inner if isinstance(inner, str) else str(error)
 
 
-def _said(error: BaseException, detail: str, left: float | None, served: Sequence[str]) -> str:
-    wait = retry_after(error)
-    if isinstance(error, NotAModelError):
-        return f"{error}. Check OPENAI_BASE_URL and the proxy"
-    if is_quota(error):
-        return "says that the account's quota is used up. Add credit"
-    if is_overflow(error):
-        return (
-            f"says that the question with its passages is too long for it{detail}. "
-            "Set DATELINE_CONTEXT_TOKENS to its context length"
-        )
-    if is_unknown_model(error) and served:
-        return f"does not know that model; it has {', '.join(served)}. Choose one with --model"
-    if wait and left is not None and wait >= left:
-        return (
-            f"is busy and asks to wait {wait:,.0f} s, longer than DATELINE_DEADLINE leaves. "
-            "Ask again then"
-        )
-    return _by_status(error, status_of(error), detail)
-
-
-def _by_status(error: BaseException, status: int | None, detail: str) -> str:
-    if status is None:
-        return _without_status(error, detail)
-    if status in _BY_STATUS:
-        return _BY_STATUS[status].format(detail=detail)
-    if status >= _SERVER:
-        return f"failed (HTTP {status}). Try again in a moment"
-    return f"refused the request (HTTP {status}){detail}. Check the model's name"
-
-
-def _without_status(error: BaseException, detail: str) -> str:
-    if "Timeout" in type(error).__name__:
-        return "took too long. Try again"
-    if is_connection(error):
-        return "cannot be reached. Check that it runs and that OPENAI_BASE_URL is right"
-    if hasattr(error, "body"):
-        return f"reported a fault{detail}. Try again in a moment"
-    return "gave an answer that cannot be read. Check that it is OpenAI-compatible"
+def _inner(error: BaseException) -> object:
+    """What stands in the reply's body, or in its "error"."""
+    body = getattr(error, "body", None)
+    return body.get("error", body) if isinstance(body, Mapping) else None
 
 
 def _detail(error: BaseException, secrets: Sequence[str]) -> str:
     """The service's own words in brackets, where they are words."""
-    body = getattr(error, "body", None)
-    inner = body.get("error", body) if isinstance(body, Mapping) else None
+    inner = _inner(error)
     said = inner.get("message") if isinstance(inner, Mapping) else inner
     text = redact(one_line(str(said if isinstance(said, str) else error)), secrets).rstrip(".")
     if not text or any(mark in text for mark in ("<", "Traceback", "{", "Error code:")):
         return ""
     return f" ({text})" if len(text) <= _DETAIL else f" ({text[:_DETAIL].rstrip()} …)"
-
-
-def _nearest(model: str, served: Sequence[str]) -> list[str]:
-    wanted = model.partition(":")[2] or model
-    return get_close_matches(wanted, served, 3, 0.5) or list(served[:_NAMES])
 
 
 def _name(name: str, secrets: Sequence[str]) -> str:
@@ -219,10 +212,3 @@ def _header(error: BaseException | None, name: str) -> str | None:
     headers = getattr(getattr(error, "response", None), "headers", None)
     value = headers.get(name) if isinstance(headers, Mapping) else None
     return str(value).strip().lower() if value is not None else None
-
-
-def _until(value: str) -> float:
-    try:
-        return parsedate_to_datetime(value).timestamp() - time.time()
-    except (TypeError, ValueError, OverflowError, OSError):
-        return 0.0

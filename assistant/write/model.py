@@ -4,7 +4,6 @@ is room, and what becomes of what it says.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +24,7 @@ from assistant.write.faults import (
     status_of,
 )
 from assistant.write.prompts import load_prompt
-from assistant.write.stream import Piece, patient, pieces, why_cut, without_secrets
+from assistant.write.stream import THOUGHT, Piece, patient, pieces, why_cut, without_secrets
 from ingest.errors import ModelError
 from ingest.sentences import sentences
 
@@ -109,10 +108,6 @@ def _shortened(passage: Passage, room: int) -> Passage:
 
 
 def _tagged(number: int, passage: Passage, text: str) -> str:
-    return f'<passage number="{number}" {_facts(passage)}>\n{_inert(text)}\n</passage>'
-
-
-def _facts(passage: Passage) -> str:
     article = passage.article
     facts = {
         "headline": article.title,
@@ -122,11 +117,12 @@ def _facts(passage: Passage) -> str:
         "place": article.dateline,
         "kind": article.kind if article.kind != "news" else None,
     }
-    return " ".join(
+    said = " ".join(
         f'{name}="{_inert(value[:FACT_CHARACTERS]).replace(chr(34), chr(39))}"'
         for name, value in facts.items()
         if value
     )
+    return f'<passage number="{number}" {said}>\n{_inert(text)}\n</passage>'
 
 
 def _inert(text: str) -> str:
@@ -137,7 +133,6 @@ STANDALONE_SHARE = 0.25  # of the deadline, for rewriting a follow-up
 STANDALONE_CHARACTERS = 500  # a rewritten question that is longer is no question
 MESSAGE_TOKENS = 32  # that a chat template puts around the messages
 MOMENT = 0.5  # seconds that are always left to ask which models there are
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -167,7 +162,7 @@ class ModelWriter:
         asked = {"history": conversation(history, room), "question": question}
         try:
             said = self._pieces("standalone", asked, started + STANDALONE_SHARE * self.deadline)
-            text = _THOUGHT.sub("", "".join(piece.text for piece in said)).strip().strip('"')
+            text = THOUGHT.sub("", "".join(piece.text for piece in said)).strip().strip('"')
         except Exception:
             text = ""
         usable = 0 < len(text) <= STANDALONE_CHARACTERS and "\n" not in text
@@ -192,7 +187,11 @@ class ModelWriter:
             shown = fewer(shown)
             yield from self._drafts(question, shown, ends)
         if shown != found.passages:
-            yield Draft("", note=_left_out(found.passages, shown))
+            given = "a part of the best passage"
+            if len(shown) < len(found.passages):
+                given = f"{len(shown)} of {len(found.passages)} passages"
+            why = "there is no room for more in its context (DATELINE_CONTEXT_TOKENS)"
+            yield Draft("", note=f"The model was given {given}: {why}.")
 
     def _drafts(
         self, question: Question, passages: Sequence[Passage], ends: float
@@ -266,15 +265,3 @@ def _asked(question: Question, passages: Sequence[Passage]) -> dict[str, str]:
 
 def _prompt(question: Question) -> str:
     return "timeline" if question.timeline else "answer"
-
-
-def _left_out(found: Sequence[Passage], shown: Sequence[Passage]) -> str:
-    if len(shown) < len(found):
-        return (
-            f"The model was given {len(shown)} of {len(found)} passages: there is no room for more "
-            "in its context (DATELINE_CONTEXT_TOKENS)."
-        )
-    return (
-        "The model was given a part of the best passage: there is no room for more in its context "
-        "(DATELINE_CONTEXT_TOKENS)."
-    )

@@ -18,7 +18,6 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "timeline": frozenset({"refusal", "passages", "question"}),
     "standalone": frozenset({"history", "question"}),
 }
-_ROLES = {"System": "system", "User": "human"}
 
 
 def check_prompts() -> None:
@@ -38,7 +37,11 @@ def load_prompt(name: str) -> ChatPromptTemplate:
     Raises:
         SettingError: it is missing, or its variables are not those that the code fills.
     """
-    return parse_prompt(name, _read(name))
+    try:
+        text = resources.files("prompts").joinpath(f"{name}.md").read_text(encoding="utf-8")
+    except (OSError, ModuleNotFoundError) as error:
+        raise SettingError(f"The prompt prompts/{name}.md is missing.") from error
+    return parse_prompt(name, text)
 
 
 def parse_prompt(name: str, text: str) -> ChatPromptTemplate:
@@ -46,29 +49,19 @@ def parse_prompt(name: str, text: str) -> ChatPromptTemplate:
     from langchain_core.prompts import ChatPromptTemplate
 
     parts = re.split(r"^# (System|User)\s*$", text, flags=re.MULTILINE)
+    roles = {"System": "system", "User": "human"}
     messages = [
-        (_ROLES[role], body.strip()) for role, body in zip(parts[1::2], parts[2::2], strict=True)
+        (roles[role], body.strip()) for role, body in zip(parts[1::2], parts[2::2], strict=True)
     ]
     try:
         prompt = ChatPromptTemplate.from_messages(messages)
     except ValueError as error:
         raise SettingError(f"prompts/{name}.md cannot be used: {error}.") from error
-    _check_variables(name, frozenset(prompt.input_variables))
-    return prompt
-
-
-def _check_variables(name: str, found: frozenset[str]) -> None:
-    wanted = VARIABLES[name]
+    found, wanted = frozenset(prompt.input_variables), VARIABLES[name]
     if found != wanted:
         missing = ", ".join(sorted(wanted - found)) or "none"
         unknown = ", ".join(sorted(found - wanted)) or "none"
         raise SettingError(
             f"prompts/{name}.md has the wrong variables: missing {missing}; unknown {unknown}."
         )
-
-
-def _read(name: str) -> str:
-    try:
-        return resources.files("prompts").joinpath(f"{name}.md").read_text(encoding="utf-8")
-    except (OSError, ModuleNotFoundError) as error:
-        raise SettingError(f"The prompt prompts/{name}.md is missing.") from error
+    return prompt

@@ -63,7 +63,9 @@ def differing(conflict: Conflicting) -> Iterator[Draft]:
         article = claim.evidence.passage.article
         text = f"{join}{claim.value} ({_briefly(article)}) "
         yield Draft(text, _quote(claim), value=claim.value, relation=conflict.relation)
-    for claim in _once(conflict.claims):
+    # Two values may stand in one sentence.
+    once = {(c.evidence.passage.article_id, c.evidence.start): c for c in conflict.claims}
+    for claim in once.values():
         said_by = attribution(claim.evidence.passage.article)
         text = f"\n\n{said_by}: “{claim.evidence.text}” "
         yield Draft(text, _quote(claim))
@@ -104,11 +106,6 @@ def _quote(claim: Claim) -> Quote:
     return Quote(found.passage, found.start, found.end, marked)
 
 
-def _once(claims: Sequence[Claim]) -> list[Claim]:
-    """Two values may stand in one sentence."""
-    return list({(c.evidence.passage.article_id, c.evidence.start): c for c in claims}.values())
-
-
 def about_article(about: About, passage: Passage) -> str | None:
     """The answer to a question about an article itself; None when its fields do not hold it."""
     article = passage.article
@@ -116,8 +113,10 @@ def about_article(about: About, passage: Passage) -> str | None:
     by = f" ({attribution(article)})" if reported or article.published else ""
     day, source = day_in_words(article), f" by {reported}" if reported else ""
     undated = f"{title}{by} carries no publication date: it is undated in the archive."
+    names = [", ".join(article.authors[:-1]), *article.authors[-1:]]
+    authors = " and ".join(filter(None, names))
     answers: dict[About, tuple[object, str]] = {
-        "author": (article.authors, f"{_and(article.authors)} wrote {title}{by}."),
+        "author": (article.authors, f"{authors} wrote {title}{by}."),
         "editor": (article.credits, f"The credits of {title}{by} say: {article.credits}."),
         "outlet": (reported, f"{title} was reported by {reported}."),
         "dateline": (article.dateline, f"{title}{by} was filed from {article.dateline}."),
@@ -128,10 +127,6 @@ def about_article(about: About, passage: Passage) -> str | None:
     if about == "author" and not known:
         known, text = answers["outlet"]
     return text if known else None
-
-
-def _and(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 # Kinds that a sentence either holds or does not.
@@ -194,15 +189,14 @@ def extracts(ranked: Sequence[Evidence], sureness: float) -> list[Extract]:
         if any(each.start < found.end and found.start < each.end for each in own):
             found = replace(found, start=evidence.start, end=evidence.end)
         chosen.append(found)
-    return sorted(chosen, key=lambda each: _late_first(each.evidence))
 
+    def late_first(extract: Extract) -> tuple[bool, int]:
+        published = extract.evidence.passage.article.published
+        if published is None or short_answer(extract.evidence) is None:
+            return True, 0  # what does not surely answer stays where it is, after what does
+        return False, -published.day.toordinal()
 
-def _late_first(evidence: Evidence) -> tuple[bool, int]:
-    """A sorting key: what does not surely answer stays where it is, after what does."""
-    published = evidence.passage.article.published
-    if short_answer(evidence) is None or published is None:
-        return True, 0
-    return False, -published.day.toordinal()
+    return sorted(chosen, key=late_first)
 
 
 def is_overtaken(extract: Extract, first: Extract) -> bool:
@@ -294,11 +288,24 @@ class QuotingWriter:
     def write(self, question: Question, found: Found) -> Iterator[Draft]:
         scoped = question.scope.latest or found.understood
         if scoped and not found.relaxed and all(term in STOP for term in question.terms):
-            yield from _overview(found.passages)
+            # "What did Reuters report yesterday?" wants how the reports begin, each by its own.
+            articles = {passage.article_id: passage for passage in reversed(found.passages)}
+            first = [articles[key] for key in dict.fromkeys(p.article_id for p in found.passages)]
+            for position, passage in enumerate(first[:OVERVIEW]):
+                quote = _lead(passage)
+                said = passage.article.text[quote.start : quote.end]
+                gap = "\n\n" if position else ""
+                yield Draft(f"{gap}{attribution(passage.article)}: “{said}” ", quote=quote)
         elif question.timeline:
             yield from told(events_of(question, found.passages, self._judge(question)))
         elif question.about:
-            yield from self._about(question, question.about, found.passages)
+            if question.terms:
+                about = self._judge(question).topic(found.passages, ENOUGH_TOPIC)
+            else:  # "Who wrote the article?" is clear where there is only one
+                only_one = len({passage.article_id for passage in found.passages}) == 1
+                about = found.passages[0] if only_one else None
+            text = about_article(question.about, about) if about else None
+            yield Draft(f"{text} ", quote=_lead(about)) if about and text else Draft(REFUSAL)
         else:
             yield from self._answer(question, found)
 
@@ -316,50 +323,21 @@ class QuotingWriter:
         elif grade == "refused":
             yield Draft(REFUSAL)
         else:
-            yield from _quoted(extracts(ranked, sureness), grade)
+            quoted = extracts(ranked, sureness)
+            short = short_answer(quoted[0].evidence) if grade == "answered" else None
+            lead = f"{NOT_SURE}\n\n" if grade == "near" else f"{short}\n\n" if short else ""
+            for extract in quoted:
+                article = extract.evidence.passage.article
+                headline = telling_headline(article, extract.text)
+                said_by = attribution(article) + (f", “{headline}”" if headline else "")
+                if is_overtaken(extract, quoted[0]):
+                    said_by = f"Earlier: {said_by}"
+                quote = Quote(extract.evidence.passage, extract.start, extract.end, extract.marked)
+                yield Draft(f"{lead}{said_by}: “{extract.text}” ", quote=quote, short=short)
+                lead = "\n\n"
 
     def _judge(self, question: Question) -> Judge:
         return Judge.of(self.archive, question, self.words, self.vectors)
-
-    def _about(
-        self, question: Question, about: About, passages: Sequence[Passage]
-    ) -> Iterator[Draft]:
-        """Answer from the fields of the article that the question is about."""
-        if question.terms:
-            passage = self._judge(question).topic(passages, ENOUGH_TOPIC)
-        else:  # "Who wrote the article?" is clear where there is only one
-            only_one = len({passage.article_id for passage in passages}) == 1
-            passage = passages[0] if only_one else None
-        text = about_article(about, passage) if passage else None
-        if passage and text:
-            yield Draft(text + " ", quote=_lead(passage))
-        else:
-            yield Draft(REFUSAL)
-
-
-def _quoted(found: Sequence[Extract], grade: Grade) -> Iterator[Draft]:
-    short = short_answer(found[0].evidence) if grade == "answered" else None
-    lead = f"{NOT_SURE}\n\n" if grade == "near" else f"{short}\n\n" if short else ""
-    for extract in found:
-        article = extract.evidence.passage.article
-        headline = telling_headline(article, extract.text)
-        said_by = attribution(article) + (f", “{headline}”" if headline else "")
-        if is_overtaken(extract, found[0]):
-            said_by = f"Earlier: {said_by}"
-        quote = Quote(extract.evidence.passage, extract.start, extract.end, extract.marked)
-        yield Draft(f"{lead}{said_by}: “{extract.text}” ", quote=quote, short=short)
-        lead = "\n\n"
-
-
-def _overview(passages: Sequence[Passage]) -> Iterator[Draft]:
-    """What "What did Reuters report yesterday?" wants: how the reports begin, each by its own."""
-    articles = {passage.article_id: passage for passage in reversed(passages)}
-    first = [articles[key] for key in dict.fromkeys(p.article_id for p in passages)]
-    for position, passage in enumerate(first[:OVERVIEW]):
-        quote = _lead(passage)
-        text = passage.article.text[quote.start : quote.end]
-        gap = "\n\n" if position else ""
-        yield Draft(f"{gap}{attribution(passage.article)}: “{text}” ", quote=quote)
 
 
 def _lead(passage: Passage) -> Quote:

@@ -5,7 +5,7 @@ is up and reads no more than it should.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,11 +33,15 @@ def http_client(seconds: float) -> httpx2.Client:
     Connections are not kept for later: one that the service has closed meanwhile would fail the
     next question, and only a new one can be let go while nothing has come over it yet.
     """
+
+    def watch(request: httpx2.Request) -> None:
+        request.extensions = {**request.extensions, "trace": _trace}
+
     return DefaultHttpxClient(
         timeout=seconds,
         limits=httpx2.Limits(max_keepalive_connections=0),
         headers={"Accept-Encoding": "identity"},
-        event_hooks={"request": [_watch], "response": [_guard]},
+        event_hooks={"request": [watch], "response": [_guard]},
     )
 
 
@@ -59,20 +63,16 @@ class _Capped(httpx2.SyncByteStream):
         self._stream.close()
 
 
-def _watch(request: httpx2.Request) -> None:
-    request.extensions = {**request.extensions, "trace": _trace}
-
-
 def _trace(event: str, info: dict[str, Any]) -> None:
     """Have every new connection shut down at the deadline, which wakes a read that stalls."""
     if event.endswith(_CONNECTED) and (stream := info.get("return_value")):
         link = stream.get_extra_info("socket")
-        when_over(lambda: _shut(link))
 
+        def shut() -> None:
+            with suppress(OSError):
+                socket.socket.shutdown(link, socket.SHUT_RDWR)  # of TLS too: no good-bye to stall
 
-def _shut(link: socket.socket) -> None:
-    with suppress(OSError):
-        socket.socket.shutdown(link, socket.SHUT_RDWR)  # of TLS too: no good-bye that may stall
+        when_over(shut)
 
 
 def _guard(response: httpx2.Response) -> None:
@@ -101,15 +101,18 @@ def load_writer(name: str, settings: Settings) -> ModelWriter:
             address cannot be used.
     """
     no_telemetry()
-    _check(settings)
-    _check_key(name, settings)
+    _check(name, settings)
     full, model, fault = name, None, ""
     try:
-        full = name if _has_provider(name) or not _is_openai(settings) else f"openai:{name}"
-        model = _init(full, settings)
+        full, model = _init(name, settings)
     except Exception as error:
         fault = (str(error).splitlines() or [type(error).__name__])[0]
-    secrets = (*_secrets(settings), *_keys_in(model))
+    # The key, the password in the address, and the keys that a model of LangChain's has from
+    # elsewhere, such as ANTHROPIC_API_KEY.
+    own = (_key(settings), urlsplit(settings.openai_base_url or "").password)
+    values = vars(model).values() if model else ()
+    keys = (each.get_secret_value() for each in values if isinstance(each, SecretStr))
+    secrets = (*filter(None, own), *(key for key in keys if key not in ("", _NO_KEY)))
     if model is None:  # raised here, where no cause with a key in it comes along
         raise SettingError(
             f"The chat model {one_line(name)[:80]!r} cannot be used: "
@@ -117,17 +120,56 @@ def load_writer(name: str, settings: Settings) -> ModelWriter:
             "Set DATELINE_CHAT_MODEL to a name such as openai:gpt-5-mini, or to quoting."
         )
     hide_in_logs(secrets)
-    listed = _lister(settings) if full.startswith("openai:") else lambda _: ()
-    room = _context(model, settings)
+
+    def listed(seconds: float) -> tuple[str, ...]:
+        compatible = full.startswith("openai:")
+        return served_models(settings, min(seconds, LISTING_SECONDS)) if compatible else ()
+
+    profile = getattr(model, "profile", None) or {}
+    known = int(settings.context_tokens or profile.get("max_input_tokens") or CONTEXT_TOKENS)
+    room = known - min(ANSWER_TOKENS, known // 4)
     return ModelWriter(full, model, settings.deadline, secrets, room, listed)
 
 
-def _check_key(name: str, settings: Settings) -> None:
-    if name.startswith("openai:") and not (settings.openai_api_key or settings.openai_base_url):
+def _check(name: str, settings: Settings) -> None:
+    address, key = settings.openai_base_url, _key(settings)
+    if address and not address.startswith(("http://", "https://")):
+        raise SettingError(
+            "OPENAI_BASE_URL is no web address. Write it whole, such as http://127.0.0.1:8080/v1."
+        )
+    if key and not (key.isascii() and key.isprintable() and " " not in key):
+        raise SettingError("OPENAI_API_KEY holds characters that no key has. Copy it once more.")
+    if name.startswith("openai:") and not (settings.openai_api_key or address):
         raise SettingError(
             f"The chat model {one_line(name)[:80]!r} needs a key. Set OPENAI_API_KEY, or "
             "OPENAI_BASE_URL for a server of your own; quoting answers without a model."
         )
+
+
+def _init(name: str, settings: Settings) -> tuple[str, Any]:
+    """The name with its provider, and the model of LangChain's."""
+    from langchain.chat_models import base, init_chat_model
+
+    # "x:y" starts with a provider of LangChain's; "qwen2.5:7b" is a model with a tag.
+    provider, colon, _ = name.partition(":")
+    known = colon and provider in getattr(base, "_BUILTIN_PROVIDERS", ("openai",))
+    if not known and (settings.openai_base_url or settings.openai_api_key):
+        name = f"openai:{name}"
+    if not name.startswith("openai:"):
+        return name, init_chat_model(name)
+    key = _key(settings) or (_NO_KEY if settings.openai_base_url else None)
+    model = init_chat_model(
+        name,
+        api_key=SecretStr(key) if key else None,
+        base_url=settings.openai_base_url,
+        timeout=settings.deadline,
+        max_retries=0,  # `patient` tries again, within the deadline
+        http_client=http_client(settings.deadline),
+        http_socket_options=(),
+        stream_usage=not settings.openai_base_url,
+        use_responses_api=False,  # the one interface that every compatible server has
+    )
+    return name, model
 
 
 def default_model(settings: Settings) -> str | None:
@@ -149,7 +191,6 @@ def served_models(settings: Settings, seconds: float = LISTING_SECONDS) -> tuple
     headers = {"Authorization": f"Bearer {_key(settings) or _NO_KEY}"}
 
     def ask() -> Iterator[Any]:
-
         with http_client(seconds) as client:
             yield client.get(f"{address}/models", headers=headers).json()
 
@@ -160,73 +201,7 @@ def served_models(settings: Settings, seconds: float = LISTING_SECONDS) -> tuple
         return ()
 
 
-def _lister(settings: Settings) -> Callable[[float], tuple[str, ...]]:
-    return lambda seconds: served_models(settings, min(seconds, LISTING_SECONDS))
-
-
-def _init(name: str, settings: Settings) -> Any:
-    from langchain.chat_models import init_chat_model
-
-    if not name.startswith("openai:"):
-        return init_chat_model(name)
-
-    key = _key(settings) or (_NO_KEY if settings.openai_base_url else None)
-    return init_chat_model(
-        name,
-        api_key=SecretStr(key) if key else None,
-        base_url=settings.openai_base_url,
-        timeout=settings.deadline,
-        max_retries=0,  # `patience` tries again, within the deadline
-        http_client=http_client(settings.deadline),
-        http_socket_options=(),
-        stream_usage=not settings.openai_base_url,
-        use_responses_api=False,  # the one interface that every compatible server has
-    )
-
-
-def _check(settings: Settings) -> None:
-    address, key = settings.openai_base_url, _key(settings)
-    if address and not address.startswith(("http://", "https://")):
-        raise SettingError(
-            "OPENAI_BASE_URL is no web address. Write it whole, such as http://127.0.0.1:8080/v1."
-        )
-    if key and not (key.isascii() and key.isprintable() and " " not in key):
-        raise SettingError("OPENAI_API_KEY holds characters that no key has. Copy it once more.")
-
-
-def _has_provider(name: str) -> bool:
-    """Whether "x:y" starts with a provider of LangChain's; "qwen2.5:7b" is a model with a tag."""
-    from langchain.chat_models import base
-
-    return (
-        name.partition(":")[0] in getattr(base, "_BUILTIN_PROVIDERS", ("openai",)) and ":" in name
-    )
-
-
-def _is_openai(settings: Settings) -> bool:
-    return bool(settings.openai_base_url or settings.openai_api_key)
-
-
 def _key(settings: Settings) -> str | None:
     """The key without the line break that a file may have left at its end."""
     key = settings.openai_api_key
     return key.get_secret_value().strip() or None if key else None
-
-
-def _secrets(settings: Settings) -> tuple[str, ...]:
-    """The key, and the password in the address."""
-    password = urlsplit(settings.openai_base_url or "").password
-    return tuple(secret for secret in (_key(settings), password) if secret)
-
-
-def _keys_in(model: object) -> tuple[str, ...]:
-    """The keys that a model of LangChain's has from elsewhere, such as ANTHROPIC_API_KEY."""
-    values = [each for each in vars(model).values() if isinstance(each, SecretStr)] if model else []
-    return tuple(v for v in (each.get_secret_value() for each in values) if v not in ("", _NO_KEY))
-
-
-def _context(model: object, settings: Settings) -> int:
-    """How many tokens the model may be given: as set, as LangChain knows, or few."""
-    profile = getattr(model, "profile", None) or {}
-    known = settings.context_tokens or profile.get("max_input_tokens") or CONTEXT_TOKENS
-    return int(known) - min(ANSWER_TOKENS, int(known) // 4)

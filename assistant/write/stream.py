@@ -7,19 +7,18 @@ Keys stay out of the text, and out of what the libraries log about it.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.write.deadline import limited, wait
 from assistant.write.faults import is_transient, retry_after
 from ingest.text import redact
 
-if TYPE_CHECKING:
-    from tenacity import RetryCallState
-
 MOST_CHARACTERS = 20_000  # of an answer; four sentences have some 600
+THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL | re.IGNORECASE)
 _REASONS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
 _TOO_LONG = "dateline: too long"
 _LENGTH = ("length", "max_tokens", "window", "limit")
@@ -39,13 +38,19 @@ def pieces(chunks: Iterable[Any], most: int = MOST_CHARACTERS) -> Iterator[Piece
     """The pieces of a stream; a text of more than `most` characters is cut there."""
     left = most
     for chunk in chunks:
-        piece = Piece(_text_of(chunk), _reason(chunk))
-        if len(piece.text) > left:
-            yield Piece(piece.text[:left], _TOO_LONG)
+        content = getattr(chunk, "content", chunk)
+        if isinstance(content, list):
+            parts = (part.get("text", "") if isinstance(part, dict) else part for part in content)
+            content = "".join(part for part in parts if isinstance(part, str))
+        text = content if isinstance(content, str) else ""
+        about = getattr(chunk, "response_metadata", None) or {}
+        end = next((str(about[name]) for name in _REASONS if about.get(name)), None)
+        if len(text) > left:
+            yield Piece(text[:left], _TOO_LONG)
             return
-        left -= len(piece.text)
-        if piece.text or piece.end:
-            yield piece
+        left -= len(text)
+        if text or end:
+            yield Piece(text, end)
 
 
 def why_cut(end: str | None) -> str | None:
@@ -63,19 +68,6 @@ def _has(end: str, words: Iterable[str]) -> bool:
     return any(word in end.lower() for word in words)
 
 
-def _reason(chunk: Any) -> str | None:
-    about = getattr(chunk, "response_metadata", None) or {}
-    return next((str(about[name]) for name in _REASONS if about.get(name)), None)
-
-
-def _text_of(chunk: Any) -> str:
-    content = getattr(chunk, "content", chunk)
-    if isinstance(content, list):
-        parts = (part.get("text", "") if isinstance(part, dict) else part for part in content)
-        return "".join(part for part in parts if isinstance(part, str))
-    return content if isinstance(content, str) else ""
-
-
 _LIBRARIES = (
     "httpx2",
     "httpcore2.connection",
@@ -86,8 +78,7 @@ _LIBRARIES = (
     "openai._base_client",
     "langchain_openai.chat_models.base",
 )
-_LONG = 12  # characters from which on a secret is surely no word of the language
-_SHORT = 6
+_LONG, _SHORT = 12, 6  # characters of a secret that is no word; with a figure in it
 _TELLING = 8  # characters of a key's beginning that are not shown either
 _hidden: set[str] = set()
 
@@ -98,21 +89,17 @@ def without_secrets(pieces: Iterable[Piece], secrets: Sequence[str]) -> Iterator
     What may be the beginning of a secret is held back until it is known not to be. A secret that
     may be a word ("ollama", which local servers take for a key) is left alone.
     """
-    wanted = [secret for secret in secrets if _is_no_word(secret)]
+    wanted = [secret for secret in secrets if is_no_word(secret)]
     held = ""
     for piece in pieces:
-        text = redact_exactly(held + piece.text, wanted)
-        held = _beginning(text, wanted)
-        yield replace(piece, text=text[: len(text) - len(held)])
+        text = held + piece.text
+        for secret in wanted:  # unlike `redact`, nothing that only looks like a key is touched
+            text = text.replace(secret, "…")
+        shown = len(text) - begun(text, wanted)
+        text, held = text[:shown], text[shown:]
+        yield replace(piece, text=text)
     if held:
         yield Piece(held if len(held) < _TELLING else "…")
-
-
-def redact_exactly(text: str, secrets: Sequence[str]) -> str:
-    """`text` without `secrets`; unlike `redact`, nothing that only looks like a key is touched."""
-    for secret in secrets:
-        text = text.replace(secret, "…")
-    return text
 
 
 def hide_in_logs(secrets: Sequence[str]) -> None:
@@ -129,20 +116,23 @@ def _scrub(record: logging.LogRecord) -> bool:
     return True
 
 
-def _beginning(text: str, secrets: Sequence[str]) -> str:
-    """The longest end of `text` that is the beginning of a secret."""
-    return max((_overlap(text, secret) for secret in secrets), key=len, default="")
+def begun(text: str, secrets: Sequence[str]) -> int:
+    """How many of the last characters of `text` may be the beginning of a secret."""
+    return max(
+        (
+            length
+            for secret in secrets
+            for length in range(1, min(len(text) + 1, len(secret)))
+            if text.endswith(secret[:length])
+        ),
+        default=0,
+    )
 
 
-def _overlap(text: str, secret: str) -> str:
-    for length in range(min(len(text), len(secret) - 1), 0, -1):
-        if text.endswith(secret[:length]):
-            return secret[:length]
-    return ""
-
-
-def _is_no_word(secret: str) -> bool:
-    return len(secret) >= _LONG or (len(secret) >= _SHORT and any(c.isdigit() for c in secret))
+def is_no_word(secret: str) -> bool:
+    """Whether a secret is surely no word of the language, as "local" is, which servers without keys
+    take for one."""
+    return len(secret) >= (_SHORT if any(c.isdigit() for c in secret) else _LONG)
 
 
 ATTEMPTS = 4
@@ -167,28 +157,20 @@ def patient(make: Callable[[], Iterator[Piece]], ends: float) -> Iterator[Piece]
         ends - time.monotonic()
     )
     worth_it = tenacity.retry_if_exception(is_transient)
-    tries = tenacity.Retrying(retry=worth_it, stop=stop, wait=_wait, sleep=wait, reraise=True)
+    backoff = tenacity.wait_exponential_jitter(FIRST_WAIT, jitter=JITTER)
+
+    def pause(state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        return max(retry_after(error), backoff(state))
+
+    tries = tenacity.Retrying(retry=worth_it, stop=stop, wait=pause, sleep=wait, reraise=True)
     for attempt in tries:
         with attempt:
             stream = limited(make, ends - time.monotonic())
-            begun = _begun(stream)
-    yield from begun
+            first = []  # up to the first piece that shows anything
+            for piece in stream:
+                first.append(piece)
+                if piece.text.strip():
+                    break
+    yield from first
     yield from stream
-
-
-def _begun(stream: Iterator[Piece]) -> list[Piece]:
-    """The pieces up to the first that shows anything."""
-    begun: list[Piece] = []
-    for piece in stream:
-        begun.append(piece)
-        if piece.text.strip():
-            break
-    return begun
-
-
-def _wait(state: RetryCallState) -> float:
-    from tenacity import wait_exponential_jitter
-
-    error = state.outcome.exception() if state.outcome else None
-    backoff = wait_exponential_jitter(FIRST_WAIT, jitter=JITTER)(state)
-    return max(retry_after(error), backoff)

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.read.matching import LIKE_MOST, Matching, WordVectors, says, stem_of, words_of
+from assistant.read.matching import LIKE_MOST, WordVectors, matching, says, stem_of, words_of
 from ingest.archive.embedding import Embedder, Vectors
 
 
 def matched(embedder: Embedder, asked: str, *texts: str) -> Vectors:
     terms = {stem_of(word): word for word in words_of(asked)}
-    return Matching(terms, [words_of(text) for text in texts], WordVectors(embedder)).texts
+    return matching(terms, [words_of(text) for text in texts], WordVectors(embedder))
 
 
 def test_a_word_counts_wholly_and_another_not(embedder: Embedder) -> None:
