@@ -42,13 +42,20 @@ from ingest.text import redact
 def scope_notes(found: Found) -> tuple[str, ...]:
     """The filters that the question named: those in force, and those that were left out."""
     notes = []
-    if found.understood:
-        said = "; ".join(map(_in_force, found.understood))
-        notes.append(f"Searched as the question says: {said}.")
+    for lead, preferred in (("Searched", False), ("Preferred", True)):
+        named = (f for f in found.understood if _is_wish(f, found.filters) is preferred)
+        if said := "; ".join(map(_in_force, named)):
+            notes.append(f"{lead} as the question says: {said}.")
     notes += map(_relaxed, found.relaxed)
     missing = (name for each in found.understood for name in each.missing)
     notes += (f"The archive holds nothing by {name}." for name in missing)
     return tuple(notes)
+
+
+def _is_wish(finding: Finding, filters: Filters) -> bool:
+    """Whether what the question named is preferred and no filter."""
+    strict = {"time": filters.since or filters.until, "author": filters.authors}
+    return not strict.get(finding.name, True)
 
 
 def _in_force(finding: Finding) -> str:

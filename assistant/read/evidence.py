@@ -284,7 +284,7 @@ def _weights(question: Question, frequency: Callable[[str], int], chunks: int) -
     """How much each term of the question matters: its inverse frequency in the archive."""
     wanted = {term: 1.0 for term in question.terms if term not in STOP}
     wanted = wanted or dict.fromkeys(question.terms, 1.0)
-    wanted |= dict.fromkeys(question.carried, CARRIED_SHARE)
+    wanted |= dict.fromkeys((*question.carried, *question.ignored), CARRIED_SHARE)
     return {
         term: share * math.log(1 + (chunks + 50) / (frequency(term) + 2))
         for term, share in wanted.items()

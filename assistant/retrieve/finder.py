@@ -14,12 +14,12 @@ from datetime import datetime
 from itertools import combinations, zip_longest
 
 from assistant.question.outlets.outlets import outlets_of
-from assistant.question.question import Question, placed, settled, without_as_of
-from assistant.question.scope import NAMES, Finding, Known, Scope
+from assistant.question.question import Question, placed, without_as_of
+from assistant.question.scope import NAMES, WISHES, Finding, Known, Scope
 from assistant.results import Found, Passage
 from assistant.retrieve.ranking import Recency
 from assistant.retrieve.reranking import Reranker, reranked
-from assistant.retrieve.search import Hits, Query, fit, search
+from assistant.retrieve.search import Hits, Query, search
 from assistant.words import STOP, content_terms
 from ingest.archive.archive import Archive
 from ingest.archive.filters import DAY, Filters, moment_of, outlet_key
@@ -30,24 +30,33 @@ Held = Mapping[str, frozenset[str]]  # ids of the articles that hold a wording
 
 @dataclass(frozen=True)
 class Narrowed:
-    """`kept`: what of the question is in force; `relaxed`: what would have left nothing."""
+    """`kept`: what of the question is in force; `relaxed`: what would have left nothing; `wishes`:
+    filters with what is preferred only."""
 
     filters: Filters
     kept: tuple[Finding, ...] = ()
     relaxed: tuple[Finding, ...] = ()
     recency: Recency = "mild"
+    wishes: tuple[Filters, ...] = ()
 
 
-def narrow(archive: Archive, given: Filters, scope: Scope) -> Narrowed:
+def narrow(archive: Archive, given: Filters, scope: Scope, text: str = "") -> Narrowed:
     """`given` with as much of the scope as leaves something; what is least certain goes first.
 
-    A filter that the user set takes the place of the same one in the question.
+    A filter that the user set takes the place of the same one in the question. A time or an author
+    read from words is a wish: what is asked may be told later, or by another. Where `text` says
+    nothing beside them, they are all that is asked for, and filters like the others.
     """
     wanted = [each for each in scope.findings if not _is_set(each, given)]
-    usable = [each for each in wanted if any(each.values)]
-    filters, kept = _most(archive, given, usable)
+    wishing = any(term not in STOP for term in content_terms(text))
+    wished = [each for each in wanted if wishing and each.name in WISHES]
+    filters, kept = _most(archive, given, [e for e in wanted if any(e.values) and e not in wished])
+    wishes = {each: each.narrow(filters) for each in wished}
+    wishes = {e: wish for e, wish in wishes.items() if archive.lexical.admits_any(wish)}
+    kept = tuple(each for each in wanted if each in kept or each in wishes)
     relaxed = tuple(each for each in wanted if each not in kept)
-    return Narrowed(filters, kept, relaxed, _recency(filters, scope))
+    timed = next((wish for each, wish in wishes.items() if each.name == "time"), filters)
+    return Narrowed(filters, kept, relaxed, _recency(timed, scope), tuple(wishes.values()))
 
 
 def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrowed:
@@ -63,7 +72,8 @@ def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrow
         (kept if is_kept else relaxed).append(each)
     filters = given
     for each in kept:
-        filters = each.narrow(filters)
+        if not any(facet.wishes for facet in facets) or each.name not in WISHES:
+            filters = each.narrow(filters)
     return Narrowed(filters, tuple(kept), tuple(relaxed), facets[0].recency)
 
 
@@ -184,7 +194,6 @@ def _by_outlet(scope: Scope) -> list[Scope]:
 
 
 AS_OF = "as_of"  # a name to ignore, beside those of the filters of a scope
-FITS = 0.75  # of the best fit anywhere that the reports of a named time must have
 Clock = Callable[[], datetime]
 
 
@@ -223,23 +232,19 @@ class Finder:
         known = Known(names.outlets, names.has_author)
         return placed(question, now, known, checked_names(ignore))
 
-    def find(self, question: Question, given: Filters, k: int) -> tuple[Question, Found]:
-        """What is found for a question, and the question as what was found shows it to be meant."""
-        found = self._find(question, given, k)
-        articles = {each.article_id: each.article for each in found.passages}
-        texts = (f"{article.title} {article.text}" for article in articles.values())
-        meant = settled(question, texts)
-        return meant, found if meant == question else self._find(meant, given, k)
-
-    def _find(self, question: Question, given: Filters, k: int) -> Found:
+    def find(self, question: Question, given: Filters, k: int) -> Found:
         """The `k` best passages for a question that has its place."""
         started = time.monotonic()
         given = self._by_any_name(given)
-        facets, carried = facets_of(question), frozenset(question.carried)
-        narrowed = [self._narrowed(facet, given) for facet in facets]
+        facets, carried = facets_of(question), frozenset((*question.carried, *question.ignored))
+        narrowed = [narrow(self.archive, given, facet.scope, facet.text) for facet in facets]
         depth = max(k, self.reranker.depth) if self.reranker else k
         hits = [
-            search(self.archive, Query(facet.text, each.filters, each.recency, carried), depth)
+            search(
+                self.archive,
+                Query(facet.text, each.filters, each.recency, carried, each.wishes),
+                depth,
+            )
             for facet, each in zip(facets, narrowed, strict=True)
         ]
         passages = interleaved(hits, self.archive.catalog.stories)
@@ -260,21 +265,6 @@ class Finder:
             for name in given.publishers
         ]
         return replace(given, publishers=tuple(each for group in names for each in group))
-
-    def _narrowed(self, facet: Facet, given: Filters) -> Narrowed:
-        """A day that a question names may be of the event and not of the reports: where what was
-        published then hardly fits, and other reports do, its time is not kept to."""
-        narrowed = narrow(self.archive, given, facet.scope)
-        times = tuple(each for each in narrowed.kept if each.name == "time")
-        if not times or all(term in STOP for term in content_terms(facet.text)):
-            return narrowed
-        timeless = replace(facet.scope.without(["time"]), latest=facet.scope.latest)
-        wide = narrow(self.archive, given, timeless)
-        queries = [Query(facet.text, each.filters, "none") for each in (narrowed, wide)]
-        then, ever = (fit(self.archive, query) for query in queries)
-        if then >= FITS * ever:
-            return narrowed
-        return replace(wide, relaxed=(*times, *wide.relaxed))
 
 
 def checked_names(ignore: Collection[str]) -> frozenset[str]:
