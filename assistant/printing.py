@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING
 
 from assistant.cite.composer import scope_notes
 from assistant.results import Answer, Citation, Found, Passage, attribution, outlet
-from ingest.archive.catalog import Stored
 from ingest.article import Article
 from ingest.sentences import sentences
 from ingest.text import many
 
 if TYPE_CHECKING:
     from assistant.kept.feedback import Feedback
-    from ingest.archive.catalog import Stored
     from ingest.archive.copies import Carrier
     from ingest.archive.doctor import Examination
     from ingest.archive.health import IndexHealth
+    from ingest.archive.rows import Stored
 
 Version = tuple[int, Article]
 

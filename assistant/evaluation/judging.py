@@ -10,8 +10,8 @@ from typing import Any, Literal, Protocol
 
 from assistant.evaluation.cases import Case, Event, contains, in_order, mean, percentile
 from assistant.results import Answer, Citation
-from ingest.archive.catalog import Stored
 from ingest.archive.copies import Carrier
+from ingest.archive.rows import Stored
 from ingest.article import normal_url
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from ingest.archive import health
-from ingest.archive.catalog import Catalog, ChunkRow, Stored
+from ingest.archive.catalog import Catalog, ChunkRow
+from ingest.archive.rows import Stored
 from ingest.archive.vectors import VectorIndex
 from ingest.archive.word_index import Entry, LexicalIndex
 from ingest.errors import ArchiveError

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest import errors
-from ingest.archive.catalog import article_from_record, record_of
 from ingest.archive.identity import Outcome
 from ingest.archive.owner import Card, has_card, is_owned, read_card
+from ingest.archive.rows import article_from_record, record_of
 from ingest.archive.visits import Visit
 from ingest.article import Article, Withdrawn
 from ingest.errors import ArchiveError, DatelineError

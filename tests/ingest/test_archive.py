@@ -417,10 +417,10 @@ PENDING = """
 import sys, time
 import numpy as np
 from pathlib import Path
-from ingest.archive import Archive
+from ingest.archive.archive import Archive
 from ingest.article import Article
-from ingest.catalog import Prepared
-from ingest.chunks import split
+from ingest.archive.catalog import Prepared
+from ingest.archive.archive import split
 from ingest.settings import Settings
 
 class Embedder:

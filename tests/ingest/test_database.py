@@ -9,7 +9,7 @@ from pathlib import Path
 ASKED_WHILE_CLOSED = """
 import sys, threading, time
 from pathlib import Path
-from ingest.database import Database
+from ingest.archive.database import Database
 from ingest.errors import ArchiveError
 
 COUNT = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 300) SELECT max(n) FROM c"

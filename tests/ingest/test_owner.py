@@ -18,7 +18,7 @@ Spawn = Callable[..., "subprocess.Popen[str]"]
 HOLD = """
 import sys, time
 from pathlib import Path
-from ingest.owner import Owner
+from ingest.archive.owner import Owner
 sys.argv = ["/usr/bin/dateline", "ingest", "secret-name.txt"]
 owner = Owner(Path(PLACE))
 print("held", flush=True)

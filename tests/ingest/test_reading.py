@@ -219,7 +219,7 @@ def test_reading_can_be_given_up_in_the_midst_and_leaves_nothing_behind() -> Non
 
 GIVE_UP = """
 import sys, time
-from ingest.reading import read_files
+from ingest.sources.workers import read_files
 from tests.ingest.odd_files import Endless, Text, file
 
 reading = read_files([file(Text(), "0"), *(file(Endless(), str(n)) for n in range(1, 12))], 2)

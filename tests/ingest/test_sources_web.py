@@ -177,7 +177,7 @@ def test_reading_the_web_is_loaded_when_it_is_needed() -> None:
     import sys
 
     code = (
-        "import sys, ingest, ingest.sources, ingest.sources.web\n"
+        "import sys, ingest, ingest.sources.readers, ingest.web\n"
         "print([m for m in ('httpcore', 'feedparser', 'protego', 'idna') if m in sys.modules])"
     )
     root = str(Path(web_source.__file__).parents[2])

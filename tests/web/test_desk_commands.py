@@ -236,7 +236,7 @@ import signal, sys, time
 from pathlib import Path
 from types import SimpleNamespace
 from assistant.web.desk import desk
-from ingest.owner import Owner
+from ingest.archive.owner import Owner
 
 class Slow:
     archive = SimpleNamespace(folder=Path(sys.argv[1]))

@@ -31,8 +31,8 @@ from assistant.web.markup.article_list import (
 from assistant.web.markup.escaping import inert
 from assistant.web.markup.source_panel import sources_markup as panel
 from ingest.archive.browse import DayCount, Facet, Row
-from ingest.archive.catalog import Stored
 from ingest.archive.filters import Filters
+from ingest.archive.rows import Stored
 from ingest.article import Article, Failure, Moment
 from ingest.run import Report
 

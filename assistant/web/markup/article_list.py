@@ -17,8 +17,8 @@ from assistant.results import outlet
 from assistant.web.intake import shown_source
 from assistant.web.markup.escaping import attribute, outside
 from ingest.archive.browse import DayCount, Facet, Row
-from ingest.archive.catalog import Stored
 from ingest.archive.copies import Carrier
+from ingest.archive.rows import Stored
 from ingest.article import Article, Failure
 from ingest.report import done_in_words, stored_in_words
 from ingest.run import Progress, Report

@@ -9,9 +9,9 @@ from typing import Any
 
 from assistant.evaluation import Case
 from assistant.results import REFUSAL, Answer, Citation
-from ingest.archive.catalog import Stored
 from ingest.archive.copies import Carrier
 from ingest.archive.filters import Filters
+from ingest.archive.rows import Stored
 from ingest.article import Article
 from ingest.errors import ModelError
 

@@ -1,0 +1,81 @@
+"""Articles as catalog rows, and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.archive.filters import outlet_key
+from ingest.article import Article, Moment
+
+_PLAIN = (
+    "key", "source", "title", "text", "url", "publisher", "dateline", "agency", "credits",
+    "correction", "copyright", "revision", "language", "section", "kind", "fetched",
+)  # fmt: skip
+_NAMES = ("id", "version", "state", *_PLAIN, "authors", "published", "published_from",
+          "updated", "updated_from")  # fmt: skip
+COLUMNS = ", ".join(f"a.{name}" for name in _NAMES)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An article of the archive."""
+
+    id: str
+    version: int
+    article: Article
+    indexed: bool
+
+    @property
+    def outlets(self) -> frozenset[str]:
+        """Keys of who published it and of the agency whose copy it is."""
+        names = (self.article.publisher, self.article.agency)
+        return frozenset(outlet_key(name) for name in names if name)
+
+    @property
+    def published_at(self) -> int | None:
+        return self.article.published.epoch if self.article.published else None
+
+
+def record_of(article: Article) -> dict[str, object]:
+    """The columns of an article, but for id, version and state."""
+    record: dict[str, object] = {name: getattr(article, name) for name in _PLAIN}
+    published, updated = article.published, article.updated
+    return record | {
+        "authors": json.dumps(article.authors, ensure_ascii=False),
+        "published": published.iso if published else None,
+        "published_from": published.origin if published else None,
+        "updated": updated.iso if updated else None,
+        "updated_from": updated.origin if updated else None,
+        "published_at": published.epoch if published else None,
+        "changed_at": max((m.epoch for m in (published, updated) if m), default=None),
+        "publisher_key": outlet_key(article.publisher) if article.publisher else None,
+        "agency_key": outlet_key(article.agency) if article.agency else None,
+        "text_hash": article.text_hash,
+        "content_hash": article.content_hash,
+    }
+
+
+def article_from_record(record: Mapping[str, Any]) -> Article:
+    """The article of a row or of a kept version."""
+    plain: dict[str, Any] = {name: record.get(name) for name in _PLAIN}  # old ones lack new fields
+    return Article(
+        **plain,
+        authors=tuple(json.loads(record["authors"])),
+        published=_moment(record["published"], record["published_from"]),
+        updated=_moment(record["updated"], record["updated_from"]),
+    )
+
+
+def stored_from_row(row: sqlite3.Row) -> Stored:
+    record = dict(row)
+    return Stored(
+        record["id"], record["version"], article_from_record(record), record["state"] == "indexed"
+    )
+
+
+def _moment(iso: str | None, origin: Any) -> Moment | None:
+    return Moment(iso, origin) if iso else None
