@@ -28,6 +28,7 @@ from assistant.results import (
     Value,
     attribution,
     day_of,
+    is_preferred,
     outlet,
 )
 from assistant.write.draft import Draft, Quote
@@ -43,19 +44,13 @@ def scope_notes(found: Found) -> tuple[str, ...]:
     """The filters that the question named: those in force, and those that were left out."""
     notes = []
     for lead, preferred in (("Searched", False), ("Preferred", True)):
-        named = (f for f in found.understood if _is_wish(f, found.filters) is preferred)
+        named = (f for f in found.understood if is_preferred(f, found.filters) is preferred)
         if said := "; ".join(map(_in_force, named)):
             notes.append(f"{lead} as the question says: {said}.")
     notes += map(_relaxed, found.relaxed)
     missing = (name for each in found.understood for name in each.missing)
     notes += (f"The archive holds nothing by {name}." for name in missing)
     return tuple(notes)
-
-
-def _is_wish(finding: Finding, filters: Filters) -> bool:
-    """Whether what the question named is preferred and no filter."""
-    strict = {"time": filters.since or filters.until, "author": filters.authors}
-    return not strict.get(finding.name, True)
 
 
 def _in_force(finding: Finding) -> str:

@@ -24,9 +24,10 @@ from assistant.read.weights import (
     score_of,
 )
 from assistant.results import Passage
-from assistant.retrieve.ranking import CARRIED_SHARE
+from assistant.retrieve.ranking import CARRIED_SHARE, freshness, nearness
 from assistant.words import CALENDAR, STOP, canonical
 from ingest.archive.embedding import Embedder, Vectors
+from ingest.archive.filters import Filters
 from ingest.archive.word_index import terms
 from ingest.sentences import Span, sentences
 
@@ -118,9 +119,11 @@ class Judge:
         readings = (
             reader.read(self._question.to_read, passages) if reader else [UNREAD] * len(passages)
         )
+        dates = (passage.article.published for passage in passages)
+        newest = max((date.epoch for date in dates if date), default=0)
         found: dict[tuple[str, int], Evidence] = {}
         for place, each in enumerate(zip(read, said, readings, strict=True)):
-            for evidence in self._of_passage(*each, 1.0 - place / len(passages)):
+            for evidence in self._of_passage(*each, 1.0 - place / len(passages), newest):
                 found.setdefault((evidence.passage.article_id, evidence.start), evidence)
         return sorted(found.values(), key=lambda evidence: -evidence.score)
 
@@ -155,7 +158,7 @@ class Judge:
         return {term: written.get(term, term) for term in self._weights}
 
     def _of_passage(
-        self, read: _Read, said: _Said, reading: Reading, standing: float
+        self, read: _Read, said: _Said, reading: Reading, standing: float, newest: int
     ) -> Iterator[Evidence]:
         weights = np.asarray(list(self._weights.values()), np.float32)
         weights /= weights.sum() or 1.0
@@ -164,6 +167,7 @@ class Judge:
         gaps = (weights[:, np.newaxis] * (1 - near)).max(axis=0, initial=0.0)
         headline = float(said.headline @ weights)
         unnamed = self._unnamed(read) + self._other_years(read.passage)
+        timely = self._timely(read.passage, newest)
         for i, (start, end) in enumerate(read.spans):
             if start < read.passage.start or end > read.passage.end or not is_told(read.texts[i]):
                 continue
@@ -174,9 +178,19 @@ class Judge:
                 like=max(0.0, float(said.like[i])), standing=standing, fits=float(fits),
                 new=self._new(read.texts[i]), headline=headline, unnamed=unnamed,
                 gap=float(gaps[i]), answers=reading.answers, within=reading.within(start, end),
-                apart=self._apart(read, i), dated=self._dated(read, i),
+                apart=self._apart(read, i), dated=self._dated(read, i), timely=timely,
             )  # fmt: skip
             yield Evidence(read.passage, start, end, facts, score_of(facts), reading)
+
+    def _timely(self, passage: Passage, newest: int) -> float:
+        """How well the day of publication suits a question that names a time or wants the latest.
+        `newest`: the second at which the newest of the passages was published."""
+        scope, published = self._question.scope, passage.article.published
+        at = published.epoch if published else None
+        if named := scope.of("time"):
+            time = Filters(named.values[0] or None, named.values[1] or None)
+            return nearness(at, time.lower, time.upper)
+        return freshness(at, newest) if scope.latest else 1.0
 
     def _covers(self, read: _Read, said: _Said) -> tuple[Vectors, Vectors]:
         """[terms, sentences] of what is said in a sentence or near it, and in the article too."""

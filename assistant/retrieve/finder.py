@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations, zip_longest
@@ -24,8 +24,6 @@ from assistant.words import STOP, content_terms
 from ingest.archive.archive import Archive
 from ingest.archive.filters import DAY, Filters, moment_of, outlet_key
 from ingest.errors import SettingError
-
-Held = Mapping[str, frozenset[str]]  # ids of the articles that hold a wording
 
 
 @dataclass(frozen=True)
@@ -43,15 +41,15 @@ class Narrowed:
 def narrow(archive: Archive, given: Filters, scope: Scope, text: str = "") -> Narrowed:
     """`given` with as much of the scope as leaves something; what is least certain goes first.
 
-    A filter that the user set takes the place of the same one in the question. A time or an author
-    read from words is a wish: what is asked may be told later, or by another. Where `text` says
-    nothing beside them, they are all that is asked for, and filters like the others.
+    A filter that the user set takes the place of the same one in the question. `WISHES` that are
+    read from words are preferred and not required: what is asked may be told later, by another, in
+    other words. Where `text` says nothing beside them, they are filters like the others.
     """
     wanted = [each for each in scope.findings if not _is_set(each, given)]
     wishing = any(term not in STOP for term in content_terms(text))
     wished = [each for each in wanted if wishing and each.name in WISHES]
     filters, kept = _most(archive, given, [e for e in wanted if any(e.values) and e not in wished])
-    wishes = {each: each.narrow(filters) for each in wished}
+    wishes = {each: _joined(archive, filters, [each]) for each in wished}
     wishes = {e: wish for e, wish in wishes.items() if archive.lexical.admits_any(wish)}
     kept = tuple(each for each in wanted if each in kept or each in wishes)
     relaxed = tuple(each for each in wanted if each not in kept)
@@ -80,23 +78,20 @@ def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrow
 def _most(
     archive: Archive, given: Filters, findings: Sequence[Finding]
 ) -> tuple[Filters, tuple[Finding, ...]]:
-    wordings = [value for each in findings if each.name == "phrase" for value in each.values]
-    held = {wording: archive.holding([wording]) for wording in wordings}
     for count in range(len(findings), 0, -1):
         for kept in combinations(findings, count):  # those with the first ones come first
-            filters = _joined(given, kept, held)
+            filters = _joined(archive, given, kept)
             if archive.lexical.admits_any(filters):
                 return filters, kept
     return given, ()
 
 
-def _joined(given: Filters, findings: Sequence[Finding], held: Held) -> Filters:
+def _joined(archive: Archive, given: Filters, findings: Iterable[Finding]) -> Filters:
     filters = given
     for finding in findings:
         filters = finding.narrow(filters)
     if filters.phrases:
-        articles = frozenset.intersection(*(held[wording] for wording in filters.phrases))
-        filters = replace(filters, articles=articles)
+        filters = replace(filters, articles=archive.holding(filters.phrases))
     return filters
 
 
@@ -193,6 +188,17 @@ def _by_outlet(scope: Scope) -> list[Scope]:
     return [Scope((each, *rest.findings), scope.latest) for each in own]
 
 
+def _query(question: Question, facet: Facet, narrowed: Narrowed) -> Query:
+    """The words of a time or an author that is preferred are searched for, too: a report of
+    February tells of "January"."""
+    wished = [e for e in narrowed.kept if narrowed.wishes and e.name in ("time", "author")]
+    said = " ".join(words for each in wished for words in each.words)
+    lesser = frozenset((*question.carried, *question.ignored, *content_terms(said)))
+    return Query(
+        f"{facet.text} {said}".strip(), narrowed.filters, narrowed.recency, lesser, narrowed.wishes
+    )
+
+
 AS_OF = "as_of"  # a name to ignore, beside those of the filters of a scope
 Clock = Callable[[], datetime]
 
@@ -236,15 +242,11 @@ class Finder:
         """The `k` best passages for a question that has its place."""
         started = time.monotonic()
         given = self._by_any_name(given)
-        facets, carried = facets_of(question), frozenset((*question.carried, *question.ignored))
+        facets = facets_of(question)
         narrowed = [narrow(self.archive, given, facet.scope, facet.text) for facet in facets]
         depth = max(k, self.reranker.depth) if self.reranker else k
         hits = [
-            search(
-                self.archive,
-                Query(facet.text, each.filters, each.recency, carried, each.wishes),
-                depth,
-            )
+            search(self.archive, _query(question, facet, each), depth)
             for facet, each in zip(facets, narrowed, strict=True)
         ]
         passages = interleaved(hits, self.archive.catalog.stories)

@@ -71,8 +71,9 @@ def article_scores(
     wished: Mapping[int, float],
 ) -> Scores:
     """What each chunk makes of its article. Without `now`, a second, age does not count. `wished`:
-    how far its article is what the question prefers, 0 to 1."""
-    second = _second_best(rows, fits)
+    how far its article is what the question prefers, 0 to 1; it counts as far as the chunk fits, for
+    other news of that day answers nothing."""
+    second, best = _second_best(rows, fits), max(fits.values(), default=0.0) or 1.0
     weight = 0.0 if now is None else RECENCY[recency]
     times = {row.published_at for row in rows.values()}
     fresh = {at: freshness(at, now) if now is not None and weight else 0.0 for at in times}
@@ -80,7 +81,7 @@ def article_scores(
         i: fits[i]
         + SUPPORT * second[row.article_id]
         + weight * fresh[row.published_at]
-        + WISHED * wished.get(i, 0.0)
+        + WISHED * wished.get(i, 0.0) * fits[i] / best
         for i, row in rows.items()
     }
 

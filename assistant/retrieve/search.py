@@ -288,15 +288,15 @@ def _judged(sought: _Sought, words: Scores, near: Scores) -> _Candidates:
 
 
 def _wished(sought: _Sought, rows: Rows) -> Scores:
-    """How far each chunk's article is what the question prefers, 0 to 1, in its least wish."""
-    least = dict.fromkeys(rows, 1.0 if sought.query.wishes else 0.0)
+    """How far each chunk's article is what the question prefers, 0 to 1: the mean of its wishes."""
+    met = dict.fromkeys(rows, 0.0)
     for wish in sought.query.wishes:
         admitted = sought.archive.lexical.rate(list(rows), [], wish, FINDING.words)
         timed = wish.since or wish.until
         for i, row in rows.items():
             near = nearness(row.published_at, wish.lower, wish.upper) if timed else i in admitted
-            least[i] = min(least[i], near)
-    return least
+            met[i] += near / len(sought.query.wishes)
+    return met
 
 
 def _newest(rows: Rows, fits: Scores) -> int | None:
