@@ -209,7 +209,8 @@ class Told:
         )
         return Told(
             answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
-            answer.notes, tuple(understood), answer.model, answer.seconds, answer.as_of, answer.short,
+            answer.notes, tuple(understood), answer.model, answer.seconds, answer.as_of,
+            answer.short,
         )  # fmt: skip
 
 

@@ -71,8 +71,8 @@ def article_scores(
     wished: Mapping[int, float],
 ) -> Scores:
     """What each chunk makes of its article. Without `now`, a second, age does not count. `wished`:
-    how far its article is what the question prefers, 0 to 1; it counts as far as the chunk fits, for
-    other news of that day answers nothing."""
+    how far its article is what the question prefers, 0 to 1; it counts as far as the chunk fits,
+    for other news of that day answers nothing."""
     second, best = _second_best(rows, fits), max(fits.values(), default=0.0) or 1.0
     weight = 0.0 if now is None else RECENCY[recency]
     times = {row.published_at for row in rows.values()}
