@@ -149,7 +149,7 @@ class Assistant:
         filters = make_filters(since, until, as_of, _names(publishers))
         asked, filters = self._finder.known_then(understand(checked(question)), filters, ignore)
         placed = self._finder.place(asked, filters, ignore)
-        return self._finder.find(placed, filters, max(1, k))[1]
+        return self._finder.find(placed, filters, max(1, k))
 
     def retriever(self, **options: Any) -> ArchiveRetriever:
         """A LangChain retriever over the archive; options: `k` and those of `search`."""
@@ -198,7 +198,7 @@ class Assistant:
             question, filters = self._finder.known_then(alone, asked.filters, asked.ignore)
             question = self._finder.place(question, filters, asked.ignore)
             k = TIMELINE_PASSAGES if question.timeline else PASSAGES
-            return Retrieved(asked, *self._finder.find(question, filters, k))
+            return Retrieved(asked, question, self._finder.find(question, filters, k))
 
         def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
             for retrieved in inputs:

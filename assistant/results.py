@@ -282,7 +282,9 @@ def day_of(moment: Moment) -> str:
 def filters_json(
     filters: Filters, understood: Sequence[Finding] = (), relaxed: Sequence[Finding] = ()
 ) -> dict[str, object]:
-    """The filters in force; which of them come from the question, and which of its were relaxed."""
+    """The filters in force; what of them comes from the question, what of that is preferred and no
+    filter, with the values that it stands for, and what was relaxed."""
+    preferred = {f.name: list(f.values) for f in understood if is_preferred(f, filters)}
     lists = ("publishers", "without", "authors", "kinds", "phrases")
     return {
         "since": filters.since,
@@ -290,8 +292,19 @@ def filters_json(
         "as_of": filters.as_of,
         **{name: list(getattr(filters, name)) for name in lists},
         "understood": _by_name(understood),
+        "preferred": preferred,
         "relaxed": _by_name(relaxed),
     }
+
+
+def is_preferred(finding: Finding, filters: Filters) -> bool:
+    """Whether what the question names is only preferred, since no filter holds it."""
+    held = {
+        "time": filters.since or filters.until,
+        "author": filters.authors,
+        "phrase": set(finding.values) <= set(filters.phrases),
+    }
+    return not held.get(finding.name, True)
 
 
 def _by_name(findings: Sequence[Finding]) -> dict[str, list[str]]:

@@ -28,6 +28,7 @@ from assistant.results import (
     Value,
     attribution,
     day_of,
+    is_preferred,
     outlet,
 )
 from assistant.write.draft import Draft, Quote
@@ -51,16 +52,19 @@ _CALLED: dict[Name, str] = {
 
 def scope_notes(found: Found) -> tuple[str, ...]:
     """The filters that the question named: those in force, and those that were left out."""
-    in_force = []
+    said: dict[str, list[str]] = {"Searched": [], "Preferred": []}
     for finding in found.understood:
+        lead = "Preferred" if is_preferred(finding, found.filters) else "Searched"
         if finding.name == "time":
             since, until = finding.values
             ends = (("from", since), ("to", until))
             days = " ".join(f"{name} {day}" for name, day in ends if day)
-            in_force.append(f"published {days} ({_quoted(finding.words)})")
+            said[lead].append(f"published {days} ({_quoted(finding.words)})")
         else:
-            in_force.append(f"{_LEADS[finding.name]} {_quoted(finding.values)}")
-    notes = [f"Searched as the question says: {'; '.join(in_force)}."] if in_force else []
+            said[lead].append(f"{_LEADS[finding.name]} {_quoted(finding.values)}")
+    notes = [
+        f"{lead} as the question says: {'; '.join(each)}." for lead, each in said.items() if each
+    ]
     for finding in found.relaxed:
         if finding.missing and not any(finding.values):
             notes.append(f"The archive holds nothing by {', '.join(finding.missing)}.")

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.results import Answer, Citation, Passage, day_in_words, day_of, outlet
+from assistant.results import Answer, Citation, Passage, day_in_words, day_of, is_preferred, outlet
 from ingest.archive.database import Database
 from ingest.errors import SettingError
 from ingest.sentences import Span, sentences
@@ -175,11 +175,13 @@ class Given:
 
 @dataclass(frozen=True)
 class Understood:
-    """A filter that was read from the question: its name, its values, and the words it stood in."""
+    """A filter that was read from the question: its name, its values, and the words it stood in;
+    whether it is only preferred."""
 
     name: str
     values: tuple[str, ...]
     words: tuple[str, ...]
+    preferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,10 +203,14 @@ class Told:
     @staticmethod
     def of(answer: Answer) -> Told:
         """What is kept of an answer, whole or still growing."""
+        understood = (
+            Understood(f.name, f.values, f.words, is_preferred(f, answer.filters))
+            for f in answer.understood
+        )
         return Told(
             answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
-            answer.notes, tuple(Understood(f.name, f.values, f.words) for f in answer.understood),
-            answer.model, answer.seconds, answer.as_of, answer.short,
+            answer.notes, tuple(understood), answer.model, answer.seconds, answer.as_of,
+            answer.short,
         )  # fmt: skip
 
 

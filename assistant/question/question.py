@@ -7,7 +7,7 @@ for nothing but to be greeted, and as of which moment.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -172,7 +172,9 @@ class Question:
     parts: tuple[Part, ...] = ()  # none where the question has one only
     timeline: bool = False  # what happened is wanted, in its order
     period: tuple[str, str] = ("", "")  # first and last ISO day of a timeline's events, or ""
-    ignored: tuple[str, ...] = ()  # words that name filters which are not to be read from it
+    ignored: tuple[
+        str, ...
+    ] = ()  # terms of filters that are not to be read from it; they may matter
 
     @property
     def to_read(self) -> str:
@@ -204,7 +206,11 @@ def placed(
     """
     said = scope_of(question.text, now, known)
     whole = said.without(ignore)
-    question = replace(question, ignored=_ignored(said, whole))
+    # Quoted words are looked for all the same; other words may be a person's name ("May"), or an
+    # outlet that no longer matters: they count less.
+    gone = (each for each in said.findings if each not in whole.findings and each.name != "phrase")
+    ignored = tuple(term for each in gone for words in each.words for term in content_terms(words))
+    question = replace(question, ignored=ignored)
     if wants_timeline(question.asked if question.carried else question.text):
         return _timeline(question, whole)
     topic = stripped(question.text, whole)
@@ -214,37 +220,8 @@ def placed(
     scope = scope.over(whole.without(["time"]) if asks_anew else whole)
     texts = [] if question.carried else parts_of(question.text)
     parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
-    terms = _terms(topic, question.about)
+    terms = tuple(term for term in _terms(topic, question.about) if term not in ignored)
     return replace(question, topic=topic, scope=scope, terms=terms, parts=tuple(parts))
-
-
-def settled(question: Question, texts: Iterable[str]) -> Question:
-    """The question as the articles found for it show it to be meant.
-
-    Words of a filter that was not to be read from it stay where an article says them ("May" was a
-    person); elsewhere they named an outlet or a time that no longer matters, and are left out.
-    """
-    if not question.ignored:
-        return question
-    told = [frozenset(content_terms(text)) for text in texts]
-    gone = [w for w in question.ignored if not any(t.issuperset(content_terms(w)) for t in told)]
-    topic = _without(question.topic, gone)
-    parts = tuple(replace(part, topic=_without(part.topic, gone)) for part in question.parts)
-    return replace(question, topic=topic, parts=parts, terms=_terms(topic, question.about))
-
-
-def _ignored(said: Scope, kept: Scope) -> tuple[str, ...]:
-    """What names the filters that are not kept; quoted words are looked for all the same."""
-    gone = (each for each in said.findings if each not in kept.findings and each.name != "phrase")
-    return tuple(words for each in gone for words in each.words)
-
-
-def _without(text: str, gone: Iterable[str]) -> str:
-    """The text less these words; itself where nothing else is said."""
-    left = text
-    for words in sorted(gone, key=len, reverse=True):
-        left = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", left)
-    return " ".join(left.split()) if re.search(r"\w", left) else text
 
 
 def _timeline(question: Question, whole: Scope) -> Question:

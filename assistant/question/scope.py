@@ -66,6 +66,11 @@ def _instant(now: datetime, of_day: time) -> Callable[[str], datetime]:
 
 Name = Literal["publisher", "without", "time", "author", "kind", "phrase"]  # most certain first
 NAMES: tuple[Name, ...] = get_args(Name)
+WISHES: tuple[Name, ...] = (
+    "time",
+    "author",
+    "phrase",
+)  # read from words, these are preferred, not required
 Span = tuple[int, int]
 
 PHRASES = 3  # of a question that are asked for; more quotes only mark names

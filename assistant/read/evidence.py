@@ -24,9 +24,10 @@ from assistant.read.weights import (
     score_of,
 )
 from assistant.results import Passage
-from assistant.retrieve.ranking import CARRIED_SHARE
+from assistant.retrieve.ranking import CARRIED_SHARE, freshness, nearness
 from assistant.words import CALENDAR, STOP, canonical
 from ingest.archive.embedding import Embedder, Vectors
+from ingest.archive.filters import Filters
 from ingest.archive.word_index import terms
 from ingest.sentences import Span, sentences
 
@@ -78,7 +79,7 @@ class Judge:
         # How much each term of the question matters: its inverse frequency in the archive.
         shares = {term: 1.0 for term in question.terms if term not in STOP}
         shares = shares or dict.fromkeys(question.terms, 1.0)
-        shares |= dict.fromkeys(question.carried, CARRIED_SHARE)
+        shares |= dict.fromkeys((*question.carried, *question.ignored), CARRIED_SHARE)
         self._weights = {
             term: share * math.log(1 + (chunks + 50) / (frequency(term) + 2))
             for term, share in shares.items()
@@ -123,14 +124,16 @@ class Judge:
         readings = (
             reader.read(self._question.to_read, passages) if reader else [UNREAD] * len(passages)
         )
+        dates = (passage.article.published for passage in passages)
+        newest = max((date.epoch for date in dates if date), default=0)
         found: dict[tuple[str, int], Evidence] = {}
         column = row = 0
         for place, (each, reading) in enumerate(zip(read, readings, strict=True)):
             count = len(each.texts)
             said = all_said[:, column : column + count + 1]
-            standing = 1.0 - place / len(passages)
+            standing, timely = 1.0 - place / len(passages), self._timely(each.passage, newest)
             for evidence in self._of_passage(
-                each, said, like[row : row + count], reading, standing
+                each, said, like[row : row + count], reading, standing, timely=timely
             ):
                 found.setdefault((evidence.passage.article_id, evidence.start), evidence)
             column, row = column + count + 1, row + count
@@ -148,7 +151,14 @@ class Judge:
         return first.passage if first and first.facts.cover >= enough else None
 
     def _of_passage(
-        self, read: _Read, said: Vectors, like: Vectors, reading: Reading, standing: float
+        self,
+        read: _Read,
+        said: Vectors,
+        like: Vectors,
+        reading: Reading,
+        standing: float,
+        *,
+        timely: float,
     ) -> Iterator[Evidence]:
         """`said`: how much of each term each sentence says and, in the last column, the headline;
         `like`: cosine of each sentence and the question."""
@@ -187,8 +197,19 @@ class Judge:
                 headline=float(headline @ weights), unnamed=unnamed, gap=float(gaps[i]),
                 answers=reading.answers, within=reading.within(start, end),
                 apart=len(names - there) + len(years - there), dated=bool(around & self._years),
+                timely=timely,
             )  # fmt: skip
             yield Evidence(read.passage, start, end, facts, score_of(facts), reading)
+
+    def _timely(self, passage: Passage, newest: int) -> float:
+        """How well the day of publication suits a question that names a time or wants the latest.
+        `newest`: the second at which the newest of the passages was published."""
+        scope, published = self._question.scope, passage.article.published
+        at = published.epoch if published else None
+        if named := scope.of("time"):
+            time = Filters(named.values[0] or None, named.values[1] or None)
+            return nearness(at, time.lower, time.upper)
+        return freshness(at, newest) if scope.latest else 1.0
 
     def _fits(self, text: str, before: str, said: Vectors) -> bool:
         """Whether a thing of the kind that is asked for stands there. `said`: of each term."""

@@ -33,6 +33,7 @@ class Facts:
     within: float = 0.0  # logarithm of the probability that its answer begins there
     apart: int = 0  # names and years that stand in the article, but not near
     dated: bool = False  # a year of the question is said near
+    timely: float = 1.0  # published when the question wants it to be
 
     @property
     def sure(self) -> float:
@@ -55,17 +56,18 @@ class Shown:
 # A listwise softmax over the sentences of a question, for the one that holds the answer.
 WEIGHTS: Mapping[str, float] = {
     "cover": 3.4, "context": 2.8, "like": 1.2, "standing": 1.9, "fits": 2.0, "new": 0.8,
-    "unnamed": -0.2, "sure": 1.0, "within": 0.8,
+    "unnamed": -0.2, "sure": 1.0, "within": 0.8, "timely": 2.0,
 }  # fmt: skip
 
 # A logistic fit: is the best extract the answer, or only near?
 SURE: Mapping[str, float] = {
     "cover": 2.41, "like": 1.48, "headline": 1.1, "unnamed": -0.49, "gap": -3.36, "answers": 0.33,
+    "timely": 0.8,
 }  # fmt: skip
 # Age: for each step of log(1 + days). Known: where an as-of moment is given, age tells more (.67 by
 # the fit, raised by .6 by hand: docs/DECISIONS.md).
 # Unfit: nothing of the kind that is asked for stands in the article.
-SURE_BASE, SURE_AGE, SURE_KNOWN, SURE_UNFIT = -1.55, -0.41, 1.28, -2.17
+SURE_BASE, SURE_AGE, SURE_KNOWN, SURE_UNFIT = -2.35, -0.41, 1.28, -2.17
 USUAL_AGE = math.log(8)  # a week, where nobody has said as of when the question is asked
 OLDEST = 365  # days; what is older is as good as this
 MOST_UNNAMED = 2

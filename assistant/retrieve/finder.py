@@ -8,46 +8,53 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations, zip_longest
 
 from assistant.question.outlets.outlets import outlets_of
-from assistant.question.question import Question, placed, settled, without_as_of
-from assistant.question.scope import NAMES, Finding, Known, Scope
+from assistant.question.question import Question, placed, without_as_of
+from assistant.question.scope import NAMES, WISHES, Finding, Known, Scope
 from assistant.results import Found, Passage
 from assistant.retrieve.ranking import Recency
 from assistant.retrieve.reranking import Reranker, reranked
-from assistant.retrieve.search import Hits, Query, fit, search
+from assistant.retrieve.search import Hits, Query, search
 from assistant.words import STOP, content_terms
 from ingest.archive.archive import Archive
 from ingest.archive.filters import DAY, Filters, moment_of, outlet_key
 from ingest.errors import SettingError
 
-Held = Mapping[str, frozenset[str]]  # ids of the articles that hold a wording
-
 
 @dataclass(frozen=True)
 class Narrowed:
-    """`kept`: what of the question is in force; `relaxed`: what would have left nothing."""
+    """`kept`: what of the question is in force; `relaxed`: what would have left nothing; `wishes`:
+    filters with what is preferred only."""
 
     filters: Filters
     kept: tuple[Finding, ...] = ()
     relaxed: tuple[Finding, ...] = ()
     recency: Recency = "mild"
+    wishes: tuple[Filters, ...] = ()
 
 
-def narrow(archive: Archive, given: Filters, scope: Scope) -> Narrowed:
+def narrow(archive: Archive, given: Filters, scope: Scope, text: str = "") -> Narrowed:
     """`given` with as much of the scope as leaves something; what is least certain goes first.
 
-    A filter that the user set takes the place of the same one in the question.
+    A filter that the user set takes the place of the same one in the question. `WISHES` that are
+    read from words are preferred and not required: what is asked may be told later, by another, in
+    other words. Where `text` says nothing beside them, they are filters like the others.
     """
     wanted = [each for each in scope.findings if not _is_set(each, given)]
-    usable = [each for each in wanted if any(each.values)]
-    filters, kept = _most(archive, given, usable)
+    wishing = any(term not in STOP for term in content_terms(text))
+    wished = [each for each in wanted if wishing and each.name in WISHES]
+    filters, kept = _most(archive, given, [e for e in wanted if any(e.values) and e not in wished])
+    wishes = {each: _joined(archive, filters, [each]) for each in wished}
+    wishes = {e: wish for e, wish in wishes.items() if archive.lexical.admits_any(wish)}
+    kept = tuple(each for each in wanted if each in kept or each in wishes)
     relaxed = tuple(each for each in wanted if each not in kept)
-    return Narrowed(filters, kept, relaxed, _recency(filters, scope))
+    timed = next((wish for each, wish in wishes.items() if each.name == "time"), filters)
+    return Narrowed(filters, kept, relaxed, _recency(timed, scope), tuple(wishes.values()))
 
 
 def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrowed:
@@ -63,30 +70,28 @@ def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrow
         (kept if is_kept else relaxed).append(each)
     filters = given
     for each in kept:
-        filters = each.narrow(filters)
+        if not any(facet.wishes for facet in facets) or each.name not in WISHES:
+            filters = each.narrow(filters)
     return Narrowed(filters, tuple(kept), tuple(relaxed), facets[0].recency)
 
 
 def _most(
     archive: Archive, given: Filters, findings: Sequence[Finding]
 ) -> tuple[Filters, tuple[Finding, ...]]:
-    wordings = [value for each in findings if each.name == "phrase" for value in each.values]
-    held = {wording: archive.holding([wording]) for wording in wordings}
     for count in range(len(findings), 0, -1):
         for kept in combinations(findings, count):  # those with the first ones come first
-            filters = _joined(given, kept, held)
+            filters = _joined(archive, given, kept)
             if archive.lexical.admits_any(filters):
                 return filters, kept
     return given, ()
 
 
-def _joined(given: Filters, findings: Sequence[Finding], held: Held) -> Filters:
+def _joined(archive: Archive, given: Filters, findings: Iterable[Finding]) -> Filters:
     filters = given
     for finding in findings:
         filters = finding.narrow(filters)
     if filters.phrases:
-        articles = frozenset.intersection(*(held[wording] for wording in filters.phrases))
-        filters = replace(filters, articles=articles)
+        filters = replace(filters, articles=archive.holding(filters.phrases))
     return filters
 
 
@@ -183,8 +188,18 @@ def _by_outlet(scope: Scope) -> list[Scope]:
     return [Scope((each, *rest.findings), scope.latest) for each in own]
 
 
+def _query(question: Question, facet: Facet, narrowed: Narrowed) -> Query:
+    """The words of a time or an author that is preferred are searched for, too: a report of
+    February tells of "January"."""
+    wished = [e for e in narrowed.kept if narrowed.wishes and e.name in ("time", "author")]
+    said = " ".join(words for each in wished for words in each.words)
+    lesser = frozenset((*question.carried, *question.ignored, *content_terms(said)))
+    return Query(
+        f"{facet.text} {said}".strip(), narrowed.filters, narrowed.recency, lesser, narrowed.wishes
+    )
+
+
 AS_OF = "as_of"  # a name to ignore, beside those of the filters of a scope
-FITS = 0.75  # of the best fit anywhere that the reports of a named time must have
 Clock = Callable[[], datetime]
 
 
@@ -223,23 +238,15 @@ class Finder:
         known = Known(names.outlets, names.has_author)
         return placed(question, now, known, checked_names(ignore))
 
-    def find(self, question: Question, given: Filters, k: int) -> tuple[Question, Found]:
-        """What is found for a question, and the question as what was found shows it to be meant."""
-        found = self._find(question, given, k)
-        articles = {each.article_id: each.article for each in found.passages}
-        texts = (f"{article.title} {article.text}" for article in articles.values())
-        meant = settled(question, texts)
-        return meant, found if meant == question else self._find(meant, given, k)
-
-    def _find(self, question: Question, given: Filters, k: int) -> Found:
+    def find(self, question: Question, given: Filters, k: int) -> Found:
         """The `k` best passages for a question that has its place."""
         started = time.monotonic()
         given = self._by_any_name(given)
-        facets, carried = facets_of(question), frozenset(question.carried)
-        narrowed = [self._narrowed(facet, given) for facet in facets]
+        facets = facets_of(question)
+        narrowed = [narrow(self.archive, given, facet.scope, facet.text) for facet in facets]
         depth = max(k, self.reranker.depth) if self.reranker else k
         hits = [
-            search(self.archive, Query(facet.text, each.filters, each.recency, carried), depth)
+            search(self.archive, _query(question, facet, each), depth)
             for facet, each in zip(facets, narrowed, strict=True)
         ]
         passages = interleaved(hits, self.archive.catalog.stories)
@@ -260,21 +267,6 @@ class Finder:
             for name in given.publishers
         ]
         return replace(given, publishers=tuple(each for group in names for each in group))
-
-    def _narrowed(self, facet: Facet, given: Filters) -> Narrowed:
-        """A day that a question names may be of the event and not of the reports: where what was
-        published then hardly fits, and other reports do, its time is not kept to."""
-        narrowed = narrow(self.archive, given, facet.scope)
-        times = tuple(each for each in narrowed.kept if each.name == "time")
-        if not times or all(term in STOP for term in content_terms(facet.text)):
-            return narrowed
-        timeless = replace(facet.scope.without(["time"]), latest=facet.scope.latest)
-        wide = narrow(self.archive, given, timeless)
-        queries = [Query(facet.text, each.filters, "none") for each in (narrowed, wide)]
-        then, ever = (fit(self.archive, query) for query in queries)
-        if then >= FITS * ever:
-            return narrowed
-        return replace(wide, relaxed=(*times, *wide.relaxed))
 
 
 def checked_names(ignore: Collection[str]) -> frozenset[str]:

@@ -1,10 +1,9 @@
 """What makes one article, and one passage of it, better than another: every weight of search.
 
 Articles are ranked by their best chunk (FINDING), then all chunks of the best articles compete to
-be shown (SHOWING); JUDGING tells whether a filter leaves anything that fits. A part of a score is 0
-to 1. The weights of the first step were fitted on 105 RealTimeQA questions
-(listwise softmax, five-fold cross-validation) and rounded, those of the second were tried on 978;
-the figures stand in docs/DECISIONS.md and are measured by `make bench`.
+be shown (SHOWING). A part of a score is 0 to 1. The weights of the first step were fitted on 105
+RealTimeQA questions (listwise softmax, five-fold cross-validation) and rounded, those of the second
+were tried on 978; the figures stand in docs/DECISIONS.md and are measured by `make bench`.
 """
 
 from __future__ import annotations
@@ -38,10 +37,11 @@ FINDING = Weights(
 SHOWING = Weights(
     WordWeights(coverage=0.17, body=0.16, headline=0.16, order=0.28), likeness=0.13, opening=0.1
 )
-JUDGING = Weights(WordWeights(coverage=0.7), likeness=0.3, opening=0.0)
 CARRIED_SHARE = 0.4  # of its rarity that a word of an earlier question counts
 OWN = 0.43  # what a passage counts by itself, beside its article
 SUPPORT = 0.026  # what the next best chunk of an article adds to it, by its own score
+WISHED = 0.3  # what it adds to an article to be of the time or the author that the question names
+AFTERWARDS = 14  # days after a time that is named in which half of that is left: news comes late
 RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.23, "strong": 0.34}
 MOST = 1.0 + SUPPORT + max(RECENCY.values()) + OWN  # what all of it can come to
 HALF_LIVES = (10, 30, 120)  # days: interest in a story falls fast at first and then slowly
@@ -64,15 +64,24 @@ def text_scores(
 
 
 def article_scores(
-    rows: Mapping[int, ChunkRow], fits: Mapping[int, float], now: int | None, recency: Recency
+    rows: Mapping[int, ChunkRow],
+    fits: Mapping[int, float],
+    now: int | None,
+    recency: Recency,
+    wished: Mapping[int, float],
 ) -> Scores:
-    """What each chunk makes of its article. Without `now`, a second, age does not count."""
-    second = _second_best(rows, fits)
+    """What each chunk makes of its article. Without `now`, a second, age does not count. `wished`:
+    how far its article is what the question prefers, 0 to 1; it counts as far as the chunk fits,
+    for other news of that day answers nothing."""
+    second, best = _second_best(rows, fits), max(fits.values(), default=0.0) or 1.0
     weight = 0.0 if now is None else RECENCY[recency]
     times = {row.published_at for row in rows.values()}
     fresh = {at: freshness(at, now) if now is not None and weight else 0.0 for at in times}
     return {
-        i: fits[i] + SUPPORT * second[row.article_id] + weight * fresh[row.published_at]
+        i: fits[i]
+        + SUPPORT * second[row.article_id]
+        + weight * fresh[row.published_at]
+        + WISHED * wished.get(i, 0.0) * fits[i] / best
         for i, row in rows.items()
     }
 
@@ -84,6 +93,16 @@ def freshness(published_at: int | None, now: int) -> float:
     days = max(0, now - published_at) / DAY
     interest = [math.pow(0.5, days / half) for half in HALF_LIVES]
     return sum(interest) / len(interest)
+
+
+def nearness(published_at: int | None, lower: int | None, upper: int | None) -> float:
+    """1 for what is published in [lower, upper) (seconds), less with the days after it, which may
+    still tell of it; 0 before it and without a date."""
+    if published_at is None or (lower is not None and published_at < lower):
+        return 0.0
+    if upper is None or published_at < upper:
+        return 1.0
+    return math.pow(0.5, 1 + (published_at - upper) / DAY / AFTERWARDS)
 
 
 def _second_best(rows: Mapping[int, ChunkRow], scores: Mapping[int, float]) -> dict[str, float]:

@@ -19,13 +19,13 @@ from assistant.results import Passage
 from assistant.retrieve.ranking import (
     CARRIED_SHARE,
     FINDING,
-    JUDGING,
     MOST,
     OWN,
     SHOWING,
     Recency,
     Scores,
     article_scores,
+    nearness,
     text_scores,
 )
 from assistant.words import STOP, content_terms
@@ -164,6 +164,7 @@ def _admits(filters: Filters, carrier: Carrier) -> bool:
 
 
 CANDIDATES = 120  # by words
+CANDIDATES_WISHED = 60  # by words, of what the question prefers
 CANDIDATES_RECENT = 60  # by words, of the last days before the moment that counts
 RECENT = 30 * DAY  # seconds
 CANDIDATES_NEAR = 60  # by vectors
@@ -172,7 +173,6 @@ FEW_NEAR = 15  # where filters leave fewer of them, they are narrow
 EXACT = 5_000  # where narrow filters leave no more chunks, all of their vectors are compared
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _FIRST = -62_135_596_800  # seconds: 1 January of year 1
-JUDGED = 40  # chunks that are looked at to judge how well anything fits
 ON_TOPIC = 0.7  # of the best fit that a chunk must have to be the latest on what is asked
 ARTICLES = 20  # of which all chunks compete; more where more passages are asked for
 
@@ -185,12 +185,14 @@ Rows = Mapping[int, ChunkRow]
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched for: the words, and where. `carried`: terms that count less than others."""
+    """What is searched for: the words, and where. `carried`: terms that count less than others.
+    `wishes`: filters whose articles are preferred, though others are admitted."""
 
     text: str
     filters: Filters = field(default_factory=Filters)
     recency: Recency = "mild"
     carried: frozenset[str] = frozenset()
+    wishes: tuple[Filters, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,16 +213,6 @@ def search(archive: Archive, query: Query, k: int = 10) -> Hits:
     vector = _vector_of_service(archive, query)
     with _CORES:
         return _searched(_sought(archive, query, vector), k)
-
-
-def fit(archive: Archive, query: Query) -> float:
-    """How well the best text says what is asked, 0 to 1, whatever its headline and its age."""
-    vector = _vector_of_service(archive, query)
-    with _CORES:
-        sought = _sought(archive, query, vector)
-        words = archive.lexical.search(sought.terms, query.filters, JUDGED, JUDGING.words)
-        likeness = sought.similar(words.keys())
-    return max((s + JUDGING.likeness * likeness.get(i, 0.0) for i, s in words.items()), default=0.0)
 
 
 def _searched(sought: _Sought, k: int) -> Hits:
@@ -291,8 +283,20 @@ def _judged(sought: _Sought, words: Scores, near: Scores) -> _Candidates:
     now = sought.now
     if now is None and sought.query.recency == "strong":
         now = _newest(rows, fits if sought.terms else dict.fromkeys(fits, 0.0))
-    scores = article_scores(rows, fits, now, sought.query.recency)
-    return _Candidates(rows, scores)
+    wished = _wished(sought, rows)
+    return _Candidates(rows, article_scores(rows, fits, now, sought.query.recency, wished))
+
+
+def _wished(sought: _Sought, rows: Rows) -> Scores:
+    """How far each chunk's article is what the question prefers, 0 to 1: the mean of its wishes."""
+    met = dict.fromkeys(rows, 0.0)
+    for wish in sought.query.wishes:
+        admitted = sought.archive.lexical.rate(list(rows), [], wish, FINDING.words)
+        timed = wish.since or wish.until
+        for i, row in rows.items():
+            near = nearness(row.published_at, wish.lower, wish.upper) if timed else i in admitted
+            met[i] += near / len(sought.query.wishes)
+    return met
 
 
 def _newest(rows: Rows, fits: Scores) -> int | None:
@@ -308,6 +312,8 @@ def _by_words(sought: _Sought) -> Scores:
     if not terms:  # "What happened last week?": whatever is new
         return dict.fromkeys(index.latest(filters, CANDIDATES), 0.0)
     found = index.search(terms, filters, CANDIDATES, FINDING.words)
+    for wish in sought.query.wishes:
+        found |= index.search(terms, wish, CANDIDATES_WISHED, FINDING.words)
     if now is None or (filters.lower is not None and filters.lower >= now - RECENT):
         return found
     # The last days on their own: in a long archive old news would crowd them out.

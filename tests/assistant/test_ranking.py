@@ -88,7 +88,7 @@ def test_the_newer_is_never_less_fresh(one: int, other: int, now: int) -> None:
 
 def test_the_next_best_chunk_supports_its_article() -> None:
     fits = {1: 0.8, 2: 0.5, 3: 0.1, 4: 0.8}
-    scores = article_scores(rows(row(1), row(2), row(3), row(4, "b")), fits, None, "strong")
+    scores = article_scores(rows(row(1), row(2), row(3), row(4, "b")), fits, None, "strong", {})
     assert scores[1] == pytest.approx(0.8 + SUPPORT * 0.5)
     assert scores[4] == pytest.approx(0.8)  # nothing else of it was found
     assert scores[1] - scores[2] == pytest.approx(0.3)  # the same for all of an article
@@ -96,7 +96,7 @@ def test_the_next_best_chunk_supports_its_article() -> None:
 
 def test_support_never_outweighs_a_clearly_better_chunk() -> None:
     scores = article_scores(
-        rows(row(1), row(2), row(3, "b")), {1: 0.5, 2: 0.5, 3: 0.55}, None, "mild"
+        rows(row(1), row(2), row(3, "b")), {1: 0.5, 2: 0.5, 3: 0.55}, None, "mild", {}
     )
     assert scores[3] > scores[1]
 
@@ -104,7 +104,7 @@ def test_support_never_outweighs_a_clearly_better_chunk() -> None:
 @pytest.mark.parametrize("recency", ["none", "mild", "strong"])
 def test_without_a_moment_age_does_not_count(recency: Recency) -> None:
     scores = article_scores(
-        rows(row(1, "a", at=NOW), row(2, "b", at=0), row(3, "c")), dict.fromkeys((1, 2, 3), 0.4), None, recency
+        rows(row(1, "a", at=NOW), row(2, "b", at=0), row(3, "c")), dict.fromkeys((1, 2, 3), 0.4), None, recency, {}
     )  # fmt: skip
     assert set(scores.values()) == {0.4}
 
@@ -113,7 +113,7 @@ def test_the_newer_wins_by_as_much_as_recency_is_asked_for() -> None:
     two = rows(row(1, "a", at=NOW), row(2, "b", at=NOW - 60 * DAY))
     gaps = {}
     for recency in RECENCY:
-        scores = article_scores(two, {1: 0.4, 2: 0.4}, NOW, recency)
+        scores = article_scores(two, {1: 0.4, 2: 0.4}, NOW, recency, {})
         gaps[recency] = scores[1] - scores[2]
     assert gaps["none"] == 0 < gaps["mild"] < gaps["strong"]
     assert gaps["strong"] == pytest.approx(RECENCY["strong"] * (1 - freshness(NOW - 60 * DAY, NOW)))
@@ -121,4 +121,4 @@ def test_the_newer_wins_by_as_much_as_recency_is_asked_for() -> None:
 
 def test_nothing_is_ranked_among_nothing() -> None:
     assert text_scores({}, {}, {}, FINDING) == {}
-    assert article_scores({}, {}, NOW, "mild") == {}
+    assert article_scores({}, {}, NOW, "mild", {}) == {}

@@ -51,14 +51,15 @@ def said(answer: Answer) -> str:
 @pytest.mark.parametrize(
     ("question", "note"),
     [
-        ("Who was hurt when the pier fell yesterday?", "Searched as the question says: published from 2023-07-18 to 2023-07-18 (“yesterday”)."),
-        ("What has sunk since May 2023?", "Searched as the question says: published from 2023-05-01 (“since May 2023”)."),
+        ("Who was hurt when the pier fell yesterday?", "Preferred as the question says: published from 2023-07-18 to 2023-07-18 (“yesterday”)."),
+        ("What happened yesterday?", "Searched as the question says: published from 2023-07-18 to 2023-07-18 (“yesterday”)."),
+        ("What has sunk since May 2023?", "Preferred as the question says: published from 2023-05-01 (“since May 2023”)."),
         ("What did the Tide Post report on the pier?", "Searched as the question says: by “Tide Post”."),
         ("Which outlets other than the Tide Post reported on the pier?", "Searched as the question says: not by “Tide Post”."),
-        ("Which articles by Jane Doe mention the ferry?", "Searched as the question says: written by “Jane Doe”."),
+        ("Which articles by Jane Doe mention the ferry?", "Preferred as the question says: written by “Jane Doe”."),
         ("Which op-eds tell of the dam?", "Searched as the question says: kind “opinion”."),
-        ("What “must go”?", "Searched as the question says: with the words “must go”."),
-        ("What did the Tide Post report on the pier yesterday?", "Searched as the question says: by “Tide Post”; published from 2023-07-18 to 2023-07-18 (“yesterday”)."),
+        ("What “must go”?", "Preferred as the question says: with the words “must go”."),
+        ("What did the Tide Post report on the pier yesterday?", "Searched as the question says: by “Tide Post”.\nPreferred as the question says: published from 2023-07-18 to 2023-07-18 (“yesterday”)."),
         ("What did Le Monde say of the pier?", "The archive holds nothing by Le Monde."),
         ("What did Le Monde and the Tide Post say of the pier?", "Searched as the question says: by “Tide Post”.\nThe archive holds nothing by Le Monde."),
         ("What did the Gull Bay News say of the bell yesterday?", "Searched as the question says: by “Gull Bay News”.\nNothing fits “yesterday” here: the time was not kept to."),
@@ -92,10 +93,10 @@ def test_filters_in_the_json_are_those_in_force(assistant: Assistant) -> None:
     question = "What did the Tide Post and Le Monde report on the pier yesterday?"
     for told in (assistant.ask(question).as_json(), assistant.search(question).as_json()):
         assert told["filters"] == {
-            "since": "2023-07-18", "until": "2023-07-18", "as_of": None,
+            "since": None, "until": None, "as_of": None,
             "publishers": ["Tide Post"], "without": [], "authors": [], "kinds": [], "phrases": [],
             "understood": {"publisher": ["the Tide Post and Le Monde"], "time": ["yesterday"]},
-            "relaxed": {},
+            "preferred": {"time": ["2023-07-18", "2023-07-18"]}, "relaxed": {},
         }  # fmt: skip
 
 
@@ -108,16 +109,14 @@ def test_what_was_relaxed_is_in_the_json_and_not_in_force(assistant: Assistant) 
 
 def test_all_phrases_are_in_the_json(assistant: Assistant) -> None:
     told: Any = assistant.search("Who said the dam “must go”, and that it “leaks”?").as_json()
-    assert told["filters"]["phrases"] == ["must go", "leaks"]
     assert told["filters"]["understood"] == {"phrase": ["must go", "leaks"]}
 
 
 def test_lists_hold_what_the_question_names(assistant: Assistant) -> None:
     text = "Which op-ed by Jo Roe says the dam “must go”, other than in the Harbour Gazette?"
     told: Any = assistant.search(text).as_json()
-    assert told["filters"]["authors"] == ["Jo Roe"]
+    assert told["filters"]["preferred"] == {"author": ["Jo Roe"], "phrase": ["must go"]}
     assert told["filters"]["kinds"] == ["opinion"]
-    assert told["filters"]["phrases"] == ["must go"]
     json.dumps(told)
     assert assistant.search(text).passages[0].title == "The dam must go"
 
@@ -132,13 +131,13 @@ def test_what_is_ignored_is_neither_understood_nor_relaxed(assistant: Assistant)
 
 def test_streaming_says_the_filters_from_the_first_piece_on(assistant: Assistant) -> None:
     pieces = list(assistant.stream("Who was hurt when the pier fell yesterday?"))
-    assert all(piece.notes[0].startswith("Searched as the question says") for piece in pieces)
+    assert all(piece.notes[0].startswith("Preferred as the question says") for piece in pieces)
 
 
 def test_a_retriever_ignores_what_it_is_told_to(assistant: Assistant) -> None:
-    question = "Who was hurt when the pier fell yesterday?"
-    assert len(assistant.retriever().invoke(question)) == 1
-    assert len(assistant.retriever(ignore=("time",)).invoke(question)) == 4
+    question = "What did the Tide Post report on the pier?"
+    assert len(assistant.retriever().invoke(question)) == 2
+    assert len(assistant.retriever(ignore=("publisher",)).invoke(question)) == 4
 
 
 # The shell --------------------------------------------------------------------------------------
@@ -167,7 +166,7 @@ QUESTION = "What did the Tide Post report on the pier on 18 July 2023?"
 @pytest.mark.parametrize(
     ("options", "understood", "passages"),
     [
-        ([], {"publisher", "time"}, 1),
+        ([], {"publisher", "time"}, 2),
         (["--ignore", "time"], {"publisher"}, 2),
         (["--ignore", "time", "--ignore", "publisher"], set(), 4),
         (["--ignore", "all"], set(), 4),
@@ -188,13 +187,10 @@ def test_search_in_the_shell_ignores_what_it_is_told_to(
 def test_ask_in_the_shell_says_how_it_searched(folder: Path) -> None:
     done = dateline("ask", QUESTION, "--archive", str(folder))
     assert done.returncode == 0
-    assert (
-        "· Searched as the question says: by “Tide Post”; published from 2023-07-18" in done.stdout
-    )
-    assert (
-        "Searched as"
-        not in dateline("ask", QUESTION, "--ignore", "all", "--archive", str(folder)).stdout
-    )
+    assert "· Searched as the question says: by “Tide Post”." in done.stdout
+    assert "· Preferred as the question says: published from 2023-07-18" in done.stdout
+    ignoring = dateline("ask", QUESTION, "--ignore", "all", "--archive", str(folder)).stdout
+    assert "Searched as" not in ignoring and "Preferred as" not in ignoring
 
 
 def test_an_unknown_filter_to_ignore_is_one_line_in_the_shell(folder: Path) -> None:

@@ -111,13 +111,19 @@ class StatementOut(Out):
 
 
 class FiltersOut(Out):
-    """The filters in force; `understood`: those of the question, `relaxed`: those not kept to."""
+    """The filters in force; `understood`: those of the question, `preferred`: the values of those
+    that are no filters but wishes, `relaxed`: those not kept to."""
 
     since: str | None
     until: str | None
     as_of: str | None
     publishers: list[str]
+    without: list[str]
+    authors: list[str]
+    kinds: list[str]
+    phrases: list[str]
     understood: dict[str, list[str]]
+    preferred: dict[str, list[str]]
     relaxed: dict[str, list[str]]
 
 

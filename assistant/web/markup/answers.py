@@ -91,6 +91,7 @@ def _understood(filter_: Understood) -> Chip:
     values = [value[:10] for value in filter_.values] if filter_.name == "time" else filter_.values
     shown = " to ".join(dict.fromkeys(v for v in values if v)) if filter_.name == "time" else ""
     label = f"{_CALLED[filter_.name]} {shown or ', '.join(values)}"
+    label += " (preferred)" if filter_.preferred else ""
     return Chip(filter_.name, filter_.name, label)
 
 
