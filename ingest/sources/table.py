@@ -54,7 +54,11 @@ def _lines(file: SourceFile) -> Iterator[str]:
     """The lines with their ends, which belong to a cell in quotes; never a whole large file."""
     with file.open() as stream:
         sample = stream.read(512)
-    for line in _wide_lines(file, sample) if is_utf16(sample) else map(_decoded, file.lines()):
+    if is_utf16(sample):
+        lines = _wide_lines(file, sample)
+    else:
+        lines = (decode(line, binary=True) for line in file.lines())
+    for line in lines:
         for part in _BARE_RETURN.split(line) if "\r" in line[:-2] else [line]:
             yield part.replace("\0", "")  # which Python 3.10 refuses
 
@@ -66,10 +70,6 @@ def _wide_lines(file: SourceFile, sample: bytes) -> Iterator[str]:
     encoding = "utf-16" if marked else "utf-16-le" if little else "utf-16-be"
     with TextIOWrapper(file.open(), encoding, errors="replace", newline="") as text:
         yield from iter(lambda: text.readline(ARTICLE_BYTES), "")
-
-
-def _decoded(line: bytes) -> str:
-    return decode(line, binary=True)
 
 
 def _from_header(lines: Iterator[str]) -> Iterator[str]:

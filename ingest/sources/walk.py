@@ -128,7 +128,7 @@ class _Walk:
             yield file
             return
         try:
-            members = _members(file.content)
+            members = opened_zip(file.content).infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             yield Failure(file.name, f"its zip archive is damaged: {error}")
             return
@@ -191,10 +191,6 @@ class _Walk:
             yield Failure(name, "it is encrypted; unpack it with its password first")
         else:
             yield SourceFile(name, kind, f"{file.key}/{member.filename}", content, named=False)
-
-
-def _members(content: Content) -> list[zipfile.ZipInfo]:
-    return opened_zip(content).infolist()
 
 
 def _bomb(members: list[zipfile.ZipInfo], packed: int) -> str | None:

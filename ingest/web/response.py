@@ -168,16 +168,11 @@ def _inflated(chunks: Iterable[bytes], *, deflate: bool) -> Iterator[bytes]:
                 raise FetchError(_DAMAGED) from error
             data = box.unused_data if box.eof else box.unconsumed_tail
             box = None if box.eof else box
-    if box is not None:
-        yield from _rest(box)
-
-
-def _rest(box: zlib._Decompress) -> Iterator[bytes]:
-    """What zlib still holds back when all of the input is in."""
-    while piece := box.decompress(b"", 1024 * 1024):
-        yield piece
-    if not box.eof:
-        raise FetchError(_DAMAGED)
+    if box is not None:  # zlib may still hold something back when all of the input is in
+        while piece := box.decompress(b"", 1024 * 1024):
+            yield piece
+        if not box.eof:
+            raise FetchError(_DAMAGED)
 
 
 def _format(data: bytes, *, deflate: bool) -> int:
@@ -282,15 +277,12 @@ def _headers(response: httpcore.Response) -> dict[str, str]:
     """Names in lower case; of several of a name the first counts."""
     headers: dict[str, str] = {}
     for name, value in response.headers:
-        headers.setdefault(name.decode("latin-1").lower(), _text(value))
+        try:  # addresses of redirects are often sent as they are written
+            text = value.decode("utf-8")
+        except UnicodeDecodeError:
+            text = value.decode("latin-1")
+        headers.setdefault(name.decode("latin-1").lower(), text)
     return headers
-
-
-def _text(value: bytes) -> str:
-    try:  # addresses of redirects are often sent as they are written
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
 
 
 def _status(status: int) -> str:

@@ -41,14 +41,10 @@ class Robots:
             raise FetchError(f"its robots.txt does not allow {PRODUCT} to read it")
 
     def _rules(self, address: addresses.Url) -> Protego | None:
-        read, rules = self._known.get(address.origin, (None, None))
-        if read is None or self._clock() - read > _KEPT:
-            rules = self._read(address)
-            self._known[address.origin] = (self._clock(), rules)
-        return rules
-
-    def _read(self, address: addresses.Url) -> Protego | None:
         """The site's rules; none at all where it has no robots.txt; None when that is unknown."""
+        read, rules = self._known.get(address.origin, (None, None))
+        if read is not None and self._clock() - read <= _KEPT:
+            return rules
         from protego import Protego
 
         try:
@@ -57,7 +53,9 @@ class Robots:
             )
         except FetchError as error:
             refused = error.status is not None and error.status // 100 == 4  # noqa: PLR2004
-            return Protego.parse("") if refused else None
-        rules = Protego.parse(decode(fetched.body[:_READ], binary=True))
-        self._fetcher.pace.slow(address.host, rules.crawl_delay(PRODUCT) or 0.0)
+            rules = Protego.parse("") if refused else None
+        else:
+            rules = Protego.parse(decode(fetched.body[:_READ], binary=True))
+            self._fetcher.pace.slow(address.host, rules.crawl_delay(PRODUCT) or 0.0)
+        self._known[address.origin] = (self._clock(), rules)
         return rules

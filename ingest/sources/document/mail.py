@@ -86,11 +86,12 @@ def letter_of(text: str) -> Letter:
 
 def without_notices(text: str) -> str:
     """`text` without lines on unsubscribing and the like."""
-    return "\n".join(line for line in text.split("\n") if not _is_notice(line)).strip()
-
-
-def _is_notice(line: str) -> bool:
-    return len(line) <= _NOTICE_LENGTH and _NOTICE.match(line.strip()) is not None
+    kept = (
+        line
+        for line in text.split("\n")
+        if len(line) > _NOTICE_LENGTH or not _NOTICE.match(line.strip())
+    )
+    return "\n".join(kept).strip()
 
 
 def _without_signature(lines: list[str]) -> list[str]:
@@ -137,15 +138,13 @@ def _unwrapped(text: str) -> str:
     least, most = _WRAPPED
     if not least <= width <= most:
         return text
-    blocks = re.split(r"\n\s*\n", text)
-    return "\n\n".join(_joined(block.split("\n"), _FAR * width) for block in blocks)
-
-
-def _joined(lines: list[str], far: float) -> str:
-    text = ""
-    for line in lines:
-        text += line.strip() + (" " if len(line) >= far else "\n")
-    return text.strip()
+    paragraphs = []
+    for block in re.split(r"\n\s*\n", text):
+        paragraph = ""
+        for line in block.split("\n"):
+            paragraph += line.strip() + (" " if len(line) >= _FAR * width else "\n")
+        paragraphs.append(paragraph.strip())
+    return "\n\n".join(paragraphs)
 
 
 MAIL_BYTES = 100 * 1024 * 1024  # attachments and pictures are part of it
@@ -168,12 +167,6 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _READABLE_SHARE = 0.3  # a plain part of fewer words than that only says that there is another
-
-
-@dataclass(frozen=True)
-class _Sender:
-    publisher: str | None = None
-    authors: tuple[str, ...] = ()
 
 
 def read_message(file: SourceFile) -> Iterator[Article]:
@@ -205,7 +198,11 @@ def _guarded(reader: Callable[[EmailMessage, SourceFile], Article], file: Source
 
 
 def _article_of_archive(message: EmailMessage, file: SourceFile) -> Article:
-    part = _page_part(message)
+    # The page among its pictures and frames: the part stated as the start, or the first page.
+    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
+    start = str(message.get_param("start") or "").strip()
+    first = (part for part in pages if start and _header(part, "Content-ID") == start)
+    part = next(first, next(iter(pages), None))
     if part is None:
         raise UnreadableError("it holds no web page")
     stated = (
@@ -218,14 +215,6 @@ def _article_of_archive(message: EmailMessage, file: SourceFile) -> Article:
     return article_of_page(_text(part), file.name, file.key, url=url)
 
 
-def _page_part(message: EmailMessage) -> EmailMessage | None:
-    """The page among its pictures and frames: the part stated as the start, or the first page."""
-    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
-    start = str(message.get_param("start") or "").strip()
-    stated = (part for part in pages if start and _header(part, "Content-ID") == start)
-    return next(stated, next(iter(pages), None))
-
-
 def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
     if not any(_header(message, name) for name in _HEADERS):
         raise UnreadableError("it is not a mail")
@@ -235,13 +224,13 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
     forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
     # Who forwards a mail and when is neither its author nor its date.
     sent = letter.sent if forwarded else _sent(_header(message, "Date"))
-    sender = _sender(letter.sender if forwarded else _header(message, "From"))
+    publisher, authors = _sender(letter.sender if forwarded else _header(message, "From"))
     article = _article(letter, "" if text or forwarded else markup, file)
     return replace(
         article,
         title=_SUBJECT_MARKS.sub("", subject) or article.title,
-        publisher=sender.publisher or article.publisher,
-        authors=article.authors or sender.authors,
+        publisher=publisher or article.publisher,
+        authors=article.authors or authors,
         published=Moment(sent, "metadata") if sent else article.published,
     )
 
@@ -299,15 +288,15 @@ def _sent(date: str) -> str | None:
     return parse_moment(date)
 
 
-def _sender(line: str) -> _Sender:
-    """An organisation publishes what it sends, a person has written it."""
+def _sender(line: str) -> tuple[str | None, tuple[str, ...]]:
+    """(publisher, authors): an organisation publishes what it sends, a person has written it."""
     name, address = parseaddr(line)
     name = one_line(name).strip(" \"'")
     office, _, domain = address.lower().partition("@")
     if not name:
-        return _Sender(publisher=domain if domain and _OFFICE.match(office) else None)
+        return (domain if domain and _OFFICE.match(office) else None), ()
     squeezed = "".join(filter(str.isalnum, name.lower()))
     theirs = squeezed in domain.replace("-", "").replace(".", "")
     if _ORGANISATION.search(name) or _OFFICE.match(office) or theirs:
-        return _Sender(publisher=name)
-    return _Sender(authors=parse_byline(name)[0])
+        return name, ()
+    return None, parse_byline(name)[0]

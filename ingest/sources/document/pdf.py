@@ -296,18 +296,14 @@ def _pages(reader: PdfReader) -> list[list[Line]]:
     pages: list[list[Line]] = []
     size = 0
     for number in range(count):
-        pages.append(_page(reader, number))
+        try:
+            pages.append(lines_of(_pieces(reader.pages[number])))
+        except Exception as error:  # whatever a damaged page makes the parser raise
+            raise UnreadableError(f"its page {number + 1} is damaged") from error
         size += sum(len(line.text.encode()) for line in pages[-1])
         if size > _TEXT_BYTES:
             raise UnreadableError(f"it holds more than {_TEXT_BYTES // 1024 // 1024} MB of text")
     return pages
-
-
-def _page(reader: PdfReader, number: int) -> list[Line]:
-    try:
-        return lines_of(_pieces(reader.pages[number]))
-    except Exception as error:  # whatever a damaged page makes the parser raise
-        raise UnreadableError(f"its page {number + 1} is damaged") from error
 
 
 def _pieces(page: PageObject) -> list[tuple[str, float, float, float]]:
@@ -346,7 +342,8 @@ def _headline(
     if title and (large is None or _shared(title, large.text) < _SHARED):
         return title, paragraphs
     first = large or paragraphs[0]
-    if len(paragraphs) == 1 or (large is None and not _is_line(first)):
+    is_line = len(first.text) <= _HEADLINE and not first.text.endswith((".", "!", "…"))
+    if len(paragraphs) == 1 or (large is None and not is_line):
         return None, paragraphs
     return first.text, [one for one in paragraphs if one is not first]
 
@@ -371,10 +368,6 @@ def _large(paragraphs: list[Paragraph]) -> Paragraph | None:
     larger = [one for one in top if one.size >= _LARGER * usual]
     long = [one for one in larger if len(one.text.split()) >= _HEADLINE_WORDS]
     return max(long or larger, key=lambda one: one.size, default=None)
-
-
-def _is_line(paragraph: Paragraph) -> bool:
-    return len(paragraph.text) <= _HEADLINE and not paragraph.text.endswith((".", "!", "…"))
 
 
 def _shared(title: str, text: str) -> float:

@@ -243,7 +243,9 @@ def _article(item: WireItem, source: str, key: str) -> Article:
     fields = {
         **item.fields,
         "publisher": provider or _authority(item.guid),
-        "agency": provider if provider and _is_agency(provider) else None,
+        "agency": provider
+        if provider and (provider in AGENCIES or _AGENCY.search(provider))
+        else None,
         "published": stamps[0] if stamps else None,
         "updated": stamp(item.version_created),
     }
@@ -284,10 +286,6 @@ def _is_later(updated: Moment | None, published: Moment | None) -> bool:
     if _DAY_LENGTH in (len(updated.iso), len(published.iso)):
         return updated.day > published.day
     return updated.epoch > published.epoch
-
-
-def _is_agency(name: str) -> bool:
-    return name in AGENCIES or _AGENCY.search(name) is not None
 
 
 def _authority(guid: str) -> str | None:

@@ -51,10 +51,12 @@ def wire_item(record: Mapping[str, object]) -> WireItem:
 
 def _fields(plain: Mapping[str, object]) -> dict[str, object]:
     byline = _string(plain.get("byline")) or _string(plain.get("by"))
+    people = _objects(plain.get("people", plain.get("person")))
+    creators = [_string(one.get("name")) for one in people if one.get("rel") in _CREATORS]
     return {
         "title": _headline(plain),
         "text": _body(plain),
-        "authors": byline or _creators(plain),
+        "authors": byline or [name for name in creators if name],
         "dateline": _string(plain.get("dateline")),
         "language": _string(plain.get("language")),
         "kind": _named(plain.get("genre", plain.get("genres"))),
@@ -91,12 +93,6 @@ def _bodies(plain: Mapping[str, object]) -> Iterator[tuple[str, str]]:
             yield f"{_string(body.get('contenttype'))} {_string(body.get('role'))}", text
 
 
-def _creators(plain: Mapping[str, object]) -> list[str]:
-    people = _objects(plain.get("people", plain.get("person")))
-    names = (_string(one.get("name")) for one in people if one.get("rel") in _CREATORS)
-    return [name for name in names if name]
-
-
 def _address(plain: Mapping[str, object]) -> str | None:
     """A web address among the alternative identifiers, or of a rendition as a page.
 
@@ -104,15 +100,15 @@ def _address(plain: Mapping[str, object]) -> str | None:
     """
     ids = plain.get("altids")
     values = list(ids.values()) if isinstance(ids, Mapping) else [v for _, v in _valued(ids)]
-    found = [_string(value) for value in values] + list(_pages(plain.get("renditions")))
-    return next((value for value in found if value.startswith(("http://", "https://"))), None)
-
-
-def _pages(renditions: object) -> Iterator[str]:
+    renditions = plain.get("renditions")
     listed = list(renditions.values()) if isinstance(renditions, Mapping) else renditions
-    for one in _objects(listed):
-        if "html" in _string(one.get("mimetype")) + _string(one.get("contenttype")):
-            yield _string(one.get("href"))
+    pages = [
+        one.get("href")
+        for one in _objects(listed)
+        if "html" in _string(one.get("mimetype")) + _string(one.get("contenttype"))
+    ]
+    found = [_string(value) for value in (*values, *pages)]
+    return next((value for value in found if value.startswith(("http://", "https://"))), None)
 
 
 def _valued(value: object) -> list[tuple[str, str]]:

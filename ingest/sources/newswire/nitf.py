@@ -47,9 +47,15 @@ def wire_item(nitf: Element) -> WireItem:
         fields=_fields(nitf),
         provider=words(find(nitf, f"{_HEAD}/distributor"))
         or attribute(find(nitf, "head/pubdata"), "name"),
-        holder=_holder(nitf),
+        holder=attribute(find(nitf, f"{_DATA}/doc.copyright"), "holder")
+        or words(find(nitf, f"{_HEAD}/rights/rights.owner")),
         note=_note(data),
-        created=_dates(nitf),
+        created=(
+            attribute(find(nitf, f"{_DATA}/date.issue"), "norm"),
+            attribute(find(nitf, f"{_DATA}/date.release"), "norm"),
+            attribute(find(nitf, "head/pubdata"), "date.publication"),
+            attribute(find(nitf, f"{_HEAD}/dateline/story.date"), "norm"),
+        ),
         version=attribute(find(data, "du-key"), "version"),
     )
 
@@ -65,28 +71,19 @@ def _guid(data: Element | None) -> str:
 
 def _fields(nitf: Element) -> dict[str, object]:
     head = find(nitf, _HEAD)
-    genre = attribute(find(nitf, "head/tobject/tobject.property"), "tobject.property.type")
+    headline = find(nitf, f"{_HEAD}/hedline")
+    # The credits stand below the story: there they are looked for.
+    tagline = words(find(nitf, "body/body.end/tagline"))
     return {
-        "title": _title(nitf),
-        "text": paragraphs(find(nitf, "body/body.content")) + _tagline(nitf),
+        "title": words(find(headline, "hl1")) or words(headline) or words(find(nitf, "head/title")),
+        "text": paragraphs(find(nitf, "body/body.content")) + (tagline and f"\n\n{tagline}"),
         "authors": _byline(head),
         "dateline": _dateline(find(head, "dateline")),
         "language": language_of(nitf) or language_of(find(nitf, "body")),
         "section": attribute(find(nitf, "head/pubdata"), "position.section"),
-        "kind": genre,
+        "kind": attribute(find(nitf, "head/tobject/tobject.property"), "tobject.property.type"),
         "url": attribute(find(nitf, "head/pubdata"), "ex-ref"),
     }
-
-
-def _title(nitf: Element) -> str:
-    headline = find(nitf, f"{_HEAD}/hedline")
-    return words(find(headline, "hl1")) or words(headline) or words(find(nitf, "head/title"))
-
-
-def _tagline(nitf: Element) -> str:
-    """The credits stand below the story: there they are looked for."""
-    tagline = words(find(nitf, "body/body.end/tagline"))
-    return f"\n\n{tagline}" if tagline else ""
 
 
 def _byline(head: Element | None) -> object:
@@ -109,21 +106,6 @@ def _dateline(dateline: Element | None) -> str:
     location = find(dateline, "location")
     parts = [words(part) for part in location] if location is not None else []
     return ", ".join(filter(None, parts)) or words(location) or words(dateline)
-
-
-def _holder(nitf: Element) -> str:
-    holder = attribute(find(nitf, f"{_DATA}/doc.copyright"), "holder")
-    return holder or words(find(nitf, f"{_HEAD}/rights/rights.owner"))
-
-
-def _dates(nitf: Element) -> tuple[str, ...]:
-    places = (
-        (f"{_DATA}/date.issue", "norm"),
-        (f"{_DATA}/date.release", "norm"),
-        ("head/pubdata", "date.publication"),
-        (f"{_HEAD}/dateline/story.date", "norm"),
-    )
-    return tuple(attribute(find(nitf, path), name) for path, name in places)
 
 
 def _embargo(data: Element | None) -> str | None:

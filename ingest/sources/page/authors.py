@@ -192,7 +192,12 @@ def _names_in_lines(
 ) -> list[str]:
     """The names of the first line such as "By Jane Doe", close below the headline or alone."""
     around = set(heading.iterancestors()) if heading is not None else set()
-    for node in (*_near(tree, heading), *tree.iter(*_ALONE)):
+    near: list[HtmlElement] = []
+    if heading is not None:
+        order = list(tree.iter(etree.Element))
+        start = order.index(heading)
+        near = order[max(0, start - _BEFORE) : start + _NEAR - _BEFORE]
+    for node in (*near, *tree.iter(*_ALONE)):
         if not _CREDIT_WORD.search(_beginning(node)) or _is_aside(node, around):
             continue
         for line in _PART.split(_line(node)):
@@ -200,14 +205,6 @@ def _names_in_lines(
             if names and (_POSTED.match(line) or all(map(is_person, names))):
                 return names
     return []
-
-
-def _near(tree: HtmlElement, heading: HtmlElement | None) -> list[HtmlElement]:
-    if heading is None:
-        return []
-    order = list(tree.iter(etree.Element))
-    start = order.index(heading)
-    return order[max(0, start - _BEFORE) : start + _NEAR - _BEFORE]
 
 
 def _beginning(node: HtmlElement) -> str:

@@ -159,7 +159,8 @@ def headline(tree: HtmlElement, stated: Sequence[str], site: str | None = None) 
         stated: titles that metadata give, best first; they often carry the site's name.
         site: the publisher's name as far as it is known.
     """
-    given = [one_line(title) for title in (*stated, *_title_tag(tree))]
+    title_tag = [node.text_content() for node in tree.xpath("//head/title|/html/title")[:1]]
+    given = [one_line(title) for title in (*stated, *title_tag)]
     # "| Gazette" is what a site's template makes of a page without a headline.
     titles = [
         title.strip(_EDGES) for title in given if title.strip(_EDGES) and title[0] not in "|–—-"
@@ -210,10 +211,6 @@ def _pieces(node: HtmlElement) -> Iterator[str]:
         if isinstance(child.tag, str) and not _KICKER.search(child.get("class") or ""):
             yield from _pieces(child)
         yield child.tail or ""
-
-
-def _title_tag(tree: HtmlElement) -> list[str]:
-    return [node.text_content() for node in tree.xpath("//head/title|/html/title")[:1]]
 
 
 def _is_part(heading: str, title: str) -> bool:
