@@ -9,16 +9,12 @@ from typing import Literal
 from assistant.question.scope import Finding
 from ingest.archive.filters import Filters
 from ingest.article import Article, Moment
+from ingest.vocabulary import MONTHS
 
 REFUSAL = "The archive does not hold the answer."
 NOT_SURE = "Not sure that this answers it. The nearest that the archive says:"
 WELCOME = "Ask what the articles here report: what happened, who said so, and when."
 NEAR = "Not an answer, but near:"  # how a note starts that names a near article
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ingest.archive.word_index import terms
+from ingest.vocabulary import MONTHS, WEEKDAYS
 
 _STOP = """
 a about above after again against all also am an and any are as at be because been before being
@@ -21,9 +22,7 @@ STOP = frozenset(stem for word in _STOP for stem in terms(word)) | frozenset(_ST
 
 # Days, months and feasts: capitalised, but no names of somebody or somewhere.
 CALENDAR = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may
-    june july august september october november december new year years day christmas
-    easter""".split()
+    [name.lower() for name in (*WEEKDAYS, *MONTHS)] + "new year years day christmas easter".split()
 )
 
 # Forms that a suffix stemmer leaves apart, and words that news uses for one another. A line is a

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.vocabulary import WEEKDAY
+
 AGENCIES = (
     "Reuters", "Thomson Reuters", "Associated Press", "The Associated Press", "AP", "AFP",
     "Agence France-Presse", "Xinhua", "TASS", "Interfax", "dpa", "EFE", "ANSA", "Kyodo",
@@ -47,7 +49,7 @@ _PATTERNS = tuple(
 )
 _NO_PLACE = re.compile(r"^(?:UPDATE|EXCLUSIVE|BREAKING|FACTBOX|EXPLAINER|ANALYSIS|OPINION|NATO|NASA"
                        r"|WATCH|LIVE|CORRECTED|REFILE|RPT|PREVIEW|WRAPUP|WHAT|WHO|WHY|HOW|WHEN|BREXIT|UNESCO|UNICEF|MAYOR"
-                       r"|PRESIDENT|MINISTER|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")  # fmt: skip
+                       rf"|PRESIDENT|MINISTER|{WEEKDAY})\b")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,13 @@ from datetime import date, datetime, timedelta, timezone
 
 from dateutil import parser
 
+from ingest.vocabulary import SHORT_MONTH, WEEKDAY
+
 EARLIEST_YEAR = 1600  # the first newspapers
 _ISO_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _SLASHED = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]|$)")
-_MONTH_NAME = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
+_MONTH_NAME = re.compile(rf"\b(?:{SHORT_MONTH})[a-z]*\b", re.I)
 _ISO_TIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]|^\d{4}[./]\d{1,2}[./]\d{1,2}\b")
 _URL_DAY = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
 _HAS_TIME = re.compile(r"\d{1,2}:\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
@@ -175,7 +177,7 @@ _YEARLESS = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag"
+    rf"\b(?:{WEEKDAY}|montag|dienstag|mittwoch|donnerstag|freitag"
     r"|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b,?",
     re.IGNORECASE,
 )

@@ -15,11 +15,12 @@ import numpy as np
 
 from assistant.read.figures import figures_of
 from assistant.read.matching import WordVectors, matching, stem_of, words_of
-from assistant.results import MONTHS, Citation, Standing, Statement
+from assistant.results import Citation, Standing, Statement
 from assistant.words import CALENDAR, STOP, canonical, content_terms
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
 from ingest.sentences import Span, sentences
+from ingest.vocabulary import MONTHS
 
 # A logistic fit on one half of 438 sentences of summaries with human votes (QAGS: Wang, Cho, Lewis,
 # ACL 2020); figures of the other half in docs/DECISIONS.md.

@@ -13,6 +13,7 @@ from assistant.read.figures import Figure, figures_of
 from assistant.read.matching import stem_of, words_of
 from assistant.words import CALENDAR, STOP, canonical, same_word
 from ingest.archive.word_index import terms
+from ingest.vocabulary import MONTH, WEEKDAY
 
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -44,8 +45,8 @@ _MEASURE_ASKED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _TIME = re.compile(
-    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April|May|June|July|August|September"
-    r"|October|November|December|Jan\.|Feb\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)|\b(?:1[5-9]|20)\d\d\b|\b(?:yesterday|today|tomorrow"
+    rf"\b(?:{WEEKDAY})\b|\b(?:{MONTH}"
+    r"|Jan\.|Feb\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)|\b(?:1[5-9]|20)\d\d\b|\b(?:yesterday|today|tomorrow"
     r"|tonight|midnight|noon|overnight|last|next|earlier|ago|morning|afternoon|evening|a\.m\.|p\.m\.|weeks?|months?|years?|days?)\b"
 )  # fmt: skip
 _NAME = re.compile(
@@ -59,8 +60,7 @@ _NO_PERSON = re.compile(
     r"^(?:The|A|An|In|On|At|For|But|And)\s|\b(?:Ministry|University|Stadium|Sea|Ocean|City|Cup|League|Agency|Organi[sz]ation"
     r"|Council|Committee|Court|Bank|House|Party|Union|States?|Kingdom|Republic|Islands?|Bay|River|Bridge|Street|Station|Telescope"
     r"|Research|Capital|Holdings|Partners|Ventures|Trading|Exchange|Airlines|Airways|Studios|Motors|Pictures|Institute|Museum|Hospital|School|Academy|Foundation|Federation|Association|Authority|Administration|Observatory|Laboratory|Centre|Commission|Department|Office|Service|Center|Centre|Company|Corp|Inc|Group|Force|Navy|Army|Guard|Parliament|Congress|Senate|"
-    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October"
-    r"|November|December|North|South|East|West|New|San|Los|Saint|St)\b"
+    rf"{WEEKDAY}|{MONTH}|North|South|East|West|New|San|Los|Saint|St)\b"
 )
 _PLACE = re.compile(
     r"\b(?:in|at|from|near|to|off|on|of|into|outside|around|across|over|between|port|city|town|state)\s+(?:the\s+|\w+ern\s+)?(?:\w+\s+(?:of|port)\s+(?:of\s+)?)?[A-ZÀ-Þ]\w+"

@@ -15,13 +15,14 @@ from datetime import date, timedelta
 
 from assistant.question.question import Question
 from assistant.read.evidence import Evidence, Judge, repeats
-from assistant.results import MONTHS, Passage
+from assistant.results import Passage
 from ingest.archive.filters import DAY
 from ingest.article import Article
+from ingest.vocabulary import MONTHS, WEEKDAYS
 
 _MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
 _SHORT = {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_DAYS = [name.lower() for name in WEEKDAYS]
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _SMALL = {word: value for value, word in enumerate(_NUMBERS)} | {"a": 1, "an": 1}
 _MONTH = "|".join([*_MONTHS, *(rf"{name}\b\.?" for name in ("sept", *_SHORT))])

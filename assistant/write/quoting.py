@@ -31,7 +31,6 @@ from assistant.read.weights import (
     sureness_of,
 )
 from assistant.results import (
-    MONTHS,
     NOT_SURE,
     REFUSAL,
     Found,
@@ -46,6 +45,7 @@ from assistant.write.draft import Draft, Quote
 from ingest.archive.filters import DAY
 from ingest.article import Article
 from ingest.sentences import Span, sentences
+from ingest.vocabulary import MONTHS
 
 if TYPE_CHECKING:
     from ingest.archive.archive import Archive

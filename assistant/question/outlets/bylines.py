@@ -10,6 +10,7 @@ from itertools import islice
 from assistant.question.outlets.outlets import well_known
 from assistant.question.outlets.publishers import one_of
 from assistant.question.quotations import Phrase, find_phrases
+from ingest.vocabulary import MONTHS, WEEKDAYS
 
 # A capitalised word, with its inner marks: O'Neill, Jean-Luc, McDonald; an initial: J.
 _PART = r"[^\W\d_]{1,30}"
@@ -82,11 +83,10 @@ _TITLES = frozenset(
 )
 _PLACES = frozenset(
     """New North South East West Northern Southern Eastern Western Central San Los Las Hong Saudi
-    Great United Costa Saint Sri Tel Buenos Rio Cape Abu Kuala Puerto Sierra Ivory Burkina Monday
-    Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August
-    September October November December Last Next Early Late The Is Did Does Was What Who Which How
+    Great United Costa Saint Sri Tel Buenos Rio Cape Abu Kuala Puerto Sierra Ivory Burkina
+    Last Next Early Late The Is Did Does Was What Who Which How
     When Where Why Are Do Has Have In On At By For Can And Or Any All""".split()
-)
+) | ({*WEEKDAYS, *MONTHS} - {"May"})
 _BODIES = frozenset(
     """Forces Army Navy Police Council Government Union Party Bank House Nations Watch International
     Commission Group Institute University Agency Ministry Department Court Press Times Post News

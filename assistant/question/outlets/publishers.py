@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Literal
 
 from assistant.question.outlets.outlets import Label, Mention, outlets_of
+from ingest.vocabulary import MONTH, WEEKDAY
 
 
 def one_of(words: str) -> str:
@@ -200,10 +201,7 @@ WHOLE_START = re.compile(r"(?:\A|[?.!(]\s*)\Z")
 OUTLET_NOUN = re.compile(
     rf"\b(?:{OUTLETS}|{PIECE}|anyone|anything|who else|else|what|who)\s*,?\s*\Z", re.I
 )
-DAY = (
-    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May"
-    r"|June|July|August|September|October|November|December)"
-)
+DAY = f"(?:{WEEKDAY}|{MONTH})"
 CAPITAL_NEXT = re.compile(rf"\s+(?!{DAY}\b|(?i:{PIECE})\b|AI\b)[A-Z][\w’'-]*")
 CAPITAL_BEFORE = re.compile(r"(?<![.?!:]\s)(?<!\A)\b[A-Z][\w-]*\s+\Z")
 FUNCTION = re.compile(

@@ -19,6 +19,7 @@ from assistant.question.times.calendar import (
     weekend_of,
 )
 from assistant.question.times.phrases import CLOSED, COUNT, REACH, Mention, S, count_of
+from ingest.vocabulary import MONTH, WEEKDAY
 
 Kind = Literal[
     "none", "since", "before", "after", "until", "by", "from", "between", "in", "on", "over",
@@ -139,8 +140,8 @@ _ALIKE = str.maketrans("‘’‐‑‒–—−\u0130\u0131\u017f\u212a", "''--
 _OTHERS_WORDS = re.compile(r"“[^“”]{1,400}”|\"[^\"]{1,400}\"")
 _NAMES = re.compile(
     r"\b(?:(?:black|super|ash|cyber|good|bloody|giving|boxing|holy|palm|maundy|shrove|easter|spy)\s+"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\s+(?:times|telegraph|mirror|express|mail|mass"
+    rf"(?:{WEEKDAY})"
+    rf"|(?:{WEEKDAY})\s+(?:times|telegraph|mirror|express|mail|mass"
     r"|prayers|school)|(?:satur|mon|sun|thurs)day\s+night\s+(?:live|football)|last\s+week\s+tonight"
     r"|business\s+today|usa\s+today|friday\s+the\s+13th)\b",
     re.IGNORECASE,
@@ -148,9 +149,8 @@ _NAMES = re.compile(
 # What is to come is not in the archive, and what comes round again is at no one time.
 _NOT_PAST = re.compile(
     rf"\b(?:next|coming|upcoming|later(?:\s+in)?\s+this|later|the\s+following|the\s+previous|every"
-    rf"|each|any|per|another){S}(?:{COUNT}{S})?(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|day|week|weekend|month|quarter|year|decade|spring|summer|autumn|fall|winter|january|february"
-    r"|march|april|may|june|july|august|september|october|november|december)s?)\b"
+    rf"|each|any|per|another){S}(?:{COUNT}{S})?(?:(?:{WEEKDAY}|{MONTH}"
+    r"|day|week|weekend|month|quarter|year|decade|spring|summer|autumn|fall|winter)s?)\b"
     rf"|\b(?:more{S}than|over|at{S}least|less{S}than|up{S}to){S}{COUNT}{S}\w+{S}ago\b",
     re.IGNORECASE,
 )

@@ -29,17 +29,15 @@ from assistant.question.times.calendar import (
     weekend_of,
     year_of,
 )
+from ingest import vocabulary as names
+from ingest.vocabulary import SHORT_MONTH, WEEKDAYS
 
 S = r"\s{1,3}"
 REACH = 60  # characters around a phrase that say what it is
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-DAYS = "mon tue wed thu fri sat sun".split()
-MONTH = (
-    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
-    rf"(?!\w|-(?!(?:{'|'.join(MONTHS)}))))"
-)
-WEEKDAY = "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+_MONTHS = SHORT_MONTH.lower().split("|")
+_DAYS = [name[:3].lower() for name in WEEKDAYS]
+MONTH = rf"(?:(?:{names.MONTH}|(?:{SHORT_MONTH}|sept)\.?)(?!\w|-(?!(?:{SHORT_MONTH}))))"
+WEEKDAY = rf"(?:{names.WEEKDAY})"
 SHORT_DAY = r"(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b\.?"
 SEASON = r"(?:spring|summer|autumn|fall|winter)\b"
 NUMBER = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.:]\d|,\d{1,3}\b|-\d{3})"
@@ -86,12 +84,12 @@ CLOSED = re.compile(
 
 def month_number(word: str) -> int:
     """1 for "Jan." and "January"."""
-    return MONTHS.index(word[:3].lower()) + 1
+    return _MONTHS.index(word[:3].lower()) + 1
 
 
 def weekday_number(word: str) -> int:
     """0 for "Mon" and "Monday"."""
-    return DAYS.index(word[:3].lower())
+    return _DAYS.index(word[:3].lower())
 
 
 def count_of(words: str | None) -> int:
