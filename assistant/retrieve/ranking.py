@@ -41,7 +41,8 @@ CARRIED_SHARE = 0.4  # of its rarity that a word of an earlier question counts
 OWN = 0.43  # what a passage counts by itself, beside its article
 SUPPORT = 0.026  # what the next best chunk of an article adds to it, by its own score
 WISHED = 0.3  # what it adds to an article to be of the time or the author that the question names
-AFTERWARDS = 14  # days after a time that is named in which half of that is left: news comes late
+# Days in which half of that is left, after a time that is named, for news comes late, and before.
+AFTERWARDS, BEFOREHAND = 14, 7
 RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.23, "strong": 0.34}
 MOST = 1.0 + SUPPORT + max(RECENCY.values()) + OWN  # what all of it can come to
 HALF_LIVES = (10, 30, 120)  # days: interest in a story falls fast at first and then slowly
@@ -71,9 +72,8 @@ def article_scores(
     wished: Mapping[int, float],
 ) -> Scores:
     """What each chunk makes of its article. Without `now`, a second, age does not count. `wished`:
-    how far its article is what the question prefers, 0 to 1; it counts as far as the chunk fits,
-    for other news of that day answers nothing."""
-    second, best = _second_best(rows, fits), max(fits.values(), default=0.0) or 1.0
+    how far its article is what the question prefers, 0 to 1."""
+    second = _second_best(rows, fits)
     weight = 0.0 if now is None else RECENCY[recency]
     times = {row.published_at for row in rows.values()}
     fresh = {at: freshness(at, now) if now is not None and weight else 0.0 for at in times}
@@ -81,7 +81,7 @@ def article_scores(
         i: fits[i]
         + SUPPORT * second[row.article_id]
         + weight * fresh[row.published_at]
-        + WISHED * wished.get(i, 0.0) * fits[i] / best
+        + WISHED * wished.get(i, 0.0)
         for i, row in rows.items()
     }
 
@@ -96,13 +96,15 @@ def freshness(published_at: int | None, now: int) -> float:
 
 
 def nearness(published_at: int | None, lower: int | None, upper: int | None) -> float:
-    """1 for what is published in [lower, upper) (seconds), less with the days after it, which may
-    still tell of it; 0 before it and without a date."""
-    if published_at is None or (lower is not None and published_at < lower):
+    """1 for what is published in [lower, upper) (seconds), less with the days from it to that; 0
+    without a date."""
+    if published_at is None:
         return 0.0
-    if upper is None or published_at < upper:
-        return 1.0
-    return math.pow(0.5, 1 + (published_at - upper) / DAY / AFTERWARDS)
+    if upper is not None and published_at >= upper:
+        return math.pow(0.5, 1 + (published_at - upper) / DAY / AFTERWARDS)
+    if lower is not None and published_at < lower:
+        return math.pow(0.5, 1 + (lower - published_at) / DAY / BEFOREHAND)
+    return 1.0
 
 
 def _second_best(rows: Mapping[int, ChunkRow], scores: Mapping[int, float]) -> dict[str, float]:

@@ -283,12 +283,13 @@ def _judged(sought: _Sought, words: Scores, near: Scores) -> _Candidates:
     now = sought.now
     if now is None and sought.query.recency == "strong":
         now = _newest(rows, fits if sought.terms else dict.fromkeys(fits, 0.0))
-    wished = _wished(sought, rows)
+    wished = _wished(sought, {i: row for i, row in rows.items() if words[i] > 0})
     return _Candidates(rows, article_scores(rows, fits, now, sought.query.recency, wished))
 
 
 def _wished(sought: _Sought, rows: Rows) -> Scores:
-    """How far each chunk's article is what the question prefers, 0 to 1: the mean of its wishes."""
+    """How far each chunk's article is what the question prefers, 0 to 1: the mean of its wishes.
+    `rows`: of chunks that say a word of it; other news of that day answers nothing."""
     met = dict.fromkeys(rows, 0.0)
     for wish in sought.query.wishes:
         admitted = sought.archive.lexical.rate(list(rows), [], wish, FINDING.words)

@@ -132,6 +132,7 @@ def test_a_day_in_figures_is_that_day_or_none(day: date, form: str) -> None:
 @given(st.datetimes(datetime(EARLIEST_YEAR, 1, 2), datetime(2024, 5, 31)), st.integers(-14, 14))
 @MANY
 def test_a_time_in_iso_8601_is_that_time(moment: datetime, hours: int) -> None:
+    assume(moment.date() != date(1970, 1, 1))  # what software writes where it knows no time
     zoned = moment.replace(microsecond=0, tzinfo=timezone(timedelta(hours=hours)))
     assert parse_moment(zoned.isoformat(), NOW) == zoned.isoformat()
 
