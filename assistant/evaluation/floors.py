@@ -6,11 +6,11 @@ Raise them, never lower them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.evaluation.cases import Case
-from assistant.evaluation.judging import MEASURES, Measured
+from assistant.evaluation.judging import MEASURES
 from ingest.errors import SettingError
 
 _NOISE = 1e-9  # of floating point
@@ -103,10 +103,6 @@ def check_floors(floors: Iterable[Floor], cases: Iterable[Case]) -> None:
             raise SettingError(
                 f"No question of the file measures {floor.name}. They measure: {', '.join(known)}."
             )
-
-
-def judged(floors: Iterable[Floor], measures: Mapping[str, Measured]) -> tuple[Judged, ...]:
-    return tuple(Judged(floor, measures[floor.name].value) for floor in floors)
 
 
 def shown(name: str, value: float) -> str:

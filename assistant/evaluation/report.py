@@ -48,10 +48,10 @@ def bars(evaluation: Evaluation) -> Markup:
             rect.format("track", _BAR_LEFT, top + 17, _BAR_WIDTH),
             rect.format("bar", _BAR_LEFT, top + 17, value * _BAR_WIDTH),
         ]
-        for floor in evaluation.judged:
-            if floor.floor.name == name:
-                x = _BAR_LEFT + floor.floor.value * _BAR_WIDTH
-                kind = "floor" if floor.met else "floor missed"
+        for judged in evaluation.judged:
+            if judged.floor.name == name:
+                x = _BAR_LEFT + judged.floor.value * _BAR_WIDTH
+                kind = "floor" if judged.met else "floor missed"
                 parts.append(_line(x, top + 14, x, top + 32, kind))
     told = "; ".join(f"{name} {shown(name, value)}" for name, value in shares)
     return _svg("shares", "Shares, with floors marked", told, len(shares) * _ROW + 4, parts)

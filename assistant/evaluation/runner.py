@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.evaluation.cases import Case, Sheet, Unscored, read_sheet
-from assistant.evaluation.floors import Floor, Judged, check_floors, judged
+from assistant.evaluation.floors import Floor, Judged, check_floors
 from assistant.evaluation.judging import MEASURES, Measured, Outcome, Records, judge, measured
 from assistant.question.follow_ups import Turn
 from assistant.results import Answer
@@ -77,7 +77,7 @@ class Evaluation:
 
     @property
     def judged(self) -> tuple[Judged, ...]:
-        return judged(self.floors, self.measures)
+        return tuple(Judged(each, self.measures[each.name].value) for each in self.floors)
 
     @property
     def passed(self) -> bool:

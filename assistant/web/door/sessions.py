@@ -212,11 +212,12 @@ class SignIn:
         if scheme.lower() == "bearer":
             return self._users.of_token(given.strip())
         pair = _basic(given.strip()) if scheme.lower() == "basic" else None
-        return await self._by_basic(*pair, address) if pair else None
-
-    async def _by_basic(self, name: str, password: str, address: str) -> str | None:
-        given = f"{name}\n{password}".encode("utf-8", "surrogatepass")
-        mark = hmac.new(self._secret, given, hashlib.sha256).digest()
+        if pair is None:
+            return None
+        name, password = pair
+        mark = hmac.new(
+            self._secret, f"{name}\n{password}".encode("utf-8", "surrogatepass"), hashlib.sha256
+        ).digest()
         known = self._recalled.get(mark)
         stamp = self._users.stamp(name) or ""
         if known and known[:2] == (name, stamp) and time.monotonic() < known[2]:
