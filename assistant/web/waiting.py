@@ -125,7 +125,14 @@ class _Wait:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1013})  # try again later
                 return
-            response = _response(Headers(scope=scope), str(self.why) if is_here else _ELSEWHERE)
+            why = str(self.why) if is_here else _ELSEWHERE
+            wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
+            response: Response = JSONResponse(error_body(why, "archive_unavailable"), 503, wait)
+            if "text/html" in Headers(scope=scope).get("accept", ""):
+                body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
+                refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
+                page = plain_page("Waiting", body, refresh, "34rem")
+                response = HTMLResponse(page, 503, wait)
             await response(scope, receive, send)
 
         return app
@@ -143,12 +150,3 @@ def _stamp(settings: Settings) -> Stamp:
     except OSError:
         return ()
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
-def _response(headers: Headers, why: str) -> Response:
-    wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
-    if "text/html" not in headers.get("accept", ""):
-        return JSONResponse(error_body(why, "archive_unavailable"), 503, wait)
-    body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
-    refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
-    return HTMLResponse(plain_page("Waiting", body, refresh, "34rem"), 503, wait)

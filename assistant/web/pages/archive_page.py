@@ -80,7 +80,14 @@ class ArchivePage:
         gr.HTML("<h2>Health</h2>", padding=False)
         check = gr.Button("Check the archive", size="sm", elem_id="dl-check")
         health = gr.HTML(elem_id="dl-health", padding=False)
-        self._wire(parts)
+        # What is typed is told by "change" alone; of a choice that would also tell our own updates.
+        typed, *chosen = parts.fields()
+        for changed in (typed.change, *(field.input for field in chosen)):
+            changed(
+                self._shown, parts.fields(), parts.shown(), trigger_mode="always_last", **PRIVATE
+            )
+        parts.table.click(self._act, parts.fields(), [*parts.shown(), parts.article], **PRIVATE)
+        parts.article.click(lambda: "", None, parts.article, **PRIVATE)
         for event in adding:
             event.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
         check.click(self._health, None, health, **PRIVATE)
@@ -111,16 +118,6 @@ class ArchivePage:
         adding[0].then(lambda: None, None, files, **PRIVATE)  # else they are sent again next time
         return adding
 
-    def _wire(self, parts: Parts) -> None:
-        # What is typed is told by "change" alone; of a choice that would also tell our own updates.
-        typed, *chosen = parts.fields()
-        for changed in (typed.change, *(field.input for field in chosen)):
-            changed(
-                self._shown, parts.fields(), parts.shown(), trigger_mode="always_last", **PRIVATE
-            )
-        parts.table.click(self._act, parts.fields(), [*parts.shown(), parts.article], **PRIVATE)
-        parts.article.click(lambda: "", None, parts.article, **PRIVATE)
-
     def _loaded(self, request: gr.Request) -> Values:
         """The head, the article that the address names, and whether articles can be added."""
         who, key = caller_of(request), request.query_params.get("article", "")
@@ -136,22 +133,19 @@ class ArchivePage:
     def _page(self, who: Caller, choice: Choice, offset: int = 0) -> Values:
         """The values of `Parts.shown`."""
         try:
-            return self._read(who, choice, offset)
+            total = self._browser.count(choice)
+            offset = min(offset, max(0, (total - 1) // SIZE * SIZE))  # the last page may be gone
+            rows = self._browser.rows(choice, SIZE, offset)
+            facets = self._browser.facets(choice)
+            return (
+                table_markup(rows, total, offset, SIZE, choice != Choice(), who.may_change),
+                plot_markup(self._browser.days(choice)),
+                _options(facets.publishers, "All publishers", "no publisher"),
+                _options(facets.months, "All months", "undated"),
+                _options(facets.kinds, "All kinds", ""),
+            )
         except Exception as error:  # the edge: it is shown in the table's place
             return (_failed(error), "", gr.skip(), gr.skip(), gr.skip())
-
-    def _read(self, who: Caller, choice: Choice, offset: int) -> Values:
-        total = self._browser.count(choice)
-        offset = min(offset, max(0, (total - 1) // SIZE * SIZE))  # the last page may be gone
-        rows = self._browser.rows(choice, SIZE, offset)
-        facets = self._browser.facets(choice)
-        return (
-            table_markup(rows, total, offset, SIZE, choice != Choice(), who.may_change),
-            plot_markup(self._browser.days(choice)),
-            _options(facets.publishers, "All publishers", "no publisher"),
-            _options(facets.months, "All months", "undated"),
-            _options(facets.kinds, "All kinds", ""),
-        )
 
     def _act(self, request: gr.Request, event: gr.EventData, *fields: str) -> Values:
         """A row is looked at or removed, or another page of the table is wanted."""
@@ -163,22 +157,20 @@ class ArchivePage:
                 return (*kept, f"<p>{VISITOR}</p>")
             ids = [str(event.id)] if event.id else [str(each) for each in event.picked]
             removed = self._archive.remove(dict.fromkeys(ids))
-            return (*self._page(who, choice, int(event.value or 0)), _removed(len(removed)))
+            told = f'<p role="status">{many(len(removed), "article")} removed.</p>'
+            return (*self._page(who, choice, int(event.value or 0)), told)
         return (*self._page(who, choice, int(event.value or 0)), gr.skip())
 
     def _article(self, article_id: str) -> str:
         try:
-            return self._told(article_id)
+            catalog = self._archive.catalog
+            stored = next(iter(catalog.articles([article_id])), None)
+            if stored is None:
+                return "<p>This article is no longer in the archive.</p>"
+            versions = versions_of(stored, catalog.versions(article_id))
+            return article_markup(stored, catalog.copies(article_id), versions)
         except Exception as error:  # the edge: it is shown in the article's place
             return _failed(error)
-
-    def _told(self, article_id: str) -> str:
-        catalog = self._archive.catalog
-        stored = next(iter(catalog.articles([article_id])), None)
-        if stored is None:
-            return "<p>This article is no longer in the archive.</p>"
-        versions = versions_of(stored, catalog.versions(article_id))
-        return article_markup(stored, catalog.copies(article_id), versions)
 
     async def _add_files(self, request: gr.Request, files: list[str]) -> AsyncIterator[Values]:
         who = caller_of(request)
@@ -245,10 +237,6 @@ def _choice(text: str, publisher: str, month: str, kind: str) -> Choice:
 
 def _options(facets: tuple[Facet, ...], every: str, none: str) -> Any:
     return gr.update(choices=choices(facets, every, none))
-
-
-def _removed(count: int) -> str:
-    return f'<p role="status">{many(count, "article")} removed.</p>'
 
 
 def _stopped() -> Values:

@@ -196,10 +196,25 @@ class ChatPage:
         head = gr.HTML(elem_id="dl-head", padding=False)
         with gr.Row(elem_id="dl-row"):
             with gr.Column(scale=2, min_width=200, elem_id="dl-left"):
-                new, search, shelf = _left()
+                new = gr.Button("New conversation", size="sm", elem_id="dl-new")
+                search = gr.Textbox(
+                    label="Search conversations", placeholder="Search conversations",
+                    show_label=False, max_lines=1, elem_id="dl-search",
+                )  # fmt: skip
+                shelf = region(elem_id="dl-shelf")
             with gr.Column(scale=5, min_width=320, elem_id="dl-middle"):
-                chat, chips = _chatbot(), region(elem_id="dl-filters")
-                notice, box = region(elem_id="dl-notice"), _question_box()
+                chat = gr.Chatbot(
+                    label="Conversation", elem_id="dl-chat", height="54vh", placeholder="",
+                    latex_delimiters=[], buttons=[], allow_tags=False, autoscroll=False,
+                    group_consecutive_messages=False, feedback_options=None,
+                )  # fmt: skip
+                chips = region(elem_id="dl-filters")
+                notice = region(elem_id="dl-notice")
+                box = gr.Textbox(
+                    label="Question", show_label=False, placeholder="Ask the archive …", lines=1,
+                    max_lines=5, submit_btn=True, stop_btn=False, autofocus=True,
+                    elem_id="dl-question",
+                )  # fmt: skip
                 nexts = region(elem_id="dl-nexts")
                 with gr.Row(elem_id="dl-buttons"):
                     again = gr.Button("Ask again", size="sm", elem_id="dl-again")
@@ -216,7 +231,9 @@ class ChatPage:
         edited = [parts.box, parts.editing, parts.notice]
         edit.click(self._showing.edit, [parts.conversation], edited, **PRIVATE)
         notice.click(self._showing.edited, None, edited, **PRIVATE)
-        self._wire_load(page, parts, hand, head)
+        loaded = page.load(self._load, None, [head, *parts.all(), *hand.outputs()], **PRIVATE)
+        welcomed = [parts.chat, hand.publishers, parts.nexts, parts.shelf]
+        loaded.then(self._welcome, [parts.conversation], welcomed, **PRIVATE)
 
     def _wire_asking(
         self, parts: Parts, hand: Hand, asked: list[Any], again: gr.Button
@@ -248,12 +265,6 @@ class ChatPage:
             self._search, [search, parts.conversation], parts.shelf, trigger_mode="always_last",
             **PRIVATE,
         )  # fmt: skip
-
-    def _wire_load(self, page: gr.Blocks, parts: Parts, hand: Hand, head: gr.HTML) -> None:
-        outputs = [head, *parts.all(), *hand.outputs()]
-        loaded = page.load(self._load, None, outputs, **PRIVATE)
-        welcomed = [parts.chat, hand.publishers, parts.nexts, parts.shelf]
-        loaded.then(self._welcome, [parts.conversation], welcomed, **PRIVATE)
 
     async def _ask(
         self, request: gr.Request, question: str, editing: bool, now: Conversation,
@@ -399,27 +410,3 @@ class ChatPage:
         given = now.turns[-1].given if now.turns else Given()
         shelf = self._showing.listed(who, now, search)
         return (*self._showing.values(now, shelf, clear=editing), *filled(given))
-
-
-def _left() -> tuple[gr.Button, gr.Textbox, gr.HTML]:
-    new = gr.Button("New conversation", size="sm", elem_id="dl-new")
-    search = gr.Textbox(
-        label="Search conversations", placeholder="Search conversations", show_label=False,
-        max_lines=1, elem_id="dl-search",
-    )  # fmt: skip
-    return new, search, region(elem_id="dl-shelf")
-
-
-def _chatbot() -> gr.Chatbot:
-    return gr.Chatbot(
-        label="Conversation", elem_id="dl-chat", height="54vh", placeholder="",
-        latex_delimiters=[], buttons=[], allow_tags=False, group_consecutive_messages=False,
-        feedback_options=None, autoscroll=False,
-    )  # fmt: skip
-
-
-def _question_box() -> gr.Textbox:
-    return gr.Textbox(
-        label="Question", show_label=False, placeholder="Ask the archive …", lines=1, max_lines=5,
-        submit_btn=True, stop_btn=False, autofocus=True, elem_id="dl-question",
-    )  # fmt: skip
