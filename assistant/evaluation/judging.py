@@ -194,7 +194,7 @@ def _words(outcome: Outcome) -> Iterable[float]:
         yield sum(len(citation.quote.split()) for citation in outcome.answer.citations)
 
 
-_LIST = (
+MEASURES = {measure.name: measure for measure in (
     Measure("answer-contains", "answer contains what is expected",
             lambda case: bool(case.answers), lambda o: () if o.contains is None else (o.contains,)),
     Measure("citation-precision", "citations that are of gold articles",
@@ -220,13 +220,10 @@ _LIST = (
     Measure("words-per-answer", "words quoted in an answer, mean",
             _any, _words, unit="words", smaller=True),
     Measure("latency-p50", "time to the whole answer, median",
-            _any, lambda o: (o.seconds * 1000,), "ms", True,
-            partial(percentile, share=0.5)),
+            _any, lambda o: (o.seconds * 1000,), "ms", True, partial(percentile, share=0.5)),
     Measure("latency-p95", "time to the whole answer, 95 of 100",
-            _any, lambda o: (o.seconds * 1000,), "ms", True,
-            partial(percentile, share=0.95)),
+            _any, lambda o: (o.seconds * 1000,), "ms", True, partial(percentile, share=0.95)),
     Measure("first-text-p50", "time to the first text, median",
             _any, lambda o: () if o.first_text is None else (o.first_text * 1000,), "ms", True,
             partial(percentile, share=0.5)),
-)  # fmt: skip
-MEASURES = {measure.name: measure for measure in _LIST}
+)}  # fmt: skip

@@ -289,9 +289,6 @@ def _wrapped(text: str, lead: str) -> str:
     )
 
 
-_WEB = ("http://", "https://")
-
-
 def report_page(evaluation: Evaluation) -> str:
     """The whole page."""
     from jinja2 import Environment, StrictUndefined
@@ -317,4 +314,4 @@ def report_page(evaluation: Evaluation) -> str:
 def safe_link(citation: Citation) -> str | None:
     """The address of the quoted words where it is one of the web: an article may name any."""
     link = citation.link or citation.url
-    return link if link and link.lower().startswith(_WEB) else None
+    return link if link and link.lower().startswith(("http://", "https://")) else None

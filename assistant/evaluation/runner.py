@@ -17,7 +17,6 @@ from assistant.question.follow_ups import Turn
 from assistant.results import Answer
 from ingest.errors import ModelError
 
-NO_KIND = "other"
 Progress = Callable[[int, int], None]  # questions done, questions in all
 
 
@@ -67,7 +66,7 @@ class Evaluation:
         """The outcomes of each kind of question, the most frequent kind first."""
         groups: dict[str, list[Outcome]] = {}
         for outcome in self.outcomes:
-            groups.setdefault(outcome.case.kind or NO_KIND, []).append(outcome)
+            groups.setdefault(outcome.case.kind or "other", []).append(outcome)
         ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
         return {kind: tuple(outcomes) for kind, outcomes in ranked}
 

@@ -15,8 +15,6 @@ from assistant.web.api.openai import add_api
 from assistant.web.desk import desk
 from assistant.web.door.caller import user_of
 from assistant.web.door.door import guard
-from assistant.web.door.hosts import is_loopback
-from assistant.web.door.refusing import CONTENT_SECURITY_POLICY, SafeHeaders
 from assistant.web.door.users import Access, Users, check_binding, users_of
 from assistant.web.site import Site
 from assistant.web.waiting import opened, refuse_second
@@ -24,8 +22,6 @@ from assistant.write.prompts import check_prompts
 from ingest.errors import SettingError
 from ingest.run import ingest
 from ingest.settings import Settings
-
-__all__ = ["CONTENT_SECURITY_POLICY", "SafeHeaders", "is_loopback", "make_app", "serve"]
 
 EVENTS, EVENTS_WAITING = 32, 128  # of the pages; what is dear about them goes through the gate
 

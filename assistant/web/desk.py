@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 Work = Callable[[str, Mapping[str, Any]], object]
 HOST = "127.0.0.1"
 _LEAVE = 3  # seconds for what is being done when the chat is stopped
-_MALFORMED, _UNAUTHORISED, _UNKNOWN, _TOO_LARGE = 400, 401, 404, 413
 
 
 @contextmanager
@@ -106,7 +105,7 @@ class _Token:
         if scope["type"] != "lifespan":
             given = Headers(scope=scope).get("authorization", "").encode("latin-1")
             if not hmac.compare_digest(given, self._expected):
-                app = PlainTextResponse("the token is missing or wrong", _UNAUTHORISED)
+                app = PlainTextResponse("the token is missing or wrong", 401)
         await app(scope, receive, send)
 
 
@@ -114,7 +113,7 @@ def _route(path: str, names: frozenset[str], work: Work, limit: int) -> Route:
     async def serve(request: Request) -> Response:
         name = request.path_params["name"]
         if name not in names:
-            raise HTTPException(_UNKNOWN)
+            raise HTTPException(404)
         options = await _options(request, limit)
         reply = await run_in_threadpool(_reply, work, name, options)
         return Response(to_bytes(reply), media_type="application/json")
@@ -127,13 +126,13 @@ async def _options(request: Request, limit: int) -> dict[str, Any]:
     async for part in request.stream():
         body += part
         if len(body) > limit:
-            raise HTTPException(_TOO_LARGE)
+            raise HTTPException(413)
     try:
         options = from_bytes(bytes(body))
     except (ValueError, RecursionError) as error:
-        raise HTTPException(_MALFORMED) from error
+        raise HTTPException(400) from error
     if not isinstance(options, dict):
-        raise HTTPException(_MALFORMED)
+        raise HTTPException(400)
     return options
 
 

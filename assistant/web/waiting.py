@@ -72,7 +72,9 @@ class _Wait:
 
     def until_opened(self, listener: socket.socket, access: Access) -> Archive:
         hosts = Hosts.of(access.host, access.names)
-        app = SafeHeaders(HostGuard(self._told(_is_private(access)), hosts))
+        # Nobody but the person at this machine reads the page: no proxy is in front of it.
+        is_private = is_loopback(access.host) and access.users is None and not access.names
+        app = SafeHeaders(HostGuard(self._told(is_private), hosts))
         server = uvicorn.Server(
             uvicorn.Config(app, lifespan="off", log_level="warning", server_header=False)
         )
@@ -120,12 +122,12 @@ class _Wait:
         is_empty = not self.seen or not self.seen[0]
         return self.seen == last and self.seen != self.tried and not is_empty
 
-    def _told(self, is_here: bool) -> ASGIApp:
+    def _told(self, is_private: bool) -> ASGIApp:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1013})  # try again later
                 return
-            why = str(self.why) if is_here else _ELSEWHERE
+            why = str(self.why) if is_private else _ELSEWHERE
             wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
             response: Response = JSONResponse(error_body(why, "archive_unavailable"), 503, wait)
             if "text/html" in Headers(scope=scope).get("accept", ""):
@@ -136,11 +138,6 @@ class _Wait:
             await response(scope, receive, send)
 
         return app
-
-
-def _is_private(access: Access) -> bool:
-    """Whether nobody but the person at this machine reads the page: no proxy in front of it."""
-    return is_loopback(access.host) and access.users is None and not access.names
 
 
 def _stamp(settings: Settings) -> Stamp:

@@ -49,9 +49,15 @@ class BodyLimit:
         if announced > body.most:
             body.over = True
         else:
-            await body.through(self._app, scope)
+            try:
+                await self._app(scope, body.receive, body.send)
+            except Exception:
+                if not body.over:
+                    raise
         if body.over and not body.answered:
-            said = f"That is more than {_size(body.most)}. Send less at once."
+            most = body.most
+            shown = f"{most / 2**20:,.0f} MB" if most >= 2**20 else f"{most:,} bytes"
+            said = f"That is more than {shown}. Send less at once."
             closing = {"Connection": "close"}
             await refuse(
                 scope, receive, send, status=413, message=said, kind="too_large", headers=closing
@@ -70,13 +76,6 @@ class _Body:
         self.over = False
         self.answered = False
 
-    async def through(self, app: ASGIApp, scope: Scope) -> None:
-        try:
-            await app(scope, self.receive, self.send)
-        except Exception:
-            if not self.over:
-                raise
-
     async def receive(self) -> Message:
         if self.over:
             return {"type": "http.disconnect"}
@@ -92,10 +91,6 @@ class _Body:
             return
         self.answered = True
         await self._send(message)
-
-
-def _size(size: int) -> str:
-    return f"{size / 2**20:,.0f} MB" if size >= 2**20 else f"{size:,} bytes"
 
 
 HEALTH = "/api/health"  # tells a stranger no more than that it is well

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
 
@@ -22,21 +21,13 @@ _HAND = {"since": "since", "until": "until", "as_of": "as of"}
 _EDITABLE = ("time", "publisher", *_HAND, "publishers")
 
 
-@dataclass(frozen=True)
-class Chip:
-    """A filter in force. `name` is the question's or the hand's; `value` what is taken away."""
-
-    name: str
-    value: str
-    label: str
-
-
-def chips_of(turn: Turn) -> list[Chip]:
-    """The filters that were set by hand, then those that the question named."""
+def _chips(turn: Turn) -> list[tuple[str, str, str]]:
+    """The filters that were set by hand, then those that the question named: the name, what is
+    taken away with it, and what is shown."""
     given, told = turn.given, turn.told
     by_hand = ((name, getattr(given, name), said) for name, said in _HAND.items())
-    chips = [Chip(name, value, f"{said} {value}") for name, value, said in by_hand if value]
-    chips += [Chip("publishers", each, f"by {each}") for each in given.publishers]
+    chips = [(name, value, f"{said} {value}") for name, value, said in by_hand if value]
+    chips += [("publishers", each, f"by {each}") for each in given.publishers]
     if told is None:
         return chips
     for each in told.understood:
@@ -45,9 +36,9 @@ def chips_of(turn: Turn) -> list[Chip]:
             days = [value[:10] for value in each.values]
             shown = " to ".join(dict.fromkeys(day for day in days if day)) or ", ".join(days)
         label = f"{_CALLED[each.name]} {shown}{' (preferred)' if each.preferred else ''}"
-        chips.append(Chip(each.name, each.name, label))
+        chips.append((each.name, each.name, label))
     if told.as_of and not given.as_of:
-        chips.append(Chip("as_of", "as_of", f"as of {told.as_of}"))
+        chips.append(("as_of", "as_of", f"as of {told.as_of}"))
     return chips
 
 
@@ -56,16 +47,16 @@ def chips_markup(turns: Sequence[Turn]) -> str:
     if not turns:
         return ""
     markup = ""
-    for chip in chips_of(turns[-1]):
-        data = f'data-name="{attribute(chip.name)}" data-value="{attribute(chip.value)}"'
-        label = f"<span>{escape(chip.label)}</span>"
-        if chip.name in _EDITABLE:
-            told = attribute(f"Change filter: {chip.label}")
+    for name, value, shown in _chips(turns[-1]):
+        data = f'data-name="{attribute(name)}" data-value="{attribute(value)}"'
+        label = f"<span>{escape(shown)}</span>"
+        if name in _EDITABLE:
+            told = attribute(f"Change filter: {shown}")
             label = (
                 f'<button type="button" data-act="change" {data} aria-label="{told}">'
-                f"{escape(chip.label)}</button>"
+                f"{escape(shown)}</button>"
             )
-        told = attribute(f"Remove filter: {chip.label}")
+        told = attribute(f"Remove filter: {shown}")
         markup += (
             f'<span class="dl-chip">{label}<button type="button" class="dl-x" data-act="remove" '
             f'{data} aria-label="{told}">×</button></span>'

@@ -36,11 +36,6 @@ SIZE = 50  # rows of a page
 Values = tuple[Any, ...]
 
 
-def build_archive(site: Site, page: gr.Blocks) -> None:
-    """Fill the Blocks that are open with the archive page."""
-    ArchivePage(site).build(page)
-
-
 @dataclass(frozen=True)
 class Parts:
     """The fields that choose, and what shows the chosen."""

@@ -150,11 +150,6 @@ _FORM = (gr.skip(),) * 6  # values of `Hand.outputs` that change nothing
 _NOTHING = (gr.skip(),) * (9 + 6)  # the same of `Parts.all`, too
 
 
-def build_chat(site: Site, page: gr.Blocks) -> None:
-    """Fill the Blocks that are open with the chat page."""
-    ChatPage(site).build(page)
-
-
 @dataclass(frozen=True)
 class Parts:
     """The components that show a conversation, in the order of `Showing.values`."""

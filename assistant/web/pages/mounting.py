@@ -7,8 +7,8 @@ from contextlib import aclosing
 from typing import Any
 
 from assistant.web.door.caller import caller_of
-from assistant.web.pages.archive_page import build_archive
-from assistant.web.pages.chat_page import build_chat
+from assistant.web.pages.archive_page import ArchivePage
+from assistant.web.pages.chat_page import ChatPage
 from assistant.web.pages.frame import gr
 from assistant.web.site import Site
 from assistant.web.talk import plain
@@ -27,12 +27,12 @@ def build_pages(site: Site) -> gr.Blocks:
 
     pages: gr.Blocks
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as pages:
-        build_chat(site, pages)
+        ChatPage(site).build(pages)
         # What scripts may call with `gradio_client`; it waits its turn, too.
         gr.api(ask, api_name="ask")  # type: ignore[attr-defined]
         gr.api(search, api_name="search")  # type: ignore[attr-defined]
     with pages.route("Archive", "/archive", show_in_navbar=False):
-        build_archive(site, pages)
+        ArchivePage(site).build(pages)
     return pages
 
 
