@@ -12,7 +12,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -145,7 +145,7 @@ class Sheet:
 
     file: str
     cases: tuple[Case, ...]
-    bad: tuple[Unscored, ...] = field(default=())
+    bad: tuple[Unscored, ...] = ()
 
 
 def read_sheet(file: str | Path) -> Sheet:
@@ -204,7 +204,7 @@ def _case(number: int, line: str) -> Case:
         until=record.text("until"),
         # Beside values they say who reported each of them, and filter nothing.
         publishers=() if values else record.texts("publishers"),
-        history=record.history(),
+        history=turns_of(record.each("history", object, _TURNS)),
     )
     make_filters(case.since, case.until, case.as_of, case.publishers)
     if case.unanswerable and (case.answers or case.values or case.events):
@@ -264,6 +264,3 @@ class _Record:
             if date is None:
                 raise SettingError(f"its 'events' must be {_EVENTS}.")
             yield Event(date, event.texts("says"))
-
-    def history(self) -> tuple[Turn, ...]:
-        return turns_of(self.each("history", object, _TURNS))

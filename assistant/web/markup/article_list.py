@@ -19,7 +19,6 @@ from assistant.web.markup.escaping import attribute, outside
 from ingest.archive.browse import DayCount, Facet, Row
 from ingest.archive.copies import Carrier
 from ingest.archive.rows import Stored
-from ingest.article import Article
 from ingest.report import done_in_words, stored_in_words
 from ingest.run import Progress, Report
 from ingest.text import many
@@ -201,7 +200,16 @@ def article_markup(stored: Stored, copies: Sequence[Carrier], versions: Sequence
     )  # fmt: skip
     facts = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in told if value)
     text = "".join(f"<p>{escape(line)}</p>" for line in article.text.split("\n") if line.strip())
-    steps = "".join(_change(number, old, new) for (_, old), (number, new) in pairwise(versions))
+    steps = ""
+    for (_, before), (number, after) in pairwise(versions):
+        lines = difflib.ndiff(told_sentences(before), told_sentences(after))
+        changes = "".join(
+            f"<li><{tag}>{escape(line[2:])}</{tag}></li>"
+            for line in lines
+            if (tag := {"- ": "del", "+ ": "ins"}.get(line[:2]))
+        )
+        changes = changes or "<li>The text is the same.</li>"
+        steps += f"<h4>Version {number}</h4><ul>{changes}</ul>"
     changed = f"<h3>What each version changed</h3>{steps}" if steps else ""
     return (
         f'<section class="dl-article" aria-label="Article" tabindex="-1">'
@@ -261,16 +269,6 @@ def _page(label: str, offset: int) -> str:
         f'<button type="button" class="dl-plain" data-act="page" data-value="{offset}">'
         f"{label}</button>"
     )
-
-
-def _change(number: int, before: Article, after: Article) -> str:
-    lines = difflib.ndiff(told_sentences(before), told_sentences(after))
-    changes = "".join(
-        f"<li><{tag}>{escape(line[2:])}</{tag}></li>"
-        for line in lines
-        if (tag := {"- ": "del", "+ ": "ins"}.get(line[:2]))
-    )
-    return f"<h4>Version {number}</h4><ul>{changes or '<li>The text is the same.</li>'}</ul>"
 
 
 def _item(source: str, reason: str) -> str:

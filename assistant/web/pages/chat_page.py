@@ -168,16 +168,6 @@ class Parts:
         return [getattr(self, name) for name in self.__dataclass_fields__]
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page that asks: who, what it shows, which answer it follows, what its list searches for."""
-
-    request: gr.Request
-    shown: Conversation
-    following: Following
-    search: str
-
-
 class ChatPage:
     """The parts of a site's chat page, and what its events do."""
 
@@ -270,8 +260,8 @@ class ChatPage:
             yield (*same(now, editing=False), *_FORM)
             return
         given = replace(given_by(*fields), ignore=())
-        page = Page(request, now, following, search)
-        async for values in self._told(page, question, given, instead=editing, clear=True):
+        page = request, now, following, search
+        async for values in self._told(*page, question, given, instead=editing, clear=True):
             yield values
 
     async def _ask_next(
@@ -280,8 +270,8 @@ class ChatPage:
     ) -> AsyncIterator[Values]:  # fmt: skip
         """A question that was suggested."""
         given = replace(given_by(*fields), ignore=())
-        page = Page(request, now, following, search)
-        async for values in self._told(page, str(event.text), given):
+        page = request, now, following, search
+        async for values in self._told(*page, str(event.text), given):
             yield values
 
     async def _ask_again(
@@ -297,8 +287,8 @@ class ChatPage:
             yield (*same(now), *_FORM)
             return
         question, given = now.turns[-1].question, given_by(*fields)
-        page = Page(request, now, following, search)
-        async for values in self._told(page, question, given, instead=True):
+        page = request, now, following, search
+        async for values in self._told(*page, question, given, instead=True):
             yield values
 
     async def _chip(
@@ -316,28 +306,29 @@ class ChatPage:
             return
         back = event.act == "restore"
         changed = restored(given, name) if back else without(given, name, str(event.value))
-        page = Page(request, now, following, search)
-        async for values in self._told(page, last.question, changed, instead=True):
+        page = request, now, following, search
+        async for values in self._told(*page, last.question, changed, instead=True):
             yield values
 
     async def _told(
-        self, page: Page, question: str, given: Given, *, instead: bool = False, clear: bool = False
-    ) -> AsyncIterator[Values]:
+        self, request: gr.Request, shown: Conversation, following: Following, search: str,
+        question: str, given: Given, *, instead: bool = False, clear: bool = False,
+    ) -> AsyncIterator[Values]:  # fmt: skip
         """The states of the page while a question is answered, and once it is; none once it shows
         something else."""
-        who, now, first = caller_of(page.request), page.shown, True
+        who, now, first = caller_of(request), shown, True
         growing = Growing(clear, self._showing.ratings(now))
         asked = self._talk.ask(who, now, question, given, instead)
-        with page.following.followed() as number:
+        with following.followed() as number:
             async with aclosing(asked) as states:
                 async for now in states:
-                    if page.following.is_left(number):
+                    if following.is_left(number):
                         return
-                    shelf = self._showing.listed(who, now, page.search) if first else None
+                    shelf = self._showing.listed(who, now, search) if first else None
                     yield (*growing.values(now, shelf), *(filled(given) if first else _FORM))
                     first = False
             yield (
-                *self._showing.answered(now, self._showing.listed(who, now, page.search)),
+                *self._showing.answered(now, self._showing.listed(who, now, search)),
                 *_FORM,
             )
 
