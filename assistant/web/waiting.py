@@ -10,7 +10,7 @@ from html import escape
 
 import uvicorn
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.door.hosts import HostGuard, Hosts, is_loopback
@@ -129,13 +129,14 @@ class _Wait:
                 return
             why = str(self.why) if is_private else _ELSEWHERE
             wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
-            response: Response = JSONResponse(error_body(why, "archive_unavailable"), 503, wait)
-            if "text/html" in Headers(scope=scope).get("accept", ""):
-                body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
-                refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
-                page = plain_page("Waiting", body, refresh, "34rem")
-                response = HTMLResponse(page, 503, wait)
-            await response(scope, receive, send)
+            if "text/html" not in Headers(scope=scope).get("accept", ""):
+                told = error_body(why, "archive_unavailable")
+                await JSONResponse(told, 503, wait)(scope, receive, send)
+                return
+            body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
+            refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
+            page = plain_page("Waiting", body, refresh, "34rem")
+            await HTMLResponse(page, 503, wait)(scope, receive, send)
 
         return app
 

@@ -34,22 +34,25 @@ Key = Callable[[date], date]
 
 @dataclass(frozen=True)
 class Step:
-    """How long a bar is: its name, and the first day of the bar that a day falls into."""
+    """How long a bar is: its name, about how many days, and the first of that bar which a
+    day falls into."""
 
     name: str
+    days: int
     first: Key
     after: Key  # the first day of the next bar
 
 
 _STEPS = (
-    Step("day", lambda d: d, lambda d: d + timedelta(1)),
-    Step("week", lambda d: d - timedelta(d.weekday()), lambda d: d + timedelta(7)),
+    Step("day", 1, lambda d: d, lambda d: d + timedelta(1)),
+    Step("week", 7, lambda d: d - timedelta(d.weekday()), lambda d: d + timedelta(7)),
     Step(
         "month",
+        30,
         lambda d: d.replace(day=1),
         lambda d: (d.replace(day=28) + timedelta(4)).replace(day=1),
     ),
-    Step("year", lambda d: d.replace(month=1, day=1), lambda d: d.replace(year=d.year + 1)),
+    Step("year", 365, lambda d: d.replace(month=1, day=1), lambda d: d.replace(year=d.year + 1)),
 )
 
 
@@ -82,9 +85,8 @@ def plot_markup(days: Sequence[DayCount]) -> str:
 
 def step_for(first: date, last: date) -> Step:
     """The shortest bars of which there are not too many."""
-    lengths = {"day": 1, "week": 7, "month": 30, "year": 365}
     span = (last - first).days + 1
-    fits = (step for step in _STEPS if span / lengths[step.name] <= MOST_BARS)
+    fits = (step for step in _STEPS if span / step.days <= MOST_BARS)
     return next(fits, _STEPS[-1])
 
 
