@@ -91,11 +91,12 @@ def asked_of(given: ChatIn) -> Asked:
         said.pop()
     if not said:
         raise SettingError("There is no message of the user. The last one is the question.")
+    question = said[-1].text
     history = tuple(
         (m.role, without_sources(m.text) if m.role == "assistant" else m.text) for m in said[:-1]
     )
     return Asked(
-        said[-1].text, history, given.since or None, given.until or None,
+        question, history, given.since or None, given.until or None,
         given.as_of or None, tuple(given.publishers), tuple(given.ignore),
     )  # fmt: skip
 

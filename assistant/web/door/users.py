@@ -148,8 +148,8 @@ def parse(text: str, where: Path) -> Book:
     """
     passwords: dict[str, PasswordHash] = {}
     tokens: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        line = line.strip()  # noqa: PLW2901
+    for number, written in enumerate(text.splitlines(), start=1):
+        line = written.strip()
         if not line or line.startswith("#"):
             continue
         name, _, kept = line.partition(":")

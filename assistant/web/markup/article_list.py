@@ -34,7 +34,7 @@ Key = Callable[[date], date]
 
 @dataclass(frozen=True)
 class Step:
-    """How long a bar is: its name, about how many days, and the first of that bar which a
+    """How long a bar is: its name, its days more or less, and the first day of the bar that a
     day falls into."""
 
     name: str
