@@ -12,7 +12,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,14 +46,13 @@ def plain(text: str, articles: bool = False) -> str:
 
 def contains(text: str, wanted: Iterable[str]) -> bool:
     """Whether one of the `wanted` stands in `text` as whole words: "820" does not in "1,820"."""
-    return any(_stands_in(text, each) for each in wanted)
-
-
-def _stands_in(text: str, wanted: str) -> bool:
-    words = plain(wanted)
-    articles = not words  # "A" is the whole of an answer: which vitamin?
-    words = words or plain(wanted, articles)
-    return bool(words) and f" {words} " in f" {plain(text, articles)} "
+    for each in wanted:
+        words = plain(each)
+        articles = not words  # "A" is the whole of an answer: which vitamin?
+        words = words or plain(each, articles)
+        if words and f" {words} " in f" {plain(text, articles)} ":
+            return True
+    return False
 
 
 def in_order(places: Iterable[Sequence[int]]) -> bool:
@@ -146,7 +145,7 @@ class Sheet:
 
     file: str
     cases: tuple[Case, ...]
-    bad: tuple[Unscored, ...] = field(default=())
+    bad: tuple[Unscored, ...] = ()
 
 
 def read_sheet(file: str | Path) -> Sheet:
@@ -155,50 +154,41 @@ def read_sheet(file: str | Path) -> Sheet:
     Raises:
         SettingError: it cannot be read, or there is nothing in it.
     """
-    # Not splitlines: JSON texts may hold the other line ends as they are.
-    lines = _text(file).removeprefix("\ufeff").split("\n")
-    read = [_read(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-    if not read:
-        raise SettingError(f"The file {str(file)!r} holds no questions. {_LINES}")
-    cases = tuple(each for each in read if isinstance(each, Case))
-    return Sheet(str(file), cases, tuple(each for each in read if isinstance(each, Unscored)))
-
-
-def _text(file: str | Path) -> str:
     try:
-        if str(file) == "-":
-            return decode(sys.stdin.buffer.read())
-        return decode(Path(file).read_bytes())
+        text = decode(sys.stdin.buffer.read() if str(file) == "-" else Path(file).read_bytes())
     except (OSError, ValueError, UnreadableError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SettingError(
             f"The questions {str(file)!r} cannot be read: {reason}. Name a file of JSON lines, "
             "or - for standard input."
         ) from None
+    cases: list[Case] = []
+    bad: list[Unscored] = []
+    # Not splitlines: JSON texts may hold the other line ends as they are.
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            cases.append(_case(number, line))
+        except SettingError as error:
+            bad.append(Unscored(number, str(error)))
+    if not cases and not bad:
+        raise SettingError(f"The file {str(file)!r} holds no questions. {_LINES}")
+    return Sheet(str(file), tuple(cases), tuple(bad))
 
 
-def _read(number: int, line: str) -> Case | Unscored:
-    try:
-        return _case(number, _Record(_object(line)))
-    except SettingError as error:
-        return Unscored(number, str(error))
-
-
-def _object(line: str) -> Mapping[str, Any]:
+def _case(number: int, line: str) -> Case:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise SettingError(f"it is no JSON object. {_LINES}")
-    return found
-
-
-def _case(line: int, record: _Record) -> Case:
+    record = _Record(found)
     also = record.each("also", dict, 'a list of {"value", "publisher", "article"}')
     values = record.texts("values")
     case = Case(
-        line=line,
+        line=number,
         question=record.question(),
         kind=record.text("kind"),
         unanswerable=record.one("unanswerable", bool, "true or false") or False,
@@ -214,19 +204,15 @@ def _case(line: int, record: _Record) -> Case:
         until=record.text("until"),
         # Beside values they say who reported each of them, and filter nothing.
         publishers=() if values else record.texts("publishers"),
-        history=record.history(),
+        history=turns_of(record.each("history", object, _TURNS)),
     )
-    _check(case)
-    return case
-
-
-def _check(case: Case) -> None:
     make_filters(case.since, case.until, case.as_of, case.publishers)
     if case.unanswerable and (case.answers or case.values or case.events):
         raise SettingError("it is unanswerable and says what to answer. Leave one of them out.")
     for text in (*case.answers, *case.values, *(word for e in case.events for word in e.says)):
         if not plain(text, articles=True):
             raise SettingError(f"{text[:40]!r} has no letter or figure to look for. Write words.")
+    return case
 
 
 @dataclass(frozen=True)
@@ -278,6 +264,3 @@ class _Record:
             if date is None:
                 raise SettingError(f"its 'events' must be {_EVENTS}.")
             yield Event(date, event.texts("says"))
-
-    def history(self) -> tuple[Turn, ...]:
-        return turns_of(self.each("history", object, _TURNS))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from assistant.answer import Assistant
 from assistant.evaluation.cases import read_sheet
 from assistant.evaluation.floors import check_floors, read_floors
 from assistant.evaluation.report import evaluation_json, evaluation_text
-from assistant.evaluation.runner import Evaluation, Progress, evaluate
+from assistant.evaluation.runner import Progress, evaluate
 from ingest.edge import INTERRUPTED, OK, PARTLY, print_json, stop_on_signals
 from ingest.errors import SettingError
 from ingest.report import SHOWN
@@ -46,21 +45,6 @@ def run(
         evaluation = evaluate(
             sheet, assistant, model=model, floors=wanted, limit=limit, progress=show, stop=stop
         )
-    _print(evaluation, as_json)
-    if page is not None:
-        from assistant.evaluation.report import report_page
-
-        _write(page, report_page(evaluation))
-    return _code(evaluation, stop)
-
-
-def _code(evaluation: Evaluation, stop: threading.Event) -> int:
-    if stop.is_set():
-        return INTERRUPTED
-    return OK if evaluation.passed else PARTLY
-
-
-def _print(evaluation: Evaluation, as_json: bool) -> None:
     if as_json:
         print_json(evaluation_json(evaluation))
     else:
@@ -72,6 +56,13 @@ def _print(evaluation: Evaluation, as_json: bool) -> None:
     for judged in evaluation.judged:
         if not judged.met:
             click.echo(f"floor: {judged.text}.", err=True)
+    if page is not None:
+        from assistant.evaluation.report import report_page
+
+        _write(page, report_page(evaluation))
+    if stop.is_set():
+        return INTERRUPTED
+    return OK if evaluation.passed else PARTLY
 
 
 def _write(page: Path, text: str) -> None:

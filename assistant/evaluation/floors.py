@@ -6,11 +6,11 @@ Raise them, never lower them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.evaluation.cases import Case
-from assistant.evaluation.judging import MEASURES, Measured
+from assistant.evaluation.judging import MEASURES
 from ingest.errors import SettingError
 
 _NOISE = 1e-9  # of floating point
@@ -68,7 +68,27 @@ def read_floors(given: Iterable[str]) -> tuple[Floor, ...]:
     Raises:
         SettingError: the name is of no measure, or the value is no number that fits it.
     """
-    return tuple(map(_floor, given))
+    floors = []
+    for text in given:
+        name, _, written = text.partition("=")
+        name = name.strip()
+        if name not in MEASURES:
+            raise SettingError(
+                f"There is no measure {name[:40]!r}. Give --floor NAME=VALUE with one of: "
+                f"{', '.join(MEASURES)}."
+            )
+        try:
+            value = float(written)
+        except ValueError:
+            value = math.nan
+        most = 1.0 if MEASURES[name].unit == "share" else math.inf
+        if not (0 <= value <= most and math.isfinite(value)):
+            form = "from 0 to 1" if most == 1 else "from 0 up"
+            raise SettingError(
+                f"The floor {text[:60]!r} cannot be used. Give {name} a number {form}: {name}=0.95."
+            )
+        floors.append(Floor(name, value))
+    return tuple(floors)
 
 
 def check_floors(floors: Iterable[Floor], cases: Iterable[Case]) -> None:
@@ -85,10 +105,6 @@ def check_floors(floors: Iterable[Floor], cases: Iterable[Case]) -> None:
             )
 
 
-def judged(floors: Iterable[Floor], measures: Mapping[str, Measured]) -> tuple[Judged, ...]:
-    return tuple(Judged(floor, measures[floor.name].value) for floor in floors)
-
-
 def shown(name: str, value: float) -> str:
     """A measure's value as people read it.
 
@@ -97,24 +113,3 @@ def shown(name: str, value: float) -> str:
     """
     unit = MEASURES[name].unit
     return f"{value:.3f}" if unit == "share" else f"{value:,.0f} {unit}"
-
-
-def _floor(given: str) -> Floor:
-    name, _, written = given.partition("=")
-    name = name.strip()
-    if name not in MEASURES:
-        raise SettingError(
-            f"There is no measure {name[:40]!r}. Give --floor NAME=VALUE with one of: "
-            f"{', '.join(MEASURES)}."
-        )
-    try:
-        value = float(written)
-    except ValueError:
-        value = math.nan
-    most = 1.0 if MEASURES[name].unit == "share" else math.inf
-    if not (0 <= value <= most and math.isfinite(value)):
-        form = "from 0 to 1" if most == 1 else "from 0 up"
-        raise SettingError(
-            f"The floor {given[:60]!r} cannot be used. Give {name} a number {form}: {name}=0.95."
-        )
-    return Floor(name, value)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, Protocol
 
 from assistant.evaluation.cases import Case, Event, contains, in_order, mean, percentile
@@ -54,7 +55,28 @@ class Outcome:
     @property
     def why(self) -> str:
         """What went wrong, in a few words; empty when nothing did."""
-        return "; ".join(_faults(self))
+        case, answer = self.case, self.answer
+        faults = [] if answer.complete else ["incomplete"]
+        if not all(self.exact):
+            faults.append("inexact quote")
+        if case.unanswerable or answer.refused:
+            if case.unanswerable != answer.refused:
+                faults.append("refused" if answer.refused else "not refused")
+            return "; ".join(faults)
+        if self.contains is False:
+            faults.append("wrong")
+        values = zip(case.values, self.values, strict=True)
+        faults += [f"missing value {value}" for value, there in values if not there]
+        if self.relation is False:
+            faults.append(f"wrong relation {relation_of(answer)}")
+        events = zip(case.events, self.events, strict=True)
+        faults += [f"missing event {event.date}" for event, told in events if not told]
+        if not self.ordered:
+            faults.append("events out of order")
+        only_gold = not (case.answers or case.values or case.events or case.relation) and case.gold
+        if only_gold and not any(self.cited_gold):
+            faults.append("gold article not cited")
+        return "; ".join(faults)
 
 
 def judge(
@@ -63,7 +85,12 @@ def judge(
     """The outcome of an answer that took so many seconds."""
     names = [names_of(citation, records) for citation in answer.citations]
     wanted = {*case.gold, *case.also_gold}
-    events, ordered = _events(case.events, answer)
+    timeline: Sequence[Any] = getattr(answer, "timeline", None) or ()
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    places = [
+        [place for place, entry in enumerate(timeline) if _tells(entry, event, quotes)]
+        for event in case.events
+    ]
     stands_in = [value for value in case.also_values if value not in case.values]
     text = "" if answer.refused else answer.text
     return Outcome(
@@ -80,8 +107,8 @@ def judge(
         ),
         values=tuple(contains(text, [value, *stands_in]) for value in case.values),
         relation=relation_of(answer) == case.relation if case.relation else None,
-        events=events,
-        ordered=ordered,
+        events=tuple(map(bool, places)),
+        ordered=in_order(places),
     )
 
 
@@ -107,54 +134,11 @@ def relation_of(answer: Answer) -> str:
     return str(conflict.relation) if conflict else "none"
 
 
-def _events(expected: Sequence[Event], answer: Answer) -> tuple[tuple[bool, ...], bool]:
-    """Which events are told, and whether those that are stand in the order expected."""
-    timeline: Sequence[Any] = getattr(answer, "timeline", None) or ()
-    quotes = {citation.number: citation.quote for citation in answer.citations}
-    places = [
-        [place for place, entry in enumerate(timeline) if _tells(entry, event, quotes)]
-        for event in expected
-    ]
-    return tuple(map(bool, places)), in_order(places)
-
-
 def _tells(entry: Any, event: Event, quotes: Mapping[int, str]) -> bool:
     if entry.date != event.date:
         return False
     told = (entry.text, quotes.get(entry.citation, ""))
     return not event.says or any(contains(text, event.says) for text in told)
-
-
-def _faults(outcome: Outcome) -> Iterator[str]:
-    case, answer = outcome.case, outcome.answer
-    if not answer.complete:
-        yield "incomplete"
-    if not all(outcome.exact):
-        yield "inexact quote"
-    if case.unanswerable or answer.refused:
-        if case.unanswerable != answer.refused:
-            yield "refused" if answer.refused else "not refused"
-        return
-    yield from _differences(outcome)
-
-
-def _differences(outcome: Outcome) -> Iterator[str]:
-    """What an answerable question's answer lacks."""
-    case = outcome.case
-    if outcome.contains is False:
-        yield "wrong"
-    for value, there in zip(case.values, outcome.values, strict=True):
-        if not there:
-            yield f"missing value {value}"
-    if outcome.relation is False:
-        yield f"wrong relation {relation_of(outcome.answer)}"
-    for event, told in zip(case.events, outcome.events, strict=True):
-        if not told:
-            yield f"missing event {event.date}"
-    if not outcome.ordered:
-        yield "events out of order"
-    if not (case.answers or case.values or case.events or case.relation) and case.gold:
-        yield from () if any(outcome.cited_gold) else ("gold article not cited",)
 
 
 Unit = Literal["share", "words", "ms"]
@@ -197,22 +181,6 @@ def _any(case: Case) -> bool:
     return True
 
 
-def _answerable(case: Case) -> bool:
-    return not case.unanswerable
-
-
-def _contains(outcome: Outcome) -> Iterable[float]:
-    return () if outcome.contains is None else (outcome.contains,)
-
-
-def _conflict(outcome: Outcome) -> Iterable[float]:
-    return () if outcome.relation is None else (outcome.relation and all(outcome.values),)
-
-
-def _timeline(outcome: Outcome) -> Iterable[float]:
-    return (all(outcome.events) and outcome.ordered,) if outcome.events else ()
-
-
 def _refused(unanswerable: bool) -> Callable[[Outcome], Iterable[float]]:
     def gives(outcome: Outcome) -> Iterable[float]:
         same = outcome.case.unanswerable == unanswerable
@@ -226,21 +194,9 @@ def _words(outcome: Outcome) -> Iterable[float]:
         yield sum(len(citation.quote.split()) for citation in outcome.answer.citations)
 
 
-def _first_text(outcome: Outcome) -> Iterable[float]:
-    return () if outcome.first_text is None else (outcome.first_text * 1000,)
-
-
-def _p50(values: Sequence[float]) -> float:
-    return percentile(values, 0.5)
-
-
-def _p95(values: Sequence[float]) -> float:
-    return percentile(values, 0.95)
-
-
-_LIST = (
+MEASURES = {measure.name: measure for measure in (
     Measure("answer-contains", "answer contains what is expected",
-            lambda case: bool(case.answers), _contains),
+            lambda case: bool(case.answers), lambda o: () if o.contains is None else (o.contains,)),
     Measure("citation-precision", "citations that are of gold articles",
             lambda case: bool(case.gold), lambda o: o.cited_gold),
     Measure("citation-recall", "gold articles that are cited",
@@ -250,22 +206,24 @@ _LIST = (
     Measure("refused-rightly", "unanswerable questions refused",
             lambda case: case.unanswerable, _refused(True)),
     Measure("false-refusals", "answerable questions refused",
-            _answerable, _refused(False), smaller=True),
+            lambda case: not case.unanswerable, _refused(False), smaller=True),
     Measure("conflicts-right", "conflicts told with all their values",
-            lambda case: case.relation is not None, _conflict),
+            lambda case: case.relation is not None,
+            lambda o: () if o.relation is None else (o.relation and all(o.values),)),
     Measure("values-found", "expected values in the answers",
             lambda case: bool(case.values), lambda o: o.values),
     Measure("timelines-right", "timelines complete and in order",
-            lambda case: bool(case.events), _timeline),
+            lambda case: bool(case.events),
+            lambda o: (all(o.events) and o.ordered,) if o.events else ()),
     Measure("events-found", "expected events in the timelines",
             lambda case: bool(case.events), lambda o: o.events),
     Measure("words-per-answer", "words quoted in an answer, mean",
             _any, _words, unit="words", smaller=True),
     Measure("latency-p50", "time to the whole answer, median",
-            _any, lambda o: (o.seconds * 1000,), "ms", True, _p50),
+            _any, lambda o: (o.seconds * 1000,), "ms", True, partial(percentile, share=0.5)),
     Measure("latency-p95", "time to the whole answer, 95 of 100",
-            _any, lambda o: (o.seconds * 1000,), "ms", True, _p95),
+            _any, lambda o: (o.seconds * 1000,), "ms", True, partial(percentile, share=0.95)),
     Measure("first-text-p50", "time to the first text, median",
-            _any, _first_text, "ms", True, _p50),
-)  # fmt: skip
-MEASURES = {measure.name: measure for measure in _LIST}
+            _any, lambda o: () if o.first_text is None else (o.first_text * 1000,), "ms", True,
+            partial(percentile, share=0.5)),
+)}  # fmt: skip

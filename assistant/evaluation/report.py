@@ -38,11 +38,21 @@ def bars(evaluation: Evaluation) -> Markup:
         for name, measured in evaluation.measures.items()
         if MEASURES[name].unit == "share" and measured.value is not None
     ]
-    floors = [(each.floor.name, each.floor.value, each.met) for each in evaluation.judged]
+    rect = Markup('<rect class="{}" x="{}" y="{}" width="{:.1f}" height="12" rx="2"/>')
     parts: list[Markup] = []
     for row, (name, value) in enumerate(shares):
-        mine = [(floor, met) for floored, floor, met in floors if floored == name]
-        parts += _bar(row * _ROW, name, value, mine)
+        top = row * _ROW
+        parts += [
+            _text(_BAR_LEFT, top + 13, name),
+            _text(PLOT_WIDTH - 4, top + 27, shown(name, value), "end"),
+            rect.format("track", _BAR_LEFT, top + 17, _BAR_WIDTH),
+            rect.format("bar", _BAR_LEFT, top + 17, value * _BAR_WIDTH),
+        ]
+        for judged in evaluation.judged:
+            if judged.floor.name == name:
+                x = _BAR_LEFT + judged.floor.value * _BAR_WIDTH
+                kind = "floor" if judged.met else "floor missed"
+                parts.append(_line(x, top + 14, x, top + 32, kind))
     told = "; ".join(f"{name} {shown(name, value)}" for name, value in shares)
     return _svg("shares", "Shares, with floors marked", told, len(shares) * _ROW + 4, parts)
 
@@ -63,7 +73,7 @@ def latencies(outcomes: Sequence[Outcome]) -> Markup:
         for place, n in enumerate(bins)
     ]
     end = f"{most:,.0f} ms" + (" and longer" if max(times) > most else "")
-    parts += [_text(4, _HEIGHT + 26, "0 ms"), _text(PLOT_WIDTH - 4, _HEIGHT + 26, end, 1)]
+    parts += [_text(4, _HEIGHT + 26, "0 ms"), _text(PLOT_WIDTH - 4, _HEIGHT + 26, end, "end")]
     parts.append(_line(4, _HEIGHT + 10, PLOT_WIDTH - 4, _HEIGHT + 10, "axis"))
     told = f"{len(times):,} answers: half within {p50:,.0f} ms, 95 of 100 within {p95:,.0f} ms"
     return _svg("latency", "Time to the whole answer", told, _HEIGHT + 34, parts)
@@ -75,15 +85,18 @@ def trade(outcomes: Sequence[Outcome]) -> Markup | None:
     if not curve:
         return None
     path = " ".join("{:.1f},{:.1f}".format(*_placed(point)) for point in curve)
-    x, y = _placed(_operating(outcomes))
+    refused: dict[bool, list[bool]] = {True: [], False: []}
+    for outcome in outcomes:
+        refused[outcome.case.unanswerable].append(outcome.answer.refused)
+    x, y = _placed((mean(refused[False]), mean(refused[True])))
     low, high, bottom = _CURVE_LEFT, _CURVE_LEFT + _CURVE_SIDE, _TOP + _CURVE_SIDE
     parts = [
         _line(low, bottom, high, bottom, "axis"),
         _line(low, _TOP, low, bottom, "axis"),
         Markup('<polyline class="curve" points="{}"/>').format(path),
         Markup('<circle class="now" cx="{:.1f}" cy="{:.1f}" r="5"/>').format(x, y),
-        _text(low - 6, _TOP + 6, "1", 1), _text(low - 6, bottom + 4, "0", 1),
-        _text(low, bottom + 18, "0"), _text(high, bottom + 18, "1", 1),
+        _text(low - 6, _TOP + 6, "1", "end"), _text(low - 6, bottom + 4, "0", "end"),
+        _text(low, bottom + 18, "0"), _text(high, bottom + 18, "1", "end"),
         _text(low, _TOP - 8, "refused rightly"), _text(low + 80, bottom + 18, "false refusals"),
     ]  # fmt: skip
     steps = [f"{wrongly:.2f} false, {rightly:.2f} rightly" for wrongly, rightly in curve[::10]]
@@ -106,44 +119,19 @@ def trade_points(outcomes: Iterable[Outcome]) -> list[Point]:
         sure[outcome.case.unanswerable].append(stays if confidence is None else confidence)
     if not known or not all(sure.values()):
         return []
-    thresholds = [*_thinned(sorted(known)), math.nextafter(max(known), math.inf)]
+    step = max(1, math.ceil(len(known) / _STEPS))
+    thresholds = [*sorted(known)[::step], math.nextafter(max(known), math.inf)]
     return [
         (mean([s < each for s in sure[False]]), mean([s < each for s in sure[True]]))
         for each in thresholds
     ]
 
 
-def _thinned(values: Sequence[float]) -> Sequence[float]:
-    step = max(1, math.ceil(len(values) / _STEPS))
-    return values[::step]
-
-
-def _operating(outcomes: Iterable[Outcome]) -> Point:
-    refused: dict[bool, list[bool]] = {True: [], False: []}
-    for outcome in outcomes:
-        refused[outcome.case.unanswerable].append(outcome.answer.refused)
-    return mean(refused[False]), mean(refused[True])
-
-
 def _placed(point: Point) -> Point:
     return _CURVE_LEFT + point[0] * _CURVE_SIDE, _TOP + (1 - point[1]) * _CURVE_SIDE
 
 
-def _bar(
-    top: float, name: str, value: float, floors: Iterable[tuple[float, bool]]
-) -> Iterator[Markup]:
-    rect = Markup('<rect class="{}" x="{}" y="{}" width="{:.1f}" height="12" rx="2"/>')
-    yield _text(_BAR_LEFT, top + 13, name)
-    yield _text(PLOT_WIDTH - 4, top + 27, shown(name, value), 1)
-    yield rect.format("track", _BAR_LEFT, top + 17, _BAR_WIDTH)
-    yield rect.format("bar", _BAR_LEFT, top + 17, value * _BAR_WIDTH)
-    for floor, met in floors:
-        x = _BAR_LEFT + floor * _BAR_WIDTH
-        yield _line(x, top + 14, x, top + 32, "floor" if met else "floor missed")
-
-
-def _text(x: float, y: float, text: str, to_the_left: int = 0) -> Markup:
-    anchor = "end" if to_the_left else "start"
+def _text(x: float, y: float, text: str, anchor: str = "start") -> Markup:
     return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(
         x, y, anchor, text
     )
@@ -184,7 +172,18 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, object]:
             kind: {"questions": len(outcomes), "measures": _measures_json(measures_of(outcomes))}
             for kind, outcomes in evaluation.by_kind.items()
         },
-        "wrong": [_wrong_json(outcome) for outcome in evaluation.wrong],
+        "wrong": [
+            {
+                "line": outcome.case.line,
+                "question": outcome.case.question,
+                "kind": outcome.case.kind,
+                "why": outcome.why,
+                "expected": expected_text(outcome.case),
+                "answer": outcome.answer.text,
+                "seconds": round(outcome.seconds, 3),
+            }
+            for outcome in evaluation.wrong
+        ],
         "failed": [failed.as_json() for failed in evaluation.failed],
         "floors": [judged.as_json() for judged in evaluation.judged],
         "seconds": round(evaluation.seconds, 3),
@@ -194,11 +193,22 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, object]:
 
 def evaluation_text(evaluation: Evaluation) -> str:
     """The measures, the breakdown by kind, and the first answers that went wrong."""
+    wrong = evaluation.wrong
+    told = [f"{len(wrong):,} went wrong:"] if wrong else []
+    for outcome in wrong[:LISTED]:
+        case = outcome.case
+        told += [
+            _wrapped(f"{outcome.why}: {case.question}", f"line {case.line}, "),
+            _wrapped(f"expected: {expected_text(case)}", "    "),
+            _wrapped(f"given: {outcome.answer.text}", "    "),
+        ]
+    if len(wrong) > LISTED:
+        told.append(f"… and {len(wrong) - LISTED:,} more; --json and --html list all.")
     blocks = (
         headline(evaluation),
         _lined_up(_measure_rows(evaluation)),
         _lined_up(kind_rows(evaluation)) if len(evaluation.by_kind) > 1 else "",
-        "\n".join(_wrong_lines(evaluation.wrong)),
+        "\n".join(told),
     )
     return "\n\n".join(block for block in blocks if block)
 
@@ -244,19 +254,6 @@ def _measures_json(measures: Mapping[str, Measured]) -> dict[str, object]:
     return {name: measured.as_json() for name, measured in measures.items()}
 
 
-def _wrong_json(outcome: Outcome) -> dict[str, object]:
-    case = outcome.case
-    return {
-        "line": case.line,
-        "question": case.question,
-        "kind": case.kind,
-        "why": outcome.why,
-        "expected": expected_text(case),
-        "answer": outcome.answer.text,
-        "seconds": round(outcome.seconds, 3),
-    }
-
-
 def _measure_rows(evaluation: Evaluation) -> Iterator[list[str]]:
     floors = {judged.floor.name: judged for judged in evaluation.judged}
     yield ["measure", "value", "of", "floor" if floors else ""]
@@ -266,19 +263,6 @@ def _measure_rows(evaluation: Evaluation) -> Iterator[list[str]]:
             missed = "" if judged is None or judged.met else " missed"
             floor = f"{shown(name, judged.floor.value)}{missed}" if judged else ""
             yield [MEASURES[name].name, value_text(name, measured), f"{measured.count:,}", floor]
-
-
-def _wrong_lines(wrong: Sequence[Outcome]) -> Iterator[str]:
-    if not wrong:
-        return
-    yield f"{len(wrong):,} went wrong:"
-    for outcome in wrong[:LISTED]:
-        case = outcome.case
-        yield _wrapped(f"{outcome.why}: {case.question}", f"line {case.line}, ")
-        yield _wrapped(f"expected: {expected_text(case)}", "    ")
-        yield _wrapped(f"given: {outcome.answer.text}", "    ")
-    if len(wrong) > LISTED:
-        yield f"… and {len(wrong) - LISTED:,} more; --json and --html list all."
 
 
 def _lined_up(rows: Iterator[list[str]]) -> str:
@@ -303,9 +287,6 @@ def _wrapped(text: str, lead: str) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-_WEB = ("http://", "https://")
 
 
 def report_page(evaluation: Evaluation) -> str:
@@ -333,4 +314,4 @@ def report_page(evaluation: Evaluation) -> str:
 def safe_link(citation: Citation) -> str | None:
     """The address of the quoted words where it is one of the web: an article may name any."""
     link = citation.link or citation.url
-    return link if link and link.lower().startswith(_WEB) else None
+    return link if link and link.lower().startswith(("http://", "https://")) else None

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.evaluation.cases import Case, Sheet, Unscored, read_sheet
-from assistant.evaluation.floors import Floor, Judged, check_floors, judged
+from assistant.evaluation.floors import Floor, Judged, check_floors
 from assistant.evaluation.judging import MEASURES, Measured, Outcome, Records, judge, measured
 from assistant.question.follow_ups import Turn
 from assistant.results import Answer
 from ingest.errors import ModelError
 
-NO_KIND = "other"
 Progress = Callable[[int, int], None]  # questions done, questions in all
 
 
@@ -67,7 +66,7 @@ class Evaluation:
         """The outcomes of each kind of question, the most frequent kind first."""
         groups: dict[str, list[Outcome]] = {}
         for outcome in self.outcomes:
-            groups.setdefault(outcome.case.kind or NO_KIND, []).append(outcome)
+            groups.setdefault(outcome.case.kind or "other", []).append(outcome)
         ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
         return {kind: tuple(outcomes) for kind, outcomes in ranked}
 
@@ -77,7 +76,7 @@ class Evaluation:
 
     @property
     def judged(self) -> tuple[Judged, ...]:
-        return judged(self.floors, self.measures)
+        return tuple(Judged(each, self.measures[each.name].value) for each in self.floors)
 
     @property
     def passed(self) -> bool:

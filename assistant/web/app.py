@@ -15,8 +15,6 @@ from assistant.web.api.openai import add_api
 from assistant.web.desk import desk
 from assistant.web.door.caller import user_of
 from assistant.web.door.door import guard
-from assistant.web.door.hosts import is_loopback
-from assistant.web.door.refusing import CONTENT_SECURITY_POLICY, SafeHeaders
 from assistant.web.door.users import Access, Users, check_binding, users_of
 from assistant.web.site import Site
 from assistant.web.waiting import opened, refuse_second
@@ -24,8 +22,6 @@ from assistant.write.prompts import check_prompts
 from ingest.errors import SettingError
 from ingest.run import ingest
 from ingest.settings import Settings
-
-__all__ = ["CONTENT_SECURITY_POLICY", "SafeHeaders", "is_loopback", "make_app", "serve"]
 
 EVENTS, EVENTS_WAITING = 32, 128  # of the pages; what is dear about them goes through the gate
 
@@ -45,11 +41,6 @@ def make_app(
     app.state.site = site
     guard(app, access, site.upload)
     add_api(app, site)
-    _add_pages(app, site)
-    return app
-
-
-def _add_pages(app: FastAPI, site: Site) -> None:
     from assistant.web.pages.frame import gr, style
     from assistant.web.pages.mounting import build_pages
 
@@ -62,6 +53,7 @@ def _add_pages(app: FastAPI, site: Site) -> None:
             allowed_paths=[], max_file_size=site.upload, ssr_mode=False, enable_monitoring=False,
             run_history=False, mcp_server=False, **style(),
         )  # fmt: skip
+    return app
 
 
 def serve(
@@ -101,9 +93,12 @@ def serve(
         assistant.writer()
         assistant.search("warm up")
         app = make_app(assistant, access=access)
-        address = f"http://{_shown(_reached(host))}:{port}"
+        # By which this machine reaches itself.
+        reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+        address = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"
+        others = "" if reached == host else " and at this machine's other addresses"
         with desk(assistant, address):
-            print(f"Dateline is at {address}{_elsewhere(host)} – Ctrl-C stops it.", flush=True)
+            print(f"Dateline is at {address}{others} – Ctrl-C stops it.", flush=True)
             run(app, app.state.site, listener)
 
 
@@ -120,16 +115,3 @@ def _listen(host: str, port: int) -> socket.socket:
             "Choose another port with --port (make chat: PORT=…)."
         ) from error
     return listener
-
-
-def _reached(host: str) -> str:
-    """The address by which this machine reaches itself."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-
-
-def _elsewhere(host: str) -> str:
-    return "" if _reached(host) == host else " and at this machine's other addresses"
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

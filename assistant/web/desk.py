@@ -34,14 +34,11 @@ from ingest.edge import unexpected
 from ingest.errors import DatelineError
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from assistant.answer import Assistant
 
 Work = Callable[[str, Mapping[str, Any]], object]
 HOST = "127.0.0.1"
 _LEAVE = 3  # seconds for what is being done when the chat is stopped
-_MALFORMED, _UNAUTHORISED, _UNKNOWN, _TOO_LARGE = 400, 401, 404, 413
 
 
 @contextmanager
@@ -51,12 +48,18 @@ def desk(assistant: Assistant, serves: str) -> Iterator[Card]:
     Raises:
         ArchiveError: the card cannot be written.
     """
+    import uvicorn
+
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         listener.listen()
         port = int(listener.getsockname()[1])
         card = Card(HOST, port, secrets.token_urlsafe(32), serves)
-        server = _server(make_desk(assistant, card.token))
+        config = uvicorn.Config(
+            make_desk(assistant, card.token), log_config=None, log_level="warning",
+            access_log=False, lifespan="off", server_header=False,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), name="desk", daemon=True)
         thread.start()
         try:
@@ -77,18 +80,17 @@ def make_desk(assistant: Assistant, token: str, limit: int = BODY) -> Starlette:
     def ingest(name: str, options: Mapping[str, Any]) -> object:
         return SERVED[name](assistant.archive, **options)
 
+    async def hello(request: Request) -> Response:
+        """Says that somebody is here, however much is being done."""
+        return PlainTextResponse("Dateline")
+
     routes = [
-        Route("/hello", _hello, methods=["POST"]),
+        Route("/hello", hello, methods=["POST"]),
         _route("/command/{name}", commands.NAMES, command, limit),
         _route("/ingest/{name}", frozenset(SERVED), ingest, limit),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"], www_redirect=False)
     return Starlette(routes=routes, middleware=[hosts, Middleware(_Token, token=token)])
-
-
-async def _hello(request: Request) -> Response:
-    """Says that somebody is here, however much is being done."""
-    return PlainTextResponse("Dateline")
 
 
 class _Token:
@@ -103,7 +105,7 @@ class _Token:
         if scope["type"] != "lifespan":
             given = Headers(scope=scope).get("authorization", "").encode("latin-1")
             if not hmac.compare_digest(given, self._expected):
-                app = PlainTextResponse("the token is missing or wrong", _UNAUTHORISED)
+                app = PlainTextResponse("the token is missing or wrong", 401)
         await app(scope, receive, send)
 
 
@@ -111,7 +113,7 @@ def _route(path: str, names: frozenset[str], work: Work, limit: int) -> Route:
     async def serve(request: Request) -> Response:
         name = request.path_params["name"]
         if name not in names:
-            raise HTTPException(_UNKNOWN)
+            raise HTTPException(404)
         options = await _options(request, limit)
         reply = await run_in_threadpool(_reply, work, name, options)
         return Response(to_bytes(reply), media_type="application/json")
@@ -124,25 +126,28 @@ async def _options(request: Request, limit: int) -> dict[str, Any]:
     async for part in request.stream():
         body += part
         if len(body) > limit:
-            raise HTTPException(_TOO_LARGE)
+            raise HTTPException(413)
     try:
         options = from_bytes(bytes(body))
     except (ValueError, RecursionError) as error:
-        raise HTTPException(_MALFORMED) from error
+        raise HTTPException(400) from error
     if not isinstance(options, dict):
-        raise HTTPException(_MALFORMED)
+        raise HTTPException(400)
     return options
 
 
 def _reply(work: Work, name: str, options: Mapping[str, Any]) -> dict[str, object]:
     """What came of it, or the error; and what was remarked, which belongs to who asked."""
-    with _remarks() as remarks:
-        try:
-            return {"remarks": remarks, "done": work(name, options)}
-        except DatelineError as error:
-            return {"remarks": remarks, "fault": fault_json(error)}
-        except Exception as error:
-            return {"remarks": remarks, "fault": fault_json(DatelineError(unexpected(error)))}
+    log, heard = logging.getLogger("dateline"), _Heard()
+    log.addHandler(heard)
+    try:
+        return {"remarks": heard.remarks, "done": work(name, options)}
+    except DatelineError as error:
+        return {"remarks": heard.remarks, "fault": fault_json(error)}
+    except Exception as error:
+        return {"remarks": heard.remarks, "fault": fault_json(DatelineError(unexpected(error)))}
+    finally:
+        log.removeHandler(heard)
 
 
 class _Heard(logging.Handler):
@@ -156,23 +161,3 @@ class _Heard(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.thread == self._thread:
             self.remarks.append(record.getMessage())
-
-
-@contextmanager
-def _remarks() -> Iterator[list[str]]:
-    log, handler = logging.getLogger("dateline"), _Heard()
-    log.addHandler(handler)
-    try:
-        yield handler.remarks
-    finally:
-        log.removeHandler(handler)
-
-
-def _server(app: Starlette) -> uvicorn.Server:
-    import uvicorn
-
-    config = uvicorn.Config(
-        app, log_config=None, log_level="warning", access_log=False, lifespan="off",
-        server_header=False,
-    )  # fmt: skip
-    return uvicorn.Server(config)

@@ -108,7 +108,13 @@ class Gate:
             wait = self._rates.take(caller.key)
             if wait:
                 raise BusyError(f"{self._rates.rate} Ask again in {wait:.0f} seconds.", wait)
-        await self._enter()
+        waiting = self._places.statistics().tasks_waiting
+        if self._places.value == 0 and waiting >= self._waiting:
+            raise BusyError
+        with anyio.move_on_after(self._patience) as scope:
+            await self._places.acquire()
+        if scope.cancelled_caught:
+            raise BusyError
         try:
             yield
         finally:
@@ -136,15 +142,6 @@ class Gate:
         """Tell all that run to stop."""
         for steps in self._running:
             steps.stop.set()
-
-    async def _enter(self) -> None:
-        waiting = self._places.statistics().tasks_waiting
-        if self._places.value == 0 and waiting >= self._waiting:
-            raise BusyError
-        with anyio.move_on_after(self._patience) as scope:
-            await self._places.acquire()
-        if scope.cancelled_caught:
-            raise BusyError
 
 
 class _Steps:

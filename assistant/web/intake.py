@@ -74,21 +74,23 @@ def safe_name(name: str) -> str:
     seen = "".join(c for c in base if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp"))
     plain = _UNSAFE.sub("_", seen).strip(" .") or "file"
     plain = f"_{plain}" if _RESERVED.match(plain) or plain.startswith("-") else plain
-    return plain if len(plain.encode()) <= LONGEST else _shortened(plain)
-
-
-def _shortened(name: str) -> str:
-    """With its ending, by which it is read, and a mark of the whole name."""
-    ending = (_ENDING.search(name) or [""])[0]
-    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
+    if len(plain.encode()) <= LONGEST:
+        return plain
+    # With its ending, by which it is read, and a mark of the whole name.
+    ending = (_ENDING.search(plain) or [""])[0]
+    mark = hashlib.sha256(plain.encode()).hexdigest()[:8]
     room = LONGEST - len(ending.encode()) - len(mark) - 1
-    begin = name.encode()[:room].decode("utf-8", "ignore")
+    begin = plain.encode()[:room].decode("utf-8", "ignore")
     return f"{begin}-{mark}{ending}"
 
 
 def _keep(folder: Path, file: Path | Upload, taken: set[str]) -> Path:
     name = safe_name(file.name if isinstance(file, Path) else file[0])
-    target = folder / _free(name, taken)
+    number, free = 1, name
+    while free in taken:  # a second file of that name sent at the same time is another file
+        number += 1
+        free = f"{number}-{name}"
+    target = folder / free
     handle, beside = tempfile.mkstemp(prefix=".part-", dir=folder)
     try:
         with os.fdopen(handle, "wb") as out:
@@ -102,15 +104,6 @@ def _keep(folder: Path, file: Path | Upload, taken: set[str]) -> Path:
         Path(beside).unlink(missing_ok=True)
         raise
     return target
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """A second file of that name sent at the same time is another file."""
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{number}-{name}"
-    return free
 
 
 AT_ONCE = 2
@@ -189,7 +182,13 @@ class _Run:
     def show(self, state: Progress) -> None:
         if time.monotonic() - self._shown >= _EVERY:
             self._shown = time.monotonic()
-            self._tell(_copy(state))
+            copy = replace(
+                state,
+                results=Counter(state.results),
+                failed=list(state.failed),
+                passed_over=list(state.passed_over),
+            )
+            self._tell(copy)
 
     async def next(self) -> Progress | Report:
         state = await self._told.get()
@@ -202,12 +201,3 @@ class _Run:
             self._loop.call_soon_threadsafe(self._told.put_nowait, state)
         except RuntimeError:  # the server has ended
             self.stop.set()
-
-
-def _copy(state: Progress) -> Progress:
-    return replace(
-        state,
-        results=Counter(state.results),
-        failed=list(state.failed),
-        passed_over=list(state.passed_over),
-    )

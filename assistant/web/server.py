@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 
 import anyio.to_thread
@@ -54,14 +53,15 @@ class Trimming:
     def __enter__(self) -> None:
         with suppress(OSError, AttributeError):
             trim = ctypes.CDLL("libc.so.6").malloc_trim
-            threading.Thread(target=self._run, args=(trim,), daemon=True).start()
+
+            def run() -> None:
+                while not self._ended.wait(self._every):
+                    trim(0)
+
+            threading.Thread(target=run, daemon=True).start()
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
-
-    def _run(self, trim: Callable[[int], object]) -> None:
-        while not self._ended.wait(self._every):
-            trim(0)
 
 
 def few_arenas() -> None:

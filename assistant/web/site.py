@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assistant.answer import Assistant
 from assistant.kept.conversations import Conversations
@@ -18,7 +18,7 @@ class Site:
     gate: Gate
     feedback: FeedbackBook
     conversations: Conversations
-    upload: int = field(default=100 * 2**20)
+    upload: int = 100 * 2**20
 
     @classmethod
     def of(cls, assistant: Assistant, gate: Gate | None = None) -> Site:

@@ -50,7 +50,8 @@ class Talk:
             shown: as the caller has it before them; another page may have gone on with it.
             instead: the answer takes the place of the last turn.
         """
-        turn = Turn(question.strip(), given, asked_at=_now())
+        asked_at = datetime.now(timezone.utc).isoformat(timespec="microseconds")
+        turn = Turn(question.strip(), given, asked_at=asked_at)
         now = replace(shown, turns=(*shown.turns, turn))
         try:
             before = self._before(caller, shown, instead)
@@ -155,10 +156,6 @@ def _is_later(kept: Conversation, now: Conversation) -> bool:
     if len(kept.turns) != len(now.turns):
         return len(kept.turns) > len(now.turns)
     return kept.turns[-1].asked_at > now.turns[-1].asked_at
-
-
-def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="microseconds")
 
 
 def plain(error: Exception) -> str:

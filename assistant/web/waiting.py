@@ -10,7 +10,7 @@ from html import escape
 
 import uvicorn
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.door.hosts import HostGuard, Hosts, is_loopback
@@ -72,7 +72,9 @@ class _Wait:
 
     def until_opened(self, listener: socket.socket, access: Access) -> Archive:
         hosts = Hosts.of(access.host, access.names)
-        app = SafeHeaders(HostGuard(self._told(_is_private(access)), hosts))
+        # Nobody but the person at this machine reads the page: no proxy is in front of it.
+        is_private = is_loopback(access.host) and access.users is None and not access.names
+        app = SafeHeaders(HostGuard(self._told(is_private), hosts))
         server = uvicorn.Server(
             uvicorn.Config(app, lifespan="off", log_level="warning", server_header=False)
         )
@@ -120,20 +122,23 @@ class _Wait:
         is_empty = not self.seen or not self.seen[0]
         return self.seen == last and self.seen != self.tried and not is_empty
 
-    def _told(self, is_here: bool) -> ASGIApp:
+    def _told(self, is_private: bool) -> ASGIApp:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1013})  # try again later
                 return
-            response = _response(Headers(scope=scope), str(self.why) if is_here else _ELSEWHERE)
-            await response(scope, receive, send)
+            why = str(self.why) if is_private else _ELSEWHERE
+            wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
+            if "text/html" not in Headers(scope=scope).get("accept", ""):
+                told = error_body(why, "archive_unavailable")
+                await JSONResponse(told, 503, wait)(scope, receive, send)
+                return
+            body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
+            refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
+            page = plain_page("Waiting", body, refresh, "34rem")
+            await HTMLResponse(page, 503, wait)(scope, receive, send)
 
         return app
-
-
-def _is_private(access: Access) -> bool:
-    """Whether nobody but the person at this machine reads the page: no proxy in front of it."""
-    return is_loopback(access.host) and access.users is None and not access.names
 
 
 def _stamp(settings: Settings) -> Stamp:
@@ -143,12 +148,3 @@ def _stamp(settings: Settings) -> Stamp:
     except OSError:
         return ()
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
-def _response(headers: Headers, why: str) -> Response:
-    wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
-    if "text/html" not in headers.get("accept", ""):
-        return JSONResponse(error_body(why, "archive_unavailable"), 503, wait)
-    body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
-    refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
-    return HTMLResponse(plain_page("Waiting", body, refresh, "34rem"), 503, wait)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Query, UploadFile
@@ -17,12 +15,11 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.printing import article_json, versions_json, versions_of
 from assistant.web.api.models import ArticleOut, ArticlesOut, IngestIn, RemovedOut, ReportOut
-from assistant.web.api.question_routes import unless_gone
+from assistant.web.api.question_routes import event, unless_gone
 from assistant.web.api.refusals import ForbiddenError, NotFoundError, described
 from assistant.web.door.caller import caller_of
 from assistant.web.intake import shown_source, store_uploads, take_in, web_addresses
 from assistant.web.site import Site
-from ingest.archive.archive import Archive
 from ingest.archive.browse import MOST, Browser, Choice
 from ingest.errors import SettingError
 from ingest.run import Progress, Report
@@ -41,7 +38,7 @@ def router(site: Site) -> APIRouter:
     archive = site.assistant.archive
 
     @routes.get("", responses={200: {"model": ArticlesOut}})
-    async def articles(  # noqa: PLR0917
+    def articles(  # noqa: PLR0917
         text: str = "",
         publisher: str | None = None,
         month: str | None = None,
@@ -52,49 +49,41 @@ def router(site: Site) -> APIRouter:
         """Articles by words of headline, publisher, byline or address, by publisher ("none":
         without), month ("2023-07", "none": undated) and kind."""
         choice = Choice(text, publisher or None, month or None, kind or None)
-        return JSONResponse(await run_in_threadpool(_listed, archive, choice, limit, offset))
+        browser = Browser(archive.catalog)
+        rows = browser.rows(choice, limit, offset)
+        listed = {
+            "articles": [row.as_json() | {"source": shown_source(row.source)} for row in rows],
+            "total": browser.count(choice),
+            "limit": limit,
+            "offset": offset,
+            "facets": asdict(browser.facets(choice)),
+        }
+        return JSONResponse(listed)
 
     @routes.get("/{article_id}", responses={200: {"model": ArticleOut}})
-    async def article(article_id: str, versions: bool = False) -> Response:
+    def article(article_id: str, versions: bool = False) -> Response:
         """One article whole; its id may be cut short where it stays unique."""
-        return JSONResponse(await run_in_threadpool(_shown, archive, article_id, versions))
+        found = archive.resolve(article_id)
+        stored = next(iter(archive.catalog.articles([found])), None) if found else None
+        if stored is None:
+            raise _missing(article_id)
+        told = article_json(stored, archive.catalog.copies(stored.id))
+        told |= {"source": shown_source(stored.article.source)}
+        if versions:
+            all_of_it = versions_of(stored, archive.catalog.versions(stored.id))
+            told |= {"versions": versions_json(all_of_it)}
+        return JSONResponse(told)
 
     @routes.delete("/{article_id}", responses={200: {"model": RemovedOut}})
-    async def remove(request: Request, article_id: str) -> Response:
+    def remove(request: Request, article_id: str) -> Response:
         """Remove an article for good; its id is given whole."""
-        if not caller_of(request).may_change:
-            raise ForbiddenError(VISITOR)
-        removed = await run_in_threadpool(archive.remove, [article_id])
+        _check(request)
+        removed = archive.remove([article_id])
         if not removed:
             raise _missing(article_id)
         return JSONResponse({"removed": removed})
 
     return routes
-
-
-def _listed(archive: Archive, choice: Choice, limit: int, offset: int) -> dict[str, object]:
-    browser = Browser(archive.catalog)
-    rows = browser.rows(choice, limit, offset)
-    return {
-        "articles": [row.as_json() | {"source": shown_source(row.source)} for row in rows],
-        "total": browser.count(choice),
-        "limit": limit,
-        "offset": offset,
-        "facets": asdict(browser.facets(choice)),
-    }
-
-
-def _shown(archive: Archive, given: str, versions: bool) -> dict[str, object]:
-    found = archive.resolve(given)
-    stored = next(iter(archive.catalog.articles([found])), None) if found else None
-    if stored is None:
-        raise _missing(given)
-    more: dict[str, object] = {}
-    if versions:
-        all_of_it = versions_of(stored, archive.catalog.versions(stored.id))
-        more = {"versions": versions_json(all_of_it)}
-    told = article_json(stored, archive.catalog.copies(stored.id))
-    return told | {"source": shown_source(stored.article.source)} | more
 
 
 def _missing(given: str) -> NotFoundError:
@@ -133,7 +122,12 @@ def intake_router(site: Site) -> APIRouter:
         """Keep the files with the archive and read them. One of a name that is there is a new
         version of it."""
         _check(request)
-        kept = await _kept(archive.folder, caller_of(request).user, files)
+        given = [(file.filename or "", file.file) for file in files]
+        if not given:
+            raise SettingError("There is no file in the request. Send some under the name files.")
+        kept = await run_in_threadpool(
+            store_uploads, archive.folder, caller_of(request).user, given
+        )
         return await _answer(request, take_in(archive, kept, since or None))
 
     return routes
@@ -144,28 +138,20 @@ def _check(request: Request) -> None:
         raise ForbiddenError(VISITOR)
 
 
-async def _kept(archive: Path, user: str, files: Sequence[UploadFile]) -> list[Path]:
-    given = [(file.filename or "", file.file) for file in files]
-    if not given:
-        raise SettingError("There is no file in the request. Send some under the name files.")
-    return await run_in_threadpool(store_uploads, archive, user, given)
-
-
 async def _answer(request: Request, states: States) -> Response:
     """The report, or events. What is wrong from the start is an error of its own in both."""
-    wants_events = "text/event-stream" in request.headers.get("accept", "")
-    if not wants_events:
-        return JSONResponse((await unless_gone(request, lambda: _last(states))).as_json())
-    return EventSourceResponse(_events(states), ping=15, sep="\n")
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return EventSourceResponse(_events(states), ping=15, sep="\n")
 
+    async def work() -> Report:
+        report: Report | None = None
+        async with aclosing(states) as running:
+            async for state in running:
+                report = state if isinstance(state, Report) else report
+        assert report is not None
+        return report
 
-async def _last(states: States) -> Report:
-    report: Report | None = None
-    async with aclosing(states) as running:
-        async for state in running:
-            report = state if isinstance(state, Report) else report
-    assert report is not None
-    return report
+    return JSONResponse((await unless_gone(request, work)).as_json())
 
 
 async def _events(states: States) -> AsyncIterator[dict[str, str]]:
@@ -173,18 +159,11 @@ async def _events(states: States) -> AsyncIterator[dict[str, str]]:
         async with aclosing(states) as running:
             async for state in running:
                 if isinstance(state, Report):
-                    yield _event("report", state.as_json())
+                    yield event("report", state.as_json())
                 else:
-                    yield _event("progress", _progress(state))
+                    told = {"done": state.done, "files": state.files, "failed": len(state.failed)}
+                    results = {name: state.results[name] for name in _NAMES}
+                    yield event("progress", told | results)
     except Exception as error:  # the edge: it is told in the stream
         _, kind, message = described(error)
-        yield _event("error", {"message": message, "type": kind})
-
-
-def _progress(state: Progress) -> dict[str, object]:
-    results = {name: state.results[name] for name in _NAMES}
-    return {"done": state.done, "files": state.files, "failed": len(state.failed), **results}
-
-
-def _event(name: str, data: object) -> dict[str, str]:
-    return {"event": name, "data": json.dumps(data, ensure_ascii=False)}
+        yield event("error", {"message": message, "type": kind})

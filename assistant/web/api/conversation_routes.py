@@ -5,13 +5,13 @@ thought of answers.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
-from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field, TypeAdapter
 from starlette.responses import JSONResponse
 
 from assistant.kept.conversations import Conversation, Entry, Turn
@@ -49,13 +49,6 @@ class Verdict(BaseModel):
 def router(site: Site) -> APIRouter:
     """The routes below `/conversations`."""
     routes = APIRouter(prefix="/conversations")
-    _add_keeping(routes, site)
-    _add_taking(routes, site)
-    _add_judging(routes, site)
-    return routes
-
-
-def _add_keeping(routes: APIRouter, site: Site) -> None:
     kept = site.conversations
 
     @routes.get("")
@@ -80,8 +73,6 @@ def _add_keeping(routes: APIRouter, site: Site) -> None:
         if not kept.delete(caller_of(request).user, conversation):
             raise NotFoundError(_GONE)
 
-
-def _add_taking(routes: APIRouter, site: Site) -> None:
     @routes.get("/{conversation}/export")
     def export_conversation(
         request: Request,
@@ -91,9 +82,17 @@ def _add_taking(routes: APIRouter, site: Site) -> None:
         """The conversation as a file."""
         found = _conversation(site, request, conversation)
         if format == "json":
-            return _file(found, format, _json(found), "application/json")
-        kind = "text/plain" if format == "plain" else "text/markdown"
-        return _file(found, format, conversation_text(found, format), kind)
+            text = TypeAdapter(Conversation).dump_json(found, indent=2).decode()
+            kind = "application/json"
+        else:
+            text = conversation_text(found, format)
+            kind = "text/plain" if format == "plain" else "text/markdown"
+        ending = _ENDINGS[format]
+        stem = re.sub(r"[^\w -]+", "", found.title).strip()[:60] or "conversation"
+        name = f"{stem}.{ending}"
+        plain = name.encode("ascii", "ignore").decode().strip() or f"conversation.{ending}"
+        named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+        return Response(text, media_type=kind, headers={"Content-Disposition": named})
 
     @routes.get("/{conversation}/turns/{number}", response_class=PlainTextResponse)
     def copy_answer(
@@ -106,8 +105,6 @@ def _add_taking(routes: APIRouter, site: Site) -> None:
         turn = _turn(_conversation(site, request, conversation), number)
         return formatted(turn.told, format) if turn.told else turn.error or ""
 
-
-def _add_judging(routes: APIRouter, site: Site) -> None:
     @routes.post("/{conversation}/turns/{number}/feedback", status_code=204)
     def judge_answer(request: Request, conversation: str, number: Number, verdict: Verdict) -> None:
         """Keep what the user thinks of an answer; a second verdict takes the first one's place."""
@@ -116,6 +113,8 @@ def _add_judging(routes: APIRouter, site: Site) -> None:
         text, model = (told.text, told.model) if told else (turn.error or "", "")
         judged = Judged(turn.question, text, model, conversation, number)
         site.feedback.keep(judged, verdict.rating, verdict.reason, caller_of(request).user)
+
+    return routes
 
 
 def _conversation(site: Site, request: Request, key: str) -> Conversation:
@@ -131,20 +130,6 @@ def _turn(conversation: Conversation, number: int) -> Turn:
     return conversation.turns[number]
 
 
-def _json(conversation: Conversation) -> str:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Conversation).dump_json(conversation, indent=2).decode()
-
-
-def _file(conversation: Conversation, how: str, text: str, kind: str) -> Response:
-    stem = re.sub(r"[^\w -]+", "", conversation.title).strip()[:60] or "conversation"
-    name = f"{stem}.{_ENDINGS[how]}"
-    plain = name.encode("ascii", "ignore").decode().strip() or f"conversation.{_ENDINGS[how]}"
-    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    return Response(text, media_type=kind, headers={"Content-Disposition": named})
-
-
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 
 
@@ -154,24 +139,20 @@ def feedback_router(site: Site) -> APIRouter:
     book = site.feedback
 
     @routes.post("", status_code=201, responses={201: {"model": KeptOut}})
-    async def keep(request: Request, given: FeedbackIn) -> Response:
+    def keep(request: Request, given: FeedbackIn) -> Response:
         """Keep a verdict on an answer."""
         judged = Judged(given.question, given.answer, given.model)
         user = caller_of(request).user
-        await run_in_threadpool(book.keep, judged, given.rating, given.reason, user)
+        book.keep(judged, given.rating, given.reason, user)
         return JSONResponse({"kept": True}, 201)
 
     @routes.get("", responses={200: {"model": FeedbackOut}})
-    async def verdicts(
+    def verdicts(
         request: Request, rating: str | None = None, since: str | None = None, limit: Limit = 100
     ) -> Response:
         """Your own verdicts, the newest first; where nobody signs in, all of them."""
         user = caller_of(request).user
-
-        def listed() -> list[dict[str, object]]:
-            own = (v for v in book.all(rating, since) if user in ("", v.user))
-            return [verdict.as_json() for _, verdict in zip(range(limit), own, strict=False)]
-
-        return JSONResponse({"feedback": await run_in_threadpool(listed)})
+        own = (verdict for verdict in book.all(rating, since) if user in ("", verdict.user))
+        return JSONResponse({"feedback": [each.as_json() for each in islice(own, limit)]})
 
     return routes

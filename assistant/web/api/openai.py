@@ -12,7 +12,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.cite.composer import is_refusal
-from assistant.results import Answer, Citation, Statement, day_of
+from assistant.results import Answer, Statement, day_of
 from assistant.web.api.models import Text
 from assistant.web.api.question_routes import Asked, Events, growing, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
@@ -48,7 +48,16 @@ class Message(BaseModel):
         """
         if self.content is None or isinstance(self.content, str):
             return self.content or ""
-        return "\n".join(map(_text, self.content))
+        texts = []
+        for part in self.content:
+            kind = str(part.get("type", ""))
+            if kind not in _TEXTS:
+                raise SettingError(
+                    f"Only text can be read, no {kind[:40] or 'other'} parts. Send text."
+                )
+            text = part.get("text", part.get("refusal", ""))
+            texts.append(text if isinstance(text, str) else "")
+        return "\n".join(texts)
 
 
 class StreamOptions(BaseModel):
@@ -82,24 +91,14 @@ def asked_of(given: ChatIn) -> Asked:
         said.pop()
     if not said:
         raise SettingError("There is no message of the user. The last one is the question.")
+    question = said[-1].text
+    history = tuple(
+        (m.role, without_sources(m.text) if m.role == "assistant" else m.text) for m in said[:-1]
+    )
     return Asked(
-        said[-1].text, _history(said[:-1]), given.since or None, given.until or None,
+        question, history, given.since or None, given.until or None,
         given.as_of or None, tuple(given.publishers), tuple(given.ignore),
     )  # fmt: skip
-
-
-def _history(messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (m.role, without_sources(m.text) if m.role == "assistant" else m.text) for m in messages
-    )
-
-
-def _text(part: dict[str, Any]) -> str:
-    kind = str(part.get("type", ""))
-    if kind not in _TEXTS:
-        raise SettingError(f"Only text can be read, no {kind[:40] or 'other'} parts. Send text.")
-    text = part.get("text", part.get("refusal", ""))
-    return text if isinstance(text, str) else ""
 
 
 SOURCES = "\n\nSources:\n"
@@ -113,7 +112,7 @@ _WORD = re.compile(r"\S*$")
 
 def content_of(answer: Answer) -> str:
     """The text, its sources, its notes."""
-    return answer.text + "".join(_after(answer))
+    return answer.text + _after(answer)
 
 
 def extras(answer: Answer) -> dict[str, object]:
@@ -137,8 +136,12 @@ class Teller:
     def grown(self, answer: Answer) -> str:
         """What may be said of an answer that is still growing."""
         self._astray = self._astray or not answer.text.startswith(self.sent)
-        if self._astray or answer.complete or _may_be_refusal(answer):
+        if self._astray or answer.complete:
             return ""
+        if not answer.citations:  # without a quote the first sentence shows whether it refuses
+            first = _FIRST.match(answer.text)
+            if first is None or is_refusal(first[0]):
+                return ""
         safe = _WORD.sub("", answer.text).rstrip()
         return self._said(safe[len(self.sent) :])
 
@@ -147,20 +150,18 @@ class Teller:
         if answer.text.startswith(self.sent):
             rest = answer.text[len(self.sent) :]
         elif (plain := _unmarked(answer)).startswith(self.sent):
-            rest = plain[len(self.sent) :] + "".join(_judged(answer))
+            rest = plain[len(self.sent) :]
+            lead = "\n\n"
+            for start, _, each in _lacking(answer):
+                rest += f"{lead}{_SAYS[each.standing]} “{answer.text[each.start : start]}”"
+                lead = "\n"
         else:
             rest = INSTEAD + answer.text
-        return self._said(rest + "".join(_after(answer)))
+        return self._said(rest + _after(answer))
 
     def _said(self, text: str) -> str:
         self.sent += text
         return text
-
-
-def _may_be_refusal(answer: Answer) -> bool:
-    """Whether nothing yet shows that it is an answer: no quote, and no first sentence."""
-    first = _FIRST.match(answer.text)
-    return not answer.citations and (first is None or is_refusal(first[0]))
 
 
 def _unmarked(answer: Answer) -> str:
@@ -172,14 +173,6 @@ def _unmarked(answer: Answer) -> str:
     return "".join([*pieces, answer.text[position:]])
 
 
-def _judged(answer: Answer) -> Iterator[str]:
-    lines = [
-        f"{_SAYS[s.standing]} “{answer.text[s.start : start]}”" for start, _, s in _lacking(answer)
-    ]
-    if lines:
-        yield "\n\n" + "\n".join(lines)
-
-
 def _lacking(answer: Answer) -> Iterator[tuple[int, int, Statement]]:
     """Where a mark stands for want of a source: its start, its end, and the statement."""
     for each in answer.statements:
@@ -188,21 +181,17 @@ def _lacking(answer: Answer) -> Iterator[tuple[int, int, Statement]]:
             yield start, each.end, each
 
 
-def _after(answer: Answer) -> Iterator[str]:
-    if answer.citations:
-        yield SOURCES + "\n".join(map(_source, answer.citations))
-    if answer.notes:
-        yield NOTES + "\n· ".join(answer.notes)
-
-
-def _source(citation: Citation) -> str:
-    quote = " ".join(citation.quote.split())
-    quote = quote if len(quote) <= LONGEST else f"{quote[:LONGEST].rsplit(' ', 1)[0]} …"
-    day = day_of(Moment(citation.published, "metadata")) if citation.published else "undated"
-    facts = (
-        citation.byline, citation.title, citation.publisher or citation.agency, day, citation.link,
-    )  # fmt: skip
-    return f"[{citation.number}] “{quote}” – {', '.join(fact for fact in facts if fact)}"
+def _after(answer: Answer) -> str:
+    told = ""
+    lead = SOURCES
+    for each in answer.citations:
+        quote = " ".join(each.quote.split())
+        quote = quote if len(quote) <= LONGEST else f"{quote[:LONGEST].rsplit(' ', 1)[0]} …"
+        day = day_of(Moment(each.published, "metadata")) if each.published else "undated"
+        facts = (each.byline, each.title, each.publisher or each.agency, day, each.link)
+        told += f"{lead}[{each.number}] “{quote}” – {', '.join(fact for fact in facts if fact)}"
+        lead = "\n"
+    return told + (NOTES + "\n· ".join(answer.notes) if answer.notes else "")
 
 
 MODEL = "dateline"
@@ -229,10 +218,16 @@ def make_openai(site: Site) -> FastAPI:
         _check_model(given.model)
         asked = asked_of(given)
         if not given.stream:
-            return JSONResponse(_completion(given, await whole(site, request, asked)))
+            answer = await whole(site, request, asked)
+            text = content_of(answer)
+            message = {"role": "assistant", "content": text, "refusal": None, **extras(answer)}
+            choice = {
+                "index": 0, "message": message, "logprobs": None, "finish_reason": _finish(answer),
+            }  # fmt: skip
+            head = _head("chat.completion")
+            return JSONResponse({**head, "choices": [choice], "usage": _usage(given, text)})
         asked.check()
-        usage = bool(given.stream_options and given.stream_options.include_usage)
-        return await Events.of(site, request, _chunks(site, given, asked, usage))
+        return await Events.of(site, request, _chunks(site, given, asked))
 
     return app
 
@@ -252,21 +247,10 @@ def _check_model(name: str) -> None:
         raise NotFoundError(f"There is no model {name[:60]!r} here. The one there is: {MODEL}.")
 
 
-def _completion(given: ChatIn, answer: Answer) -> dict[str, object]:
-    text = content_of(answer)
-    message = {"role": "assistant", "content": text, "refusal": None, **extras(answer)}
-    choice = {
-        "index": 0, "message": message, "logprobs": None, "finish_reason": _finish(answer),
-    }  # fmt: skip
-    head = _head("chat.completion")
-    return {**head, "choices": [choice], "usage": _usage(given, text)}
-
-
-async def _chunks(
-    site: Site, given: ChatIn, asked: Asked, usage: bool
-) -> AsyncIterator[dict[str, str]]:
+async def _chunks(site: Site, given: ChatIn, asked: Asked) -> AsyncIterator[dict[str, str]]:
     """The chunks of a stream. What is sent stays true: see `Teller`."""
     head, teller, last = _head("chat.completion.chunk"), Teller(), None
+    usage = given.stream_options is not None and given.stream_options.include_usage
     if usage:
         head["usage"] = None
     yield _chunk(head, {"role": "assistant", "content": ""})

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import anyio
@@ -44,12 +44,9 @@ class Asked:
     publishers: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     model: str | None = None
-    _names: tuple[str, ...] = field(
-        default=("history", "since", "until", "as_of", "publishers", "ignore", "model"), repr=False
-    )
 
     def options(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self._names}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "question"}
 
     def check(self) -> None:
         """Raises:
@@ -181,8 +178,17 @@ def router(site: Site) -> APIRouter:
     @routes.post("/search", responses={200: {"model": FoundOut}})
     async def search(request: Request, given: SearchIn) -> Response:
         """The passages that fit a question best, without an answer."""
-        found = await unless_gone(request, lambda: _found(site, request, given))
-        return JSONResponse(found.as_json())
+
+        def passages() -> Iterator[Found]:
+            options = given.model_dump(exclude={"question"})
+            yield site.assistant.search(given.question, **options)
+
+        async def work() -> Found:
+            async with site.gate.turn(caller_of(request)):
+                found = [each async for each in site.gate.stepped(passages())]
+            return found[0]
+
+        return JSONResponse((await unless_gone(request, work)).as_json())
 
     return routes
 
@@ -213,30 +219,20 @@ def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
         yield "replace", after
 
 
+def event(name: str, data: object) -> dict[str, str]:
+    """A server-sent event."""
+    return {"event": name, "data": json.dumps(data, ensure_ascii=False)}
+
+
 async def _events(site: Site, asked: Asked) -> AsyncIterator[dict[str, str]]:
     text, last = "", None
     try:
         async for last in growing(site, asked):
             for name, changed in changes(text, last.text):
-                yield _event(name, {"text": changed})
+                yield event(name, {"text": changed})
             text = last.text
         if isinstance(last, Answer):
-            yield _event("answer", last.as_json())
+            yield event("answer", last.as_json())
     except Exception as error:  # the edge: it is told in the stream
         _, kind, message = described(error)
-        yield _event("error", {"message": message, "type": kind})
-
-
-async def _found(site: Site, request: Request, given: SearchIn) -> Found:
-    options = given.model_dump(exclude={"question"})
-
-    def search() -> Iterator[Found]:
-        yield site.assistant.search(given.question, **options)
-
-    async with site.gate.turn(caller_of(request)):
-        found = [each async for each in site.gate.stepped(search())]
-    return found[0]
-
-
-def _event(name: str, data: object) -> dict[str, str]:
-    return {"event": name, "data": json.dumps(data, ensure_ascii=False)}
+        yield event("error", {"message": message, "type": kind})

@@ -59,7 +59,9 @@ def described(error: BaseException) -> tuple[int, str, str]:
     status, kind = next((s, k) for cls, s, k in _STATUS if isinstance(error, cls))
     if isinstance(error, DatelineError):
         return status, kind, one_line(str(error))
-    _log(error)
+    debug = error if os.environ.get("DATELINE_DEBUG") else None
+    said = one_line(str(error))[:200]
+    log.error("A request failed: %s: %s", type(error).__name__, said, exc_info=debug)
     return status, kind, DAMAGED if isinstance(error, sqlite3.Error) else UNEXPECTED
 
 
@@ -71,7 +73,13 @@ def answer_errors(app: FastAPI, body: Body = error_body) -> None:
 
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return JSONResponse(body(_first(error), "invalid_request"), 400)
+        first = error.errors()[0]
+        no_json = first["loc"] == ("body",) and first["type"] != "missing"
+        place = ".".join(str(part) for part in first["loc"][1:]) or "body"
+        said = f"{place[:80]} cannot be used: {one_line(str(first['msg']))[:200]}."
+        if first["type"] == "json_invalid" or no_json:
+            said = "The body is no JSON object. Send one with Content-Type: application/json."
+        return JSONResponse(body(said, "invalid_request"), 400)
 
     def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -117,18 +125,3 @@ class Unexpected:
             response = fault_response(error, self._body)
             if scope["type"] == "http" and not started:
                 await response(scope, receive, send)
-
-
-def _first(error: RequestValidationError) -> str:
-    first = error.errors()[0]
-    no_json = first["loc"] == ("body",) and first["type"] != "missing"
-    if first["type"] == "json_invalid" or no_json:
-        return "The body is no JSON object. Send one with Content-Type: application/json."
-    place = ".".join(str(part) for part in first["loc"][1:]) or "body"
-    return f"{place[:80]} cannot be used: {one_line(str(first['msg']))[:200]}."
-
-
-def _log(error: BaseException) -> None:
-    shown = error if os.environ.get("DATELINE_DEBUG") else None
-    said = one_line(str(error))[:200]
-    log.error("A request failed: %s: %s", type(error).__name__, said, exc_info=shown)

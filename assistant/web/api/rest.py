@@ -8,7 +8,6 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -20,33 +19,6 @@ from assistant.web.site import Site
 from ingest.errors import DatelineError
 
 log = logging.getLogger("dateline")
-
-
-def health_router(site: Site) -> APIRouter:
-    """/health."""
-    routes = APIRouter()
-
-    @routes.get("/health", responses={200: {"model": HealthOut}, 503: {"model": HealthOut}})
-    async def health(request: Request) -> Response:
-        """Whether the archive can be read; cheap enough to be asked every second."""
-        told = await run_in_threadpool(_told, site)
-        shown = {"ok": told["ok"]} if is_stranger(request) else told
-        return JSONResponse(shown, 200 if told["ok"] else 503)
-
-    return routes
-
-
-def _told(site: Site) -> dict[str, object]:
-    told: dict[str, object] = {"ok": False, "version": version("dateline")}
-    try:
-        articles, chunks = site.assistant.archive.catalog.counts()
-        told |= {"ok": True, "articles": articles, "chunks": chunks}
-        told["model"] = site.assistant.writer().name
-    except (DatelineError, sqlite3.Error) as error:
-        log.warning("Not healthy: %s", error)
-    return told
-
-
 _STATUSES: dict[int, str] = {
     400: "Something in the request cannot be used.",
     401: "Nobody is signed in.",
@@ -72,8 +44,22 @@ def make_rest(site: Site) -> FastAPI:
     parts: list[APIRouter] = [
         question_routes.router(site), article_routes.router(site),
         article_routes.intake_router(site), conversation_routes.feedback_router(site),
-        conversation_routes.router(site), health_router(site),
+        conversation_routes.router(site),
     ]  # fmt: skip
     for part in parts:
         app.include_router(part)
+
+    @app.get("/health", responses={200: {"model": HealthOut}, 503: {"model": HealthOut}})
+    def health(request: Request) -> Response:
+        """Whether the archive can be read; cheap enough to be asked every second."""
+        told: dict[str, object] = {"ok": False, "version": version("dateline")}
+        try:
+            articles, chunks = site.assistant.archive.catalog.counts()
+            told |= {"ok": True, "articles": articles, "chunks": chunks}
+            told["model"] = site.assistant.writer().name
+        except (DatelineError, sqlite3.Error) as error:
+            log.warning("Not healthy: %s", error)
+        shown = {"ok": told["ok"]} if is_stranger(request) else told
+        return JSONResponse(shown, 200 if told["ok"] else 503)
+
     return app

@@ -46,9 +46,11 @@ class Caller:
 
 def caller_of(request: Any) -> Caller:
     """Who sends a request: one of Starlette's or FastAPI's, a web socket, or a `gr.Request`."""
-    connection = _connection(request)
-    if connection is None:
-        return Caller()
+    connection = request
+    if not isinstance(request, HTTPConnection):
+        connection = getattr(request, "request", None)
+        if not isinstance(connection, HTTPConnection):
+            return Caller()
     client = connection.client
     return Caller(connection.scope.get(USER) or "", client.host if client else "")
 
@@ -79,8 +81,3 @@ def network(address: str) -> str:
         mapped = ip.ipv4_mapped
         return str(mapped or ipaddress.ip_network((ip, 64), strict=False))
     return str(ip)
-
-
-def _connection(request: Any) -> HTTPConnection | None:
-    inner = request if isinstance(request, HTTPConnection) else getattr(request, "request", None)
-    return inner if isinstance(inner, HTTPConnection) else None

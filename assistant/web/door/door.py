@@ -4,8 +4,6 @@ in their order, and how large the body of a request may be.
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
@@ -44,12 +42,22 @@ class BodyLimit:
             return
         path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
         body = _Body(receive, send, self._upload if path in UPLOADS else self._call)
-        if _announced(scope) > body.most:
+        try:
+            announced = int(Headers(scope=scope).get("content-length", "0"))
+        except ValueError:
+            announced = 0
+        if announced > body.most:
             body.over = True
         else:
-            await body.through(self._app, scope)
+            try:
+                await self._app(scope, body.receive, body.send)
+            except Exception:
+                if not body.over:
+                    raise
         if body.over and not body.answered:
-            said = f"That is more than {_size(body.most)}. Send less at once."
+            most = body.most
+            shown = f"{most / 2**20:,.0f} MB" if most >= 2**20 else f"{most:,} bytes"
+            said = f"That is more than {shown}. Send less at once."
             closing = {"Connection": "close"}
             await refuse(
                 scope, receive, send, status=413, message=said, kind="too_large", headers=closing
@@ -68,13 +76,6 @@ class _Body:
         self.over = False
         self.answered = False
 
-    async def through(self, app: ASGIApp, scope: Scope) -> None:
-        try:
-            await app(scope, self.receive, self.send)
-        except Exception:
-            if not self.over:
-                raise
-
     async def receive(self) -> Message:
         if self.over:
             return {"type": "http.disconnect"}
@@ -90,16 +91,6 @@ class _Body:
             return
         self.answered = True
         await self._send(message)
-
-
-def _announced(scope: Scope) -> int:
-    with suppress(ValueError):
-        return int(Headers(scope=scope).get("content-length", "0"))
-    return 0
-
-
-def _size(size: int) -> str:
-    return f"{size / 2**20:,.0f} MB" if size >= 2**20 else f"{size:,} bytes"
 
 
 HEALTH = "/api/health"  # tells a stranger no more than that it is well
@@ -125,32 +116,27 @@ class Door:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
         elif self._sign_in is None:
-            await self._open(scope, receive, send)
-        elif scope["type"] == "http" and path_of(scope) in (login.PATH, login.OUT):
-            await self._at_login(Request(scope, receive), self._sign_in)(scope, receive, send)
+            name = ""
+            if self._visitors:
+                kept = HTTPConnection(scope).cookies.get(cookie_name(scope, VISIT), "")
+                name, send = visitor(scope, kept, send)
+            await self._app(let_in(scope, name), receive, send)
+        elif scope["type"] == "http" and path_of(scope) == login.OUT:
+            await login.logout(Request(scope, receive), self._sign_in)(scope, receive, send)
+        elif scope["type"] == "http" and path_of(scope) == login.PATH:
+            response = await login.login(Request(scope, receive), self._sign_in)
+            await response(scope, receive, send)
         else:
             await self._guarded(scope, receive, send, self._sign_in)
 
-    async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name = ""
-        if self._visitors:
-            kept = HTTPConnection(scope).cookies.get(cookie_name(scope, VISIT), "")
-            name, send = visitor(scope, kept, send)
-        await self._app(let_in(scope, name), receive, send)
-
-    def _at_login(self, request: Request, sign_in: SignIn) -> ASGIApp:
-        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-            leaving = path_of(scope) == login.OUT
-            response = (
-                login.logout(request, sign_in) if leaving else await login.login(request, sign_in)
-            )
-            await response(scope, receive, send)
-
-        return answer
-
     async def _guarded(self, scope: Scope, receive: Receive, send: Send, sign_in: SignIn) -> None:
+        request = HTTPConnection(scope)
+        user = sign_in.by_session(request.cookies.get(cookie_name(scope, SESSION), ""))
+        address = request.client.host if request.client else ""
         try:
-            user = await _who(HTTPConnection(scope), sign_in)
+            for name in _CREDENTIALS:
+                if user is None and (header := request.headers.get(name)):
+                    user = await sign_in.by_header(header, address)
         except BusyError as error:
             wait = {"Retry-After": f"{error.retry_after:.0f}"}
             await refuse(
@@ -180,15 +166,6 @@ def path_of(scope: Scope) -> str:
     """The path below where the application is mounted."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", "")) or "/"
-
-
-async def _who(request: HTTPConnection, sign_in: SignIn) -> str | None:
-    user = sign_in.by_session(request.cookies.get(cookie_name(request.scope, SESSION), ""))
-    address = request.client.host if request.client else ""
-    for name in _CREDENTIALS:
-        if user is None and (header := request.headers.get(name)):
-            user = await sign_in.by_header(header, address)
-    return user
 
 
 def _is_navigation(scope: Scope) -> bool:

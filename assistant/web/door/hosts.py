@@ -31,18 +31,15 @@ def is_foreign(headers: Headers, reading: bool) -> bool:
         return not reading and site is not None and site not in _OURS
     if origin == "null":  # sandboxed, or of a page that hides where it is
         return site not in _OURS
-    return not any(_same(origin, headers.get(name)) for name in ("host", "x-forwarded-host"))
-
-
-def _same(origin: str, host: str | None) -> bool:
-    if not host:
-        return False
     try:
         parts = urlsplit(origin)
     except ValueError:
-        return False
+        return True
     port = _DEFAULT_PORTS.get(parts.scheme)
-    return port is not None and _plain(parts.netloc, port) == _plain(host, port)
+    if port is None:
+        return True
+    hosts = (headers.get("host"), headers.get("x-forwarded-host"))
+    return not any(host and _plain(parts.netloc, port) == _plain(host, port) for host in hosts)
 
 
 def _plain(netloc: str, default_port: str) -> str:
@@ -68,7 +65,9 @@ class Hosts:
         allowed = {"localhost", host.strip("[]"), *names}
         local = is_loopback(host)
         if not local:
-            allowed |= _own_names()
+            own = socket.gethostname().lower()
+            short = own.partition(".")[0]
+            allowed |= {own, short, f"{short}.local"} if own else set()
         return cls(frozenset(name.lower().rstrip(".") for name in allowed), addresses=not local)
 
     def allow(self, header: str) -> bool:
@@ -96,7 +95,13 @@ class HostGuard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if not self._knows(headers):
+        hosts = headers.getlist("host")
+        forwarded = (
+            name.strip()
+            for header in headers.getlist("x-forwarded-host")
+            for name in header.split(",")
+        )
+        if len(hosts) != 1 or not all(map(self._hosts.allow, [*hosts, *forwarded])):
             said = "This server does not go by that name. Allow it with --allow-host NAME."
             await refuse(scope, receive, send, status=400, message=said, kind="unknown_host")
         elif is_foreign(headers, scope.get("method") in _READING):
@@ -106,15 +111,6 @@ class HostGuard:
             kept = [header for header in scope["headers"] if header[0] != _NOT_OURS]
             await self._app({**scope, "headers": kept}, receive, send)
 
-    def _knows(self, headers: Headers) -> bool:
-        hosts = headers.getlist("host")
-        forwarded = (
-            name.strip()
-            for header in headers.getlist("x-forwarded-host")
-            for name in header.split(",")
-        )
-        return len(hosts) == 1 and all(map(self._hosts.allow, [*hosts, *forwarded]))
-
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach that address."""
@@ -122,8 +118,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _own_names() -> set[str]:
-    name = socket.gethostname().lower()
-    return {name, name.partition(".")[0], f"{name.partition('.')[0]}.local"} if name else set()

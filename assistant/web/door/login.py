@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from string import Template
@@ -25,18 +23,6 @@ _NO_STORE = {"Cache-Control": "no-store"}
 _FIELD = 8192  # bytes
 
 
-@dataclass(frozen=True)
-class _Wrong:
-    """What is said to who did not come in."""
-
-    status: int
-    kind: str
-    message: str
-    name: str
-    target: str
-    wait: float = 0.0
-
-
 async def login(request: Request, sign_in: SignIn) -> Response:
     """Show the page, or take what was filled in."""
     if request.method == "POST":
@@ -46,7 +32,7 @@ async def login(request: Request, sign_in: SignIn) -> Response:
     target = local_target(request.query_params.get("next", ""))
     if sign_in.by_session(request.cookies.get(cookie_name(request.scope, SESSION), "")):
         return redirect(request, target)
-    return _page(request, target)
+    return HTMLResponse(_page(request, target), headers=_NO_STORE)
 
 
 def logout(request: Request, sign_in: SignIn) -> Response:
@@ -91,27 +77,28 @@ def wants_page(request: Request) -> bool:
 
 
 async def _take(request: Request, sign_in: SignIn) -> Response:
-    form = await _form(request)
+    try:
+        form = await request.form(max_files=0, max_fields=8, max_part_size=_FIELD)
+    except (HTTPException, MultiPartException, ClientDisconnect, ValueError):
+        form = FormData()
     name, password = _text(form, "username").strip(), _text(form, "password")
     target = local_target(_text(form, "next") or request.query_params.get("next", ""))
     client = request.client.host if request.client else ""
+    key = None
+    status, kind, message, headers = 400, "wrong_password", WRONG, _NO_STORE
     try:
         key = await sign_in.by_password(name, password, client)
     except BusyError as error:
-        return _said(request, _Wrong(429, "busy", str(error), name, target, error.retry_after))
+        status, kind, message = 429, "busy", str(error)
+        headers = {**_NO_STORE, "Retry-After": f"{error.retry_after:.0f}"}
     if key is None:
-        return _said(request, _Wrong(400, "wrong_password", WRONG, name, target))
+        if wants_page(request):
+            return HTMLResponse(_page(request, target, message, name), status, headers)
+        return JSONResponse(error_body(message, kind), status, headers)
     sign_in.sessions.end(request.cookies.get(cookie_name(request.scope, SESSION), ""))
     done = redirect(request, target) if wants_page(request) else JSONResponse({"success": True})
     keep_cookie(done, request.scope, SESSION, key, LIFE)
     return done
-
-
-async def _form(request: Request) -> FormData:
-    try:
-        return await request.form(max_files=0, max_fields=8, max_part_size=_FIELD)
-    except (HTTPException, MultiPartException, ClientDisconnect, ValueError):
-        return FormData()
 
 
 def _text(form: FormData, name: str) -> str:
@@ -119,26 +106,13 @@ def _text(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _said(request: Request, wrong: _Wrong) -> Response:
-    headers = {"Retry-After": f"{wrong.wait:.0f}"} if wrong.wait else {}
-    if wants_page(request):
-        return _page(request, wrong.target, wrong, headers)
-    body = error_body(wrong.message, wrong.kind)
-    return JSONResponse(body, wrong.status, {**_NO_STORE, **headers})
-
-
-def _page(
-    request: Request,
-    target: str,
-    wrong: _Wrong | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
+def _page(request: Request, target: str, wrong: str = "", name: str = "") -> str:
+    """The page; `wrong` says why `name` did not come in."""
     text = resources.files("assistant.web.door").joinpath("login.html").read_text("utf-8")
     form = Template(text).substitute(
-        alert=f'<p role="alert">{escape(wrong.message)}</p>' if wrong else "",
+        alert=f'<p role="alert">{escape(wrong)}</p>' if wrong else "",
         action=escape(request.scope.get("root_path", "") + PATH),
         next=escape(target),
-        name=escape(wrong.name[:64]) if wrong else "",
+        name=escape(name[:64]),
     )
-    page = plain_page("Sign in", form)
-    return HTMLResponse(page, wrong.status if wrong else 200, {**_NO_STORE, **(headers or {})})
+    return plain_page("Sign in", form)

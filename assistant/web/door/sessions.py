@@ -191,7 +191,7 @@ class SignIn:
         Raises:
             BusyError: there were too many wrong tries, or there are too many at once.
         """
-        if not await self._fits(name, password, network(address)):
+        if not await self._fits(name, password, address):
             return None
         stamp = self._users.stamp(name)
         return self.sessions.begin(name, stamp) if stamp else None
@@ -212,16 +212,17 @@ class SignIn:
         if scheme.lower() == "bearer":
             return self._users.of_token(given.strip())
         pair = _basic(given.strip()) if scheme.lower() == "basic" else None
-        return await self._by_basic(*pair, address) if pair else None
-
-    async def _by_basic(self, name: str, password: str, address: str) -> str | None:
-        given = f"{name}\n{password}".encode("utf-8", "surrogatepass")
-        mark = hmac.new(self._secret, given, hashlib.sha256).digest()
+        if pair is None:
+            return None
+        name, password = pair
+        mark = hmac.new(
+            self._secret, f"{name}\n{password}".encode("utf-8", "surrogatepass"), hashlib.sha256
+        ).digest()
         known = self._recalled.get(mark)
         stamp = self._users.stamp(name) or ""
         if known and known[:2] == (name, stamp) and time.monotonic() < known[2]:
             return name
-        if not await self._fits(name, password, network(address)):
+        if not await self._fits(name, password, address):
             return None
         self._recalled[mark] = (name, stamp, time.monotonic() + _RECALLED)
         while len(self._recalled) > _MOST_RECALLED:
@@ -229,6 +230,7 @@ class SignIn:
         return name
 
     async def _fits(self, name: str, password: str, address: str) -> bool:
+        address = network(address)
         self._check_wait(name, address)
         if self._limit.statistics().tasks_waiting >= WAITING:
             raise BusyError("Many people sign in at the moment. Try again in a few seconds.", 5)

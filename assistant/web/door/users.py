@@ -18,6 +18,7 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -147,28 +148,25 @@ def parse(text: str, where: Path) -> Book:
     """
     passwords: dict[str, PasswordHash] = {}
     tokens: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, written in enumerate(text.splitlines(), start=1):
+        line = written.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, _, kept = line.partition(":")
         try:
-            _take(line.strip(), passwords, tokens)
-        except (ValueError, SettingError) as error:  # noqa: PERF203
+            checked_name(name)
+            if kept.startswith("token:"):
+                tokens[TokenHash.parse(kept.removeprefix("token:")).digest] = name
+            elif name in passwords:
+                raise ValueError(f"{name} has two passwords")
+            else:
+                passwords[name] = PasswordHash.parse(kept)
+        except (ValueError, SettingError) as error:
             raise SettingError(
                 f"Line {number} of {where} is no user ({error}). "
                 "Write the file with: dateline users add NAME FILE"
             ) from error
     return Book(passwords, tokens)
-
-
-def _take(line: str, passwords: dict[str, PasswordHash], tokens: dict[str, str]) -> None:
-    if not line or line.startswith("#"):
-        return
-    name, _, kept = line.partition(":")
-    checked_name(name)
-    if kept.startswith("token:"):
-        tokens[TokenHash.parse(kept.removeprefix("token:")).digest] = name
-    elif name in passwords:
-        raise ValueError(f"{name} has two passwords")
-    else:
-        passwords[name] = PasswordHash.parse(kept)
 
 
 def read_lines(path: Path) -> list[str]:
@@ -278,25 +276,18 @@ class _Reread:
 
     def book(self) -> Book:
         stamp, known = self._known
-        now = self._stamp()
+        now: object = "gone"
+        with suppress(OSError):
+            seen = self._path.stat()
+            now = (seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino, seen.st_mode)
         if now != stamp:
-            known = self._read()
+            try:
+                known = parse("\n".join(read_lines(self._path)), self._path)
+            except SettingError as error:
+                log.warning("Nobody can sign in: %s", error)
+                known = Book()
             self._known = (now, known)
         return known
-
-    def _stamp(self) -> object:
-        try:
-            seen = self._path.stat()
-        except OSError:
-            return "gone"
-        return (seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino, seen.st_mode)
-
-    def _read(self) -> Book:
-        try:
-            return parse("\n".join(read_lines(self._path)), self._path)
-        except SettingError as error:
-            log.warning("Nobody can sign in: %s", error)
-            return Book()
 
 
 def check_binding(host: str, auth: str | None, no_auth: bool) -> None:
@@ -321,7 +312,11 @@ def users_of(auth: str | None) -> Users | None:
     if not auth:
         return None
     path = Path(auth).expanduser()
-    if _is_file(path):
+    try:
+        there = path.is_file()
+    except (OSError, ValueError):  # too long for a path
+        there = False
+    if there:
         return Users.of_file(path)
     name, colon, password = auth.partition(":")
     if not colon:
@@ -332,13 +327,6 @@ def users_of(auth: str | None) -> Users | None:
     if not name or not password:
         raise SettingError("--auth is written user:password, and neither may be empty.")
     return Users.of_pair(name, password)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # too long for a path
-        return False
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,13 @@ def add(name: str, file: Path, password_stdin: bool) -> int:
     """Add NAME to FILE, or give NAME a new password. FILE is made when there is none."""
     checked_name(name)
     lines, book = _opened(file, make=True)
-    kept = PasswordHash.of(_password(password_stdin))
+    if password_stdin:
+        given = sys.stdin.readline().rstrip("\r\n")
+    else:
+        given = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    if not SHORTEST <= len(given) <= LONGEST:
+        raise SettingError(f"The password needs at least {SHORTEST} characters. Take a longer one.")
+    kept = PasswordHash.of(given)
     write(file, [*lines_without(lines, name, tokens=False), f"{name}:{kept}"])
     done = "has a new password" if name in book.passwords else "may come in"
     click.echo(f"{name} {done}.")
@@ -90,13 +96,3 @@ def list_users(file: Path) -> int:
 def _opened(file: Path, make: bool = False) -> tuple[list[str], Book]:
     lines = [] if make and not file.exists() else read_lines(file)
     return lines, parse("\n".join(lines), file)
-
-
-def _password(from_stdin: bool) -> str:
-    if from_stdin:
-        given = sys.stdin.readline().rstrip("\r\n")
-    else:
-        given = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if not SHORTEST <= len(given) <= LONGEST:
-        raise SettingError(f"The password needs at least {SHORTEST} characters. Take a longer one.")
-    return str(given)

@@ -5,12 +5,11 @@ chips, what can be asked next as buttons, and the list of kept conversations.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 
-from assistant.kept.conversations import LISTED, Entry, Given, Told, Turn, Understood
+from assistant.kept.conversations import LISTED, Entry, Told, Turn
 from assistant.results import NEAR, Citation
 from assistant.web.markup.escaping import attribute, inert
 
@@ -22,22 +21,24 @@ _HAND = {"since": "since", "until": "until", "as_of": "as of"}
 _EDITABLE = ("time", "publisher", *_HAND, "publishers")
 
 
-@dataclass(frozen=True)
-class Chip:
-    """A filter in force. `name` is the question's or the hand's; `value` what is taken away."""
-
-    name: str
-    value: str
-    label: str
-
-
-def chips_of(turn: Turn) -> list[Chip]:
-    """The filters that were set by hand, then those that the question named."""
-    chips = list(_by_hand(turn.given))
-    if turn.told:
-        chips += [_understood(each) for each in turn.told.understood]
-        if turn.told.as_of and not turn.given.as_of:
-            chips.append(Chip("as_of", "as_of", f"as of {turn.told.as_of}"))
+def _chips(turn: Turn) -> list[tuple[str, str, str]]:
+    """The filters that were set by hand, then those that the question named: the name, what is
+    taken away with it, and what is shown."""
+    given, told = turn.given, turn.told
+    by_hand = ((name, getattr(given, name), said) for name, said in _HAND.items())
+    chips = [(name, value, f"{said} {value}") for name, value, said in by_hand if value]
+    chips += [("publishers", each, f"by {each}") for each in given.publishers]
+    if told is None:
+        return chips
+    for each in told.understood:
+        shown = ", ".join(each.values)
+        if each.name == "time":  # days will do, and one day is no range
+            days = [value[:10] for value in each.values]
+            shown = " to ".join(dict.fromkeys(day for day in days if day)) or ", ".join(days)
+        label = f"{_CALLED[each.name]} {shown}{' (preferred)' if each.preferred else ''}"
+        chips.append((each.name, each.name, label))
+    if told.as_of and not given.as_of:
+        chips.append(("as_of", "as_of", f"as of {told.as_of}"))
     return chips
 
 
@@ -45,11 +46,31 @@ def chips_markup(turns: Sequence[Turn]) -> str:
     """The filters of the last question, each to be changed or removed."""
     if not turns:
         return ""
-    chips = "".join(map(_chip, chips_of(turns[-1])))
-    ignored = "".join(map(_ignored, turns[-1].given.ignore))
-    if not chips and not ignored:
+    markup = ""
+    for name, value, shown in _chips(turns[-1]):
+        data = f'data-name="{attribute(name)}" data-value="{attribute(value)}"'
+        label = f"<span>{escape(shown)}</span>"
+        if name in _EDITABLE:
+            told = attribute(f"Change filter: {shown}")
+            label = (
+                f'<button type="button" data-act="change" {data} aria-label="{told}">'
+                f"{escape(shown)}</button>"
+            )
+        told = attribute(f"Remove filter: {shown}")
+        markup += (
+            f'<span class="dl-chip">{label}<button type="button" class="dl-x" data-act="remove" '
+            f'{data} aria-label="{told}">×</button></span>'
+        )
+    for name in turns[-1].given.ignore:
+        label = f"{name} not read from the question"
+        markup += (
+            f'<span class="dl-chip dl-off"><span>{escape(label)}</span><button type="button" '
+            f'class="dl-x" data-act="restore" data-name="{attribute(name)}" data-value="" '
+            f'aria-label="{attribute(f"Use again: {name}")}">↺</button></span>'
+        )
+    if not markup:
         return ""
-    return f'<div class="dl-chips" role="group" aria-label="Filters">{chips}{ignored}</div>'
+    return f'<div class="dl-chips" role="group" aria-label="Filters">{markup}</div>'
 
 
 def next_markup(questions: Iterable[str], label: str) -> str:
@@ -79,71 +100,27 @@ def export_markup() -> str:
     return f'<div class="dl-exports" role="group" aria-label="Export">Export: {buttons}</div>'
 
 
-def _by_hand(given: Given) -> Iterator[Chip]:
-    for name, said in _HAND.items():
-        if value := getattr(given, name):
-            yield Chip(name, value, f"{said} {value}")
-    for publisher in given.publishers:
-        yield Chip("publishers", publisher, f"by {publisher}")
-
-
-def _understood(filter_: Understood) -> Chip:
-    values = [value[:10] for value in filter_.values] if filter_.name == "time" else filter_.values
-    shown = " to ".join(dict.fromkeys(v for v in values if v)) if filter_.name == "time" else ""
-    label = f"{_CALLED[filter_.name]} {shown or ', '.join(values)}"
-    label += " (preferred)" if filter_.preferred else ""
-    return Chip(filter_.name, filter_.name, label)
-
-
-def _chip(chip: Chip) -> str:
-    name, value = attribute(chip.name), attribute(chip.value)
-    data = f'data-name="{name}" data-value="{value}"'
-    label = f"<span>{escape(chip.label)}</span>"
-    if chip.name in _EDITABLE:
-        told = attribute(f"Change filter: {chip.label}")
-        label = (
-            f'<button type="button" data-act="change" {data} aria-label="{told}">'
-            f"{escape(chip.label)}</button>"
-        )
-    told = attribute(f"Remove filter: {chip.label}")
-    return (
-        f'<span class="dl-chip">{label}<button type="button" class="dl-x" data-act="remove" '
-        f'{data} aria-label="{told}">×</button></span>'
-    )
-
-
-def _ignored(name: str) -> str:
-    label = f"{name} not read from the question"
-    return (
-        f'<span class="dl-chip dl-off"><span>{escape(label)}</span><button type="button" '
-        f'class="dl-x" data-act="restore" data-name="{attribute(name)}" data-value="" '
-        f'aria-label="{attribute(f"Use again: {name}")}">↺</button></span>'
-    )
-
-
 def shelf_markup(entries: Sequence[Entry], current: str = "", search: str = "") -> str:
     """The conversations, the last changed first; `current` is the one that is open."""
-    items = "".join(_item(entry, entry.id == current) for entry in entries)
+    items = ""
+    for entry in entries:
+        key, title = attribute(entry.id), attribute(entry.title)
+        here = ' aria-current="true"' if entry.id == current else ""
+        items += (
+            f'<li data-id="{key}"><button type="button" class="dl-entry" data-act="open"{here}>'
+            f"{escape(entry.title)}</button>"
+            f'<details class="dl-tools"><summary aria-label="Change: {title}">⋯</summary>'
+            f'<form data-act="rename"><input type="text" name="title" value="{title}" '
+            'maxlength="200" required pattern=".*\\S.*" title="A name of at least one letter" '
+            f'aria-label="Name of the conversation"><button type="submit">Rename</button></form>'
+            '<button type="button" class="dl-delete" data-act="delete" '
+            'data-sure="Really delete?">Delete</button></details></li>'
+        )
     nothing = "No conversation has these words." if search else "Conversations are kept here."
     body = f'<ul class="dl-entries">{items}</ul>' if items else f'<p class="dl-quiet">{nothing}</p>'
     if len(entries) >= LISTED:
         body += f'<p class="dl-quiet">The newest {LISTED}. Search finds older ones.</p>'
     return f'<nav aria-label="Conversations" data-current="{attribute(current)}">{body}</nav>'
-
-
-def _item(entry: Entry, is_current: bool) -> str:
-    key, title = attribute(entry.id), attribute(entry.title)
-    here = ' aria-current="true"' if is_current else ""
-    return (
-        f'<li data-id="{key}"><button type="button" class="dl-entry" data-act="open"{here}>'
-        f"{escape(entry.title)}</button>"
-        f'<details class="dl-tools"><summary aria-label="Change: {title}">⋯</summary>'
-        f'<form data-act="rename"><input type="text" name="title" value="{title}" maxlength="200" '
-        'required pattern=".*\\S.*" title="A name of at least one letter" '
-        f'aria-label="Name of the conversation"><button type="submit">Rename</button></form>'
-        '<button type="button" class="dl-delete" data-act="delete" '
-        'data-sure="Really delete?">Delete</button></details></li>'
-    )
 
 
 _MARK = re.compile(r"\[(\d+)\]")
@@ -169,10 +146,24 @@ def messages(
     said = []
     for number, turn in enumerate(turns):
         grows = working and number == len(turns) - 1
+        text = answer_markup(turn.told, number) if turn.told else ""
+        if grows:
+            text = text or "…"
+        elif turn.error:
+            text += remarks_markup(turn.told) if turn.told else ""
+            text = "\n\n".join(part for part in (text, inert(turn.error)) if part)
+        elif turn.told:
+            links = (
+                f'<a class="dl-act" href="#{name}-{number}">'
+                f"{'✓ ' if name == ratings.get(number) else ''}{label}</a>"
+                for name, label in _ACTIONS
+            )
+            text += remarks_markup(turn.told)
+            text += f'\n\n<span class="dl-acts">{" ".join(links)}</span>'
+        else:
+            text = _UNTOLD
         said.append({"role": "user", "content": inert(turn.question)})
-        said.append(
-            {"role": "assistant", "content": _turn_markup(turn, number, grows, ratings.get(number))}
-        )
+        said.append({"role": "assistant", "content": text})
     return said
 
 
@@ -187,7 +178,10 @@ def answer_markup(told: Told, turn: int) -> str:
     for mark in _MARK.finditer(told.text):
         if citation := known.get(mark[1]):
             pieces.append(_quoting(told.text[position : mark.start()].rstrip(" "), citation))
-            pieces.append(_cite(turn, mark[1]))
+            pieces.append(
+                f' <a class="cite" href="#src-{turn}-{mark[1]}" title="source {mark[1]}">'
+                f"[{mark[1]}]</a>"
+            )
             position = mark.end()
     pieces.append(_between(told.text[position:]))
     return "".join(pieces) or "…"
@@ -200,25 +194,6 @@ def remarks_markup(told: Told) -> str:
         notes.append("The sources show the nearest articles; they are no answer.")
     said = "".join(f"\n\n{inert(note)}" for note in notes)
     return said if told.sources or not told.refused else f"{said}\n\n{_LOOK}"
-
-
-def _turn_markup(turn: Turn, number: int, grows: bool, rating: str | None) -> str:
-    text = answer_markup(turn.told, number) if turn.told else ""
-    if grows:
-        return text or "…"
-    if turn.told:
-        text += remarks_markup(turn.told)
-    if turn.error:
-        return "\n\n".join(part for part in (text, inert(turn.error)) if part)
-    return text + (_actions(number, rating) if turn.told else _UNTOLD)
-
-
-def _actions(number: int, rating: str | None) -> str:
-    links = (
-        f'<a class="dl-act" href="#{name}-{number}">{"✓ " if name == rating else ""}{label}</a>'
-        for name, label in _ACTIONS
-    )
-    return f'\n\n<span class="dl-acts">{" ".join(links)}</span>'
 
 
 def _between(text: str) -> str:
@@ -234,7 +209,3 @@ def _quoting(text: str, citation: Citation) -> str:
     if not found or not words or not (before or after):
         return _between(text)
     return f"{_between(lead + before)}<strong>{inert(words)}</strong>{_between(after + rest)}"
-
-
-def _cite(turn: int, number: str) -> str:
-    return f' <a class="cite" href="#src-{turn}-{number}" title="source {number}">[{number}]</a>'

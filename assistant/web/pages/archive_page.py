@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -36,31 +35,6 @@ SIZE = 50  # rows of a page
 Values = tuple[Any, ...]
 
 
-def build_archive(site: Site, page: gr.Blocks) -> None:
-    """Fill the Blocks that are open with the archive page."""
-    ArchivePage(site).build(page)
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The fields that choose, and what shows the chosen."""
-
-    text: gr.Textbox
-    publisher: gr.Dropdown
-    month: gr.Dropdown
-    kind: gr.Dropdown
-    table: gr.HTML
-    plot: gr.HTML
-    article: gr.HTML
-
-    def fields(self) -> list[Any]:
-        return [self.text, self.publisher, self.month, self.kind]
-
-    def shown(self) -> list[Any]:
-        """In the order of `ArchivePage._shown`."""
-        return [self.table, self.plot, self.publisher, self.month, self.kind]
-
-
 class ArchivePage:
     """What the page of a site shows, and what its events do."""
 
@@ -76,17 +50,36 @@ class ArchivePage:
         with gr.Column() as adding_part:
             adding = self._build_adding()
         gr.HTML("<h2>Articles</h2>", padding=False)
-        parts = _browsing()
+        with gr.Row():
+            text = gr.Textbox(
+                label="Search headline, publisher, agency, byline, link",
+                max_lines=1,
+                elem_id="dl-find",
+            )
+            publisher = gr.Dropdown(
+                [("All publishers", "")], value="", label="Publisher", elem_id="dl-publisher"
+            )
+            month = gr.Dropdown([("All months", "")], value="", label="Month", elem_id="dl-month")
+            kind = gr.Dropdown([("All kinds", "")], value="", label="Kind", elem_id="dl-kind")
+        plot = gr.HTML(elem_id="dl-plot", padding=False)
+        article = region(elem_id="dl-view")
+        table = region(elem_id="dl-articles")
+        fields = [text, publisher, month, kind]
+        shown = [table, plot, publisher, month, kind]
         gr.HTML("<h2>Health</h2>", padding=False)
         check = gr.Button("Check the archive", size="sm", elem_id="dl-check")
         health = gr.HTML(elem_id="dl-health", padding=False)
-        self._wire(parts)
+        # What is typed is told by "change" alone; of a choice that would also tell our own updates.
+        for changed in (text.change, publisher.input, month.input, kind.input):
+            changed(self._shown, fields, shown, trigger_mode="always_last", **PRIVATE)
+        table.click(self._act, fields, [*shown, article], **PRIVATE)
+        article.click(lambda: "", None, article, **PRIVATE)
         for event in adding:
-            event.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
+            event.then(self._shown, fields, shown, **PRIVATE)
         check.click(self._health, None, health, **PRIVATE)
-        greeted = [head, parts.article, adding_part, for_visitors]
+        greeted = [head, article, adding_part, for_visitors]
         loaded = page.load(self._loaded, None, greeted, **PRIVATE)
-        loaded.then(self._shown, parts.fields(), parts.shown(), **PRIVATE)
+        loaded.then(self._shown, fields, shown, **PRIVATE)
 
     def _build_adding(self) -> list[Any]:
         """Where files and addresses are given; gives back the events that take them in."""
@@ -111,16 +104,6 @@ class ArchivePage:
         adding[0].then(lambda: None, None, files, **PRIVATE)  # else they are sent again next time
         return adding
 
-    def _wire(self, parts: Parts) -> None:
-        # What is typed is told by "change" alone; of a choice that would also tell our own updates.
-        typed, *chosen = parts.fields()
-        for changed in (typed.change, *(field.input for field in chosen)):
-            changed(
-                self._shown, parts.fields(), parts.shown(), trigger_mode="always_last", **PRIVATE
-            )
-        parts.table.click(self._act, parts.fields(), [*parts.shown(), parts.article], **PRIVATE)
-        parts.article.click(lambda: "", None, parts.article, **PRIVATE)
-
     def _loaded(self, request: gr.Request) -> Values:
         """The head, the article that the address names, and whether articles can be added."""
         who, key = caller_of(request), request.query_params.get("article", "")
@@ -134,24 +117,21 @@ class ArchivePage:
         return self._page(caller_of(request), _choice(text, publisher, month, kind))
 
     def _page(self, who: Caller, choice: Choice, offset: int = 0) -> Values:
-        """The values of `Parts.shown`."""
+        """The table, the plot, and the choices of publisher, month and kind."""
         try:
-            return self._read(who, choice, offset)
+            total = self._browser.count(choice)
+            offset = min(offset, max(0, (total - 1) // SIZE * SIZE))  # the last page may be gone
+            rows = self._browser.rows(choice, SIZE, offset)
+            facets = self._browser.facets(choice)
+            return (
+                table_markup(rows, total, offset, SIZE, choice != Choice(), who.may_change),
+                plot_markup(self._browser.days(choice)),
+                _options(facets.publishers, "All publishers", "no publisher"),
+                _options(facets.months, "All months", "undated"),
+                _options(facets.kinds, "All kinds", ""),
+            )
         except Exception as error:  # the edge: it is shown in the table's place
             return (_failed(error), "", gr.skip(), gr.skip(), gr.skip())
-
-    def _read(self, who: Caller, choice: Choice, offset: int) -> Values:
-        total = self._browser.count(choice)
-        offset = min(offset, max(0, (total - 1) // SIZE * SIZE))  # the last page may be gone
-        rows = self._browser.rows(choice, SIZE, offset)
-        facets = self._browser.facets(choice)
-        return (
-            table_markup(rows, total, offset, SIZE, choice != Choice(), who.may_change),
-            plot_markup(self._browser.days(choice)),
-            _options(facets.publishers, "All publishers", "no publisher"),
-            _options(facets.months, "All months", "undated"),
-            _options(facets.kinds, "All kinds", ""),
-        )
 
     def _act(self, request: gr.Request, event: gr.EventData, *fields: str) -> Values:
         """A row is looked at or removed, or another page of the table is wanted."""
@@ -163,22 +143,20 @@ class ArchivePage:
                 return (*kept, f"<p>{VISITOR}</p>")
             ids = [str(event.id)] if event.id else [str(each) for each in event.picked]
             removed = self._archive.remove(dict.fromkeys(ids))
-            return (*self._page(who, choice, int(event.value or 0)), _removed(len(removed)))
+            told = f'<p role="status">{many(len(removed), "article")} removed.</p>'
+            return (*self._page(who, choice, int(event.value or 0)), told)
         return (*self._page(who, choice, int(event.value or 0)), gr.skip())
 
     def _article(self, article_id: str) -> str:
         try:
-            return self._told(article_id)
+            catalog = self._archive.catalog
+            stored = next(iter(catalog.articles([article_id])), None)
+            if stored is None:
+                return "<p>This article is no longer in the archive.</p>"
+            versions = versions_of(stored, catalog.versions(article_id))
+            return article_markup(stored, catalog.copies(article_id), versions)
         except Exception as error:  # the edge: it is shown in the article's place
             return _failed(error)
-
-    def _told(self, article_id: str) -> str:
-        catalog = self._archive.catalog
-        stored = next(iter(catalog.articles([article_id])), None)
-        if stored is None:
-            return "<p>This article is no longer in the archive.</p>"
-        versions = versions_of(stored, catalog.versions(article_id))
-        return article_markup(stored, catalog.copies(article_id), versions)
 
     async def _add_files(self, request: gr.Request, files: list[str]) -> AsyncIterator[Values]:
         who = caller_of(request)
@@ -220,35 +198,12 @@ class ArchivePage:
         return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
-def _browsing() -> Parts:
-    """The fields, the plot, the table and the article."""
-    with gr.Row():
-        text = gr.Textbox(
-            label="Search headline, publisher, agency, byline, link",
-            max_lines=1,
-            elem_id="dl-find",
-        )
-        publisher = gr.Dropdown(
-            [("All publishers", "")], value="", label="Publisher", elem_id="dl-publisher"
-        )
-        month = gr.Dropdown([("All months", "")], value="", label="Month", elem_id="dl-month")
-        kind = gr.Dropdown([("All kinds", "")], value="", label="Kind", elem_id="dl-kind")
-    plot = gr.HTML(elem_id="dl-plot", padding=False)
-    article = region(elem_id="dl-view")
-    table = region(elem_id="dl-articles")
-    return Parts(text, publisher, month, kind, table, plot, article)
-
-
 def _choice(text: str, publisher: str, month: str, kind: str) -> Choice:
     return Choice(text or "", publisher or None, month or None, kind or None)
 
 
 def _options(facets: tuple[Facet, ...], every: str, none: str) -> Any:
     return gr.update(choices=choices(facets, every, none))
-
-
-def _removed(count: int) -> str:
-    return f'<p role="status">{many(count, "article")} removed.</p>'
 
 
 def _stopped() -> Values:

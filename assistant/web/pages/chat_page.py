@@ -150,11 +150,6 @@ _FORM = (gr.skip(),) * 6  # values of `Hand.outputs` that change nothing
 _NOTHING = (gr.skip(),) * (9 + 6)  # the same of `Parts.all`, too
 
 
-def build_chat(site: Site, page: gr.Blocks) -> None:
-    """Fill the Blocks that are open with the chat page."""
-    ChatPage(site).build(page)
-
-
 @dataclass(frozen=True)
 class Parts:
     """The components that show a conversation, in the order of `Showing.values`."""
@@ -173,16 +168,6 @@ class Parts:
         return [getattr(self, name) for name in self.__dataclass_fields__]
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page that asks: who, what it shows, which answer it follows, what its list searches for."""
-
-    request: gr.Request
-    shown: Conversation
-    following: Following
-    search: str
-
-
 class ChatPage:
     """The parts of a site's chat page, and what its events do."""
 
@@ -196,10 +181,25 @@ class ChatPage:
         head = gr.HTML(elem_id="dl-head", padding=False)
         with gr.Row(elem_id="dl-row"):
             with gr.Column(scale=2, min_width=200, elem_id="dl-left"):
-                new, search, shelf = _left()
+                new = gr.Button("New conversation", size="sm", elem_id="dl-new")
+                search = gr.Textbox(
+                    label="Search conversations", placeholder="Search conversations",
+                    show_label=False, max_lines=1, elem_id="dl-search",
+                )  # fmt: skip
+                shelf = region(elem_id="dl-shelf")
             with gr.Column(scale=5, min_width=320, elem_id="dl-middle"):
-                chat, chips = _chatbot(), region(elem_id="dl-filters")
-                notice, box = region(elem_id="dl-notice"), _question_box()
+                chat = gr.Chatbot(
+                    label="Conversation", elem_id="dl-chat", height="54vh", placeholder="",
+                    latex_delimiters=[], buttons=[], allow_tags=False, autoscroll=False,
+                    group_consecutive_messages=False, feedback_options=None,
+                )  # fmt: skip
+                chips = region(elem_id="dl-filters")
+                notice = region(elem_id="dl-notice")
+                box = gr.Textbox(
+                    label="Question", show_label=False, placeholder="Ask the archive …", lines=1,
+                    max_lines=5, submit_btn=True, stop_btn=False, autofocus=True,
+                    elem_id="dl-question",
+                )  # fmt: skip
                 nexts = region(elem_id="dl-nexts")
                 with gr.Row(elem_id="dl-buttons"):
                     again = gr.Button("Ask again", size="sm", elem_id="dl-again")
@@ -216,7 +216,9 @@ class ChatPage:
         edited = [parts.box, parts.editing, parts.notice]
         edit.click(self._showing.edit, [parts.conversation], edited, **PRIVATE)
         notice.click(self._showing.edited, None, edited, **PRIVATE)
-        self._wire_load(page, parts, hand, head)
+        loaded = page.load(self._load, None, [head, *parts.all(), *hand.outputs()], **PRIVATE)
+        welcomed = [parts.chat, hand.publishers, parts.nexts, parts.shelf]
+        loaded.then(self._welcome, [parts.conversation], welcomed, **PRIVATE)
 
     def _wire_asking(
         self, parts: Parts, hand: Hand, asked: list[Any], again: gr.Button
@@ -249,12 +251,6 @@ class ChatPage:
             **PRIVATE,
         )  # fmt: skip
 
-    def _wire_load(self, page: gr.Blocks, parts: Parts, hand: Hand, head: gr.HTML) -> None:
-        outputs = [head, *parts.all(), *hand.outputs()]
-        loaded = page.load(self._load, None, outputs, **PRIVATE)
-        welcomed = [parts.chat, hand.publishers, parts.nexts, parts.shelf]
-        loaded.then(self._welcome, [parts.conversation], welcomed, **PRIVATE)
-
     async def _ask(
         self, request: gr.Request, question: str, editing: bool, now: Conversation,
         following: Following, search: str, *fields: Any,
@@ -264,8 +260,8 @@ class ChatPage:
             yield (*same(now, editing=False), *_FORM)
             return
         given = replace(given_by(*fields), ignore=())
-        page = Page(request, now, following, search)
-        async for values in self._told(page, question, given, instead=editing, clear=True):
+        page = request, now, following, search
+        async for values in self._told(*page, question, given, instead=editing, clear=True):
             yield values
 
     async def _ask_next(
@@ -274,8 +270,8 @@ class ChatPage:
     ) -> AsyncIterator[Values]:  # fmt: skip
         """A question that was suggested."""
         given = replace(given_by(*fields), ignore=())
-        page = Page(request, now, following, search)
-        async for values in self._told(page, str(event.text), given):
+        page = request, now, following, search
+        async for values in self._told(*page, str(event.text), given):
             yield values
 
     async def _ask_again(
@@ -291,8 +287,8 @@ class ChatPage:
             yield (*same(now), *_FORM)
             return
         question, given = now.turns[-1].question, given_by(*fields)
-        page = Page(request, now, following, search)
-        async for values in self._told(page, question, given, instead=True):
+        page = request, now, following, search
+        async for values in self._told(*page, question, given, instead=True):
             yield values
 
     async def _chip(
@@ -310,28 +306,29 @@ class ChatPage:
             return
         back = event.act == "restore"
         changed = restored(given, name) if back else without(given, name, str(event.value))
-        page = Page(request, now, following, search)
-        async for values in self._told(page, last.question, changed, instead=True):
+        page = request, now, following, search
+        async for values in self._told(*page, last.question, changed, instead=True):
             yield values
 
     async def _told(
-        self, page: Page, question: str, given: Given, *, instead: bool = False, clear: bool = False
-    ) -> AsyncIterator[Values]:
+        self, request: gr.Request, shown: Conversation, following: Following, search: str,
+        question: str, given: Given, *, instead: bool = False, clear: bool = False,
+    ) -> AsyncIterator[Values]:  # fmt: skip
         """The states of the page while a question is answered, and once it is; none once it shows
         something else."""
-        who, now, first = caller_of(page.request), page.shown, True
+        who, now, first = caller_of(request), shown, True
         growing = Growing(clear, self._showing.ratings(now))
         asked = self._talk.ask(who, now, question, given, instead)
-        with page.following.followed() as number:
+        with following.followed() as number:
             async with aclosing(asked) as states:
                 async for now in states:
-                    if page.following.is_left(number):
+                    if following.is_left(number):
                         return
-                    shelf = self._showing.listed(who, now, page.search) if first else None
+                    shelf = self._showing.listed(who, now, search) if first else None
                     yield (*growing.values(now, shelf), *(filled(given) if first else _FORM))
                     first = False
             yield (
-                *self._showing.answered(now, self._showing.listed(who, now, page.search)),
+                *self._showing.answered(now, self._showing.listed(who, now, search)),
                 *_FORM,
             )
 
@@ -399,27 +396,3 @@ class ChatPage:
         given = now.turns[-1].given if now.turns else Given()
         shelf = self._showing.listed(who, now, search)
         return (*self._showing.values(now, shelf, clear=editing), *filled(given))
-
-
-def _left() -> tuple[gr.Button, gr.Textbox, gr.HTML]:
-    new = gr.Button("New conversation", size="sm", elem_id="dl-new")
-    search = gr.Textbox(
-        label="Search conversations", placeholder="Search conversations", show_label=False,
-        max_lines=1, elem_id="dl-search",
-    )  # fmt: skip
-    return new, search, region(elem_id="dl-shelf")
-
-
-def _chatbot() -> gr.Chatbot:
-    return gr.Chatbot(
-        label="Conversation", elem_id="dl-chat", height="54vh", placeholder="",
-        latex_delimiters=[], buttons=[], allow_tags=False, group_consecutive_messages=False,
-        feedback_options=None, autoscroll=False,
-    )  # fmt: skip
-
-
-def _question_box() -> gr.Textbox:
-    return gr.Textbox(
-        label="Question", show_label=False, placeholder="Ask the archive …", lines=1, max_lines=5,
-        submit_btn=True, stop_btn=False, autofocus=True, elem_id="dl-question",
-    )  # fmt: skip

@@ -15,10 +15,15 @@ import gradio as gr  # noqa: E402  telemetry must be off before
 
 __all__ = ["PRIVATE", "gr", "head_markup", "region", "style"]
 
+
+def _resource(name: str) -> str:
+    return resources.files("assistant.web.pages").joinpath(name).read_text("utf-8")
+
+
 QUOTING = "Answers by quoting: no language model is set."
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # A click in one of our own regions tells what was meant and with what.
-TELLS = resources.files("assistant.web.pages").joinpath("tells.js").read_text("utf-8")
+TELLS = _resource("tells.js")
 
 _SKIP = '<a class="dl-skip" href="#dl-question">To the question</a>'
 _DRAWER = (
@@ -62,7 +67,3 @@ def head_markup(page: str, model: str, who: Caller) -> str:
 def region(value: str = "", **options: Any) -> gr.HTML:
     """A part of the page that is HTML of our own and tells what is clicked in it."""
     return gr.HTML(value, padding=False, js_on_load=TELLS, **options)
-
-
-def _resource(name: str) -> str:
-    return resources.files("assistant.web.pages").joinpath(name).read_text("utf-8")

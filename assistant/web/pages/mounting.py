@@ -7,8 +7,8 @@ from contextlib import aclosing
 from typing import Any
 
 from assistant.web.door.caller import caller_of
-from assistant.web.pages.archive_page import build_archive
-from assistant.web.pages.chat_page import build_chat
+from assistant.web.pages.archive_page import ArchivePage
+from assistant.web.pages.chat_page import ChatPage
 from assistant.web.pages.frame import gr
 from assistant.web.site import Site
 from assistant.web.talk import plain
@@ -16,17 +16,6 @@ from assistant.web.talk import plain
 
 def build_pages(site: Site) -> gr.Blocks:
     """The chat, and the archive at `/archive`."""
-    pages: gr.Blocks
-    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as pages:
-        build_chat(site, pages)
-        _publish(site)
-    with pages.route("Archive", "/archive", show_in_navbar=False):
-        build_archive(site, pages)
-    return pages
-
-
-def _publish(site: Site) -> None:
-    """The endpoints that scripts may call with `gradio_client`; they wait their turn, too."""
 
     async def ask(request: gr.Request, question: str) -> dict[str, Any]:
         """Answer a question; the object that `dateline ask --json` prints."""
@@ -36,8 +25,15 @@ def _publish(site: Site) -> None:
         """Find passages; the object that `dateline search --json` prints."""
         return await _told(site, request, lambda: site.assistant.search(question, k).as_json())
 
-    gr.api(ask, api_name="ask")  # type: ignore[attr-defined]
-    gr.api(search, api_name="search")  # type: ignore[attr-defined]
+    pages: gr.Blocks
+    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as pages:
+        ChatPage(site).build(pages)
+        # What scripts may call with `gradio_client`; it waits its turn, too.
+        gr.api(ask, api_name="ask")  # type: ignore[attr-defined]
+        gr.api(search, api_name="search")  # type: ignore[attr-defined]
+    with pages.route("Archive", "/archive", show_in_navbar=False):
+        ArchivePage(site).build(pages)
+    return pages
 
 
 async def _told(
