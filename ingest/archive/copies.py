@@ -90,7 +90,12 @@ def band_keys(text: str) -> list[int]:
     sketch = RMinHash(BANDS * ROWS, _SEED)
     sketch.update(shingles)
     row = sketch.digest()
-    return [_key(band, row[band * ROWS : (band + 1) * ROWS]) for band in range(BANDS)]
+    keys = []
+    for band in range(BANDS):
+        packed = struct.pack(f"<{1 + ROWS}I", band, *row[band * ROWS : (band + 1) * ROWS])
+        digest = hashlib.blake2b(packed, digest_size=8).digest()
+        keys.append(int.from_bytes(digest, "little", signed=True))
+    return keys
 
 
 def rules() -> str:
@@ -109,7 +114,10 @@ def are_copies(one: str, other: str) -> bool:
     shared = len(first.distinct & second.distinct)
     if shared < CONTAINED * fewest or shared < SIMILAR * len(first.distinct | second.distinct):
         return False
-    return _begin_alike(first, second) and not _is_template(first, second)
+    # Two reports that share only what their pages say below them begin differently; a copy with an
+    # introduction of its own still holds the beginning of the other.
+    begun = max(_head_in(first, second), _head_in(second, first))
+    return begun >= HEAD_CONTAINED and not _is_template(first, second)
 
 
 def apart(one: Carrier, other: Carrier) -> bool:
@@ -139,18 +147,6 @@ def _is_original(carrier: Carrier) -> bool:
 
 def _shingles(words: Sequence[str]) -> list[str]:
     return list(map(" ".join, zip(*(words[start:] for start in range(WORDS)), strict=False)))
-
-
-def _key(band: int, row: Sequence[int]) -> int:
-    packed = struct.pack(f"<{1 + len(row)}I", band, *row)
-    digest = hashlib.blake2b(packed, digest_size=8).digest()
-    return int.from_bytes(digest, "little", signed=True)
-
-
-def _begin_alike(one: Shape, other: Shape) -> bool:
-    """Two reports that share only what their pages say below them begin differently; a copy with an
-    introduction of its own still holds the beginning of the other."""
-    return max(_head_in(one, other), _head_in(other, one)) >= HEAD_CONTAINED
 
 
 def _head_in(one: Shape, other: Shape) -> float:

@@ -108,7 +108,20 @@ class Database:
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._closed = False
         self._lock = threading.RLock()
-        self._create_or_check()
+        try:
+            version = self.db.execute("PRAGMA user_version").fetchone()[0]
+            if version < SCHEMA_VERSION:
+                steps = "".join(_STEPS[version:])
+                self.db.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION};")
+                self.db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self.close()
+            raise unusable(path, error) from error
+        if version > SCHEMA_VERSION:
+            self.close()
+            raise ArchiveError(
+                f"The archive was made by a newer Dateline (catalog version {version}). Upgrade."
+            )
 
     def close(self) -> None:
         """Whatever is asked afterwards raises ArchiveError; what is being asked is answered."""
@@ -156,6 +169,10 @@ class Database:
         row: sqlite3.Row | None = self.db.execute(sql, values).fetchone()
         return row
 
+    def number(self, sql: str, *values: object) -> int:
+        """What a statement counts."""
+        return int(self.db.execute(sql, values).fetchone()[0])
+
     def all(self, sql: str, *values: object) -> list[sqlite3.Row]:
         return self.db.execute(sql, values).fetchall()
 
@@ -163,22 +180,6 @@ class Database:
         for start in range(0, len(values), _PARAMETERS):
             part = values[start : start + _PARAMETERS]
             yield from self.all(sql % ",".join("?" * len(part)), *part)
-
-    def _create_or_check(self) -> None:
-        try:
-            version = self.db.execute("PRAGMA user_version").fetchone()[0]
-            if version < SCHEMA_VERSION:
-                steps = "".join(_STEPS[version:])
-                self.db.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION};")
-                self.db.execute("COMMIT")
-        except sqlite3.Error as error:
-            self.close()
-            raise unusable(self._path, error) from error
-        if version > SCHEMA_VERSION:
-            self.close()
-            raise ArchiveError(
-                f"The archive was made by a newer Dateline (catalog version {version}). Upgrade."
-            )
 
 
 def unusable(catalog: Path, error: Exception) -> ArchiveError:

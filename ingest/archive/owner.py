@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from ingest.errors import ArchiveError, ArchiveInUseError
 
-ADDRESS = "address.json"  # where an owner that serves others can be reached: ingest/card.py
+ADDRESS = "address.json"  # where an owner that serves others can be reached
 
 
 class Owner:
@@ -29,20 +29,6 @@ class Owner:
     def __init__(self, folder: Path) -> None:
         self._card = folder / "owner.json"
         self._lock = _lock(folder)
-        self._acquire(folder)
-        (folder / ADDRESS).unlink(missing_ok=True)  # a killed owner's: nobody answers there
-        self.unclean = self._card.exists()
-        self._card.write_text(json.dumps({"pid": os.getpid(), "command": _command()}))
-
-    def release(self, clean: bool = True) -> None:
-        """Give the archive up. `clean`: in good order, so that the next owner need not check."""
-        if not self._lock.is_locked:
-            return
-        if clean:
-            self._card.unlink(missing_ok=True)
-        self._lock.release()
-
-    def _acquire(self, folder: Path) -> None:
         try:
             self._lock.acquire(timeout=0.2)
         except Timeout as error:
@@ -54,6 +40,19 @@ class Owner:
                 f"The archive {folder} cannot be locked: {error.strerror or error}. "
                 "Choose a folder that you may write to with --archive."
             ) from error
+        (folder / ADDRESS).unlink(missing_ok=True)  # a killed owner's: nobody answers there
+        self.unclean = self._card.exists()
+        words = [Path(sys.argv[0]).name or "python", *sys.argv[1:2]]
+        command = " ".join(word for word in words if word)[:80]
+        self._card.write_text(json.dumps({"pid": os.getpid(), "command": command}))
+
+    def release(self, clean: bool = True) -> None:
+        """Give the archive up. `clean`: in good order, so that the next owner need not check."""
+        if not self._lock.is_locked:
+            return
+        if clean:
+            self._card.unlink(missing_ok=True)
+        self._lock.release()
 
     def _holder(self) -> str:
         try:
@@ -78,12 +77,6 @@ def is_owned(folder: Path) -> bool:
 
 def _lock(folder: Path) -> FileLock:
     return FileLock(str(folder / "lock"), is_singleton=False, thread_local=False)
-
-
-def _command() -> str:
-    """How the holder introduces itself: the program and its first word."""
-    words = [Path(sys.argv[0]).name or "python", *sys.argv[1:2]]
-    return " ".join(word for word in words if word)[:80]
 
 
 _SIZE = 4096  # bytes; a card is far smaller
