@@ -25,7 +25,10 @@ MEMORY = 2 * 1024**3  # bytes of address space: one hostile file shall not take 
 def main() -> None:
     """Serve until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to act on
-    _limit_memory()
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     gc.set_threshold(100_000, 50, 50)  # trees of pages are many objects and no circles
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints breaks nothing
@@ -69,10 +72,3 @@ def _limit_seconds(seconds: int) -> None:
     """The parent ends what hangs long before; this is for a worker whose parent was killed."""
     if hasattr(signal, "alarm"):  # not on Windows
         signal.alarm(seconds)  # nothing catches it: the system itself ends the process
-
-
-def _limit_memory() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limit
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -161,7 +161,10 @@ def _inflated(chunks: Iterable[bytes], *, deflate: bool) -> Iterator[bytes]:
             if box is None:
                 if begun and not data.startswith(b"\x1f\x8b"):
                     return  # padding behind the last member
-                box, begun = zlib.decompressobj(_format(data, deflate=deflate)), True
+                # By "deflate" servers mean zlib's format or the bare one: the first byte tells.
+                bare = data[0] & 0x0F != zlib.DEFLATED
+                kind = _GZIP if not deflate else _RAW if bare else _ZLIB
+                box, begun = zlib.decompressobj(kind), True
             try:
                 yield box.decompress(data, 1024 * 1024)
             except zlib.error as error:
@@ -173,13 +176,6 @@ def _inflated(chunks: Iterable[bytes], *, deflate: bool) -> Iterator[bytes]:
             yield piece
         if not box.eof:
             raise FetchError(_DAMAGED)
-
-
-def _format(data: bytes, *, deflate: bool) -> int:
-    """By "deflate" servers mean zlib's format or the bare one: the first byte tells."""
-    if not deflate:
-        return _GZIP
-    return _ZLIB if data[0] & 0x0F == zlib.DEFLATED else _RAW
 
 
 _MOVED = (301, 302, 303, 307, 308)
@@ -234,12 +230,20 @@ def read(
     if response.status != HTTPStatus.OK and not (known and response.status == 304):  # noqa: PLR2004
         raise FetchError(f"it answered {_status(response.status)}", response.status)
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if response.status == HTTPStatus.OK and not (any_kind or is_accepted(content_type)):
-        raise unsuitable(content_type[:80])
     charset = _CHARSET.search(headers.get("content-type", ""))
-    body = _body(response, headers) if response.status == HTTPStatus.OK else b""
-    if response.status == HTTPStatus.OK and not (any_kind or body.strip()):
-        raise FetchError("it is empty")
+    body = b""
+    if response.status == HTTPStatus.OK:
+        if not (any_kind or is_accepted(content_type)):
+            raise unsuitable(content_type[:80])
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length[:20]) > BODY_BYTES:
+            raise FetchError(TOO_LARGE)
+        encoding = headers.get("content-encoding", "").strip().lower()
+        body = unpacked(response.iter_stream(), encoding)
+        if body.startswith(b"\x1f\x8b"):  # a file that is itself compressed, as sitemaps are
+            body = gunzip(body)
+        if not (any_kind or body.strip()):
+            raise FetchError("it is empty")
     return Fetched(
         url=str(address),
         status=response.status,
@@ -261,16 +265,6 @@ def failure(error: Exception) -> FetchError:
         cause = cause.__cause__ or cause.__context__
     what = str(error).strip() or type(error).__name__
     return FetchError(f"the connection failed: {what[:200]}")
-
-
-def _body(response: httpcore.Response, headers: dict[str, str]) -> bytes:
-    length = headers.get("content-length", "")
-    if length.isdecimal() and int(length[:20]) > BODY_BYTES:
-        raise FetchError(TOO_LARGE)
-    encoding = headers.get("content-encoding", "").strip().lower()
-    body = unpacked(response.iter_stream(), encoding)
-    # A file that is itself compressed, as sitemaps are.
-    return gunzip(body) if body.startswith(b"\x1f\x8b") else body
 
 
 def _headers(response: httpcore.Response) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import ParseError
 
@@ -57,7 +58,10 @@ def parse(body: bytes, name: str, url: str) -> Sitemap:
         damage = f"its XML is damaged: {error}"
     if target.root not in ROOTS:
         raise UnreadableError(damage or "it is not a sitemap")
-    hosts = {host for host in map(_host, (name, url)) if host}
+    hosts = set()
+    for address in (name, url):
+        with suppress(FetchError):
+            hosts.add(addresses.parse(address).host)
     found = tuple(_entries(target.places, name, hosts))
     return Sitemap(target.root == "sitemapindex", found, damage)
 
@@ -88,13 +92,6 @@ def _refusal(link: str | None, hosts: set[str]) -> str | None:
         return None if addresses.parse(link).host in hosts else _OTHER_HOST
     except FetchError as error:
         return str(error)
-
-
-def _host(url: str) -> str | None:
-    try:
-        return addresses.parse(url).host
-    except FetchError:
-        return None
 
 
 @dataclass

@@ -39,17 +39,23 @@ def read(file: SourceFile) -> Iterator[Item]:
 def wire_item(nitf: Element) -> WireItem:
     """What a `nitf` element says of itself."""
     data = find(nitf, _DATA)
+    status = attribute(data, "management-status")
+    # The release, in case it is still to come; an embargoed item without one has no end.
+    release = attribute(find(data, "date.release"), "norm")
+    correction = attribute(find(data, "correction"), "info")
+    notes = [f"Correction: {correction}" if correction else ""]
+    notes += [attribute(message, "info") or words(message) for message in find_all(data, "ed-msg")]
     return WireItem(
         guid=_guid(data),
         kind="text",
-        status=attribute(data, "management-status"),
-        embargo=_embargo(data),
+        status=status,
+        embargo=release if release or status.lower() == "embargoed" else None,
         fields=_fields(nitf),
         provider=words(find(nitf, f"{_HEAD}/distributor"))
         or attribute(find(nitf, "head/pubdata"), "name"),
         holder=attribute(find(nitf, f"{_DATA}/doc.copyright"), "holder")
         or words(find(nitf, f"{_HEAD}/rights/rights.owner")),
-        note=_note(data),
+        note=" ".join(filter(None, notes)),
         created=(
             attribute(find(nitf, f"{_DATA}/date.issue"), "norm"),
             attribute(find(nitf, f"{_DATA}/date.release"), "norm"),
@@ -106,17 +112,3 @@ def _dateline(dateline: Element | None) -> str:
     location = find(dateline, "location")
     parts = [words(part) for part in location] if location is not None else []
     return ", ".join(filter(None, parts)) or words(location) or words(dateline)
-
-
-def _embargo(data: Element | None) -> str | None:
-    """The release, in case it is still to come; an embargoed item without one has no end."""
-    release = attribute(find(data, "date.release"), "norm")
-    embargoed = attribute(data, "management-status").lower() == "embargoed"
-    return release if release or embargoed else None
-
-
-def _note(data: Element | None) -> str:
-    correction = attribute(find(data, "correction"), "info")
-    notes = [f"Correction: {correction}" if correction else ""]
-    notes += [attribute(message, "info") or words(message) for message in find_all(data, "ed-msg")]
-    return " ".join(filter(None, notes))
