@@ -52,7 +52,7 @@ def day_of_url(url: str) -> str | None:
     return _day(*match.groups()) if match else None
 
 
-def _parse(value: object) -> str | None:
+def _parse(value: object) -> str | None:  # noqa: PLR0911  one return for each way to state a date
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):
@@ -61,7 +61,18 @@ def _parse(value: object) -> str | None:
         return _day(*match.groups())
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _from_epoch(float(value)) if abs(value) < _LARGEST else None
-    return _from_text(value.strip()) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    text = _OFFSET.sub("", _ZONE_NAME.sub("", value.strip()[:_LONGEST]))
+    if match := _ISO_DAY.match(text) or _COMPACT_DAY.match(text):
+        return _day(*match.groups())
+    if text.isascii() and text.isdigit():
+        return _from_epoch(float(text)) if len(text) in (10, 13) else None
+    # The order of day and month is plain: a month's name, ISO, or a number above 12.
+    plain = bool(_MONTH_NAME.search(text) or _ISO_TIME.match(text))
+    if match := _SLASHED.match(text):
+        plain = plain or int(match[1]) > 12 or int(match[2]) > 12 or match[1] == match[2]  # noqa: PLR2004
+    return _from_written(text) if plain and len(text) <= 60 else None  # noqa: PLR2004
 
 
 def _from_epoch(value: float) -> str | None:
@@ -72,20 +83,6 @@ def _from_epoch(value: float) -> str | None:
         return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _from_text(text: str) -> str | None:
-    text = _OFFSET.sub("", _ZONE_NAME.sub("", text[:_LONGEST]))
-    for pattern in (_ISO_DAY, _COMPACT_DAY):
-        if match := pattern.match(text):
-            return _day(*match.groups())
-    if text.isascii() and text.isdigit():
-        return _from_epoch(float(text)) if len(text) in (10, 13) else None
-    # The order of day and month is plain: a month's name, ISO, or a number above 12.
-    plain = bool(_MONTH_NAME.search(text) or _ISO_TIME.match(text))
-    if match := _SLASHED.match(text):
-        plain = plain or int(match[1]) > 12 or int(match[2]) > 12 or match[1] == match[2]  # noqa: PLR2004
-    return _from_written(text) if plain and len(text) <= 60 else None  # noqa: PLR2004
 
 
 def _from_written(text: str) -> str | None:

@@ -200,7 +200,16 @@ def ingest(
         DatelineError: the archive or the embedder cannot be used, or `since` is no day.
     """
     names = [sources] if isinstance(sources, (str, Path)) else list(sources)
-    wanted = Wanted(_day(since), limit, allow_private)
+    if isinstance(since, str):
+        try:
+            since = date.fromisoformat(since)
+        except ValueError as error:
+            raise SettingError(
+                f"The day {since!r} cannot be read. Write it as 2023-07-16."
+            ) from error
+    elif isinstance(since, datetime):
+        since = since.date()
+    wanted = Wanted(since, limit, allow_private)
     stop = stop or threading.Event()
     opened: AbstractContextManager[Store]
     if archive is not None and not isinstance(archive, (str, Path)):
@@ -294,12 +303,3 @@ class _Run:
         """A visit is noted when all that came before it is stored: else it might be lost."""
         while self._noted and self._noted[0][0] <= stored:
             self._visits.note(self._noted.popleft()[1])
-
-
-def _day(value: date | str | None) -> date | None:
-    try:
-        if isinstance(value, str):
-            return date.fromisoformat(value)
-    except ValueError as error:
-        raise SettingError(f"The day {value!r} cannot be read. Write it as 2023-07-16.") from error
-    return value.date() if isinstance(value, datetime) else value

@@ -10,7 +10,7 @@ import hashlib
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -157,22 +157,23 @@ def _head_in(one: Shape, other: Shape) -> float:
 def _is_template(one: Shape, other: Shape) -> bool:
     """Whether they differ as two issues of a price table do: in their figures."""
     # Sorted, because the matcher may judge a pair and its reverse differently.
-    first, second = sorted(_figures(shape.words)[:_COMPARED] for shape in (one, other))
+    figures = [[word for word in shape.words if _is_figure(word)] for shape in (one, other)]
+    first, second = sorted(each[:_COMPARED] for each in figures)
     if first == second:
         return False
     steps = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
     swapped = sum(min(i - h, k - j) for step, h, i, j, k in steps if step == "replace")
     mine, theirs = Counter(one.words), Counter(other.words)
-    fewest = min(sum(_reworded(mine - theirs)), sum(_reworded(theirs - mine)))
+    reworded = [
+        sum(n for word, n in changed.items() if not _is_figure(word))
+        for changed in (mine - theirs, theirs - mine)
+    ]
+    fewest = min(reworded)
     return swapped >= max(FIGURES, FIGURES_SHARE * (swapped + fewest))
 
 
-def _figures(words: Iterable[str]) -> list[str]:
-    return [word for word in words if any(map(str.isdigit, word))]
-
-
-def _reworded(changed: Counter[str]) -> Iterator[int]:
-    return (n for word, n in changed.items() if not any(map(str.isdigit, word)))
+def _is_figure(word: str) -> bool:
+    return any(map(str.isdigit, word))
 
 
 def _host(url: str | None) -> str | None:

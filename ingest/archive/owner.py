@@ -32,8 +32,12 @@ class Owner:
         try:
             self._lock.acquire(timeout=0.2)
         except Timeout as error:
+            holder = "another process"
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                card = json.loads(self._card.read_text())
+                holder = f"“{card['command']}” (process {card['pid']})"
             raise ArchiveInUseError(
-                f"The archive {folder} is in use by {self._holder()}. Stop it, or wait for it."
+                f"The archive {folder} is in use by {holder}. Stop it, or wait for it."
             ) from error
         except OSError as error:
             raise ArchiveError(
@@ -53,13 +57,6 @@ class Owner:
         if clean:
             self._card.unlink(missing_ok=True)
         self._lock.release()
-
-    def _holder(self) -> str:
-        try:
-            card = json.loads(self._card.read_text())
-            return f"“{card['command']}” (process {card['pid']})"
-        except (OSError, ValueError, KeyError, TypeError):
-            return "another process"
 
 
 def is_owned(folder: Path) -> bool:
@@ -132,7 +129,11 @@ def read_card(folder: Path) -> Card | None:
             _check_mode(os.fstat(file.fileno()), path)
             fields = json.loads(file.read(_SIZE))
             card = Card(**{name: fields[name] for name in Card.__dataclass_fields__})
-            _check_host(str(card.host), path)
+            host, loopback = str(card.host), False
+            with contextlib.suppress(ValueError):
+                loopback = ipaddress.ip_address(host).is_loopback
+            if not loopback:
+                raise _untrusted(path, f"leads to {host[:80]!r}, which is not this machine")
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return card if isinstance(card.port, int) and isinstance(card.token, str) else None
@@ -147,15 +148,6 @@ def _check_mode(found: os.stat_result, path: Path) -> None:
         raise _untrusted(path, "belongs to another user")
     if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise _untrusted(path, "can be used by others than you")
-
-
-def _check_host(host: str, path: Path) -> None:
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise _untrusted(path, f"leads to {host[:80]!r}, which is not this machine")
 
 
 def _untrusted(path: Path, why: str) -> ArchiveError:

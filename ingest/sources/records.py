@@ -39,7 +39,10 @@ def read_json(file: SourceFile) -> Iterator[Item]:
         raise UnreadableError("its JSON is nested too deeply") from error
     except ValueError as error:
         raise UnreadableError(f"it is not valid JSON: {_what(error)}") from error
-    records = _records(document)
+    records = document if isinstance(document, list) else [document]
+    if isinstance(document, Mapping) and not _like_article(document):
+        lists = (held for name in _LISTS if isinstance(held := document.get(name), list))
+        records = next(lists, records)
     yield from articles_of(file, ((f"{i}", record) for i, record in enumerate(records, start=1)))
 
 
@@ -142,16 +145,6 @@ def _like_article(record: object) -> bool:
     if not isinstance(record, Mapping):
         return False
     return "text" in known_fields(record) or ninjs.is_ninjs(record)
-
-
-def _records(document: object) -> list[object]:
-    if isinstance(document, list):
-        return document
-    if isinstance(document, Mapping) and not _like_article(document):
-        for name in _LISTS:
-            if isinstance(held := document.get(name), list):
-                return held
-    return [document]
 
 
 def _what(error: ValueError) -> str:

@@ -224,7 +224,13 @@ def read(
     Raises:
         FetchError: the status is no success, or the body is too large or of a wrong kind.
     """
-    headers = _headers(response)
+    headers: dict[str, str] = {}  # names in lower case; of several of a name the first counts
+    for name, value in response.headers:
+        try:  # addresses of redirects are often sent as they are written
+            text = value.decode("utf-8")
+        except UnicodeDecodeError:
+            text = value.decode("latin-1")
+        headers.setdefault(name.decode("latin-1").lower(), text)
     if response.status in _MOVED and headers.get("location"):
         return headers["location"]
     if response.status != HTTPStatus.OK and not (known and response.status == 304):  # noqa: PLR2004
@@ -265,18 +271,6 @@ def failure(error: Exception) -> FetchError:
         cause = cause.__cause__ or cause.__context__
     what = str(error).strip() or type(error).__name__
     return FetchError(f"the connection failed: {what[:200]}")
-
-
-def _headers(response: httpcore.Response) -> dict[str, str]:
-    """Names in lower case; of several of a name the first counts."""
-    headers: dict[str, str] = {}
-    for name, value in response.headers:
-        try:  # addresses of redirects are often sent as they are written
-            text = value.decode("utf-8")
-        except UnicodeDecodeError:
-            text = value.decode("latin-1")
-        headers.setdefault(name.decode("latin-1").lower(), text)
-    return headers
 
 
 def _status(status: int) -> str:

@@ -69,6 +69,12 @@ def parse(body: bytes, name: str, url: str) -> Sitemap:
 def _entries(places: list[dict[str, str]], name: str, hosts: set[str]) -> Iterator[Entry]:
     for number, place in enumerate(places, start=1):
         link = place.get("loc") or None
+        refused = None if link else "the entry has no address"
+        try:
+            if link and addresses.parse(link).host not in hosts:
+                refused = _OTHER_HOST
+        except FetchError as error:
+            refused = str(error)
         modified, published = (moment(place.get(at)) for at in ("lastmod", "publication_date"))
         yield Entry(
             name=one_line(link)[:_LOC_LENGTH] if link else f"{name}:{number}",
@@ -81,17 +87,8 @@ def _entries(places: list[dict[str, str]], name: str, hosts: set[str]) -> Iterat
             ),
             stamp=(place.get("lastmod") or place.get("publication_date") or "")[:100],
             day=latest(modified, published),
-            refused=_refusal(link, hosts),
+            refused=refused,
         )
-
-
-def _refusal(link: str | None, hosts: set[str]) -> str | None:
-    if link is None:
-        return "the entry has no address"
-    try:
-        return None if addresses.parse(link).host in hosts else _OTHER_HOST
-    except FetchError as error:
-        return str(error)
 
 
 @dataclass

@@ -120,17 +120,14 @@ class _Walk:
         if fetched.status == 304:  # noqa: PLR2004
             yield Unchanged(self.start)
         elif root in feed.ROOTS:
-            yield from self._feed(fetched)
+            name = self.start
+            yield from self._entries(feed.entries(fetched.text, name, name, fetched.url))
+            if self.whole:
+                yield from _visited(name, fetched)
         elif root in sitemap.ROOTS:
             yield from self._sitemap(self.start, fetched, depth=1)
         else:
             yield from self._page(self.start, fetched, visit, "")
-
-    def _feed(self, fetched: Fetched) -> Iterator[Item]:
-        name, base = self.start, fetched.url
-        yield from self._entries(feed.entries(fetched.text, name, name, base))
-        if self.whole:
-            yield from _visited(name, fetched)
 
     def _sitemap(self, name: str, fetched: Fetched, depth: int) -> Iterator[Item]:
         self.sitemaps += 1

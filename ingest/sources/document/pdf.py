@@ -6,6 +6,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import pairwise
@@ -85,18 +86,29 @@ def lines_of(pieces: Iterable[tuple[str, float, float, float]]) -> list[Line]:
 
 def web_address(pages: Sequence[Sequence[Line]]) -> str | None:
     """The address that a browser printed on every page, when it is whole."""
-    found = [{_url(line.text) for line in page} - {None} for page in pages]
-    common = set.intersection(*found) if found else set()
-    return next((url for url in common if url), None)
+    found: list[set[str]] = []
+    for page in pages:
+        urls = (match["url"] for line in page if (match := _ADDRESS.match(line.text)))
+        web = (url for url in urls if url.lower().startswith("http"))
+        found.append({url for url in web if not url.endswith(("…", "..."))})
+    return next(iter(set.intersection(*found)), None) if found else None
 
 
 def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
     """The paragraphs of the pages, without what belongs to the pages."""
-    repeated = _repeated(pages)
-    kept = [
-        [line for line in page if line not in edge or not _is_furniture(line, repeated)]
-        for page, edge in ((page, _edges(page)) for page in pages)
-    ]
+    edges = [_edges(page) for page in pages]
+    # Lines at the same place of most pages belong to the pages, whatever numbers they state.
+    counted = Counter(mark for edge in edges for mark in set(map(_mark, edge)))
+    repeated = {mark for mark, count in counted.items() if count > max(1, len(pages) / 2)}
+    kept: list[list[Line]] = []
+    for page, edge in zip(pages, edges, strict=True):
+        alone = {
+            line
+            for line in edge
+            if _mark(line) in repeated
+            or any(pattern.match(line.text) for pattern in (_ADDRESS, _PAGE_NUMBER, _PRINTED))
+        }
+        kept.append([line for line in page if line not in alone])
     joiner = _Joiner(kept)
     paragraphs: list[Paragraph] = []
     for number, page in enumerate(kept):
@@ -115,25 +127,8 @@ def _edges(page: Sequence[Line]) -> set[Line]:
     return {*page[:_EDGE], *page[-_EDGE:], *by_place[:_EDGE], *by_place[-_EDGE:]}
 
 
-def _repeated(pages: Sequence[Sequence[Line]]) -> set[_Mark]:
-    """Lines at the same place of most pages, whatever numbers they state."""
-    counted = Counter(mark for page in pages for mark in set(map(_mark, _edges(page))))
-    return {mark for mark, count in counted.items() if count > max(1, len(pages) / 2)}
-
-
-def _is_furniture(line: Line, repeated: set[_Mark]) -> bool:
-    alone = (_ADDRESS, _PAGE_NUMBER, _PRINTED)
-    return _mark(line) in repeated or any(pattern.match(line.text) for pattern in alone)
-
-
 def _mark(line: Line) -> _Mark:
     return re.sub(r"\d+", "#", line.text.casefold()), round(line.up / _JITTER)
-
-
-def _url(text: str) -> str | None:
-    match = _ADDRESS.match(text)
-    url = match["url"] if match else ""
-    return url if url.lower().startswith("http") and not url.endswith(("…", "...")) else None
 
 
 class _Joiner:
@@ -142,7 +137,9 @@ class _Joiner:
     def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
         text = "\n".join(line.text for page in pages for line in page)
         self._words = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
-        self._far = _FAR * _usual_length([line for page in pages for line in page])
+        # The length of full lines: one that is longer than nearly all others is no measure.
+        lengths = sorted(len(line.text) for page in pages for line in page)
+        self._far = _FAR * (lengths[int(len(lengths) * 0.9)] if lengths else 0)
         lines = text.split("\n")
         broken = sum(self._is_broken(*pair) for pair in pairwise(lines))
         self._breaks_words = broken >= _PROVEN
@@ -200,12 +197,6 @@ class _Joiner:
 def _first_word(text: str) -> str:
     match = re.match(r"[^\W\d_]+", text)
     return match[0] if match else ""
-
-
-def _usual_length(lines: Sequence[Line]) -> int:
-    """The length that full lines have: one that is longer than nearly all others is no measure."""
-    lengths = sorted(len(line.text) for line in lines)
-    return lengths[int(len(lengths) * 0.9)] if lengths else 0
 
 
 def _usual_gap(lines: Sequence[Line]) -> float:
@@ -268,17 +259,15 @@ def _opened(data: bytes) -> PdfReader:
         encrypted = reader.is_encrypted
     except Exception as error:  # whatever a damaged document makes the parser raise
         raise UnreadableError("it is damaged: its pages cannot be found") from error
-    if encrypted and not _decrypted(reader):
-        raise UnreadableError("it is encrypted; save it without a password first")
+    if encrypted:
+        opened = False
+        # The empty password opens it where only printing is forbidden; a cipher that is not known,
+        # or damage, leaves it closed.
+        with suppress(Exception):
+            opened = bool(reader.decrypt(""))
+        if not opened:
+            raise UnreadableError("it is encrypted; save it without a password first")
     return reader
-
-
-def _decrypted(reader: PdfReader) -> bool:
-    """Whether the empty password opens it, as it does where only printing is forbidden."""
-    try:
-        return bool(reader.decrypt(""))
-    except Exception:  # a cipher that is not known, or damage: it stays closed
-        return False
 
 
 def _pages(reader: PdfReader) -> list[list[Line]]:

@@ -81,7 +81,10 @@ def wire_item(item: Element) -> WireItem:
 
 def _fields(item: Element) -> dict[str, object]:
     meta, content = find(item, "itemMeta"), find(item, "contentMeta")
-    inner = _inner(item)
+    # The document in the item: NITF or XHTML, the first where there are several.
+    inline = [child for held in find_all(item, "contentSet/inlineXML") for child in held]
+    documents = (child for child in inline if local(child) in ("nitf", "html", "body", "div"))
+    inner = next(documents, None)
     held = (
         dict(nitf.wire_item(inner).fields) if inner is not None and local(inner) == "nitf" else {}
     )
@@ -106,14 +109,6 @@ def _fields(item: Element) -> dict[str, object]:
     }
     told["title"] = told["title"] or words(find(content, "slugline"))
     return {**held, **{name: value for name, value in told.items() if value}}
-
-
-def _inner(item: Element) -> Element | None:
-    """The document in the item: NITF or XHTML, the first where there are several."""
-    inline = [child for held in find_all(item, "contentSet/inlineXML") for child in held]
-    return next(
-        (child for child in inline if local(child) in ("nitf", "html", "body", "div")), None
-    )
 
 
 def _party(element: Element | None) -> str:

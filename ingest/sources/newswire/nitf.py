@@ -43,10 +43,17 @@ def wire_item(nitf: Element) -> WireItem:
     # The release, in case it is still to come; an embargoed item without one has no end.
     release = attribute(find(data, "date.release"), "norm")
     correction = attribute(find(data, "correction"), "info")
+    # The identifier, with its register where it is a plain number; else the key of the story.
+    document = find(data, "doc-id")
+    guid, register = attribute(document, "id-string"), attribute(document, "regsrc")
+    if not guid:
+        guid = attribute(find(data, "du-key"), "key")
+    elif register and ":" not in guid:
+        guid = f"{register}:{guid}"
     notes = [f"Correction: {correction}" if correction else ""]
     notes += [attribute(message, "info") or words(message) for message in find_all(data, "ed-msg")]
     return WireItem(
-        guid=_guid(data),
+        guid=guid,
         kind="text",
         status=status,
         embargo=release if release or status.lower() == "embargoed" else None,
@@ -66,25 +73,19 @@ def wire_item(nitf: Element) -> WireItem:
     )
 
 
-def _guid(data: Element | None) -> str:
-    """The identifier, with its register where it is a plain number; else the key of the story."""
-    document = find(data, "doc-id")
-    stated, register = attribute(document, "id-string"), attribute(document, "regsrc")
-    if not stated:
-        return attribute(find(data, "du-key"), "key")
-    return f"{register}:{stated}" if register and ":" not in stated else stated
-
-
 def _fields(nitf: Element) -> dict[str, object]:
     head = find(nitf, _HEAD)
     headline = find(nitf, f"{_HEAD}/hedline")
+    dateline = find(head, "dateline")
+    location = find(dateline, "location")
+    places = [words(part) for part in location] if location is not None else []
     # The credits stand below the story: there they are looked for.
     tagline = words(find(nitf, "body/body.end/tagline"))
     return {
         "title": words(find(headline, "hl1")) or words(headline) or words(find(nitf, "head/title")),
         "text": paragraphs(find(nitf, "body/body.content")) + (tagline and f"\n\n{tagline}"),
         "authors": _byline(head),
-        "dateline": _dateline(find(head, "dateline")),
+        "dateline": ", ".join(filter(None, places)) or words(location) or words(dateline),
         "language": language_of(nitf) or language_of(find(nitf, "body")),
         "section": attribute(find(nitf, "head/pubdata"), "position.section"),
         "kind": attribute(find(nitf, "head/tobject/tobject.property"), "tobject.property.type"),
@@ -104,11 +105,3 @@ def _byline(head: Element | None) -> object:
             function.clear()
             function.tail = behind
     return " and ".join(filter(None, (words(line).strip(" ,") for line in bylines)))
-
-
-def _dateline(dateline: Element | None) -> str:
-    if dateline is None:
-        return ""
-    location = find(dateline, "location")
-    parts = [words(part) for part in location] if location is not None else []
-    return ", ".join(filter(None, parts)) or words(location) or words(dateline)

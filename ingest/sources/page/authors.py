@@ -119,7 +119,13 @@ def _first_names(
         for node in nodes:
             names = names_of(_line(node), not_names)
             if names and all(map(is_person, names)):
-                return _with_neighbours(names, node, nodes, not_names)
+                # Several authors stand next to each other, each in an element of its own.
+                parent = node.getparent()
+                box = parent.getparent() if parent is not None else None
+                for other in nodes:
+                    if other is not node and box is not None and box in other.iterancestors():
+                        names += names_of(_line(other), not_names)
+                return list(dict.fromkeys(names))
             accounts = accounts or names
     return accounts
 
@@ -214,17 +220,6 @@ def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
         if _is_name(name) and letters(name) not in banned and name not in names:
             names.append(name)
     return names
-
-
-def _with_neighbours(
-    names: list[str], first: HtmlElement, nodes: Sequence[HtmlElement], not_names: Sequence[str]
-) -> list[str]:
-    """The names of several authors that stand next to each other, each in an element of its own."""
-    around = first.getparent().getparent() if first.getparent() is not None else None
-    for node in nodes:
-        if node is not first and around is not None and around in node.iterancestors():
-            names += names_of(_line(node), not_names)
-    return list(dict.fromkeys(names))
 
 
 def _is_aside(node: HtmlElement, around: Collection[HtmlElement]) -> bool:

@@ -296,7 +296,12 @@ class _Page:
             grams = _grams(block.words)
             held = sum(gram in kept for gram in grams)
             self._kept.append(held > KEPT_SHARE * len(grams))
-        self._homes = self._find_homes()
+        prose: Counter[HtmlElement] = Counter()
+        for block, is_kept in zip(found, self._kept, strict=True):
+            if is_kept and len(block.words) >= _PROSE:
+                prose[block.home] += len(block.words)
+        enough = min(max(prose.values(), default=0), HOME_SHARE * sum(prose.values()))
+        self._homes = {home for home, count in prose.items() if count >= enough}
 
     def told(self) -> list[Block]:
         """The blocks of the story; none where no place holds enough of it."""
@@ -324,15 +329,6 @@ class _Page:
             if belongs:
                 told.append(block)
         return told
-
-    def _find_homes(self) -> set[HtmlElement]:
-        words: Counter[HtmlElement] = Counter()
-        for block, kept in zip(self._blocks, self._kept, strict=True):
-            if kept and len(block.words) >= _PROSE:
-                words[block.home] += len(block.words)
-        most = max(words.values(), default=0)
-        enough = min(most, HOME_SHARE * sum(words.values()))
-        return {home for home, count in words.items() if count >= enough}
 
     def _is_heading(self, block: Block) -> bool:
         """The headline, or what a header says below it."""
