@@ -11,7 +11,6 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import TracebackType
 
 from ingest.archive import health
@@ -82,18 +81,6 @@ class Names:
 
 
 log = logging.getLogger("dateline")
-
-
-def make_folder(folder: Path, create: bool) -> None:
-    if not create:
-        health.require_archive(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArchiveError(
-            f"The archive folder {folder} cannot be made: {error.strerror or error}. "
-            "Choose another with --archive."
-        ) from error
 
 
 def check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) -> None:
@@ -193,7 +180,15 @@ class Archive:
             EmbedderError: it was made with another embedder.
         """
         folder = settings.archive.expanduser()
-        make_folder(folder, create)
+        if not create:
+            health.require_archive(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(
+                f"The archive folder {folder} cannot be made: {error.strerror or error}. "
+                "Choose another with --archive."
+            ) from error
         owner = Owner(folder)
         try:
             check_embedder(settings, embedder, rebuild)

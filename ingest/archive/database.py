@@ -145,7 +145,16 @@ class Database:
                 self._check_open()
                 for ended in [t for t in self._connections if not t.is_alive()]:
                     self._connections.pop(ended).close()
-                connection = self._local.connection = _connect(self._path)
+                connection = sqlite3.connect(
+                    self._path, isolation_level=None, check_same_thread=False, timeout=30
+                )
+                connection.row_factory = sqlite3.Row
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                # KiB. Each thread has a cache of its own; behind them all is the system's.
+                connection.execute("PRAGMA cache_size = -512")
+                self._local.connection = connection
                 self._connections[threading.current_thread()] = connection
         return connection
 
@@ -191,14 +200,3 @@ def unusable(catalog: Path, error: Exception) -> ArchiveError:
         f"The catalog {catalog} is damaged: {error}. Put a backup of the archive's folder in its "
         "place, or ingest the articles again into another folder with --archive."
     )
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    # KiB. Each thread has a cache of its own; behind them all is the system's.
-    connection.execute("PRAGMA cache_size = -512")
-    return connection

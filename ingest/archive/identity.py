@@ -48,7 +48,10 @@ class Identity:
             had = self._catalog.had_content(known.id, article.content_hash)
             return Outcome("unchanged" if had and not _is_file(article) else "updated", known.id)
         for other in self._catalog.with_text(article.text_hash):
-            if _same_publisher(article, other.article) and _same_story(article, other.article):
+            stated = (article.publisher, other.article.publisher)
+            # Equal text that two publishers carry is two articles.
+            carriers = {name.casefold() for name in stated if name is not None}
+            if len(carriers) <= 1 and _same_story(article, other.article):
                 # A copy that says who published it takes the place of one that does not.
                 named = article.publisher and not other.article.publisher
                 return Outcome("updated" if named else "duplicate", other.id)
@@ -76,13 +79,6 @@ def _is_earlier(article: Article, than: Article) -> bool:
 def _is_file(article: Article) -> bool:
     """Whether the article is a file of its own, not a record or a page with an address."""
     return Path(article.key).is_absolute() and "#" not in article.key
-
-
-def _same_publisher(one: Article, other: Article) -> bool:
-    """Whether equal text of these two is one article: not when two publishers carry it."""
-    if one.publisher is None or other.publisher is None:
-        return True
-    return one.publisher.casefold() == other.publisher.casefold()
 
 
 def _same_story(one: Article, other: Article) -> bool:

@@ -172,17 +172,16 @@ class _Walk:
             if not path.is_symlink() and not (path / "catalog.sqlite3").exists():
                 yield from self._folder(path, name)
         elif kind_of(path.name) in self._kinds:
-            reason = self._obstacle(path)
-            if reason:
+            target = Path(os.path.realpath(path))  # resolve() raises for a link to itself
+            if path.is_symlink() and not target.is_relative_to(os.path.realpath(self._root)):
+                reason = (
+                    "it is a link that leads out of the folder; name the file itself to read it"
+                )
                 yield Failure(printable(name), reason)
+            elif not path.is_file():
+                yield Failure(printable(name), _NO_FILE if path.exists() else _NOWHERE)
             else:
                 yield from self.unpacked(SourceFile.of_path(path, name, named=False))
-
-    def _obstacle(self, path: Path) -> str | None:
-        target = Path(os.path.realpath(path))  # resolve() raises for a link to itself
-        if path.is_symlink() and not target.is_relative_to(os.path.realpath(self._root)):
-            return "it is a link that leads out of the folder; name the file itself to read it"
-        return None if path.is_file() else _NO_FILE if path.exists() else _NOWHERE
 
     def _member(
         self, file: SourceFile, member: zipfile.ZipInfo, content: Content

@@ -43,11 +43,6 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _HEAD = 8192  # bytes looked at
 
 
-def is_accepted(content_type: str) -> bool:
-    """Whether a body with this content type ("text/html", lower case) may hold an article."""
-    return content_type in _KINDS or _is_xml(content_type) or _is_json(content_type)
-
-
 def kind_of(body: bytes, content_type: str, url: str) -> str:
     """The file ending that stands for what `body` is: ".html", ".xml", ".pdf" and so on.
 
@@ -128,15 +123,6 @@ def unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise FetchError(f"it sends the encoding {encoding[:40]}, which was not asked for")
     return _joined(_inflated(_limited(chunks), deflate=encoding == "deflate"))
-
-
-def gunzip(data: bytes) -> bytes:
-    """A file of one or more gzip members.
-
-    Raises:
-        FetchError: more than 10 MB, or damaged.
-    """
-    return _joined(_inflated([data], deflate=False))
 
 
 def _joined(chunks: Iterable[bytes]) -> bytes:
@@ -234,12 +220,15 @@ def read(
     if response.status in _MOVED and headers.get("location"):
         return headers["location"]
     if response.status != HTTPStatus.OK and not (known and response.status == 304):  # noqa: PLR2004
-        raise FetchError(f"it answered {_status(response.status)}", response.status)
+        phrases = {known.value: f" ({known.phrase.lower()})" for known in HTTPStatus}
+        status = f"{response.status}{phrases.get(response.status, '')}"
+        raise FetchError(f"it answered {status}", response.status)
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     charset = _CHARSET.search(headers.get("content-type", ""))
     body = b""
     if response.status == HTTPStatus.OK:
-        if not (any_kind or is_accepted(content_type)):
+        listed = content_type in _KINDS or _is_xml(content_type) or _is_json(content_type)
+        if not (any_kind or listed):
             raise unsuitable(content_type[:80])
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > BODY_BYTES:
@@ -247,7 +236,7 @@ def read(
         encoding = headers.get("content-encoding", "").strip().lower()
         body = unpacked(response.iter_stream(), encoding)
         if body.startswith(b"\x1f\x8b"):  # a file that is itself compressed, as sitemaps are
-            body = gunzip(body)
+            body = _joined(_inflated([body], deflate=False))
         if not (any_kind or body.strip()):
             raise FetchError("it is empty")
     return Fetched(
@@ -271,10 +260,3 @@ def failure(error: Exception) -> FetchError:
         cause = cause.__cause__ or cause.__context__
     what = str(error).strip() or type(error).__name__
     return FetchError(f"the connection failed: {what[:200]}")
-
-
-def _status(status: int) -> str:
-    try:
-        return f"{status} ({HTTPStatus(status).phrase.lower()})"
-    except ValueError:
-        return str(status)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import ParseError
@@ -62,12 +61,8 @@ def parse(body: bytes, name: str, url: str) -> Sitemap:
     for address in (name, url):
         with suppress(FetchError):
             hosts.add(addresses.parse(address).host)
-    found = tuple(_entries(target.places, name, hosts))
-    return Sitemap(target.root == "sitemapindex", found, damage)
-
-
-def _entries(places: list[dict[str, str]], name: str, hosts: set[str]) -> Iterator[Entry]:
-    for number, place in enumerate(places, start=1):
+    found = []
+    for number, place in enumerate(target.places, start=1):
         link = place.get("loc") or None
         refused = None if link else "the entry has no address"
         try:
@@ -76,7 +71,7 @@ def _entries(places: list[dict[str, str]], name: str, hosts: set[str]) -> Iterat
         except FetchError as error:
             refused = str(error)
         modified, published = (moment(place.get(at)) for at in ("lastmod", "publication_date"))
-        yield Entry(
+        entry = Entry(
             name=one_line(link)[:_LOC_LENGTH] if link else f"{name}:{number}",
             link=link,
             facts=Facts(
@@ -89,6 +84,8 @@ def _entries(places: list[dict[str, str]], name: str, hosts: set[str]) -> Iterat
             day=latest(modified, published),
             refused=refused,
         )
+        found.append(entry)
+    return Sitemap(target.root == "sitemapindex", tuple(found), damage)
 
 
 @dataclass

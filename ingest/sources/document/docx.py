@@ -114,14 +114,11 @@ def _text(paragraph: Any) -> str:
             pieces.append("-" if child.tag == _W + "noBreakHyphen" else " ")
         elif child.tag in (_W + "br", _W + "cr"):
             pieces.append("\n")
-        elif child.tag not in _NOT_TEXT and not _is_hidden(child):
-            pieces.append(_text(child))
+        elif child.tag not in _NOT_TEXT:
+            hidden = child.find(f"{_W}rPr/{_W}vanish")
+            if hidden is None or hidden.get(_W + "val", "1") in ("0", "false", "off"):
+                pieces.append(_text(child))
     return "".join(pieces)
-
-
-def _is_hidden(run: Any) -> bool:
-    mark = run.find(f"{_W}rPr/{_W}vanish")
-    return mark is not None and mark.get(_W + "val", "1") not in ("0", "false", "off")
 
 
 def _headline(

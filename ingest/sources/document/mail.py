@@ -219,7 +219,12 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
     letter = letter_of(text or sanitize(strip_html(markup)))
     forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
     # Who forwards a mail and when is neither its author nor its date.
-    sent = letter.sent if forwarded else _sent(_header(message, "Date"))
+    sent, stated = letter.sent, _header(message, "Date")
+    if not forwarded:
+        try:
+            sent = parse_moment(parsedate_to_datetime(stated))
+        except (ValueError, TypeError, IndexError, OverflowError):
+            sent = parse_moment(stated)
     publisher, authors = _sender(letter.sender if forwarded else _header(message, "From"))
     article = None
     if markup and not text and not forwarded:
@@ -268,12 +273,6 @@ def _header(part: MIMEPart, name: str) -> str:
     with suppress(Exception):
         return one_line(str(part[name] or ""))
     return ""
-
-
-def _sent(date: str) -> str | None:
-    with suppress(ValueError, TypeError, IndexError, OverflowError):
-        return parse_moment(parsedate_to_datetime(date))
-    return parse_moment(date)
 
 
 def _sender(line: str) -> tuple[str | None, tuple[str, ...]]:

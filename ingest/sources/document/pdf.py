@@ -96,7 +96,11 @@ def web_address(pages: Sequence[Sequence[Line]]) -> str | None:
 
 def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
     """The paragraphs of the pages, without what belongs to the pages."""
-    edges = [_edges(page) for page in pages]
+    edges: list[set[Line]] = []  # by place and by order: programs write them last
+    for page in pages:
+        by_place = sorted(page, key=lambda line: -line.up)
+        ends = (page[:_EDGE], page[-_EDGE:], by_place[:_EDGE], by_place[-_EDGE:])
+        edges.append({line for end in ends for line in end})
     # Lines at the same place of most pages belong to the pages, whatever numbers they state.
     counted = Counter(mark for edge in edges for mark in set(map(_mark, edge)))
     repeated = {mark for mark, count in counted.items() if count > max(1, len(pages) / 2)}
@@ -119,12 +123,6 @@ def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
             else:
                 paragraphs.append(paragraph)
     return paragraphs
-
-
-def _edges(page: Sequence[Line]) -> set[Line]:
-    """The lines on top and at the bottom, by place and by order: programs write them last."""
-    by_place = sorted(page, key=lambda line: -line.up)
-    return {*page[:_EDGE], *page[-_EDGE:], *by_place[:_EDGE], *by_place[-_EDGE:]}
 
 
 def _mark(line: Line) -> _Mark:
@@ -327,7 +325,12 @@ def _headline(
 ) -> tuple[str | None, list[Paragraph]]:
     """(headline, the rest): in large type on top, what the properties state, the first line."""
     large = _large(paragraphs)
-    title = _believed(stated, " ".join(one.text for one in paragraphs if one.page == 0))
+    # The properties may be those of another document, of which this one is a copy: the first page
+    # must have the title's words. The name of the site goes.
+    title, first_page = real_title(stated), " ".join(p.text for p in paragraphs if p.page == 0)
+    if title and title.casefold() not in first_page.casefold():
+        short = _TITLE_TAIL.sub("", title)
+        title = short if _shared(short, first_page) >= _SHARED else None
     if title and (large is None or _shared(title, large.text) < _SHARED):
         return title, paragraphs
     first = large or paragraphs[0]
@@ -335,16 +338,6 @@ def _headline(
     if len(paragraphs) == 1 or (large is None and not is_line):
         return None, paragraphs
     return first.text, [one for one in paragraphs if one is not first]
-
-
-def _believed(stated: str | None, first_page: str) -> str | None:
-    """The title of the properties, if the first page has its words: it may be that of another
-    document, of which this one is a copy. The name of the site goes."""
-    title = real_title(stated)
-    if title is None or title.casefold() in first_page.casefold():
-        return title
-    short = _TITLE_TAIL.sub("", title)
-    return short if _shared(short, first_page) >= _SHARED else None
 
 
 def _large(paragraphs: list[Paragraph]) -> Paragraph | None:
