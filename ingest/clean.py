@@ -247,10 +247,23 @@ def strip_wire(text: str, title: str = "") -> Wire:
     lines, notes = take_notes(lines)
     wire = Wire("", correction="; ".join(notes) or None)
     wire, lines = _strip_head(wire, lines, "" if alone else title)
-    wire, lines = _strip_credits(wire, _without_edges(lines))
-    if found := find_dateline(lines):
+    lines = _without_edges(lines)
+    found: list[str] = []
+    # The credits stand in one of the last few lines; several lines of them are joined.
+    for position in range(len(lines) - 1, max(-1, len(lines) - 7), -1):
+        line = lines[position].strip()
+        match = _CREDITS.match(line)
+        if match is None:
+            continue
+        # Only names and credits stand in it: "Edited by her son, it sold well" is the story's.
+        words = re.findall(r"[^\W\d_][\w’'.-]*", match["credits"])
+        if line[0] in "([" or all(w[0].isupper() or w.lower() in _CREDIT_WORDS for w in words):
+            found.insert(0, " ".join(match["credits"].split()))
+            del lines[position]
+    wire = replace(wire, credits="; ".join(found) or None)
+    if filed := find_dateline(lines):
         # It opens the first paragraph; short labels above it (a section, a desk) go.
-        first, dateline = found
+        first, dateline = filed
         iso = parse_moment(dateline.day) if dateline.day else None
         wire = replace(
             wire,
@@ -324,23 +337,6 @@ def _head_line(wire: Wire, line: str, title: str, at_top: bool) -> Wire | None:
     if (match["what"] or "").lower() in ("updated", "last updated", "modified"):
         return replace(wire, updated=wire.updated or Moment(iso, "text"))
     return replace(wire, published=wire.published or Moment(iso, "text"))
-
-
-def _strip_credits(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
-    """The credits stand in one of the last few lines; several lines of them are joined."""
-    found: list[str] = []
-    kept = list(lines)
-    for position in range(len(kept) - 1, max(-1, len(kept) - 7), -1):
-        line = kept[position].strip()
-        match = _CREDITS.match(line)
-        if match is None:
-            continue
-        # Only names and credits stand in it: "Edited by her son, it sold well" is the story's.
-        words = re.findall(r"[^\W\d_][\w’'.-]*", match["credits"])
-        if line[0] in "([" or all(w[0].isupper() or w.lower() in _CREDIT_WORDS for w in words):
-            found.insert(0, " ".join(match["credits"].split()))
-            del kept[position]
-    return replace(wire, credits="; ".join(found) or None), kept
 
 
 def _without_edges(lines: list[str]) -> list[str]:

@@ -126,7 +126,14 @@ def read_card(folder: Path) -> Card | None:
     path = folder / ADDRESS
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | _FLAGS), "rb") as file:
-            _check_mode(os.fstat(file.fileno()), path)
+            if hasattr(os, "geteuid"):  # on Windows the folder's own rights hold
+                found = os.fstat(file.fileno())
+                if not stat.S_ISREG(found.st_mode):
+                    raise _untrusted(path, "is no plain file")
+                if found.st_uid != os.geteuid():
+                    raise _untrusted(path, "belongs to another user")
+                if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                    raise _untrusted(path, "can be used by others than you")
             fields = json.loads(file.read(_SIZE))
             card = Card(**{name: fields[name] for name in Card.__dataclass_fields__})
             host, loopback = str(card.host), False
@@ -137,17 +144,6 @@ def read_card(folder: Path) -> Card | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return card if isinstance(card.port, int) and isinstance(card.token, str) else None
-
-
-def _check_mode(found: os.stat_result, path: Path) -> None:
-    if not hasattr(os, "geteuid"):  # Windows: the folder's own rights hold
-        return
-    if not stat.S_ISREG(found.st_mode):
-        raise _untrusted(path, "is no plain file")
-    if found.st_uid != os.geteuid():
-        raise _untrusted(path, "belongs to another user")
-    if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise _untrusted(path, "can be used by others than you")
 
 
 def _untrusted(path: Path, why: str) -> ArchiveError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from typing import Any
@@ -204,28 +205,21 @@ class _Feed:
             language=self.language,
             publisher=self.publisher,
         )
+        article = None
+        if text := _full_text(raw):
+            key = f"{self.key}#{one_line(str(raw.get('id') or facts.title or number))}"
+            fields = {"title": facts.title, "text": text, "url": link}
+            with suppress(UnreadableError):
+                cleaned = clean(article_from_fields(fields, link or self.name, key))
+                article = fill(cleaned, facts) if cleaned.text else None
         return Entry(
             name=one_line(link)[:_LINK_LENGTH] if link else f"{self.name}:{number}",
             link=link,
             facts=facts,
             stamp=_stated(raw, "updated") or _stated(raw, "published"),
             day=latest(facts.published, facts.updated),
-            article=self._article(raw, link, facts, number),
+            article=article,
         )
-
-    def _article(
-        self, raw: Mapping[str, Any], link: str | None, facts: Facts, number: int
-    ) -> Article | None:
-        text = _full_text(raw)
-        if text is None:
-            return None
-        key = f"{self.key}#{one_line(str(raw.get('id') or facts.title or number))}"
-        fields = {"title": facts.title, "text": text, "url": link}
-        try:
-            article = clean(article_from_fields(fields, link or self.name, key))
-        except UnreadableError:
-            return None
-        return fill(article, facts) if article.text else None
 
 
 def _refuse_entities(body: bytes) -> None:

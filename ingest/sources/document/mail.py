@@ -215,7 +215,16 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
     if not any(_header(message, name) for name in _HEADERS):
         raise UnreadableError("it is not a mail")
     subject = _header(message, "Subject")
-    text, markup = _bodies(message)
+    plain, page = message.get_body(("plain",)), message.get_body(("html",))
+    text = _text(plain).replace("\r\n", "\n") if plain is not None else ""
+    if plain is not None and str(plain.get_param("format") or "").lower() == "flowed":
+        # A space at the end of a line says that the line goes on (RFC 3676).
+        joint = "" if str(plain.get_param("delsp") or "").lower() == "yes" else " "
+        text = re.sub(r"(?<!^--) \n(?!>|$)", joint, text, flags=re.MULTILINE)
+    text = sanitize(text)
+    markup = _text(page) if page is not None else ""
+    if len(text.split()) < _READABLE_SHARE * len(strip_html(markup).split()):
+        text = ""  # it only stands in for the page
     letter = letter_of(text or sanitize(strip_html(markup)))
     forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
     # Who forwards a mail and when is neither its author nor its date.
@@ -229,8 +238,8 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
     article = None
     if markup and not text and not forwarded:
         with suppress(UnreadableError):
-            page = article_of_page(markup, file.name, file.key)
-            article = replace(page, key=file.key, text=without_notices(page.text))
+            shown = article_of_page(markup, file.name, file.key)
+            article = replace(shown, key=file.key, text=without_notices(shown.text))
     if article is None:
         article = clean(article_from_fields({"text": letter.text}, file.name, file.key))
         if not article.text:
@@ -242,21 +251,6 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
         authors=article.authors or authors,
         published=Moment(sent, "metadata") if sent else article.published,
     )
-
-
-def _bodies(message: EmailMessage) -> tuple[str, str]:
-    """(text, page): the text is empty when it only stands in for the page."""
-    plain = message.get_body(("plain",))
-    page = message.get_body(("html",))
-    text = _text(plain).replace("\r\n", "\n") if plain is not None else ""
-    if plain is not None and str(plain.get_param("format") or "").lower() == "flowed":
-        # A space at the end of a line says that the line goes on (RFC 3676).
-        joint = "" if str(plain.get_param("delsp") or "").lower() == "yes" else " "
-        text = re.sub(r"(?<!^--) \n(?!>|$)", joint, text, flags=re.MULTILINE)
-    text = sanitize(text)
-    markup = _text(page) if page is not None else ""
-    words = len(strip_html(markup).split())
-    return (text if len(text.split()) >= _READABLE_SHARE * words else ""), markup
 
 
 def _text(part: MIMEPart) -> str:

@@ -144,7 +144,14 @@ class _Joiner:
 
     def paragraphs(self, lines: Sequence[Line], page: int) -> Iterator[Paragraph]:
         """The paragraphs of the lines of a page."""
-        gap = _usual_gap(lines)
+        # The distance between two lines as a multiple of the size of their type, 0 when unknown.
+        gaps = Counter(
+            round((last.up - line.up) / line.size, 1)
+            for last, line in pairwise(lines)
+            if last.size == line.size and last.up > line.up and line.size
+        )
+        most = max(gaps.values(), default=0)
+        gap = min((gap for gap, count in gaps.items() if count >= most / 2), default=0.0)
         text, last = [""], None
         for line in lines:
             if last is not None and self._parts(last, line, gap):
@@ -195,17 +202,6 @@ class _Joiner:
 def _first_word(text: str) -> str:
     match = re.match(r"[^\W\d_]+", text)
     return match[0] if match else ""
-
-
-def _usual_gap(lines: Sequence[Line]) -> float:
-    """The distance between two lines of the text of a page as a multiple of the size of their
-    type, 0 when it is not known."""
-    gaps = Counter(
-        round((last.up - line.up) / line.size, 1)
-        for last, line in pairwise(lines)
-        if last.size == line.size and last.up > line.up and line.size
-    )
-    return min((gap for gap, n in gaps.items() if n >= max(gaps.values()) / 2), default=0.0)
 
 
 PDF_BYTES = 100 * 1024 * 1024  # pictures make them large

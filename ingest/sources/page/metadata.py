@@ -5,6 +5,7 @@ against the one that it states.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -154,8 +155,11 @@ def headline(tree: HtmlElement, stated: Sequence[str], site: str | None = None) 
         title.strip(_EDGES) for title in given if title.strip(_EDGES) and title[0] not in "|–—-"
     ]
     shown = [text for text in _shown(tree) if not site or letters(text) != letters(site)]
-    for text in shown:
-        if any(_is_part(text, title) for title in titles):
+    for text, title in itertools.product(shown, titles):
+        # The title consists of the heading, or of it and of names around it.
+        part, whole = letters(text), letters(title)
+        enough = part == letters(_BREAK.split(title)[0]) or len(part) >= _SHARE * len(whole)
+        if part and part in whole and enough:
             return text
     if not titles:
         return shown[0] if shown else None
@@ -205,13 +209,6 @@ def _pieces(node: HtmlElement) -> Iterator[str]:
         if isinstance(child.tag, str) and not _KICKER.search(child.get("class") or ""):
             yield from _pieces(child)
         yield child.tail or ""
-
-
-def _is_part(heading: str, title: str) -> bool:
-    """Whether the title consists of the heading, or of it and of names around it."""
-    short, long = letters(heading), letters(title)
-    whole = short in map(letters, _BREAK.split(title)[:1])
-    return bool(short) and short in long and (whole or len(short) >= _SHARE * len(long))
 
 
 _CANONICAL = "//link[@rel='canonical']/@href"

@@ -307,7 +307,13 @@ class _Page:
         """The blocks of the story; none where no place holds enough of it."""
         if not self._homes:
             return []
-        around = _common_ancestor(list(self._homes))
+        # The smallest element that holds all of them.
+        first, *others = self._homes
+        shared = [first, *first.iterancestors()]
+        for home in others:
+            own = {home, *home.iterancestors()}
+            shared = [element for element in shared if element in own]
+        around = shared[0]
         usual = min((b.beside for b in self._blocks if b.home in self._homes), default=0)
         # Elements made like those that hold the story: pages are cut up to put adverts between.
         made = {(home.tag, home.get("class")) for home in self._homes if home.get("class")}
@@ -358,12 +364,3 @@ def _fills(block: Block, between: bool) -> bool:
 
 def _is_within(element: HtmlElement, around: HtmlElement) -> bool:
     return element is around or any(parent is around for parent in element.iterancestors())
-
-
-def _common_ancestor(elements: Sequence[HtmlElement]) -> HtmlElement:
-    """The smallest element that holds all of them."""
-    shared = [elements[0], *elements[0].iterancestors()]
-    for element in elements[1:]:
-        own = {element, *element.iterancestors()}
-        shared = [parent for parent in shared if parent in own]
-    return shared[0]
