@@ -216,8 +216,16 @@ def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
         half = len(words) // 2
         # "Jane Doe Jane Doe", as an image's text and a link make it, is one name.
         if half > 0 and words[:half] == words[half:] and len(words[0]) > len("R."):
-            name = " ".join(words[:half])
-        if _is_name(name) and letters(name) not in banned and name not in names:
+            words = words[:half]
+            name = " ".join(words)
+        is_name = (
+            0 < len(words) <= _WORDS
+            and 1 < len(name) <= _LENGTH
+            and any(map(str.isalpha, name))
+            and not _NO_NAME.search(name)
+            and not any(character in name for character in "@{}[]<>=/…!?")
+        )
+        if is_name and letters(name) not in banned and name not in names:
             names.append(name)
     return names
 
@@ -229,14 +237,3 @@ def _is_aside(node: HtmlElement, around: Collection[HtmlElement]) -> bool:
         if _ASIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             return True
     return False
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    return (
-        0 < len(words) <= _WORDS
-        and 1 < len(text) <= _LENGTH
-        and any(map(str.isalpha, text))
-        and not _NO_NAME.search(text)
-        and not any(character in text for character in "@{}[]<>=/…!?")
-    )
