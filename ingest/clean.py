@@ -53,34 +53,21 @@ def kind_of(
         stated: as a record or a page's markup names it, such as "op-ed" or "LiveBlogPosting".
         title: for labels before it, such as "Opinion | …", and for "… – live updates".
     """
-    for label in (stated, section):
-        if kind := _labelled(label):
-            return kind
+    for label in (stated, section):  # "Opinion", "Opinion | Columnists" or "world/opinion"
+        text = (label or "").strip().lower()
+        for part in (text, *re.split(r"\s*[|/>:,]\s*", text)):
+            if kind := _SCHEMA.get(part) or _KIND_OF.get(part):
+                return cast("Kind", kind)
     for part in re.split(r"[/?#]", (url or "").lower())[3:]:
         if _KIND_OF.get(part) == "opinion":
             return "opinion"
-    if _LIVE_PATH.search(url or ""):
+    if _LIVE_PATH.search(url or "") or _LIVE.search(title or ""):
         return "live"
-    return _of_headline(title or "")
-
-
-def _labelled(label: str | None) -> Kind | None:
-    """Of "Opinion", "Opinion | Columnists" or "world/opinion"."""
-    text = (label or "").strip().lower()
-    for part in (text, *re.split(r"\s*[|/>:,]\s*", text)):
-        if kind := _SCHEMA.get(part) or _KIND_OF.get(part):
-            return cast("Kind", kind)
-    return None
-
-
-def _of_headline(title: str) -> Kind:
-    if _LIVE.search(title):
-        return "live"
-    match = _FIRST.match(title[:_LABEL_LENGTH])
-    label = match["label"].lower().removeprefix("news ") if match else ""
-    if match and match["break"] in "–—-" and label not in _BEFORE_DASH:
+    match = _FIRST.match((title or "")[:_LABEL_LENGTH])
+    first = match["label"].lower().removeprefix("news ") if match else ""
+    if match and match["break"] in "–—-" and first not in _BEFORE_DASH:
         return "news"  # "Letters - how the post office lost them"
-    return cast("Kind", _KIND_OF.get(label, "news"))
+    return cast("Kind", _KIND_OF.get(first, "news"))
 
 
 # "UPDATE 2-Bank lifts rates", "CORRECTED-Mine closes": how wires mark versions of a headline.
@@ -234,6 +221,9 @@ def clean(article: Article) -> Article:
     title, mark = unmark(one_line(article.title))
     wire = strip_wire(article.text, article.title)
     notes = "; ".join(note for note in (mark, wire.correction) if note)
+    kind = article.kind
+    if kind == "news":
+        kind = kind_of(None, article.section, article.url, title)
     return replace(
         article,
         title=title,
@@ -245,7 +235,7 @@ def clean(article: Article) -> Article:
         published=article.published or wire.published,
         updated=article.updated or wire.updated,
         correction=article.correction or notes or None,
-        kind=_kind(article, title),
+        kind=kind,
         language=language_tag(article.language),
     )
 
@@ -257,8 +247,32 @@ def strip_wire(text: str, title: str = "") -> Wire:
     lines, notes = take_notes(lines)
     wire = Wire("", correction="; ".join(notes) or None)
     wire, lines = _strip_head(wire, lines, "" if alone else title)
-    wire, lines = _strip_credits(wire, _without_edges(lines))
-    wire, lines = _strip_dateline(wire, lines)
+    lines = _without_edges(lines)
+    found: list[str] = []
+    # The credits stand in one of the last few lines; several lines of them are joined.
+    for position in range(len(lines) - 1, max(-1, len(lines) - 7), -1):
+        line = lines[position].strip()
+        match = _CREDITS.match(line)
+        if match is None:
+            continue
+        # Only names and credits stand in it: "Edited by her son, it sold well" is the story's.
+        words = re.findall(r"[^\W\d_][\w’'.-]*", match["credits"])
+        if line[0] in "([" or all(w[0].isupper() or w.lower() in _CREDIT_WORDS for w in words):
+            found.insert(0, " ".join(match["credits"].split()))
+            del lines[position]
+    wire = replace(wire, credits="; ".join(found) or None)
+    if filed := find_dateline(lines):
+        # It opens the first paragraph; short labels above it (a section, a desk) go.
+        first, dateline = filed
+        iso = parse_moment(dateline.day) if dateline.day else None
+        wire = replace(
+            wire,
+            dateline=dateline.place or wire.dateline,
+            agency=dateline.agency or wire.agency,
+            published=wire.published or (Moment(iso, "text") if iso else None),
+        )
+        above = [line for line in lines[:first] if not line.strip() or not is_label(line)]
+        lines = [*above, lines[first].strip()[dateline.end :], *lines[first + 1 :]]
     return replace(wire, body="\n".join(_without_edges(lines)))
 
 
@@ -307,24 +321,15 @@ def _head_line(wire: Wire, line: str, title: str, at_top: bool) -> Wire | None:
     """`wire` with what `line` says when it is a headline, byline or date line; else None."""
     if title and line.strip("#* ").casefold() == title.casefold():
         return wire
-    if not wire.authors and _BYLINE.match(line) and len(line) < 130:  # noqa: PLR2004
+    byline = _BYLINE.match(line)
+    if not wire.authors and byline and len(line) < 130:  # noqa: PLR2004
         authors, agency = parse_byline(line)
-        if (authors or agency) and _names_first(line):
+        # A name follows "By" at once: "By Thursday night, Port Haven …" is a story.
+        first = _NAME_BREAK.split(byline["names"])[0].strip(" .*_()")
+        known = first in AGENCIES or _OUTLET.search(first) or _NAME.match(first)
+        if (authors or agency) and known and not re.search(r"day\b", first):
             return replace(wire, authors=authors, agency=agency)
-    return _date_line(wire, line, at_top)
-
-
-def _names_first(line: str) -> bool:
-    """Whether a name follows "By" at once: "By Thursday night, Port Haven …" is a story."""
-    match = _BYLINE.match(line)
-    first = _NAME_BREAK.split(match["names"])[0].strip(" .*_()") if match else ""
-    known = first in AGENCIES or _OUTLET.search(first) or _NAME.match(first)
-    return bool(known) and not re.search(r"day\b", first)
-
-
-def _date_line(wire: Wire, line: str, at_top: bool) -> Wire | None:
-    """A line that is a date. Without "Published" it counts only above the story: in a story it is
-    the heading of a day."""
+    # Without "Published" a date counts only above the story: in it, it is the heading of a day.
     match = _DATE_LINE.match(line)
     iso = parse_moment(match["when"]) if match else None
     if match is None or iso is None or not (match["what"] or (at_top and not wire.published)):
@@ -332,42 +337,6 @@ def _date_line(wire: Wire, line: str, at_top: bool) -> Wire | None:
     if (match["what"] or "").lower() in ("updated", "last updated", "modified"):
         return replace(wire, updated=wire.updated or Moment(iso, "text"))
     return replace(wire, published=wire.published or Moment(iso, "text"))
-
-
-def _strip_credits(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
-    """The credits stand in one of the last few lines; several lines of them are joined."""
-    found: list[str] = []
-    kept = list(lines)
-    for position in range(len(kept) - 1, max(-1, len(kept) - 7), -1):
-        line = kept[position].strip()
-        match = _CREDITS.match(line)
-        if match and (line[0] in "([" or _is_of_names(match["credits"])):
-            found.insert(0, " ".join(match["credits"].split()))
-            del kept[position]
-    return replace(wire, credits="; ".join(found) or None), kept
-
-
-def _is_of_names(line: str) -> bool:
-    """Whether only names and credits stand in a line: "Edited by her son, it sold well" is none."""
-    words = re.findall(r"[^\W\d_][\w’'.-]*", line)
-    return all(word[0].isupper() or word.lower() in _CREDIT_WORDS for word in words)
-
-
-def _strip_dateline(wire: Wire, lines: list[str]) -> tuple[Wire, list[str]]:
-    """The dateline opens the first paragraph; short labels above it (a section, a desk) go."""
-    found_at = find_dateline(lines)
-    if found_at is None:
-        return wire, lines
-    first, dateline = found_at
-    iso = parse_moment(dateline.day) if dateline.day else None
-    found = replace(
-        wire,
-        dateline=dateline.place or wire.dateline,
-        agency=dateline.agency or wire.agency,
-        published=wire.published or (Moment(iso, "text") if iso else None),
-    )
-    above = [line for line in lines[:first] if not line.strip() or not is_label(line)]
-    return found, [*above, lines[first].strip()[dateline.end :], *lines[first + 1 :]]
 
 
 def _without_edges(lines: list[str]) -> list[str]:
@@ -379,9 +348,3 @@ def _without_edges(lines: list[str]) -> list[str]:
     while kept and not kept[-1]:
         kept.pop()
     return kept
-
-
-def _kind(article: Article, title: str) -> Kind:
-    if article.kind != "news":
-        return article.kind
-    return kind_of(None, article.section, article.url, title)

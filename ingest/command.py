@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Mapping
 from contextlib import closing
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -21,9 +19,6 @@ from ingest.edge import (
     run,
     stop_on_signals,
 )
-
-if TYPE_CHECKING:
-    from ingest.run import Report
 
 _CAREFUL = "Careful: --allow-private lets feeds and pages send Dateline into your own network."
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -78,11 +73,23 @@ def command(source: tuple[str, ...], every: float | None, as_json: bool, **optio
     SOURCE is a file, a folder, a pattern such as "news/*.html", a zip archive, - for standard
     input, or the web address of a page, a feed or a sitemap.
     """
+    # Not above: the other commands, which share this module's group, need none of it.
+    from ingest.report import print_failures, print_passed_over, print_summary, progress_of
+    from ingest.run import ingest
+
     if options["allow_private"]:
         click.echo(_CAREFUL, err=True)
     with stop_on_signals() as stop:
         while True:
-            report = _once(source, stop, as_json, options)
+            with closing(progress_of(source)) as progress:
+                report = ingest(source, progress=progress.show, stop=stop, **options)
+            if as_json:
+                print_json(report.as_json())
+                print_passed_over(report)
+            else:
+                print_summary(report)
+                print_passed_over(report)
+                print_failures(report)
             if every is None or stop.wait(every):
                 break
     return INTERRUPTED if stop.is_set() else PARTLY if report.failed else OK
@@ -91,22 +98,3 @@ def command(source: tuple[str, ...], every: float | None, as_json: bool, **optio
 def main() -> None:
     """`python -m ingest`."""
     run(command, "python -m ingest")
-
-
-def _once(
-    source: tuple[str, ...], stop: threading.Event, as_json: bool, options: Mapping[str, Any]
-) -> Report:
-    # Not above: the other commands, which share this module's group, need none of it.
-    from ingest.report import print_failures, print_passed_over, print_summary, progress_of
-    from ingest.run import ingest
-
-    with closing(progress_of(source)) as progress:
-        report = ingest(source, progress=progress.show, stop=stop, **options)
-    if as_json:
-        print_json(report.as_json())
-        print_passed_over(report)
-    else:
-        print_summary(report)
-        print_passed_over(report)
-        print_failures(report)
-    return report

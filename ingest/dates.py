@@ -52,7 +52,7 @@ def day_of_url(url: str) -> str | None:
     return _day(*match.groups()) if match else None
 
 
-def _parse(value: object) -> str | None:
+def _parse(value: object) -> str | None:  # noqa: PLR0911  one return for each way to state a date
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):
@@ -61,7 +61,18 @@ def _parse(value: object) -> str | None:
         return _day(*match.groups())
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _from_epoch(float(value)) if abs(value) < _LARGEST else None
-    return _from_text(value.strip()) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    text = _OFFSET.sub("", _ZONE_NAME.sub("", value.strip()[:_LONGEST]))
+    if match := _ISO_DAY.match(text) or _COMPACT_DAY.match(text):
+        return _day(*match.groups())
+    if text.isascii() and text.isdigit():
+        return _from_epoch(float(text)) if len(text) in (10, 13) else None
+    # The order of day and month is plain: a month's name, ISO, or a number above 12.
+    plain = bool(_MONTH_NAME.search(text) or _ISO_TIME.match(text))
+    if match := _SLASHED.match(text):
+        plain = plain or int(match[1]) > 12 or int(match[2]) > 12 or match[1] == match[2]  # noqa: PLR2004
+    return _from_written(text) if plain and len(text) <= 60 else None  # noqa: PLR2004
 
 
 def _from_epoch(value: float) -> str | None:
@@ -72,26 +83,6 @@ def _from_epoch(value: float) -> str | None:
         return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _from_text(text: str) -> str | None:
-    text = _OFFSET.sub("", _ZONE_NAME.sub("", text[:_LONGEST]))
-    for pattern in (_ISO_DAY, _COMPACT_DAY):
-        if match := pattern.match(text):
-            return _day(*match.groups())
-    if text.isascii() and text.isdigit():
-        return _from_epoch(float(text)) if len(text) in (10, 13) else None
-    if len(text) > 60 or not _certain(text):  # noqa: PLR2004
-        return None
-    return _from_written(text)
-
-
-def _certain(text: str) -> bool:
-    """Whether the order of day and month is plain: a month's name, ISO, or a number above 12."""
-    if _MONTH_NAME.search(text) or _ISO_TIME.match(text):
-        return True
-    match = _SLASHED.match(text)
-    return bool(match and (int(match[1]) > 12 or int(match[2]) > 12 or match[1] == match[2]))  # noqa: PLR2004
 
 
 def _from_written(text: str) -> str | None:
@@ -109,16 +100,12 @@ def _from_written(text: str) -> str | None:
         one.isoformat()  # a zone of 99 hours is noticed here
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
-    if one != two or not _states(text, one):
+    # The parser also counts weekdays on: year and day must stand in the text.
+    year = f"{one.year:04d}"
+    rest = text.replace(year, " ", 1)
+    if one != two or year not in text or not re.search(rf"(?<!\d)0?{one.day}(?!\d)", rest):
         return None
     return one.isoformat(timespec="seconds") if _HAS_TIME.search(text) else one.date().isoformat()
-
-
-def _states(text: str, moment: datetime) -> bool:
-    """Whether year and day stand in the text: the parser also counts weekdays on."""
-    year = f"{moment.year:04d}"
-    rest = text.replace(year, " ", 1)
-    return year in text and re.search(rf"(?<!\d)0?{moment.day}(?!\d)", rest) is not None
 
 
 def _day(year: str, month: str, day: str) -> str | None:
@@ -194,8 +181,27 @@ def written_day(text: str, language: str = "", now: datetime | None = None) -> s
         now: nothing later than tomorrow counts; default: the present.
     """
     found = [match for pattern in _WRITTEN if (match := pattern.search(text))]
-    match = min(found, key=lambda match: match.start(), default=None) or _slashed(text, language)
-    return _iso(match.groupdict(), now) if match else None
+    match = min(found, key=lambda match: match.start(), default=None)
+    if match is None and (slashed := _SLASHED_IN_PROSE.search(text)):
+        day_first = re.split(r"[-_]", language.lower())[0] not in _NOBODY_DAY_FIRST
+        plain = int(slashed["day"]) > 12 or slashed["day"] == slashed["month"]  # noqa: PLR2004
+        match = slashed if day_first or plain else None
+    if match is None:
+        return None
+    parts = match.groupdict()
+    year = int(parts.get("year") or f"20{parts.get('short')}")
+    month = int(parts.get("month") or 0)
+    if name := parts.get("name"):
+        turkish = name.replace("I", "ı").replace("İ", "i")  # the lower case of I is ı in Turkish
+        plain_name = unicodedata.normalize("NFKC", name)  # ſ is an s
+        # 0, which is none, for a spelling that only looks like a month's name.
+        month = _MONTH_OF.get(plain_name.lower()) or _MONTH_OF.get(turkish.lower()) or 0
+    try:
+        day = date(year, month, int(parts.get("day") or 0))
+    except ValueError:
+        return None
+    latest = (now or datetime.now(timezone.utc)).date() + timedelta(days=1)
+    return day.isoformat() if day.year >= EARLIEST_YEAR and day <= latest else None
 
 
 def without_dates(text: str) -> str:
@@ -203,30 +209,3 @@ def without_dates(text: str) -> str:
     for pattern in (*_WRITTEN, _YEARLESS, _WEEKDAY):
         text = pattern.sub(" ", text)
     return " ".join(text.split())
-
-
-def _month(name: str) -> int:
-    """The number of a month; 0, which is none, for a spelling that only looks like its name."""
-    turkish = name.replace("I", "ı").replace("İ", "i")  # the lower case of I is ı in Turkish only
-    name = unicodedata.normalize("NFKC", name)  # ſ is an s
-    return _MONTH_OF.get(name.lower()) or _MONTH_OF.get(turkish.lower()) or 0
-
-
-def _slashed(text: str, language: str) -> re.Match[str] | None:
-    match = _SLASHED_IN_PROSE.search(text)
-    if match is None:
-        return None
-    day_first = re.split(r"[-_]", language.lower())[0] not in _NOBODY_DAY_FIRST
-    return match if day_first or int(match["day"]) > 12 or match["day"] == match["month"] else None  # noqa: PLR2004
-
-
-def _iso(parts: dict[str, str | None], now: datetime | None) -> str | None:
-    year = int(parts.get("year") or f"20{parts.get('short')}")
-    name = parts.get("name")
-    month = _month(name) if name else int(parts.get("month") or 0)
-    try:
-        day = date(year, month, int(parts.get("day") or 0))
-    except ValueError:
-        return None
-    latest = (now or datetime.now(timezone.utc)).date() + timedelta(days=1)
-    return day.isoformat() if day.year >= EARLIEST_YEAR and day <= latest else None

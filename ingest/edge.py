@@ -28,7 +28,10 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
     0 all well; 1 the work was done but something in it failed and is listed; 2 wrong usage or an
     archive that cannot be used, said in one line on stderr.
     """
-    _set_up_output()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
     try:
         code = command.main(list(sys.argv[1:] if arguments is None else arguments), name,
                             standalone_mode=False)  # fmt: skip
@@ -109,13 +112,6 @@ def unexpected(error: Exception) -> str:
         f"An unexpected fault: {type(error).__name__}: {text}. What is stored is safe. "
         "Set DATELINE_DEBUG=1 to see where it happened, and please report it."
     )
-
-
-def _set_up_output() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
 
 
 def _fail(message: str) -> int:

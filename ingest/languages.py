@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Any
 
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.IGNORECASE)
 _NAMES = {
@@ -38,12 +36,6 @@ def language_told(text: str) -> str | None:
     sample = text[:_SAMPLE]
     if sum(map(str.isalpha, sample)) < _LETTERS:
         return None
-    return str(_identifier().classify(sample)[0])
+    import py3langid  # it takes half a second, so it waits for the first text that needs it
 
-
-@cache
-def _identifier() -> Any:
-    """Loading it takes half a second, so it is done for the first text that needs it."""
-    import py3langid
-
-    return py3langid
+    return str(py3langid.classify(sample)[0])

@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import click
@@ -89,17 +90,15 @@ def expected(names: Iterable[str]) -> int | None:
         if is_address(name) or name == "-":
             return None
         for file in readers.files(name):
-            total += _articles_in(file) if isinstance(file, SourceFile) else 1
+            if not isinstance(file, SourceFile) or file.kind not in _BY_THE_LINE:
+                total += 1
+                continue
+            count = 1
+            if file.content.size <= _COUNTED:
+                with suppress(Exception):  # it will be reported when it is read
+                    count = sum(1 for line in file.lines() if line.strip())
+            total += max(1, count)
     return total
-
-
-def _articles_in(file: SourceFile) -> int:
-    if file.kind not in _BY_THE_LINE or file.content.size > _COUNTED:
-        return 1
-    try:
-        return max(1, sum(1 for line in file.lines() if line.strip()))
-    except Exception:  # it will be reported when it is read
-        return 1
 
 
 def _counts(state: Progress, started: float) -> str:
@@ -155,7 +154,16 @@ def print_passed_over(report: Report) -> None:
 def print_failures(report: Report) -> None:
     """What failed and why, on standard error; many failures also as a table by reason."""
     if len(report.failed) > SHOWN:
-        Console(stderr=True).print(_by_reason(report.failed))
+        groups: dict[str, list[Failure]] = {}
+        for failure in report.failed:
+            groups.setdefault(one_line(_DETAIL.sub("", failure.reason)), []).append(failure)
+        table = Table(title=f"{len(report.failed):,} failed", title_justify="left")
+        for name in ("count", "reason", "for example"):
+            table.add_column(name, justify="right" if name == "count" else "left", overflow="fold")
+        for group in sorted(groups.values(), key=lambda group: -len(group)):
+            first = group[0]
+            table.add_row(f"{len(group):,}", one_line(first.reason), one_line(first.source))
+        Console(stderr=True).print(table)
     _print_first("failed", [f"{one_line(f.source)}: {one_line(f.reason)}" for f in report.failed])
 
 
@@ -164,17 +172,3 @@ def _print_first(what: str, lines: Sequence[str]) -> None:
         click.echo(f"{what}: {line}", err=True)
     if len(lines) > SHOWN:
         click.echo(f"… and {len(lines) - SHOWN:,} more {what}; --json lists all failures", err=True)
-
-
-def _by_reason(failed: Sequence[Failure]) -> Table:
-    """The failures by what is wrong, the most frequent first."""
-    groups: dict[str, list[Failure]] = {}
-    for failure in failed:
-        groups.setdefault(one_line(_DETAIL.sub("", failure.reason)), []).append(failure)
-    table = Table(title=f"{len(failed):,} failed", title_justify="left")
-    for name in ("count", "reason", "for example"):
-        table.add_column(name, justify="right" if name == "count" else "left", overflow="fold")
-    for group in sorted(groups.values(), key=lambda group: -len(group)):
-        first = group[0]
-        table.add_row(f"{len(group):,}", one_line(first.reason), one_line(first.source))
-    return table

@@ -68,33 +68,25 @@ def gather(
     Raises nothing for bad input: each input that cannot be read is a Failure of its own.
     """
     with closing(_Addresses(wanted, visits, settings)) as addresses:
-        yield from _gathered(names, wanted, addresses)
-
-
-def _gathered(names: Iterable[str], wanted: Wanted, addresses: _Addresses) -> Iterator[Item]:
-    for is_web, group in itertools.groupby(names, is_address):
-        if is_web:
-            yield from itertools.chain.from_iterable(map(addresses.read, group))
-        elif wanted.limit is None:
-            yield from read_files(itertools.chain.from_iterable(map(files, group)))
-        else:
+        for is_web, group in itertools.groupby(names, is_address):
+            if is_web:
+                yield from itertools.chain.from_iterable(map(addresses.read, group))
+                continue
+            if wanted.limit is None:
+                yield from read_files(itertools.chain.from_iterable(map(files, group)))
+                continue
             for name in group:
-                yield from _at_most(wanted.limit, read_files(files(name)))
+                read = 0
+                for item in read_files(files(name)):
+                    read += isinstance(item, Article)
+                    yield item
+                    if read >= wanted.limit:
+                        break
 
 
 def is_address(name: str) -> bool:
     """Whether a source is an address, not a path; some schemes are refused later."""
     return _ADDRESS.match(name) is not None
-
-
-def _at_most(limit: int, items: Iterator[Item]) -> Iterator[Item]:
-    read = 0
-    for item in items:
-        if isinstance(item, Article):
-            read += 1
-        yield item
-        if read >= limit:
-            return
 
 
 class _Addresses:
@@ -208,23 +200,30 @@ def ingest(
         DatelineError: the archive or the embedder cannot be used, or `since` is no day.
     """
     names = [sources] if isinstance(sources, (str, Path)) else list(sources)
-    wanted = Wanted(_day(since), limit, allow_private)
+    if isinstance(since, str):
+        try:
+            since = date.fromisoformat(since)
+        except ValueError as error:
+            raise SettingError(
+                f"The day {since!r} cannot be read. Write it as 2023-07-16."
+            ) from error
+    elif isinstance(since, datetime):
+        since = since.date()
+    wanted = Wanted(since, limit, allow_private)
     stop = stop or threading.Event()
-    with _opened(archive, embedder) as store:
-        return _Run(store, wanted, progress, stop).ingest(map(str, names))
-
-
-def _opened(
-    archive: str | Path | Store | None, embedder: Embedder | None
-) -> AbstractContextManager[Store]:
+    opened: AbstractContextManager[Store]
     if archive is not None and not isinstance(archive, (str, Path)):
-        return nullcontext(archive)
-    settings = load_settings(archive)
-    # An owner embeds with its own embedder: one that is given means the archive is wanted here.
-    owner = owner_of(settings.archive) if embedder is None else None
-    if owner is not None:
-        return nullcontext(RemoteArchive(owner, settings))
-    return Archive.open(settings, create=True, embedder=embedder)
+        opened = nullcontext(archive)
+    else:
+        settings = load_settings(archive)
+        # An owner embeds with its own embedder: one that is given means the archive is wanted here.
+        owner = owner_of(settings.archive) if embedder is None else None
+        if owner is not None:
+            opened = nullcontext(RemoteArchive(owner, settings))
+        else:
+            opened = Archive.open(settings, create=True, embedder=embedder)
+    with opened as store:
+        return _Run(store, wanted, progress, stop).ingest(map(str, names))
 
 
 class _Run:
@@ -255,44 +254,7 @@ class _Run:
             self._note_visits(stored)
             self._show(self._state)
         self._note_visits(self._handed)
-        return self._report(time.monotonic() - started)
-
-    def _articles(self, items: Iterator[Item]) -> Iterator[Article | Withdrawn]:
-        """What is to be stored; the rest goes into the state."""
-        last = ""
-        for item in items:
-            if item.source != last and not item.source.startswith(f"{last}:"):  # "file:7": a record
-                last, self._state.files = item.source, self._state.files + 1
-            if isinstance(item, (Article, Withdrawn)) and not self._is_older(item):
-                self._handed += 1
-                yield item
-            else:
-                self._take(item)
-            if self._stop.is_set():
-                return
-
-    def _is_older(self, item: Article | Withdrawn) -> bool:
-        since, published = self._wanted.since, getattr(item, "published", None)
-        return since is not None and published is not None and published.day < since
-
-    def _take(self, item: Item) -> None:
-        if isinstance(item, Failure):
-            self._state.failed.append(item)
-        elif isinstance(item, PassedOver):
-            self._state.passed_over.append(item)
-        elif isinstance(item, Visited):
-            self._noted.append((self._handed, item.visit))
-        elif isinstance(item, Unchanged):
-            self._state.results["unchanged"] += 1
-        else:
-            self._state.older += 1
-
-    def _note_visits(self, stored: int) -> None:
-        """A visit is noted when all that came before it is stored: else it might be lost."""
-        while self._noted and self._noted[0][0] <= stored:
-            self._visits.note(self._noted.popleft()[1])
-
-    def _report(self, seconds: float) -> Report:
+        seconds = time.monotonic() - started
         articles, chunks = self._archive.counts()
         results = self._state.results
         return Report(
@@ -310,11 +272,34 @@ class _Run:
             stopped=self._stop.is_set(),
         )
 
+    def _articles(self, items: Iterator[Item]) -> Iterator[Article | Withdrawn]:
+        """What is to be stored; the rest goes into the state."""
+        state, since, last = self._state, self._wanted.since, ""
+        for item in items:
+            if item.source != last and not item.source.startswith(f"{last}:"):  # "file:7": a record
+                last, state.files = item.source, state.files + 1
+            if isinstance(item, Failure):
+                state.failed.append(item)
+            elif isinstance(item, PassedOver):
+                state.passed_over.append(item)
+            elif isinstance(item, Visited):
+                self._noted.append((self._handed, item.visit))
+            elif isinstance(item, Unchanged):
+                state.results["unchanged"] += 1
+            elif (
+                since
+                and isinstance(item, Article)
+                and item.published
+                and item.published.day < since
+            ):
+                state.older += 1
+            else:
+                self._handed += 1
+                yield item
+            if self._stop.is_set():
+                return
 
-def _day(value: date | str | None) -> date | None:
-    try:
-        if isinstance(value, str):
-            return date.fromisoformat(value)
-    except ValueError as error:
-        raise SettingError(f"The day {value!r} cannot be read. Write it as 2023-07-16.") from error
-    return value.date() if isinstance(value, datetime) else value
+    def _note_visits(self, stored: int) -> None:
+        """A visit is noted when all that came before it is stored: else it might be lost."""
+        while self._noted and self._noted[0][0] <= stored:
+            self._visits.note(self._noted.popleft()[1])

@@ -38,22 +38,16 @@ def sentences(text: str) -> list[Span]:
 
 
 def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
+    """Not where a full stop belongs to an abbreviation within a sentence."""
     if not match[0].startswith("."):
         return True
     word = _ABBREVIATION.search(text[max(start, match.start() - 20) : match.start() + 1])
     if word is None:
         return True
-    return not _abbreviates(word[1], text, match.end())
-
-
-def _abbreviates(word: str, text: str, end: int) -> bool:
-    """Whether `word` and its full stop are an abbreviation within a sentence."""
-    lowered = word.lower()
-    if lowered in _TITLES:
-        return True
-    if _INITIALS.match(word) or lowered in _CORPORATE:
-        return _STARTER.match(text, end) is None
-    return False
+    lowered = word[1].lower()
+    if lowered not in _TITLES and (_INITIALS.match(word[1]) or lowered in _CORPORATE):
+        return _STARTER.match(text, match.end()) is not None
+    return lowered not in _TITLES
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:

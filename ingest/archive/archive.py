@@ -7,12 +7,10 @@ twice. What a killed process left behind is put right before an archive is opene
 from __future__ import annotations
 
 import logging
-import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import TracebackType
 
 from ingest.archive import health
@@ -55,24 +53,15 @@ def split(text: str, target: int = TARGET, limit: int = LIMIT) -> list[Chunk]:
 
 
 def _pieces(text: str, limit: int) -> Iterator[Span]:
+    """Sentences; one that is longer than `limit` is cut at the last space in its second half."""
     for left, right in sentences(text):
         while right - left > limit:
-            cut = _cut(text, left, left + limit)
+            space = text.rfind(" ", left + limit // 2, left + limit)
+            cut = space if space > 0 else left + limit
             yield left, left + len(text[left:cut].rstrip())
-            left = _next_word(text, cut)  # noqa: PLW2901
+            left = right - len(text[cut:right].lstrip())  # noqa: PLW2901
         if right > left:
             yield left, right
-
-
-def _cut(text: str, left: int, right: int) -> int:
-    """The last space before `right`, or `right` itself in a text without spaces."""
-    space = text.rfind(" ", left + (right - left) // 2, right)
-    return space if space > 0 else right
-
-
-def _next_word(text: str, position: int) -> int:
-    match = re.compile(r"\s*").match(text, position)
-    return match.end() if match else position
 
 
 @dataclass(frozen=True)
@@ -92,18 +81,6 @@ class Names:
 
 
 log = logging.getLogger("dateline")
-
-
-def make_folder(folder: Path, create: bool) -> None:
-    if not create:
-        health.require_archive(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArchiveError(
-            f"The archive folder {folder} cannot be made: {error.strerror or error}. "
-            "Choose another with --archive."
-        ) from error
 
 
 def check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) -> None:
@@ -166,6 +143,19 @@ class Archive:
         self._closed = False
         self._names: Names | None = None  # until something is written
         self._written = 0
+        try:
+            self._stories.follow()
+            self._stories.recover()
+            self._indexes.follow()
+            self._indexes.recover()
+            if not self._indexes.are_whole():
+                log.warning("An index of %s is not whole; both are made anew.", self.folder)
+                self._indexes.clear()
+                self._indexes.recover()
+        except BaseException:
+            self._indexes.close()
+            self.catalog.close()
+            raise
 
     @classmethod
     def open(
@@ -190,13 +180,21 @@ class Archive:
             EmbedderError: it was made with another embedder.
         """
         folder = settings.archive.expanduser()
-        make_folder(folder, create)
+        if not create:
+            health.require_archive(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(
+                f"The archive folder {folder} cannot be made: {error.strerror or error}. "
+                "Choose another with --archive."
+            ) from error
         owner = Owner(folder)
         try:
             check_embedder(settings, embedder, rebuild)
             if rebuild or is_damaged(owner, settings):
                 discard_indexes(settings)
-            return cls(settings, owner, embedder)._ready()
+            return cls(settings, owner, embedder)
         except sqlite3.Error as error:
             owner.release(clean=False)
             raise unusable(folder / health.CATALOG, error) from error
@@ -312,22 +310,6 @@ class Archive:
             self.catalog.close()
             self._owner.release()
 
-    def _ready(self) -> Archive:
-        try:
-            self._stories.follow()
-            self._stories.recover()
-            self._indexes.follow()
-            self._indexes.recover()
-            if not self._indexes.are_whole():
-                log.warning("An index of %s is not whole; both are made anew.", self.folder)
-                self._indexes.clear()
-                self._indexes.recover()
-        except BaseException:
-            self._indexes.close()
-            self.catalog.close()
-            raise
-        return self
-
     def _withdraw(self, void: Withdrawn) -> Outcome:
         with self._writing:
             self._withdrawals.note(void.key, void.revision)
@@ -340,23 +322,23 @@ class Archive:
     def _store(self, waiting: Sequence[Article]) -> Iterator[Outcome]:
         with self._writing:
             outcomes = [self._identity.classify(article) for article in waiting]
-            pairs = zip(outcomes, waiting, strict=True)
-            fresh = [(o.id, _finished(a)) for o, a in pairs if o.result in ("added", "updated")]
-            if fresh:
-                self._write(fresh)
+            fresh = []
+            for outcome, article in zip(outcomes, waiting, strict=True):
+                if outcome.result in ("added", "updated"):
+                    language = article.language or language_told(article.text)
+                    fresh.append((outcome.id, replace(article, language=language)))
+            try:
+                if fresh:
+                    self.catalog.write(self._prepare(fresh))
+                    self._stories.recover()
+                    self._indexes.recover()
+                    self._forget_names()
+            except (OSError, sqlite3.Error) as error:
+                raise ArchiveError(
+                    f"The archive {self.folder} cannot be written: {error}. What was stored before "
+                    "stays stored."
+                ) from error
         yield from outcomes
-
-    def _write(self, fresh: Sequence[tuple[str, Article]]) -> None:
-        try:
-            self.catalog.write(self._prepare(fresh))
-            self._stories.recover()
-            self._indexes.recover()
-            self._forget_names()
-        except (OSError, sqlite3.Error) as error:
-            raise ArchiveError(
-                f"The archive {self.folder} cannot be written: {error}. What was stored before "
-                "stays stored."
-            ) from error
 
     def _forget_names(self) -> None:
         self._written += 1
@@ -375,8 +357,3 @@ class Archive:
             prepared.append(Prepared(new, article, parts, vectors[start : start + len(parts)]))
             start += len(parts)
         return prepared
-
-
-def _finished(article: Article) -> Article:
-    """With its language told from its words, where no source of it has named one."""
-    return article if article.language else replace(article, language=language_told(article.text))

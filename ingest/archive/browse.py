@@ -4,7 +4,7 @@ catalog's own.
 
 from __future__ import annotations
 
-import sqlite3
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import get_args
@@ -18,10 +18,7 @@ NONE = "none"  # stands for articles without a publisher, or without a date
 MOST = 500  # rows that are given at once
 _MONTH = "coalesce(strftime('%Y-%m', published_at, 'unixepoch'), 'none')"
 _OUTLET = "coalesce(publisher_key, 'none')"
-_TOLD = " || ' ' || ".join(
-    ["title", "authors", *(f"coalesce({name}, '')" for name in ("publisher", "agency", "url"))]
-)
-_COLUMNS = "id, title, publisher, authors, published, url, source, kind, version, state"
+_COLUMNS = "id, title, publisher, published, url, source, kind, version"  # as in `Row`
 
 
 @dataclass(frozen=True)
@@ -95,13 +92,12 @@ class Browser:
         sql = f"""SELECT {_COLUMNS} FROM articles WHERE {where}
                   ORDER BY published_at IS NULL, published_at DESC, id LIMIT ? OFFSET ?"""
         bounds = (max(0, min(limit, MOST)), max(0, offset))
-        return [_row(row) for row in self._catalog.all(sql, *values, *bounds)]
+        return [Row(*row) for row in self._catalog.all(sql, *values, *bounds)]
 
     def count(self, choice: Choice | None = None) -> int:
         """How many articles a choice leaves; all of them without one."""
         where, values = _where(choice or Choice())
-        row = self._catalog.one(f"SELECT count(*) FROM articles WHERE {where}", *values)
-        return int(row[0]) if row else 0
+        return self._catalog.number(f"SELECT count(*) FROM articles WHERE {where}", *values)
 
     def facets(self, choice: Choice | None = None) -> Facets:
         """What the choice can be narrowed or changed to."""
@@ -134,45 +130,29 @@ class Browser:
 def _where(choice: Choice) -> tuple[str, list[object]]:
     """The condition and its values."""
     parts, values = ["1"], list[object]()
+    told = "title || ' ' || coalesce(publisher, '') || ' ' || authors || ' ' || coalesce(url, '')"
     for word in choice.text.split():
-        told = (
-            "title || ' ' || coalesce(publisher, '') || ' ' || authors || ' ' || coalesce(url, '')"
-        )
+        literal = re.sub(r"[\\%_]", r"\\\g<0>", word)
         parts.append(f"({told}) LIKE ? ESCAPE '\\'")
-        values.append(f"%{_literal(word)}%")
+        values.append(f"%{literal}%")
     if choice.publisher:
         parts.append(f"{_OUTLET} = ?")
         values.append(NONE if choice.publisher == NONE else outlet_key(choice.publisher))
     if choice.month:
+        year, _, number = choice.month.partition("-")
+        is_month = len(choice.month) == len("2023-07") and year.isdigit() and number.isdigit()
+        if choice.month != NONE and not is_month:
+            raise SettingError(
+                f"The month {choice.month[:40]!r} cannot be read. Write it as 2023-07."
+            )
         parts.append(f"{_MONTH} = ?")
-        values.append(_month(choice.month))
+        values.append(choice.month)
     if choice.kind:
+        kinds = get_args(Kind)
+        if choice.kind not in kinds:
+            raise SettingError(
+                f"There is no kind {choice.kind[:40]!r} of article. Known: {', '.join(kinds)}."
+            )
         parts.append("kind = ?")
-        values.append(_kind(choice.kind))
+        values.append(choice.kind)
     return " AND ".join(parts), values
-
-
-def _literal(word: str) -> str:
-    """`word` without meaning for LIKE."""
-    for sign in "\\%_":
-        word = word.replace(sign, f"\\{sign}")
-    return word
-
-
-def _month(month: str) -> str:
-    year, _, number = month.partition("-")
-    if month != NONE and not (len(month) == 7 and year.isdigit() and number.isdigit()):  # noqa: PLR2004
-        raise SettingError(f"The month {month[:40]!r} cannot be read. Write it as 2023-07.")
-    return month
-
-
-def _kind(kind: str) -> str:
-    if kind not in get_args(Kind):
-        known = ", ".join(get_args(Kind))
-        raise SettingError(f"There is no kind {kind[:40]!r} of article. Known: {known}.")
-    return kind
-
-
-def _row(row: sqlite3.Row) -> Row:
-    names = ("title", "publisher", "published", "url", "source", "kind", "version")
-    return Row(row["id"], **{name: row[name] for name in names})

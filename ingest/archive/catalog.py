@@ -42,7 +42,9 @@ class VectorCache:
         """Cosines of a vector of length 1 with those of these chunks; {} for a zero vector."""
         if not vector.any():
             return {}
-        known, stored = self._known(chunk_ids)
+        with self._lock:
+            known = {i: place for i in chunk_ids if (place := self._places.get(i)) is not None}
+            stored = self._stored[list(known.values())]
         missing = [i for i in chunk_ids if i not in known]
         found = dict(zip(known, (stored @ vector).tolist(), strict=True)) if known else {}
         if missing:
@@ -57,11 +59,6 @@ class VectorCache:
         with self._lock:
             self._places = {}
             self._cleared += 1
-
-    def _known(self, chunk_ids: Sequence[int]) -> tuple[dict[int, int], Vectors]:
-        with self._lock:
-            places = {i: place for i in chunk_ids if (place := self._places.get(i)) is not None}
-            return places, self._stored[list(places.values())]
 
     def _keep(self, ids: Sequence[int], rows: Vectors, cleared: int) -> None:
         with self._lock:
@@ -197,8 +194,29 @@ class Catalog(ChunkTable):
     def write(self, prepared: Iterable[Prepared]) -> None:
         """Store new articles and new versions as pending, all or none of them."""
         with self.writing() as db:
-            for item in prepared:
-                self._write_one(db, item)
+            for new in prepared:
+                sql, version = f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", 1
+                if row := db.execute(sql, (new.id,)).fetchone():
+                    old = stored_from_row(row)
+                    version = old.version + 1
+                    kept = json.dumps(record_of(old.article), ensure_ascii=False)
+                    values = (old.id, old.version, old.article.content_hash, kept)
+                    db.execute("INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?)", values)
+                    _retire_chunks(db, new.id)
+                    _leave_story(db, new.id)
+                record = record_of(new.article) | {"id": new.id, "version": version}
+                record["state"] = "pending"
+                updates = ", ".join(f"{name} = excluded.{name}" for name in record if name != "id")
+                sql = f"""INSERT INTO articles ({", ".join(record)})
+                          VALUES ({", ".join("?" * len(record))})
+                          ON CONFLICT (id) DO UPDATE SET {updates}"""
+                db.execute(sql, list(record.values()))
+                rows = [
+                    (new.id, chunk.start, chunk.end, vector.tobytes())
+                    for chunk, vector in zip(new.chunks, new.vectors, strict=True)
+                ]
+                sql = "INSERT INTO chunks (article_id, start, end, vector) VALUES (?, ?, ?, ?)"
+                db.executemany(sql, rows)
 
     def remove(self, article_id: str) -> bool:
         """Forget an article and its versions; False when there is none of that id."""
@@ -213,14 +231,14 @@ class Catalog(ChunkTable):
         return [stored_from_row(row) for row in self.all(sql, limit)]
 
     def pending_count(self) -> int:
-        row = self.one("SELECT count(*) FROM articles WHERE state = 'pending'")
-        return int(row[0]) if row else 0
+        return self.number("SELECT count(*) FROM articles WHERE state = 'pending'")
 
     def pending_chunks(self) -> int:
         """Chunks that wait to be written to the indexes or taken out of them."""
-        sql = """SELECT (SELECT count(*) FROM chunks c JOIN articles a ON a.id = c.article_id
-                 WHERE a.state = 'pending') + (SELECT count(*) FROM removals)"""
-        return int((self.one(sql) or [0])[0])
+        return self.number(
+            """SELECT (SELECT count(*) FROM chunks c JOIN articles a ON a.id = c.article_id
+               WHERE a.state = 'pending') + (SELECT count(*) FROM removals)"""
+        )
 
     def removals(self, limit: int) -> list[int]:
         rows = self.all("SELECT chunk_id FROM removals ORDER BY chunk_id LIMIT ?", limit)
@@ -275,9 +293,8 @@ class Catalog(ChunkTable):
 
     def counts(self) -> tuple[int, int]:
         """(articles, chunks)."""
-        articles = self.one("SELECT count(*) FROM articles")
-        chunks = self.one("SELECT count(*) FROM chunks")
-        return (articles or [0])[0], (chunks or [0])[0]
+        count = "SELECT count(*) FROM"
+        return self.number(f"{count} articles"), self.number(f"{count} chunks")
 
     def indexed_chunks(self, with_vector: bool = False) -> int:
         """Chunks of indexed articles, with_vector: those that have one."""
@@ -285,7 +302,7 @@ class Catalog(ChunkTable):
                  WHERE a.state = 'indexed'"""
         if with_vector:
             sql += " AND c.vector != zeroblob(length(c.vector))"
-        return int((self.one(sql) or [0])[0])
+        return self.number(sql)
 
     def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
         """The group of each of these articles that others carry too."""
@@ -308,7 +325,7 @@ class Catalog(ChunkTable):
         end = filters.known_until
         sql = """SELECT count(*) FROM articles
                  WHERE published_at < ? AND changed_at >= ? AND changed_at > published_at"""
-        return int((self.one(sql, end, end) or [0])[0]) if end is not None else 0
+        return self.number(sql, end, end) if end is not None else 0
 
     def outlets(self) -> list[str]:
         """Names of publishers and agencies, those with most articles first."""
@@ -323,31 +340,7 @@ class Catalog(ChunkTable):
         return list(dict.fromkeys(name for row in rows for name in json.loads(row[0])))
 
     def undated(self) -> int:
-        row = self.one("SELECT count(*) FROM articles WHERE published_at IS NULL")
-        return int(row[0]) if row else 0
-
-    def _write_one(self, db: sqlite3.Connection, item: Prepared) -> None:
-        old = db.execute(f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", (item.id,)).fetchone()
-        version = 1
-        if old is not None:
-            version = _keep_version(db, stored_from_row(old)) + 1
-            _retire_chunks(db, item.id)
-            _leave_story(db, item.id)
-        record = {**record_of(item.article), "id": item.id, "version": version, "state": "pending"}
-        _upsert(db, record)
-        rows = [
-            (item.id, chunk.start, chunk.end, vector.tobytes())
-            for chunk, vector in zip(item.chunks, item.vectors, strict=True)
-        ]
-        insert = "INSERT INTO chunks (article_id, start, end, vector) VALUES (?, ?, ?, ?)"
-        db.executemany(insert, rows)
-
-
-def _keep_version(db: sqlite3.Connection, old: Stored) -> int:
-    record = json.dumps(record_of(old.article), ensure_ascii=False)
-    values = (old.id, old.version, old.article.content_hash, record)
-    db.execute("INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?)", values)
-    return old.version
+        return self.number("SELECT count(*) FROM articles WHERE published_at IS NULL")
 
 
 def _retire_chunks(db: sqlite3.Connection, article_id: str) -> None:
@@ -362,14 +355,6 @@ def _leave_story(db: sqlite3.Connection, article_id: str) -> None:
     leave = "UPDATE articles SET story = NULL, compared = 0 WHERE"
     db.execute(f"{leave} id = ?1 OR story = {story}", (article_id,))
     db.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
-
-
-def _upsert(db: sqlite3.Connection, record: dict[str, object]) -> None:
-    names = list(record)
-    updates = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
-    sql = f"""INSERT INTO articles ({", ".join(names)}) VALUES ({", ".join("?" * len(names))})
-              ON CONFLICT (id) DO UPDATE SET {updates}"""
-    db.execute(sql, list(record.values()))
 
 
 def carrier_from_row(row: sqlite3.Row) -> Carrier:

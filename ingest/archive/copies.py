@@ -10,7 +10,7 @@ import hashlib
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -90,7 +90,12 @@ def band_keys(text: str) -> list[int]:
     sketch = RMinHash(BANDS * ROWS, _SEED)
     sketch.update(shingles)
     row = sketch.digest()
-    return [_key(band, row[band * ROWS : (band + 1) * ROWS]) for band in range(BANDS)]
+    keys = []
+    for band in range(BANDS):
+        packed = struct.pack(f"<{1 + ROWS}I", band, *row[band * ROWS : (band + 1) * ROWS])
+        digest = hashlib.blake2b(packed, digest_size=8).digest()
+        keys.append(int.from_bytes(digest, "little", signed=True))
+    return keys
 
 
 def rules() -> str:
@@ -109,7 +114,10 @@ def are_copies(one: str, other: str) -> bool:
     shared = len(first.distinct & second.distinct)
     if shared < CONTAINED * fewest or shared < SIMILAR * len(first.distinct | second.distinct):
         return False
-    return _begin_alike(first, second) and not _is_template(first, second)
+    # Two reports that share only what their pages say below them begin differently; a copy with an
+    # introduction of its own still holds the beginning of the other.
+    begun = max(_head_in(first, second), _head_in(second, first))
+    return begun >= HEAD_CONTAINED and not _is_template(first, second)
 
 
 def apart(one: Carrier, other: Carrier) -> bool:
@@ -141,18 +149,6 @@ def _shingles(words: Sequence[str]) -> list[str]:
     return list(map(" ".join, zip(*(words[start:] for start in range(WORDS)), strict=False)))
 
 
-def _key(band: int, row: Sequence[int]) -> int:
-    packed = struct.pack(f"<{1 + len(row)}I", band, *row)
-    digest = hashlib.blake2b(packed, digest_size=8).digest()
-    return int.from_bytes(digest, "little", signed=True)
-
-
-def _begin_alike(one: Shape, other: Shape) -> bool:
-    """Two reports that share only what their pages say below them begin differently; a copy with an
-    introduction of its own still holds the beginning of the other."""
-    return max(_head_in(one, other), _head_in(other, one)) >= HEAD_CONTAINED
-
-
 def _head_in(one: Shape, other: Shape) -> float:
     opening = one.shingles[:HEAD]
     return sum(shingle in other.distinct for shingle in opening) / len(opening)
@@ -161,22 +157,23 @@ def _head_in(one: Shape, other: Shape) -> float:
 def _is_template(one: Shape, other: Shape) -> bool:
     """Whether they differ as two issues of a price table do: in their figures."""
     # Sorted, because the matcher may judge a pair and its reverse differently.
-    first, second = sorted(_figures(shape.words)[:_COMPARED] for shape in (one, other))
+    figures = [[word for word in shape.words if _is_figure(word)] for shape in (one, other)]
+    first, second = sorted(each[:_COMPARED] for each in figures)
     if first == second:
         return False
     steps = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
     swapped = sum(min(i - h, k - j) for step, h, i, j, k in steps if step == "replace")
     mine, theirs = Counter(one.words), Counter(other.words)
-    fewest = min(sum(_reworded(mine - theirs)), sum(_reworded(theirs - mine)))
+    reworded = [
+        sum(n for word, n in changed.items() if not _is_figure(word))
+        for changed in (mine - theirs, theirs - mine)
+    ]
+    fewest = min(reworded)
     return swapped >= max(FIGURES, FIGURES_SHARE * (swapped + fewest))
 
 
-def _figures(words: Iterable[str]) -> list[str]:
-    return [word for word in words if any(map(str.isdigit, word))]
-
-
-def _reworded(changed: Counter[str]) -> Iterator[int]:
-    return (n for word, n in changed.items() if not any(map(str.isdigit, word)))
+def _is_figure(word: str) -> bool:
+    return any(map(str.isdigit, word))
 
 
 def _host(url: str | None) -> str | None:

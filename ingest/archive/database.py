@@ -108,7 +108,20 @@ class Database:
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._closed = False
         self._lock = threading.RLock()
-        self._create_or_check()
+        try:
+            version = self.db.execute("PRAGMA user_version").fetchone()[0]
+            if version < SCHEMA_VERSION:
+                steps = "".join(_STEPS[version:])
+                self.db.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION};")
+                self.db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self.close()
+            raise unusable(path, error) from error
+        if version > SCHEMA_VERSION:
+            self.close()
+            raise ArchiveError(
+                f"The archive was made by a newer Dateline (catalog version {version}). Upgrade."
+            )
 
     def close(self) -> None:
         """Whatever is asked afterwards raises ArchiveError; what is being asked is answered."""
@@ -132,7 +145,16 @@ class Database:
                 self._check_open()
                 for ended in [t for t in self._connections if not t.is_alive()]:
                     self._connections.pop(ended).close()
-                connection = self._local.connection = _connect(self._path)
+                connection = sqlite3.connect(
+                    self._path, isolation_level=None, check_same_thread=False, timeout=30
+                )
+                connection.row_factory = sqlite3.Row
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                # KiB. Each thread has a cache of its own; behind them all is the system's.
+                connection.execute("PRAGMA cache_size = -512")
+                self._local.connection = connection
                 self._connections[threading.current_thread()] = connection
         return connection
 
@@ -156,6 +178,10 @@ class Database:
         row: sqlite3.Row | None = self.db.execute(sql, values).fetchone()
         return row
 
+    def number(self, sql: str, *values: object) -> int:
+        """What a statement counts."""
+        return int(self.db.execute(sql, values).fetchone()[0])
+
     def all(self, sql: str, *values: object) -> list[sqlite3.Row]:
         return self.db.execute(sql, values).fetchall()
 
@@ -163,22 +189,6 @@ class Database:
         for start in range(0, len(values), _PARAMETERS):
             part = values[start : start + _PARAMETERS]
             yield from self.all(sql % ",".join("?" * len(part)), *part)
-
-    def _create_or_check(self) -> None:
-        try:
-            version = self.db.execute("PRAGMA user_version").fetchone()[0]
-            if version < SCHEMA_VERSION:
-                steps = "".join(_STEPS[version:])
-                self.db.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION};")
-                self.db.execute("COMMIT")
-        except sqlite3.Error as error:
-            self.close()
-            raise unusable(self._path, error) from error
-        if version > SCHEMA_VERSION:
-            self.close()
-            raise ArchiveError(
-                f"The archive was made by a newer Dateline (catalog version {version}). Upgrade."
-            )
 
 
 def unusable(catalog: Path, error: Exception) -> ArchiveError:
@@ -190,14 +200,3 @@ def unusable(catalog: Path, error: Exception) -> ArchiveError:
         f"The catalog {catalog} is damaged: {error}. Put a backup of the archive's folder in its "
         "place, or ingest the articles again into another folder with --archive."
     )
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    # KiB. Each thread has a cache of its own; behind them all is the system's.
-    connection.execute("PRAGMA cache_size = -512")
-    return connection

@@ -130,10 +130,18 @@ def load_embedder(name: str, api_key: str | None = None, base_url: str | None = 
     if name in _BUILT_IN:
         return _BUILT_IN[name]()
     no_telemetry()
+    options: dict[str, Any] = {}
+    if name.startswith("openai:"):
+        options = {
+            "api_key": api_key or ("none" if base_url else None),
+            "base_url": base_url,
+            # It would fetch a tokenizer file; servers that are compatible count themselves.
+            "check_embedding_ctx_length": False,
+        }
     try:
         from langchain.embeddings import init_embeddings
 
-        return LangChainEmbedder(name, init_embeddings(name, **_arguments(name, api_key, base_url)))
+        return LangChainEmbedder(name, init_embeddings(name, **options))
     except Exception as error:
         raise EmbedderError(
             f"There is no embedder {name!r}: {_brief(error)}. Set DATELINE_EMBEDDINGS to static, "
@@ -148,17 +156,6 @@ def unit(vectors: NDArray[Any]) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     scaled: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
     return scaled
-
-
-def _arguments(name: str, api_key: str | None, base_url: str | None) -> dict[str, Any]:
-    if not name.startswith("openai:"):
-        return {}
-    # Counting tokens would fetch a tokenizer file; servers that are compatible count themselves.
-    return {
-        "api_key": api_key or ("none" if base_url else None),
-        "base_url": base_url,
-        "check_embedding_ctx_length": False,
-    }
 
 
 @cache

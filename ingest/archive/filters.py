@@ -136,22 +136,19 @@ def _bound(name: str, value: str | date | None) -> str | None:
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
+    text = value.strip()
     try:
-        return _iso(value.strip())
+        # ISO only: a bound that is misread silently loses articles.
+        moment = parser.isoparse(text)
+        if len(text) < len("2023-07-16"):
+            raise ValueError(text)
+        if len(text) == len("2023-07-16"):
+            return moment.date().isoformat()
+        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).isoformat()
     except (ValueError, OverflowError) as error:
         raise SettingError(
             f"The {name} date {value[:40]!r} cannot be read. Write it as 2023-07-16."
         ) from error
-
-
-def _iso(text: str) -> str:
-    """ISO only: a bound that is misread silently loses articles."""
-    moment = parser.isoparse(text)
-    if len(text) <= len("2023-07-16"):
-        if len(text) < len("2023-07-16"):
-            raise ValueError(text)
-        return moment.date().isoformat()
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).isoformat()
 
 
 def _end(bound: str) -> int:

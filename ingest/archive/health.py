@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 SAMPLE = 200  # self-queries an index
 TIMEOUT = 120  # seconds for one index
 CATALOG, LEXICAL, VECTORS = "catalog.sqlite3", "lexical", "vectors"  # in an archive's folder
-_PARTS = ("lexical", "vectors")
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def check(folder: Path, chroma: str | None = None) -> Health:
     """Probe both indexes in child processes. The caller owns the archive and has it closed."""
     if not (folder / CATALOG).is_file():
         return Health(IndexHealth(0, 0, 0, 0), IndexHealth(0, 0, 0, 0))
-    return Health(*(_probe(part, folder, chroma) for part in _PARTS))
+    return Health(_probe("lexical", folder, chroma), _probe("vectors", folder, chroma))
 
 
 def look(catalog: Catalog, lexical: LexicalIndex, vectors: Callable[[], VectorIndex]) -> Health:
@@ -142,18 +141,6 @@ def _guarded(probe: Callable[[], IndexHealth]) -> IndexHealth:
         return IndexHealth(0, 0, 0, 0, f"{type(error).__name__}: {error}"[:200])
 
 
-def _look(part: str, folder: Path, chroma: str | None) -> IndexHealth:
-    catalog = Catalog(folder / CATALOG)
-    if part == "lexical":
-        from ingest.archive.word_index import LexicalIndex
-
-        return _look_lexical(catalog, LexicalIndex(folder / LEXICAL))
-    from ingest.archive.vectors import VectorIndex
-
-    place = chroma or folder / VECTORS
-    return _look_vectors(catalog, VectorIndex(place, collection_name(catalog, chroma)))
-
-
 def _look_lexical(catalog: Catalog, index: LexicalIndex) -> IndexHealth:
     sample = catalog.sample_chunks(SAMPLE)
     found = sum(index.holds(chunk) for chunk in sample)
@@ -170,8 +157,19 @@ def _look_vectors(catalog: Catalog, index: VectorIndex) -> IndexHealth:
 
 
 def main() -> None:
-    part, folder, chroma = sys.argv[1:4]
-    print(json.dumps(asdict(_look(part, Path(folder), chroma or None))))
+    part, place, chroma = sys.argv[1:4]
+    folder = Path(place)
+    catalog = Catalog(folder / CATALOG)
+    if part == "lexical":
+        from ingest.archive.word_index import LexicalIndex
+
+        found = _look_lexical(catalog, LexicalIndex(folder / LEXICAL))
+    else:
+        from ingest.archive.vectors import VectorIndex
+
+        name = collection_name(catalog, chroma)
+        found = _look_vectors(catalog, VectorIndex(chroma or folder / VECTORS, name))
+    print(json.dumps(asdict(found)))
 
 
 if __name__ == "__main__":

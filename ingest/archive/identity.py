@@ -41,32 +41,30 @@ class Identity:
             return Outcome("withdrawn", "")
         known = self._catalog.by_key(article.key)
         if known is not None:
-            changed = self._is_change(article, known.id, known.article)
-            return Outcome("updated" if changed else "unchanged", known.id)
+            same = article.content_hash == known.article.content_hash
+            if same or _is_earlier(article, known.article):
+                return Outcome("unchanged", known.id)
+            # An export may hold an article's versions one after the other; a file is as it is.
+            had = self._catalog.had_content(known.id, article.content_hash)
+            return Outcome("unchanged" if had and not _is_file(article) else "updated", known.id)
         for other in self._catalog.with_text(article.text_hash):
-            if _same_publisher(article, other.article) and _same_story(article, other.article):
+            stated = (article.publisher, other.article.publisher)
+            # Equal text that two publishers carry is two articles.
+            carriers = {name.casefold() for name in stated if name is not None}
+            if len(carriers) <= 1 and _same_story(article, other.article):
                 # A copy that says who published it takes the place of one that does not.
                 named = article.publisher and not other.article.publisher
                 return Outcome("updated" if named else "duplicate", other.id)
-        return Outcome("added", self._new_id(article))
+        new = article_id(article)
+        if self._catalog.holds(new):  # an old version of another file had this very text
+            new = article_id(Article(article.key, "", article.key, article.text))
+        return Outcome("added", new)
 
     def marks(self, article: Article) -> set[str]:
         """What must not be touched twice in a batch: keys and texts, old texts too."""
         known = self._catalog.by_key(article.key)
         old = {known.article.text_hash} if known else set()
         return {article.key, article.text_hash} | old
-
-    def _is_change(self, article: Article, known_id: str, known: Article) -> bool:
-        if article.content_hash == known.content_hash or _is_earlier(article, known):
-            return False
-        # An export may hold an article's versions one after the other; a file is as it is.
-        return _is_file(article) or not self._catalog.had_content(known_id, article.content_hash)
-
-    def _new_id(self, article: Article) -> str:
-        new = article_id(article)
-        if self._catalog.holds(new):  # an old version of another file had this very text
-            return article_id(Article(article.key, "", article.key, article.text))
-        return new
 
 
 def _is_earlier(article: Article, than: Article) -> bool:
@@ -81,13 +79,6 @@ def _is_earlier(article: Article, than: Article) -> bool:
 def _is_file(article: Article) -> bool:
     """Whether the article is a file of its own, not a record or a page with an address."""
     return Path(article.key).is_absolute() and "#" not in article.key
-
-
-def _same_publisher(one: Article, other: Article) -> bool:
-    """Whether equal text of these two is one article: not when two publishers carry it."""
-    if one.publisher is None or other.publisher is None:
-        return True
-    return one.publisher.casefold() == other.publisher.casefold()
 
 
 def _same_story(one: Article, other: Article) -> bool:

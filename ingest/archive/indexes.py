@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.archive import health
-from ingest.archive.catalog import Catalog, ChunkRow
+from ingest.archive.catalog import Catalog
 from ingest.archive.rows import Stored
 from ingest.archive.vectors import VectorIndex
 from ingest.archive.word_index import Entry, LexicalIndex
@@ -31,7 +31,14 @@ class Indexes:
         self._chroma = chroma
         self._lock = threading.RLock()
         self._vectors: VectorIndex | None = None
-        self.lexical = self._open_lexical()
+        words = folder / health.LEXICAL
+        try:
+            self.lexical = LexicalIndex(words)
+        except (ValueError, OSError) as error:
+            log.warning("The word index is damaged or of another version (%s): made anew.", error)
+            health.discard(words)
+            catalog.forget_indexes()
+            self.lexical = LexicalIndex(words)
 
     @property
     def vectors(self) -> VectorIndex:
@@ -41,21 +48,28 @@ class Indexes:
             ArchiveError: the index is damaged, or no Chroma server answers.
         """
         with self._lock:
-            if self._vectors is None:
-                self._vectors = self._open_vectors()
+            if self._vectors is not None:
+                return self._vectors
+            place: Path | str = self._chroma or self._folder / health.VECTORS
+            try:
+                name = health.collection_name(self._catalog, self._chroma)
+                self._vectors = VectorIndex(place, name)
+            except ArchiveError:
+                raise
+            except Exception as error:
+                raise ArchiveError(
+                    f"The vector index of {self._folder} cannot be opened ({str(error)[:120]}). "
+                    f"Make it anew with: dateline doctor --repair --archive {self._folder}"
+                ) from error
             return self._vectors
 
     def are_whole(self) -> bool:
         """Whether both hold as many chunks as the catalog says; the cheapest sign of a loss."""
         with self._lock:
-            words = self._catalog.indexed_chunks()
-            if self.lexical.count() != words:
-                return False
-            return not (self._folder_lost() and words)
-
-    def _folder_lost(self) -> bool:
-        folder = self._folder / health.VECTORS / "chroma.sqlite3"
-        return not self._chroma and not folder.exists()
+            chunks = self._catalog.indexed_chunks()
+            vectors = self._folder / health.VECTORS / "chroma.sqlite3"
+            lost = chunks and not self._chroma and not vectors.exists()
+            return self.lexical.count() == chunks and not lost
 
     def recover(self) -> None:
         """Bring both indexes up to the catalog."""
@@ -91,46 +105,21 @@ class Indexes:
     def _write(self, pending: Sequence[Stored], removed: Sequence[int]) -> None:
         """Write pending articles, take removed chunks out, note in the catalog that it is done."""
         with self._lock:
-            by_id = {stored.id: stored for stored in pending}
-            rows = self._catalog.chunks_of(list(by_id))
-            self.lexical.update([_entry(row, by_id[row.article_id]) for row in rows], removed)
-            self._write_vectors([row.id for row in rows], removed)
+            articles = {stored.id: stored.article for stored in pending}
+            authors = {i: frozenset(map(letters, each.authors)) for i, each in articles.items()}
+            rows = self._catalog.chunks_of(list(articles))
+            entries = []
+            for row in rows:
+                article = articles[row.article_id]
+                text = article.text[row.start : row.end]
+                entry = Entry(
+                    row.id, article.title, text, row.published_at, row.outlets, row.changed_at,
+                    row.article_id, article.kind, authors[row.article_id],
+                )  # fmt: skip
+                entries.append(entry)
+            self.lexical.update(entries, removed)
+            stored = self._catalog.vectors([row.id for row in rows])
+            known = {chunk: vector for chunk, vector in stored.items() if vector.any()}
+            stacked = np.stack(list(known.values())) if known else np.zeros((0, 1), np.float32)
+            self.vectors.update(list(known), stacked, removed)
             self._catalog.acknowledge(pending, removed)
-
-    def _write_vectors(self, chunk_ids: Sequence[int], removed: Sequence[int]) -> None:
-        stored = self._catalog.vectors(chunk_ids)
-        known = {chunk: vector for chunk, vector in stored.items() if vector.any()}
-        stacked = np.stack(list(known.values())) if known else np.zeros((0, 1), np.float32)
-        self.vectors.update(list(known), stacked, removed)
-
-    def _open_lexical(self) -> LexicalIndex:
-        folder = self._folder / health.LEXICAL
-        try:
-            return LexicalIndex(folder)
-        except (ValueError, OSError) as error:
-            log.warning("The word index is damaged or of another version (%s): made anew.", error)
-            health.discard(folder)
-            self._catalog.forget_indexes()
-            return LexicalIndex(folder)
-
-    def _open_vectors(self) -> VectorIndex:
-        place: Path | str = self._chroma or self._folder / health.VECTORS
-        try:
-            return VectorIndex(place, health.collection_name(self._catalog, self._chroma))
-        except ArchiveError:
-            raise
-        except Exception as error:
-            raise ArchiveError(
-                f"The vector index of {self._folder} cannot be opened ({str(error)[:120]}). "
-                f"Make it anew with: dateline doctor --repair --archive {self._folder}"
-            ) from error
-
-
-def _entry(row: ChunkRow, stored: Stored) -> Entry:
-    article = stored.article
-    text = article.text[row.start : row.end]
-    authors = frozenset(map(letters, article.authors))
-    return Entry(
-        row.id, article.title, text, row.published_at, row.outlets, row.changed_at,
-        row.article_id, article.kind, authors,
-    )  # fmt: skip

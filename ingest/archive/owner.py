@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from ingest.errors import ArchiveError, ArchiveInUseError
 
-ADDRESS = "address.json"  # where an owner that serves others can be reached: ingest/card.py
+ADDRESS = "address.json"  # where an owner that serves others can be reached
 
 
 class Owner:
@@ -29,10 +29,26 @@ class Owner:
     def __init__(self, folder: Path) -> None:
         self._card = folder / "owner.json"
         self._lock = _lock(folder)
-        self._acquire(folder)
+        try:
+            self._lock.acquire(timeout=0.2)
+        except Timeout as error:
+            holder = "another process"
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                card = json.loads(self._card.read_text())
+                holder = f"“{card['command']}” (process {card['pid']})"
+            raise ArchiveInUseError(
+                f"The archive {folder} is in use by {holder}. Stop it, or wait for it."
+            ) from error
+        except OSError as error:
+            raise ArchiveError(
+                f"The archive {folder} cannot be locked: {error.strerror or error}. "
+                "Choose a folder that you may write to with --archive."
+            ) from error
         (folder / ADDRESS).unlink(missing_ok=True)  # a killed owner's: nobody answers there
         self.unclean = self._card.exists()
-        self._card.write_text(json.dumps({"pid": os.getpid(), "command": _command()}))
+        words = [Path(sys.argv[0]).name or "python", *sys.argv[1:2]]
+        command = " ".join(word for word in words if word)[:80]
+        self._card.write_text(json.dumps({"pid": os.getpid(), "command": command}))
 
     def release(self, clean: bool = True) -> None:
         """Give the archive up. `clean`: in good order, so that the next owner need not check."""
@@ -41,26 +57,6 @@ class Owner:
         if clean:
             self._card.unlink(missing_ok=True)
         self._lock.release()
-
-    def _acquire(self, folder: Path) -> None:
-        try:
-            self._lock.acquire(timeout=0.2)
-        except Timeout as error:
-            raise ArchiveInUseError(
-                f"The archive {folder} is in use by {self._holder()}. Stop it, or wait for it."
-            ) from error
-        except OSError as error:
-            raise ArchiveError(
-                f"The archive {folder} cannot be locked: {error.strerror or error}. "
-                "Choose a folder that you may write to with --archive."
-            ) from error
-
-    def _holder(self) -> str:
-        try:
-            card = json.loads(self._card.read_text())
-            return f"“{card['command']}” (process {card['pid']})"
-        except (OSError, ValueError, KeyError, TypeError):
-            return "another process"
 
 
 def is_owned(folder: Path) -> bool:
@@ -78,12 +74,6 @@ def is_owned(folder: Path) -> bool:
 
 def _lock(folder: Path) -> FileLock:
     return FileLock(str(folder / "lock"), is_singleton=False, thread_local=False)
-
-
-def _command() -> str:
-    """How the holder introduces itself: the program and its first word."""
-    words = [Path(sys.argv[0]).name or "python", *sys.argv[1:2]]
-    return " ".join(word for word in words if word)[:80]
 
 
 _SIZE = 4096  # bytes; a card is far smaller
@@ -136,33 +126,24 @@ def read_card(folder: Path) -> Card | None:
     path = folder / ADDRESS
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | _FLAGS), "rb") as file:
-            _check_mode(os.fstat(file.fileno()), path)
+            if hasattr(os, "geteuid"):  # on Windows the folder's own rights hold
+                found = os.fstat(file.fileno())
+                if not stat.S_ISREG(found.st_mode):
+                    raise _untrusted(path, "is no plain file")
+                if found.st_uid != os.geteuid():
+                    raise _untrusted(path, "belongs to another user")
+                if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                    raise _untrusted(path, "can be used by others than you")
             fields = json.loads(file.read(_SIZE))
             card = Card(**{name: fields[name] for name in Card.__dataclass_fields__})
-            _check_host(str(card.host), path)
+            host, loopback = str(card.host), False
+            with contextlib.suppress(ValueError):
+                loopback = ipaddress.ip_address(host).is_loopback
+            if not loopback:
+                raise _untrusted(path, f"leads to {host[:80]!r}, which is not this machine")
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return card if isinstance(card.port, int) and isinstance(card.token, str) else None
-
-
-def _check_mode(found: os.stat_result, path: Path) -> None:
-    if not hasattr(os, "geteuid"):  # Windows: the folder's own rights hold
-        return
-    if not stat.S_ISREG(found.st_mode):
-        raise _untrusted(path, "is no plain file")
-    if found.st_uid != os.geteuid():
-        raise _untrusted(path, "belongs to another user")
-    if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise _untrusted(path, "can be used by others than you")
-
-
-def _check_host(host: str, path: Path) -> None:
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise _untrusted(path, f"leads to {host[:80]!r}, which is not this machine")
 
 
 def _untrusted(path: Path, why: str) -> ArchiveError:

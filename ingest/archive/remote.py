@@ -27,6 +27,7 @@ _CONNECT = 2.0  # seconds
 _HELLO = 5.0  # seconds until a process that is there has said so
 _PATIENCE = 3_700.0  # seconds; an answer's deadline may be an hour
 _OK, _UNKNOWN, _TOO_LARGE = 200, 404, 413
+_STOP_IT = "Stop the chat, or start it again if it is of another version."
 _STOPPING = 500  # and above: it is being stopped and has cut off what it was doing
 
 log = logging.getLogger("dateline")
@@ -55,14 +56,11 @@ class Remote:
         """
         body = to_bytes(options)
         if len(body) > BODY:
-            raise ArchiveError(f"It is too large to be handed to {self.serves}. {self._stop_it()}")
+            raise ArchiveError(f"It is too large to be handed to {self.serves}. {_STOP_IT}")
         try:
             status, answer = self._post(path, body, _PATIENCE)
         except (OSError, HTTPException) as error:
             raise self._gone() from error
-        return self._opened(path, status, answer)
-
-    def _opened(self, path: str, status: int, answer: bytes) -> Any:
         if status == _OK:
             reply = from_bytes(answer)
             for remark in reply["remarks"]:
@@ -75,7 +73,7 @@ class Remote:
         why = {_UNKNOWN: "it does not know how", _TOO_LARGE: "it is too large"}
         raise ArchiveError(
             f"The chat at {self.serves} did not do {path!r}: "
-            f"{why.get(status, f'HTTP status {status}')}. {self._stop_it()}"
+            f"{why.get(status, f'HTTP status {status}')}. {_STOP_IT}"
         )
 
     def _gone(self) -> ArchiveError:
@@ -83,9 +81,6 @@ class Remote:
             f"The chat at {self.serves}, which has the archive {self.folder}, ended before it had "
             "answered. What was stored stays stored. Do it again."
         )
-
-    def _stop_it(self) -> str:
-        return "Stop the chat, or start it again if it is of another version."
 
     def _post(self, path: str, body: bytes, patience: float) -> tuple[int, bytes]:
         # http.client knows no proxies: those of the environment must not get to see the token.

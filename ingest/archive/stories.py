@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from ingest.archive.catalog import Catalog, carrier_from_row
-from ingest.archive.copies import SHARED, Carrier, apart, are_copies, band_keys, rules
+from ingest.archive.copies import SHARED, apart, are_copies, band_keys, rules
 from ingest.archive.filters import outlet_key
 
 log = logging.getLogger("dateline")
@@ -51,50 +51,38 @@ class Stories:
 
     def recover(self) -> None:
         """Compare what the catalog marks as not compared; each batch wholly or not at all."""
-        waiting = self._catalog.one("SELECT count(*) FROM articles WHERE compared = 0")
-        if waiting and waiting[0] > _TOLD:
-            log.info("%s articles are compared with each other.", f"{waiting[0]:,}")
-        while self._compare_batch():
-            pass
-
-    def _compare_batch(self) -> int:
-        with self._catalog.writing() as db:
-            rows = db.execute(_UNCOMPARED, (_BATCH,)).fetchall()
-            done = [(row["id"],) for row in rows]
-            db.executemany("DELETE FROM bands WHERE article_id = ?", done)
-            db.executemany("INSERT INTO bands VALUES (?, ?)", _bands(rows))
-            for row in rows:
-                _join(db, {row["id"], *_copies(db, row)})
-            db.executemany("UPDATE articles SET compared = 1 WHERE id = ?", done)
-        return len(rows)
-
-
-def _bands(rows: list[sqlite3.Row]) -> Iterator[tuple[int, str]]:
-    """A live page changes all day and quotes the wires whole: it is nobody's copy."""
-    for row in rows:
-        if row["kind"] != "live":
-            yield from ((key, row["id"]) for key in set(band_keys(row["text"])))
+        waiting = self._catalog.number("SELECT count(*) FROM articles WHERE compared = 0")
+        if waiting > _TOLD:
+            log.info("%s articles are compared with each other.", f"{waiting:,}")
+        rows: list[sqlite3.Row] | None = None
+        while rows is None or rows:
+            with self._catalog.writing() as db:
+                rows = db.execute(_UNCOMPARED, (_BATCH,)).fetchall()
+                done = [(row["id"],) for row in rows]
+                db.executemany("DELETE FROM bands WHERE article_id = ?", done)
+                for row in rows:
+                    # A live page changes all day and quotes the wires whole: it is nobody's copy.
+                    keys = set() if row["kind"] == "live" else set(band_keys(row["text"]))
+                    bands = [(key, row["id"]) for key in keys]
+                    db.executemany("INSERT INTO bands VALUES (?, ?)", bands)
+                for row in rows:
+                    _join(db, {row["id"], *_copies(db, row)})
+                db.executemany("UPDATE articles SET compared = 1 WHERE id = ?", done)
 
 
 def _copies(db: sqlite3.Connection, row: sqlite3.Row) -> Iterator[str]:
     """Ids of the article's copies; of a group that is there already, one suffices."""
     article, joined = carrier_from_row(row), set()
-    for other, story in _candidates(db, article):
+    publisher = outlet_key(article.publisher) if article.publisher else None
+    near = db.execute(_SIMILAR, (article.article_id, SHARED, publisher, _CANDIDATES)).fetchall()
+    for candidate in near:
+        other, story = carrier_from_row(candidate), candidate["story"]
         if story in joined or not apart(article, other):
             continue
-        if are_copies(row["text"], _text(db, other.article_id)):
+        sql = "SELECT text FROM articles WHERE id = ?"
+        if are_copies(row["text"], db.execute(sql, (other.article_id,)).fetchone()["text"]):
             joined |= {story} - {None}
             yield other.article_id
-
-
-def _candidates(db: sqlite3.Connection, article: Carrier) -> list[tuple[Carrier, str | None]]:
-    publisher = outlet_key(article.publisher) if article.publisher else None
-    rows = db.execute(_SIMILAR, (article.article_id, SHARED, publisher, _CANDIDATES))
-    return [(carrier_from_row(row), row["story"]) for row in rows]
-
-
-def _text(db: sqlite3.Connection, article_id: str) -> str:
-    return str(db.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()[0])
 
 
 def _join(db: sqlite3.Connection, ids: set[str]) -> None:

@@ -54,10 +54,11 @@ class VectorIndex:
         The search is approximate: among thousands of much alike a sound index may miss one at
         first, so what is not found is looked for more widely.
         """
-        return sum(any(self._hits(vector, count) for count in (3, WIDELY)) for vector in vectors)
-
-    def _hits(self, vector: Vectors, count: int) -> bool:
-        return max(self.search(vector, count).values(), default=0.0) > SELF
+        hits = 0
+        for vector in vectors:
+            nearest = (self.search(vector, count) for count in (3, WIDELY))
+            hits += any(max(found.values(), default=0.0) > SELF for found in nearest)
+        return hits
 
     def count(self) -> int:
         """As Chroma reports it; right even when the vectors are lost, so no sign of health."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -151,15 +151,12 @@ def scored(schema: Any, rarity: Rarity, weights: WordWeights) -> list[tuple[Any,
         for name, weight in (("headline", weights.headline), ("body", weights.body)):
             if weight:
                 made.append(tantivy.Query.boost_query(fields[name], weight / most))
-    made += _in_order(schema, list(rarity.texts), weights.order / rarity.most_of_pairs)
+    if weights.order:
+        for pair in pairwise(rarity.texts):
+            neighbours = tantivy.Query.phrase_query(schema, "headline", list(pair), slop=SLOP)
+            weight = weights.order / rarity.most_of_pairs
+            made.append(tantivy.Query.boost_query(neighbours, weight))
     return [(tantivy.Occur.Should, query) for query in made]
-
-
-def _in_order(schema: Any, terms: Sequence[str], weight: float) -> Iterator[Any]:
-    if weight:
-        for pair in pairwise(terms):
-            phrase = tantivy.Query.phrase_query(schema, "headline", list(pair), slop=SLOP)
-            yield tantivy.Query.boost_query(phrase, weight)
 
 
 def phrase(schema: Any, words: Sequence[str]) -> Any:
@@ -173,19 +170,13 @@ def any_of(queries: Sequence[Any]) -> Any:
 
 def admitted(schema: Any, filters: Filters) -> list[tuple[Any, Any]]:
     """Clauses that keep what the filters admit; they add nothing to a score."""
-    keep = [(tantivy.Occur.Must, query) for query in _kept(schema, filters)]
-    drop = [(tantivy.Occur.MustNot, query) for query in _dropped(schema, filters)]
-    quiet = tantivy.Query.const_score_query
-    return [(occur, quiet(query, 0.0)) for occur, query in keep + drop]
-
-
-def _kept(schema: Any, filters: Filters) -> Iterator[Any]:
+    keep: list[Any] = []
     known = filters.known_until
     implied = known is not None and filters.lower is None and filters.upper == known
     if filters.timed and not implied:
-        yield _between(schema, "published", filters.lower, filters.upper)
+        keep.append(_between(schema, "published", filters.lower, filters.upper))
     if known is not None:
-        yield _between(schema, "changed", None, known)
+        keep.append(_between(schema, "changed", None, known))
     wanted = (
         ("outlet", filters.outlets),
         ("kind", frozenset(filters.kinds)),
@@ -194,12 +185,13 @@ def _kept(schema: Any, filters: Filters) -> Iterator[Any]:
     )
     for field, values in wanted:
         if values or (values is not None and field == "article"):
-            yield tantivy.Query.term_set_query(schema, field, sorted(values))
-
-
-def _dropped(schema: Any, filters: Filters) -> Iterator[Any]:
+            keep.append(tantivy.Query.term_set_query(schema, field, sorted(values)))
+    quiet = tantivy.Query.const_score_query
+    clauses = [(tantivy.Occur.Must, quiet(query, 0.0)) for query in keep]
     if filters.left_outlets:
-        yield tantivy.Query.term_set_query(schema, "outlet", sorted(filters.left_outlets))
+        left = tantivy.Query.term_set_query(schema, "outlet", sorted(filters.left_outlets))
+        clauses.append((tantivy.Occur.MustNot, quiet(left, 0.0)))
+    return clauses
 
 
 def _between(schema: Any, field: str, lower: int | None, upper: int | None) -> Any:

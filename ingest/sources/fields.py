@@ -58,8 +58,20 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
     text = _text(found.get("text"))
     if not text:
         raise UnreadableError("it holds no article text")
-    url = _url(found.get("url"))
-    authors, agency = _authors(found.get("authors"))
+    url = _line(found.get("url"))
+    if url and not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
+        url = None
+    byline, agency = found.get("authors"), None
+    authors: tuple[str, ...] = ()
+    if isinstance(byline, (list, tuple)):
+        authors = tuple(dict.fromkeys(name for name in map(_line, byline) if name))
+    elif line := _line(byline):
+        authors, agency = parse_byline(line)
+        if not authors and not agency:
+            authors = (line,)
+    published = _moment(found.get("published"))
+    if published is None and url and (day := day_of_url(url)):
+        published = Moment(day, "url")
     return Article(
         key=normal_url(url) if url else key,
         source=source,
@@ -75,7 +87,7 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
         language=_line(found.get("language")),
         section=_line(found.get("section")),
         kind=kind_of(_line(found.get("kind")), _line(found.get("section")), url),
-        published=_published(found.get("published"), url),
+        published=published,
         updated=_moment(found.get("updated")),
     )
 
@@ -137,29 +149,6 @@ def _line(value: object) -> str | None:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return one_line(strip_html(str(value))) or None
     return None
-
-
-def _url(value: object) -> str | None:
-    url = _line(value)
-    return url if url and re.match(r"https?://[^\s/]", url, re.IGNORECASE) else None
-
-
-def _authors(value: object) -> tuple[tuple[str, ...], str | None]:
-    """Names as listed; a string is taken apart as a byline is."""
-    if isinstance(value, (list, tuple)):
-        names = [name for name in map(_line, value) if name]
-        return tuple(dict.fromkeys(names)), None
-    line = _line(value)
-    if line is None:
-        return (), None
-    authors, agency = parse_byline(line)
-    return (authors, agency) if authors or agency else ((line,), None)
-
-
-def _published(value: object, url: str | None) -> Moment | None:
-    stated = _moment(value)
-    day = day_of_url(url) if url and stated is None else None
-    return Moment(day, "url") if day else stated
 
 
 def _moment(value: object) -> Moment | None:

@@ -7,6 +7,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -125,10 +126,11 @@ class SourceFile:
         if self.content.size > limit and not self._is_gzip():
             raise _too_large(limit)
         data = bytearray()
-        for piece in _guarded(self._pieces()):
-            data += piece
-            if len(data) > limit:
-                raise _too_large(limit)
+        with _unpacking(), self.open() as stream:
+            while piece := stream.read(_PIECE):
+                data += piece
+                if len(data) > limit:
+                    raise _too_large(limit)
         if not data.strip():
             raise UnreadableError("it is empty")
         return bytes(data)
@@ -139,23 +141,15 @@ class SourceFile:
         Raises:
             UnreadableError: the compressed data are damaged, or a bomb.
         """
-        return _guarded(self._lines())
-
-    def _is_gzip(self) -> bool:
-        with self.content.open() as stream:
-            return stream.read(2) == b"\x1f\x8b"
-
-    def _pieces(self) -> Iterator[bytes]:
-        with self.open() as stream:
-            while piece := stream.read(_PIECE):
-                yield piece
-
-    def _lines(self) -> Iterator[bytes]:
-        with self.open() as stream:
+        with _unpacking(), self.open() as stream:
             while line := stream.readline(ARTICLE_BYTES):
                 yield line
                 while len(line) == ARTICLE_BYTES and not line.endswith(b"\n"):
                     line = stream.readline(ARTICLE_BYTES)
+
+    def _is_gzip(self) -> bool:
+        with self.content.open() as stream:
+            return stream.read(2) == b"\x1f\x8b"
 
 
 def printable(name: str) -> str:
@@ -211,9 +205,10 @@ def _measured(stream: IO[bytes], packed: int) -> IO[bytes]:
     return cast("IO[bytes]", io.BufferedReader(_Measured(stream, packed), _PIECE))
 
 
-def _guarded(pieces: Iterator[bytes]) -> Iterator[bytes]:
+@contextmanager
+def _unpacking() -> Iterator[None]:
     try:
-        yield from pieces
+        yield
     except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise UnreadableError(f"its compressed data are damaged: {error}") from error
     except (RuntimeError, NotImplementedError) as error:  # zipfile's words for "encrypted"

@@ -43,7 +43,7 @@ def read(file: SourceFile) -> Iterator[Article]:
     text = sanitize(decode(file.data()))
     fields, text = _front_matter(text)
     if file.kind in (".md", ".markdown"):
-        text = _without_markup(text)
+        text = _MARKS.sub("", _HEADING.sub("", _LINK.sub(r"\1", text)))
     title, body = _headline(text, one_line(str(fields.get("title") or "")))
     article = article_from_fields({**fields, "title": title, "text": body}, file.name, file.key)
     article = clean(article)
@@ -88,16 +88,12 @@ def _unwrapped(lines: list[str]) -> str:
     broken = [block for block in blocks if "\n" in block.strip()]
     if len(blocks) < 2 or not broken or max(map(len, lines)) > _LONG_LINE:  # noqa: PLR2004
         return text
-    return "\n\n".join(_joined(block.split("\n")) for block in blocks)
-
-
-def _joined(lines: list[str]) -> str:
-    """Lines that reach far are broken ones; a short one above them (a byline) stays by itself."""
-    text, far = "", _FAR * max(map(len, lines))
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        text += line.strip() + (" " if len(line) >= far and following else "\n")
-    return text.strip()
-
-
-def _without_markup(text: str) -> str:
-    return _MARKS.sub("", _HEADING.sub("", _LINK.sub(r"\1", text)))
+    paragraphs = []
+    for block in blocks:
+        # Lines that reach far are broken ones; a short one above them (a byline) stays by itself.
+        parts, joined = block.split("\n"), ""
+        far = _FAR * max(map(len, parts))
+        for line, following in zip(parts, [*parts[1:], ""], strict=True):
+            joined += line.strip() + (" " if len(line) >= far and following else "\n")
+        paragraphs.append(joined.strip())
+    return "\n\n".join(paragraphs)

@@ -9,14 +9,45 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
-from ingest.sources import plain, records, table, xml
+from ingest.sources import plain, records, table
 from ingest.sources.document import docx, mail, pdf
 from ingest.sources.files import SourceFile
+from ingest.sources.newswire import newsml, nitf
+from ingest.sources.newswire.item import root_name
 from ingest.sources.page import html_page as page
 from ingest.sources.walk import files_of
+from ingest.web import feed
 
 Item = Article | Failure | PassedOver | Withdrawn
 Reader = Callable[[SourceFile], Iterator[Item]]
+
+# Readers of XML by the name of the root without its namespace.
+XML_ROOTS: Mapping[str, Reader] = {
+    "rss": feed.read_file,
+    "feed": feed.read_file,
+    "RDF": feed.read_file,
+    "nitf": nitf.read,
+    "newsItem": newsml.read,
+    "newsMessage": newsml.read,
+    "packageItem": newsml.read,
+}
+
+
+def read_xml(file: SourceFile) -> Iterator[Item]:
+    """What the reader for the root element finds. Other XML of a folder is passed over.
+
+    Raises:
+        UnreadableError: not XML, XML with entities, or (when named) of a kind without a reader.
+    """
+    name = root_name(file)
+    if name in XML_ROOTS:
+        yield from XML_ROOTS[name](file)
+    elif file.named:
+        known = ", ".join(sorted(XML_ROOTS))
+        raise UnreadableError(f"its root element <{name[:60]}> is none that can be read: {known}")
+    else:
+        yield PassedOver(file.name)
+
 
 READERS: Mapping[str, Reader] = {
     ".txt": plain.read,
@@ -36,9 +67,9 @@ READERS: Mapping[str, Reader] = {
     ".eml": mail.read_message,
     ".mhtml": mail.read_page,
     ".mht": mail.read_page,
-    ".xml": xml.read,
-    ".nitf": xml.read,
-    ".newsml": xml.read,
+    ".xml": read_xml,
+    ".nitf": read_xml,
+    ".newsml": read_xml,
 }
 
 

@@ -33,12 +33,16 @@ def read_json(file: SourceFile) -> Iterator[Item]:
         if error.msg.startswith("Extra data"):
             yield from read_lines(file)
             return
-        raise UnreadableError(f"it is not valid JSON: {_where(error)}") from error
+        where = f"{_what(error)} at line {error.lineno}"
+        raise UnreadableError(f"it is not valid JSON: {where}") from error
     except RecursionError as error:
         raise UnreadableError("its JSON is nested too deeply") from error
     except ValueError as error:
         raise UnreadableError(f"it is not valid JSON: {_what(error)}") from error
-    records = _records(document)
+    records = document if isinstance(document, list) else [document]
+    if isinstance(document, Mapping) and not _like_article(document):
+        lists = (held for name in _LISTS if isinstance(held := document.get(name), list))
+        records = next(lists, records)
     yield from articles_of(file, ((f"{i}", record) for i, record in enumerate(records, start=1)))
 
 
@@ -92,13 +96,10 @@ def articles_of(file: SourceFile, records: Iterator[tuple[str, object]]) -> Iter
         yield from waiting
         waiting.clear()
         yield item
-    if not any_article:
-        yield from _nothing(file, waiting)
-
-
-def _nothing(file: SourceFile, failures: list[Failure]) -> Iterator[Item]:
-    if file.named or any("not valid JSON" in failure.reason for failure in failures):
-        yield from failures or [Failure(file.name, "it is empty")]
+    if any_article:
+        return
+    if file.named or any("not valid JSON" in failure.reason for failure in waiting):
+        yield from waiting or [Failure(file.name, "it is empty")]
     else:
         yield PassedOver(file.name)
 
@@ -144,20 +145,6 @@ def _like_article(record: object) -> bool:
     if not isinstance(record, Mapping):
         return False
     return "text" in known_fields(record) or ninjs.is_ninjs(record)
-
-
-def _records(document: object) -> list[object]:
-    if isinstance(document, list):
-        return document
-    if isinstance(document, Mapping) and not _like_article(document):
-        for name in _LISTS:
-            if isinstance(held := document.get(name), list):
-                return held
-    return [document]
-
-
-def _where(error: json.JSONDecodeError) -> str:
-    return f"{_what(error)} at line {error.lineno}"
 
 
 def _what(error: ValueError) -> str:

@@ -7,7 +7,7 @@ import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 
 from ingest.article import Failure, PassedOver
 from ingest.errors import UnreadableError
@@ -34,11 +34,14 @@ def read(file: SourceFile) -> Iterator[Item]:
     Raises:
         UnreadableError: empty, or (when named) no column holds texts.
     """
-    lines = _from_header(_lines(file))
+    lines = dropwhile(lambda line: not line.strip(), _lines(file))
     head = list(islice(lines, _HEAD_LINES))
     if not head:
         raise UnreadableError("it is empty")
-    delimiter, head = _delimiter(head)
+    if stated := _STATED.match(head[0]):
+        delimiter, head = stated[1], head[1:]
+    else:  # the one under which the header names most fields
+        delimiter = max(_DELIMITERS, key=lambda delimiter: _score(head, delimiter))
     csv.field_size_limit(ARTICLE_BYTES)  # the library's own limit is shorter than long articles
     rows = csv.reader(chain(head, lines), delimiter=delimiter)
     header = next(_rows(rows), [])
@@ -72,22 +75,6 @@ def _wide_lines(file: SourceFile, sample: bytes) -> Iterator[str]:
         yield from iter(lambda: text.readline(ARTICLE_BYTES), "")
 
 
-def _from_header(lines: Iterator[str]) -> Iterator[str]:
-    """Without the empty lines above the header."""
-    for line in lines:
-        if line.strip():
-            yield line
-            break
-    yield from lines
-
-
-def _delimiter(head: list[str]) -> tuple[str, list[str]]:
-    """The delimiter under which the header names most fields, and the lines from the header on."""
-    if stated := _STATED.match(head[0]):
-        return stated[1], head[1:]
-    return max(_DELIMITERS, key=lambda delimiter: _score(head, delimiter)), head
-
-
 def _score(head: list[str], delimiter: str) -> tuple[bool, int, int]:
     header = next(_rows(csv.reader(head, delimiter=delimiter)), [])
     if isinstance(header, Failure):
@@ -101,28 +88,28 @@ def _has_texts(header: Iterable[str]) -> bool:
 
 def _rows(rows: Iterator[list[str]]) -> Iterator[list[str] | Failure]:
     """Every row; the reader goes on behind one that it cannot read."""
-    while (row := _row(rows)) is not None:
+    while True:
+        row: list[str] | Failure | None
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            row = Failure("", f"the row cannot be read: {error}")
+        if row is None:
+            return
         yield row
-
-
-def _row(rows: Iterator[list[str]]) -> list[str] | Failure | None:
-    try:
-        return next(rows, None)
-    except csv.Error as error:
-        return Failure("", f"the row cannot be read: {error}")
 
 
 def _records(
     header: list[str], rows: Iterable[list[str] | Failure]
 ) -> Iterator[tuple[str, object]]:
+    """The cells under their names; of two columns with one name the first that is filled counts."""
     filled = (row for row in rows if isinstance(row, Failure) or any(map(str.strip, row)))
     for number, row in enumerate(filled, start=1):
-        yield str(number), row if isinstance(row, Failure) else _record(header, row)
-
-
-def _record(header: list[str], row: list[str]) -> dict[str, str] | Failure:
-    """The cells under their names; of two columns with one name the first that is filled counts."""
-    if any(cell.strip() for cell in row[len(header) :]):
-        return Failure("", f"the row has {len(row)} cells, the header {len(header)}")
-    named = [(name, cell) for name, cell in zip(header, row, strict=False) if cell.strip()]
-    return dict(reversed(named))
+        if isinstance(row, Failure):
+            yield str(number), row
+        elif any(cell.strip() for cell in row[len(header) :]):
+            reason = f"the row has {len(row)} cells, the header {len(header)}"
+            yield str(number), Failure("", reason)
+        else:
+            named = [(name, cell) for name, cell in zip(header, row, strict=False) if cell.strip()]
+            yield str(number), dict(reversed(named))

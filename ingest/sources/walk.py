@@ -88,7 +88,10 @@ def files_of(source: str, kinds: Collection[str]) -> Iterator[SourceFile | Failu
     walk = _Walk(frozenset(kinds) | {ZIP}, Path(source))
     try:
         if source == STANDARD_INPUT:
-            yield from walk.unpacked(_standard_input())
+            data = sys.stdin.buffer.read(EXPORT_BYTES + 1)
+            digest = hashlib.sha256(data).hexdigest()[:16]
+            file = SourceFile("standard input", "", f"standard input {digest}", Held(data))
+            yield from walk.unpacked(replace(file, kind=sniff(file.beginning())))
         elif not Path(source).exists() and glob.has_magic(source):
             yield from walk.matches(source)
         else:
@@ -112,7 +115,15 @@ class _Walk:
         elif not path.is_file():
             yield Failure(printable(name), _NO_FILE)
         else:
-            yield from self._file(SourceFile.of_path(path, name), path)
+            file = SourceFile.of_path(path, name)
+            file = file if file.kind else replace(file, kind=sniff(file.beginning()))
+            if file.kind in self._kinds:
+                yield from self.unpacked(file)
+                return
+            known = ", ".join(sorted(self._kinds))
+            yield Failure(
+                file.name, f"files of this kind cannot be read; known are {known}, also with .gz"
+            )
 
     def matches(self, pattern: str) -> Iterator[SourceFile | Failure]:
         found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207  absolute ones too
@@ -132,23 +143,17 @@ class _Walk:
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             yield Failure(file.name, f"its zip archive is damaged: {error}")
             return
-        reason = _bomb(members, file.content.size)
-        if reason:
-            yield Failure(file.name, reason)
+        if len(members) > ZIP_FILES:
+            reason = f"more than {ZIP_FILES:,} are not read at once"
+            yield Failure(file.name, f"it holds {len(members):,} files; {reason}")
+            return
+        packed, unpacked = file.content.size, sum(member.file_size for member in members)
+        if unpacked > ZIP_BYTES and unpacked > BOMB_RATIO * packed:
+            reason = f"{packed:,} bytes would unpack to {unpacked:,}"
+            yield Failure(file.name, f"it is a decompression bomb: {reason}")
             return
         for place, member in enumerate(members):
             yield from self._member(file, member, Member(file.content, place))
-
-    def _file(self, file: SourceFile, path: Path) -> Iterator[SourceFile | Failure]:
-        if not file.kind:
-            file = replace(file, kind=sniff(file.beginning()))
-        if file.kind in self._kinds:
-            yield from self.unpacked(file)
-        else:
-            known = ", ".join(sorted(self._kinds))
-            yield Failure(
-                file.name, f"files of this kind cannot be read; known are {known}, also with .gz"
-            )
 
     def _folder(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
         try:
@@ -167,23 +172,25 @@ class _Walk:
             if not path.is_symlink() and not (path / "catalog.sqlite3").exists():
                 yield from self._folder(path, name)
         elif kind_of(path.name) in self._kinds:
-            reason = self._obstacle(path)
-            if reason:
+            target = Path(os.path.realpath(path))  # resolve() raises for a link to itself
+            if path.is_symlink() and not target.is_relative_to(os.path.realpath(self._root)):
+                reason = (
+                    "it is a link that leads out of the folder; name the file itself to read it"
+                )
                 yield Failure(printable(name), reason)
+            elif not path.is_file():
+                yield Failure(printable(name), _NO_FILE if path.exists() else _NOWHERE)
             else:
                 yield from self.unpacked(SourceFile.of_path(path, name, named=False))
-
-    def _obstacle(self, path: Path) -> str | None:
-        target = Path(os.path.realpath(path))  # resolve() raises for a link to itself
-        if path.is_symlink() and not target.is_relative_to(os.path.realpath(self._root)):
-            return "it is a link that leads out of the folder; name the file itself to read it"
-        return None if path.is_file() else _NO_FILE if path.exists() else _NOWHERE
 
     def _member(
         self, file: SourceFile, member: zipfile.ZipInfo, content: Content
     ) -> Iterator[SourceFile | Failure]:
         name, kind = f"{file.name}/{printable(member.filename)}", kind_of(member.filename)
-        if member.is_dir() or _is_hidden(member.filename) or kind not in self._kinds:
+        parts = PurePosixPath(member.filename).parts
+        # ".." leads nowhere, since nothing is unpacked to the disk.
+        hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts)
+        if member.is_dir() or hidden or kind not in self._kinds:
             return
         if kind == ZIP:
             yield Failure(name, "an archive inside an archive is not opened; unpack it first")
@@ -191,26 +198,3 @@ class _Walk:
             yield Failure(name, "it is encrypted; unpack it with its password first")
         else:
             yield SourceFile(name, kind, f"{file.key}/{member.filename}", content, named=False)
-
-
-def _bomb(members: list[zipfile.ZipInfo], packed: int) -> str | None:
-    if len(members) > ZIP_FILES:
-        return f"it holds {len(members):,} files; more than {ZIP_FILES:,} are not read at once"
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > ZIP_BYTES and unpacked > BOMB_RATIO * packed:
-        return f"it is a decompression bomb: {packed:,} bytes would unpack to {unpacked:,}"
-    return None
-
-
-def _standard_input() -> SourceFile:
-    data = sys.stdin.buffer.read(EXPORT_BYTES + 1)
-    digest = hashlib.sha256(data).hexdigest()[:16]
-    file = SourceFile("standard input", "", f"standard input {digest}", Held(data))
-    return replace(file, kind=sniff(file.beginning()))
-
-
-def _is_hidden(name: str) -> bool:
-    """ ".." leads nowhere, since nothing is unpacked to the disk."""
-    return any(
-        part.startswith((".", "__MACOSX")) and part != ".." for part in PurePosixPath(name).parts
-    )

@@ -25,27 +25,28 @@ MEMORY = 2 * 1024**3  # bytes of address space: one hostile file shall not take 
 def main() -> None:
     """Serve until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to act on
-    _limit_memory()
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     gc.set_threshold(100_000, 50, 50)  # trees of pages are many objects and no circles
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints breaks nothing
-    with contextlib.suppress(EOFError, BrokenPipeError):
-        while True:
-            _serve(pickle.load(sys.stdin.buffer), answers)  # noqa: S301
-
-
-def _serve(file: object, answers: IO[bytes]) -> None:
+    # Not above: what they print and take is bounded, too.
     from ingest.sources.files import SourceFile
     from ingest.sources.readers import read_file
 
-    if isinstance(file, SourceFile):
-        _limit_seconds(ORPHANED)
-        for batch in _batches(read_file(file)):
-            _limit_seconds(0)
-            _send(batch, answers)
-            _limit_seconds(ORPHANED)
-        _limit_seconds(0)
-    _send(None, answers)
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        while True:
+            file = pickle.load(sys.stdin.buffer)  # noqa: S301
+            if isinstance(file, SourceFile):
+                _limit_seconds(ORPHANED)
+                for batch in _batches(read_file(file)):
+                    _limit_seconds(0)
+                    _send(batch, answers)
+                    _limit_seconds(ORPHANED)
+                _limit_seconds(0)
+            _send(None, answers)
 
 
 def _batches(items: Iterable[object]) -> Iterator[list[object]]:
@@ -69,10 +70,3 @@ def _limit_seconds(seconds: int) -> None:
     """The parent ends what hangs long before; this is for a worker whose parent was killed."""
     if hasattr(signal, "alarm"):  # not on Windows
         signal.alarm(seconds)  # nothing catches it: the system itself ends the process
-
-
-def _limit_memory() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limit
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -52,9 +52,12 @@ def read_files(
     rest = iter(files)
     first = list(itertools.islice(rest, _FEW_FILES + 1))
     if len(first) <= _FEW_FILES and not any(map(_needs_worker, first)):
-        yield from itertools.chain.from_iterable(map(_read_here, first))
+        for file in first:
+            yield from [file] if isinstance(file, Failure) else read_file(file)
         return
-    pool = _Pool(workers or _cores(), seconds)
+    usable = getattr(os, "sched_getaffinity", None)
+    cores = min(MOST_WORKERS, len(usable(0)) if usable else os.cpu_count() or 1)
+    pool = _Pool(workers or cores, seconds)
     try:
         yield from pool.read(itertools.chain(first, rest))
     finally:
@@ -79,13 +82,6 @@ class FileReader:
             self._pool.close()
 
 
-def _read_here(file: SourceFile | Failure) -> Iterator[Item]:
-    if isinstance(file, Failure):
-        yield file
-    else:
-        yield from read_file(file)
-
-
 def _needs_worker(file: SourceFile | Failure) -> bool:
     if isinstance(file, Failure):
         return False
@@ -93,11 +89,6 @@ def _needs_worker(file: SourceFile | Failure) -> bool:
         return file.kind in _KILLABLE or file.content.size > _FEW_BYTES
     except OSError:
         return False
-
-
-def _cores() -> int:
-    usable = getattr(os, "sched_getaffinity", None)
-    return min(MOST_WORKERS, len(usable(0)) if usable else os.cpu_count() or 1)
 
 
 class _Pool:
@@ -210,7 +201,10 @@ class _Worker:
                 yield batch
                 self._due = time.monotonic() + self._seconds
         except (OSError, EOFError, pickle.UnpicklingError):
-            yield [Failure(file.name, self._reason())]
+            reason = "the process that read it crashed or ran out of memory"
+            if self._stuck:
+                reason = f"it was not read within {self._seconds:.0f} s"
+            yield [Failure(file.name, reason)]
             self.close()
         finally:
             self._due = None
@@ -231,11 +225,6 @@ class _Worker:
             with contextlib.suppress(OSError):  # what was not yet sent is lost with the process
                 if pipe is not None:
                     pipe.close()
-
-    def _reason(self) -> str:
-        if self._stuck:
-            return f"it was not read within {self._seconds:.0f} s"
-        return "the process that read it crashed or ran out of memory"
 
     @staticmethod
     def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -72,7 +72,13 @@ def parse(url: str) -> Url:
         raise FetchError("the address is not http or https")
     if "@" in parts.netloc:
         raise FetchError("the address holds a user name or password, which is not sent")
-    host, port = _host_and_port(parts.netloc, _PORTS[parts.scheme])
+    match = _NETLOC.fullmatch(parts.netloc)
+    if match is None:
+        raise FetchError("the address has no valid host and port")
+    port = int(match[2] or _PORTS[parts.scheme])
+    if not 0 < port <= _LAST_PORT:
+        raise FetchError("the address has no valid port")
+    host = _host(match[1])
     query = f"?{parts.query}" if parts.query else ""
     target = quote((parts.path or "/") + query, safe=_SAFE, errors="replace")
     return Url(parts.scheme, host, port, target)
@@ -92,49 +98,31 @@ def join(base: str, location: str) -> str:
         raise FetchError("the address is not a valid web address") from error
 
 
-def _host_and_port(netloc: str, usual: int) -> tuple[str, int]:
-    match = _NETLOC.fullmatch(netloc)
-    if match is None:
-        raise FetchError("the address has no valid host and port")
-    port = int(match[2] or usual)
-    if not 0 < port <= _LAST_PORT:
-        raise FetchError("the address has no valid port")
-    return _host(match[1]), port
-
-
 def _host(text: str) -> str:
     if not text:
         raise FetchError("the address names no host")
     if text.startswith("["):
-        return _ipv6(text[1:-1])
-    name = _ascii(text).lower().removesuffix(".")
+        try:
+            address = IPv6Address(text[1:-1])
+        except ValueError as error:
+            raise FetchError("the address has no valid host") from error
+        if address.scope_id is not None:
+            raise FetchError("the address has no valid host")
+        return str(address)
+    if not text.isascii():
+        import idna
+
+        try:  # very long ones would take idna very long
+            text = idna.encode(text[: _LONGEST_NAME + 1], uts46=True).decode("ascii")
+        except (idna.IDNAError, UnicodeError) as error:
+            raise FetchError("the address has no valid host") from error
+    name = text.lower().removesuffix(".")
     if _IPV4.fullmatch(name):
         return name
     proper = len(name) <= _LONGEST_NAME and all(map(_LABEL.fullmatch, name.split(".")))
     if not proper or _NUMERIC.fullmatch(name):
         raise FetchError("the address has no valid host")
     return name
-
-
-def _ipv6(text: str) -> str:
-    try:
-        address = IPv6Address(text)
-    except ValueError as error:
-        raise FetchError("the address has no valid host") from error
-    if address.scope_id is not None:
-        raise FetchError("the address has no valid host")
-    return str(address)
-
-
-def _ascii(host: str) -> str:
-    if host.isascii():
-        return host
-    import idna
-
-    try:  # very long ones would take idna very long
-        return idna.encode(host[: _LONGEST_NAME + 1], uts46=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError) as error:
-        raise FetchError("the address has no valid host") from error
 
 
 IP = IPv4Address | IPv6Address
@@ -191,24 +179,16 @@ def resolve(
     Raises:
         FetchError: the name is not known, or an address is not public.
     """
-    found = _literal(host) or _looked_up(host, port, resolver)
+    found: list[IP]
+    try:
+        found = [ip_address(host)]
+    except ValueError:
+        try:
+            found = [ip_address(address) for address in resolver(host, port)]
+        except (OSError, ValueError) as error:  # ValueError: no address, or a name no codec takes
+            raise FetchError(f"the connection failed: the host {host} was not found") from error
+    if not found:
+        raise FetchError(f"the connection failed: the host {host} has no address")
     if not allow_private and not all(map(is_public, found)):
         raise FetchError(NOT_PUBLIC)
     return list(dict.fromkeys(found))
-
-
-def _literal(host: str) -> list[IP]:
-    try:
-        return [ip_address(host)]
-    except ValueError:
-        return []
-
-
-def _looked_up(host: str, port: int, resolver: Resolver) -> list[IP]:
-    try:
-        found = [ip_address(address) for address in resolver(host, port)]
-    except (OSError, ValueError) as error:  # ValueError: no address, or a name no codec takes
-        raise FetchError(f"the connection failed: the host {host} was not found") from error
-    if not found:
-        raise FetchError(f"the connection failed: the host {host} has no address")
-    return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from typing import Any
@@ -173,7 +174,12 @@ def entries(text: str, name: str, key: str, base: str = "") -> Iterator[Entry]:
         is_rdf=parsed.get("version") in ("rss090", "rss10"),
     )
     for number, raw in enumerate(parsed["entries"], start=1):
-        yield source.entry_or_refusal(raw, number)
+        try:
+            entry = source.entry(raw, number)
+        except Exception as error:  # a hostile entry costs itself only
+            reason = f"the entry cannot be read: {type(error).__name__}"
+            entry = Entry(f"{name}:{number}", None, refused=reason)
+        yield entry
 
 
 @dataclass(frozen=True)
@@ -184,51 +190,36 @@ class _Feed:
     language: str | None
     is_rdf: bool
 
-    def entry_or_refusal(self, raw: Mapping[str, Any], number: int) -> Entry:
-        try:
-            return self._entry(raw, number)
-        except Exception as error:  # a hostile entry costs itself only
-            reason = f"the entry cannot be read: {type(error).__name__}"
-            return Entry(f"{self.name}:{number}", None, refused=reason)
-
-    def _entry(self, raw: Mapping[str, Any], number: int) -> Entry:
+    def entry(self, raw: Mapping[str, Any], number: int) -> Entry:
         link = (raw.get("feedburner_origlink") or raw.get("link") or "").strip() or None
-        facts = self._facts(raw)
+        published, updated = _moment(raw, "published"), _moment(raw, "updated")
+        if self.is_rdf and published is None:  # its only date is dc:date, which feedparser …
+            published, updated = updated, None  # … takes for that of the last change
+        people = [person.get("name") for person in raw.get("authors") or []]
+        facts = Facts(
+            title=line(raw.get("title")),
+            # One alone as it is written: feedparser cuts long addresses in two.
+            authors=names_of(people if len(people) > 1 else [raw.get("author")]),
+            published=published,
+            updated=updated if updated != published else None,
+            language=self.language,
+            publisher=self.publisher,
+        )
+        article = None
+        if text := _full_text(raw):
+            key = f"{self.key}#{one_line(str(raw.get('id') or facts.title or number))}"
+            fields = {"title": facts.title, "text": text, "url": link}
+            with suppress(UnreadableError):
+                cleaned = clean(article_from_fields(fields, link or self.name, key))
+                article = fill(cleaned, facts) if cleaned.text else None
         return Entry(
             name=one_line(link)[:_LINK_LENGTH] if link else f"{self.name}:{number}",
             link=link,
             facts=facts,
             stamp=_stated(raw, "updated") or _stated(raw, "published"),
             day=latest(facts.published, facts.updated),
-            article=self._article(raw, link, facts, number),
+            article=article,
         )
-
-    def _facts(self, raw: Mapping[str, Any]) -> Facts:
-        published, updated = _moment(raw, "published"), _moment(raw, "updated")
-        if self.is_rdf and published is None:  # its only date is dc:date, which feedparser …
-            published, updated = updated, None  # … takes for that of the last change
-        return Facts(
-            title=line(raw.get("title")),
-            authors=names_of(_people(raw)),
-            published=published,
-            updated=updated if updated != published else None,
-            language=self.language,
-            publisher=self.publisher,
-        )
-
-    def _article(
-        self, raw: Mapping[str, Any], link: str | None, facts: Facts, number: int
-    ) -> Article | None:
-        text = _full_text(raw)
-        if text is None:
-            return None
-        key = f"{self.key}#{one_line(str(raw.get('id') or facts.title or number))}"
-        fields = {"title": facts.title, "text": text, "url": link}
-        try:
-            article = clean(article_from_fields(fields, link or self.name, key))
-        except UnreadableError:
-            return None
-        return fill(article, facts) if article.text else None
 
 
 def _refuse_entities(body: bytes) -> None:
@@ -265,12 +256,6 @@ def _parsed(body: bytes, base: str) -> Mapping[str, Any]:
         sanitize_html=False,  # … which our own readers see to
     )
     return parsed
-
-
-def _people(raw: Mapping[str, Any]) -> list[object]:
-    """Names and bylines. Of one alone as it is written: feedparser cuts long addresses in two."""
-    people = raw.get("authors") or []
-    return [person.get("name") for person in people] if len(people) > 1 else [raw.get("author")]
 
 
 def _stated(raw: Mapping[str, Any], name: str) -> str:

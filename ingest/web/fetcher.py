@@ -20,8 +20,6 @@ from ingest.web.addresses import IP, Resolver, resolve, system_resolver
 from ingest.web.response import Fetched
 
 if TYPE_CHECKING:
-    import httpcore
-
     from ingest.web.network import Connect
 
 LONGEST_PAUSE = 60.0  # seconds; a robots.txt that asks for more would stop the whole run
@@ -78,7 +76,6 @@ class Pace:
 
 REDIRECTS = 5
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
-Headers = dict[str, str]
 
 
 class Fetcher:
@@ -136,7 +133,16 @@ class Fetcher:
         Raises:
             FetchError: it cannot be read, or may not.
         """
-        headers = _headers(self._agent, accept, etag, modified)
+        headers = {
+            "User-Agent": self._agent,
+            "Accept": accept,
+            "Accept-Encoding": "gzip, deflate",
+            "Connection": "close",
+        }
+        if etag:
+            headers["If-None-Match"] = etag
+        if modified:
+            headers["If-Modified-Since"] = modified
         left = self._deadline
         for _ in range(REDIRECTS + 1):
             address = addresses.parse(url)
@@ -178,7 +184,7 @@ class Fetcher:
         self,
         address: addresses.Url,
         found: list[IP],
-        headers: Headers,
+        headers: dict[str, str],
         until: float,
         *,
         any_kind: bool,
@@ -194,12 +200,21 @@ class Fetcher:
             self._connector or network.connect,
         )
         tls = self._tls if address.scheme == "https" else None
-        request = [*headers.items(), ("Host", address.netloc)]
+        url = httpcore.URL(
+            scheme=address.scheme.encode(),
+            host=address.host.encode(),
+            port=address.port,
+            target=address.target.encode(),
+        )
+        sent = [
+            (name.encode(), value.encode("utf-8", "replace"))
+            for name, value in (*headers.items(), ("Host", address.netloc))
+        ]
         known = "If-None-Match" in headers or "If-Modified-Since" in headers
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=tls, network_backend=pinned) as pool,
-                pool.stream("GET", _core_url(address), headers=_encoded(request)) as stream,
+                pool.stream("GET", url, headers=sent) as stream,
             ):
                 return response.read(stream, address, known=known, any_kind=any_kind)
         except httpcore.TimeoutException as error:
@@ -215,32 +230,3 @@ class Fetcher:
         import httpcore
 
         return self._given_tls or httpcore.default_ssl_context()
-
-
-def _headers(agent: str, accept: str, etag: str | None, modified: str | None) -> Headers:
-    headers = {
-        "User-Agent": agent,
-        "Accept": accept,
-        "Accept-Encoding": "gzip, deflate",
-        "Connection": "close",
-    }
-    if etag:
-        headers["If-None-Match"] = etag
-    if modified:
-        headers["If-Modified-Since"] = modified
-    return headers
-
-
-def _encoded(headers: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode(), value.encode("utf-8", "replace")) for name, value in headers]
-
-
-def _core_url(address: addresses.Url) -> httpcore.URL:
-    import httpcore
-
-    return httpcore.URL(
-        scheme=address.scheme.encode(),
-        host=address.host.encode(),
-        port=address.port,
-        target=address.target.encode(),
-    )

@@ -43,11 +43,6 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _HEAD = 8192  # bytes looked at
 
 
-def is_accepted(content_type: str) -> bool:
-    """Whether a body with this content type ("text/html", lower case) may hold an article."""
-    return content_type in _KINDS or _is_xml(content_type) or _is_json(content_type)
-
-
 def kind_of(body: bytes, content_type: str, url: str) -> str:
     """The file ending that stands for what `body` is: ".html", ".xml", ".pdf" and so on.
 
@@ -130,15 +125,6 @@ def unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:
     return _joined(_inflated(_limited(chunks), deflate=encoding == "deflate"))
 
 
-def gunzip(data: bytes) -> bytes:
-    """A file of one or more gzip members.
-
-    Raises:
-        FetchError: more than 10 MB, or damaged.
-    """
-    return _joined(_inflated([data], deflate=False))
-
-
 def _joined(chunks: Iterable[bytes]) -> bytes:
     return b"".join(_limited(chunks))
 
@@ -161,7 +147,10 @@ def _inflated(chunks: Iterable[bytes], *, deflate: bool) -> Iterator[bytes]:
             if box is None:
                 if begun and not data.startswith(b"\x1f\x8b"):
                     return  # padding behind the last member
-                box, begun = zlib.decompressobj(_format(data, deflate=deflate)), True
+                # By "deflate" servers mean zlib's format or the bare one: the first byte tells.
+                bare = data[0] & 0x0F != zlib.DEFLATED
+                kind = _GZIP if not deflate else _RAW if bare else _ZLIB
+                box, begun = zlib.decompressobj(kind), True
             try:
                 yield box.decompress(data, 1024 * 1024)
             except zlib.error as error:
@@ -173,13 +162,6 @@ def _inflated(chunks: Iterable[bytes], *, deflate: bool) -> Iterator[bytes]:
             yield piece
         if not box.eof:
             raise FetchError(_DAMAGED)
-
-
-def _format(data: bytes, *, deflate: bool) -> int:
-    """By "deflate" servers mean zlib's format or the bare one: the first byte tells."""
-    if not deflate:
-        return _GZIP
-    return _ZLIB if data[0] & 0x0F == zlib.DEFLATED else _RAW
 
 
 _MOVED = (301, 302, 303, 307, 308)
@@ -228,18 +210,35 @@ def read(
     Raises:
         FetchError: the status is no success, or the body is too large or of a wrong kind.
     """
-    headers = _headers(response)
+    headers: dict[str, str] = {}  # names in lower case; of several of a name the first counts
+    for name, value in response.headers:
+        try:  # addresses of redirects are often sent as they are written
+            text = value.decode("utf-8")
+        except UnicodeDecodeError:
+            text = value.decode("latin-1")
+        headers.setdefault(name.decode("latin-1").lower(), text)
     if response.status in _MOVED and headers.get("location"):
         return headers["location"]
     if response.status != HTTPStatus.OK and not (known and response.status == 304):  # noqa: PLR2004
-        raise FetchError(f"it answered {_status(response.status)}", response.status)
+        phrases = {known.value: f" ({known.phrase.lower()})" for known in HTTPStatus}
+        status = f"{response.status}{phrases.get(response.status, '')}"
+        raise FetchError(f"it answered {status}", response.status)
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if response.status == HTTPStatus.OK and not (any_kind or is_accepted(content_type)):
-        raise unsuitable(content_type[:80])
     charset = _CHARSET.search(headers.get("content-type", ""))
-    body = _body(response, headers) if response.status == HTTPStatus.OK else b""
-    if response.status == HTTPStatus.OK and not (any_kind or body.strip()):
-        raise FetchError("it is empty")
+    body = b""
+    if response.status == HTTPStatus.OK:
+        listed = content_type in _KINDS or _is_xml(content_type) or _is_json(content_type)
+        if not (any_kind or listed):
+            raise unsuitable(content_type[:80])
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length[:20]) > BODY_BYTES:
+            raise FetchError(TOO_LARGE)
+        encoding = headers.get("content-encoding", "").strip().lower()
+        body = unpacked(response.iter_stream(), encoding)
+        if body.startswith(b"\x1f\x8b"):  # a file that is itself compressed, as sitemaps are
+            body = _joined(_inflated([body], deflate=False))
+        if not (any_kind or body.strip()):
+            raise FetchError("it is empty")
     return Fetched(
         url=str(address),
         status=response.status,
@@ -261,32 +260,3 @@ def failure(error: Exception) -> FetchError:
         cause = cause.__cause__ or cause.__context__
     what = str(error).strip() or type(error).__name__
     return FetchError(f"the connection failed: {what[:200]}")
-
-
-def _body(response: httpcore.Response, headers: dict[str, str]) -> bytes:
-    length = headers.get("content-length", "")
-    if length.isdecimal() and int(length[:20]) > BODY_BYTES:
-        raise FetchError(TOO_LARGE)
-    encoding = headers.get("content-encoding", "").strip().lower()
-    body = unpacked(response.iter_stream(), encoding)
-    # A file that is itself compressed, as sitemaps are.
-    return gunzip(body) if body.startswith(b"\x1f\x8b") else body
-
-
-def _headers(response: httpcore.Response) -> dict[str, str]:
-    """Names in lower case; of several of a name the first counts."""
-    headers: dict[str, str] = {}
-    for name, value in response.headers:
-        try:  # addresses of redirects are often sent as they are written
-            text = value.decode("utf-8")
-        except UnicodeDecodeError:
-            text = value.decode("latin-1")
-        headers.setdefault(name.decode("latin-1").lower(), text)
-    return headers
-
-
-def _status(status: int) -> str:
-    try:
-        return f"{status} ({HTTPStatus(status).phrase.lower()})"
-    except ValueError:
-        return str(status)

@@ -34,28 +34,23 @@ class Robots:
             FetchError: it may not be read, or it is not known whether it may.
         """
         address = addresses.parse(url)
-        rules = self._rules(address)
+        read, rules = self._known.get(address.origin, (None, None))
+        if read is None or self._clock() - read > _KEPT:
+            from protego import Protego
+
+            try:
+                fetched = self._fetcher.fetch(
+                    f"{address.origin}/robots.txt", accept="text/plain,*/*;q=0.5", any_kind=True
+                )
+            except FetchError as error:
+                # A site without a robots.txt has no rules; where none can be had, who knows?
+                refused = error.status is not None and error.status // 100 == 4  # noqa: PLR2004
+                rules = Protego.parse("") if refused else None
+            else:
+                rules = Protego.parse(decode(fetched.body[:_READ], binary=True))
+                self._fetcher.pace.slow(address.host, rules.crawl_delay(PRODUCT) or 0.0)
+            self._known[address.origin] = (self._clock(), rules)
         if rules is None:
             raise FetchError("its robots.txt cannot be read, so it is left alone")
         if not rules.can_fetch(str(address), PRODUCT):
             raise FetchError(f"its robots.txt does not allow {PRODUCT} to read it")
-
-    def _rules(self, address: addresses.Url) -> Protego | None:
-        """The site's rules; none at all where it has no robots.txt; None when that is unknown."""
-        read, rules = self._known.get(address.origin, (None, None))
-        if read is not None and self._clock() - read <= _KEPT:
-            return rules
-        from protego import Protego
-
-        try:
-            fetched = self._fetcher.fetch(
-                f"{address.origin}/robots.txt", accept="text/plain,*/*;q=0.5", any_kind=True
-            )
-        except FetchError as error:
-            refused = error.status is not None and error.status // 100 == 4  # noqa: PLR2004
-            rules = Protego.parse("") if refused else None
-        else:
-            rules = Protego.parse(decode(fetched.body[:_READ], binary=True))
-            self._fetcher.pace.slow(address.host, rules.crawl_delay(PRODUCT) or 0.0)
-        self._known[address.origin] = (self._clock(), rules)
-        return rules

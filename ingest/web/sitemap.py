@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import ParseError
 
@@ -57,16 +57,21 @@ def parse(body: bytes, name: str, url: str) -> Sitemap:
         damage = f"its XML is damaged: {error}"
     if target.root not in ROOTS:
         raise UnreadableError(damage or "it is not a sitemap")
-    hosts = {host for host in map(_host, (name, url)) if host}
-    found = tuple(_entries(target.places, name, hosts))
-    return Sitemap(target.root == "sitemapindex", found, damage)
-
-
-def _entries(places: list[dict[str, str]], name: str, hosts: set[str]) -> Iterator[Entry]:
-    for number, place in enumerate(places, start=1):
+    hosts = set()
+    for address in (name, url):
+        with suppress(FetchError):
+            hosts.add(addresses.parse(address).host)
+    found = []
+    for number, place in enumerate(target.places, start=1):
         link = place.get("loc") or None
+        refused = None if link else "the entry has no address"
+        try:
+            if link and addresses.parse(link).host not in hosts:
+                refused = _OTHER_HOST
+        except FetchError as error:
+            refused = str(error)
         modified, published = (moment(place.get(at)) for at in ("lastmod", "publication_date"))
-        yield Entry(
+        entry = Entry(
             name=one_line(link)[:_LOC_LENGTH] if link else f"{name}:{number}",
             link=link,
             facts=Facts(
@@ -77,24 +82,10 @@ def _entries(places: list[dict[str, str]], name: str, hosts: set[str]) -> Iterat
             ),
             stamp=(place.get("lastmod") or place.get("publication_date") or "")[:100],
             day=latest(modified, published),
-            refused=_refusal(link, hosts),
+            refused=refused,
         )
-
-
-def _refusal(link: str | None, hosts: set[str]) -> str | None:
-    if link is None:
-        return "the entry has no address"
-    try:
-        return None if addresses.parse(link).host in hosts else _OTHER_HOST
-    except FetchError as error:
-        return str(error)
-
-
-def _host(url: str) -> str | None:
-    try:
-        return addresses.parse(url).host
-    except FetchError:
-        return None
+        found.append(entry)
+    return Sitemap(target.root == "sitemapindex", tuple(found), damage)
 
 
 @dataclass

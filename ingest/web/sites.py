@@ -42,38 +42,28 @@ def items_of(fetched: Fetched, source: str, read_file: ReadFile) -> Iterator[Fou
     for item in read_file(SourceFile.of_bytes(data, source, fetched.kind, fetched.url)):
         if isinstance(item, Failure) and fetched.kind == ".html":
             raise UnreadableError(_with_feed(item.reason, fetched))
-        is_one = isinstance(item, Article) and fetched.kind in _OF_ONE
-        yield _at(item, fetched.url) if is_one and isinstance(item, Article) else item
-
-
-def _at(article: Article, url: str) -> Article:
-    """A file that names no address of its own has that at which it lies."""
-    if article.url:
-        return article
-    return replace(article, url=url, publisher=article.publisher or host_of(url))
+        if isinstance(item, Article) and fetched.kind in _OF_ONE and not item.url:
+            # A file that names no address of its own has that at which it lies.
+            publisher = item.publisher or host_of(fetched.url)
+            item = replace(item, url=fetched.url, publisher=publisher)  # noqa: PLW2901
+        yield item
 
 
 def _with_feed(reason: str, fetched: Fetched) -> str:
     """Whoever names a site's first page may want its feed."""
-    feed = _feed_of(fetched.text, fetched.url)
-    return f"{reason}; its feed is {feed}" if feed else reason
-
-
-def _feed_of(markup: str, url: str) -> str | None:
-    tree = trafilatura.load_html(markup)
+    tree = trafilatura.load_html(fetched.text)
     found = tree.xpath(_FEEDS) if tree is not None else []
+    if not found:
+        return reason
     try:
-        return str(addresses.parse(addresses.join(url, str(found[0])))) if found else None
+        address = addresses.parse(addresses.join(fetched.url, str(found[0])))
     except FetchError:
-        return None
+        return reason
+    return f"{reason}; its feed is {address}"
 
 
 _MOST_SITEMAPS = 500  # of one address
 _DEEPEST = 3  # sitemaps: an index of indexes of lists
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -86,7 +76,7 @@ class Web:
     read_file: ReadFile  # for what is no page, feed or sitemap
     since: date | None = None  # entries that surely have not changed since are left out
     limit: int | None = None  # entries of one feed or sitemap that are read
-    now: Callable[[], datetime] = _now  # in UTC
+    now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
 
     def get(self, url: str, visit: Visit | None) -> Fetched:
         """What is at `url`, where its robots.txt allows it; 304 when it is as at `visit`.
@@ -130,17 +120,14 @@ class _Walk:
         if fetched.status == 304:  # noqa: PLR2004
             yield Unchanged(self.start)
         elif root in feed.ROOTS:
-            yield from self._feed(fetched)
+            name = self.start
+            yield from self._entries(feed.entries(fetched.text, name, name, fetched.url))
+            if self.whole:
+                yield from _visited(name, fetched)
         elif root in sitemap.ROOTS:
             yield from self._sitemap(self.start, fetched, depth=1)
         else:
             yield from self._page(self.start, fetched, visit, "")
-
-    def _feed(self, fetched: Fetched) -> Iterator[Item]:
-        name, base = self.start, fetched.url
-        yield from self._entries(feed.entries(fetched.text, name, name, base))
-        if self.whole:
-            yield from _visited(name, fetched)
 
     def _sitemap(self, name: str, fetched: Fetched, depth: int) -> Iterator[Item]:
         self.sitemaps += 1
@@ -199,15 +186,12 @@ class _Walk:
                 self.whole, self.ended = False, True
                 return
             else:
-                yield from self._counted(self._noticed(_guarded(entry.name, self._entry(entry))))
-
-    def _counted(self, items: Iterator[Item]) -> Iterator[Item]:
-        """Entries that have not changed do not use up the limit: else it would never get on."""
-        found = False
-        for item in items:
-            found = found or not isinstance(item, (Unchanged, Visited))
-            yield item
-        self.read += found
+                # Those that have not changed do not use up the limit: else it would never get on.
+                found = False
+                for item in self._noticed(_guarded(entry.name, self._entry(entry))):
+                    found = found or not isinstance(item, (Unchanged, Visited))
+                    yield item
+                self.read += found
 
     def _entry(self, entry: Entry) -> Iterator[Item]:
         if entry.refused or not (entry.article or entry.link):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ingest.article import Article, Failure, Moment, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
-from ingest.sources import xml
+from ingest.sources import readers
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire.item import identity, stamp
 from ingest.sources.readers import Item
@@ -508,7 +508,7 @@ def test_other_xml_of_a_folder_is_passed_over(write: Write, read: Read) -> None:
 )
 def test_arbitrary_bytes_raise_nothing_else(data: bytes, head: bytes) -> None:
     with suppress(UnreadableError, EOFError):  # the latter of a gzip file that ends in its header
-        list(xml.read(SourceFile.of_bytes(head + data, "a.xml", ".xml")))
+        list(readers.read_xml(SourceFile.of_bytes(head + data, "a.xml", ".xml")))
 
 
 values = st.recursive(

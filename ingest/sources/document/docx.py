@@ -47,7 +47,14 @@ def read(file: SourceFile) -> Iterator[Article]:
         UnreadableError: no Word document, an encrypted or an old one, or one without text.
     """
     document = _opened(file.data(DOCUMENT_BYTES))
-    paragraphs = list(_paragraphs(document))
+    names = {style.style_id: (style.name or "").lower() for style in document.styles}
+    paragraphs, size = [], 0
+    for paragraph in _blocks(document.element.body, names):
+        size += len(paragraph.text)
+        if size > _TEXT_BYTES:
+            raise UnreadableError(f"it holds more than {_TEXT_BYTES // 1024 // 1024} MB of text")
+        if paragraph.text:
+            paragraphs.append(paragraph)
     if not paragraphs:
         raise UnreadableError("it holds no text")
     core = document.core_properties
@@ -61,17 +68,9 @@ def read(file: SourceFile) -> Iterator[Article]:
 
 
 def _opened(data: bytes) -> Document:
+    """Refuses what is no package, or one that unpacks to more than a document does."""
     from docx import Document
 
-    _check(data)
-    try:
-        return Document(BytesIO(data))
-    except Exception as error:  # whatever a damaged document makes the parser raise
-        raise UnreadableError("it is not a Word document (.docx), or it is damaged") from error
-
-
-def _check(data: bytes) -> None:
-    """Refuse what is no package, or one that unpacks to more than a document does."""
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableError("it is encrypted; save it without a password first")
@@ -85,26 +84,15 @@ def _check(data: bytes) -> None:
         for member in members
     ):
         raise UnreadableError("it unpacks to far more than a document holds")
-
-
-def _paragraphs(document: Document) -> Iterator[_Paragraph]:
-    """The paragraphs with text; a row of a table is one.
-
-    Raises:
-        UnreadableError: more text than an article may have.
-    """
-    names = {style.style_id: (style.name or "").lower() for style in document.styles}
-    size = 0
-    for paragraph in _blocks(document.element.body, names):
-        size += len(paragraph.text)
-        if size > _TEXT_BYTES:
-            raise UnreadableError(f"it holds more than {_TEXT_BYTES // 1024 // 1024} MB of text")
-        if paragraph.text:
-            yield paragraph
+    try:
+        return Document(BytesIO(data))
+    except Exception as error:  # whatever a damaged document makes the parser raise
+        raise UnreadableError("it is not a Word document (.docx), or it is damaged") from error
 
 
 def _blocks(parent: Any, names: dict[str, str]) -> Iterator[_Paragraph]:
-    """The library's own walk leaves out content controls and what a tracked change has added."""
+    """Every paragraph; a row of a table is one. The library's own walk leaves out content controls
+    and what a tracked change has added."""
     for child in parent:
         if child.tag == _W + "p":
             style = child.find(f"{_W}pPr/{_W}pStyle")
@@ -126,14 +114,11 @@ def _text(paragraph: Any) -> str:
             pieces.append("-" if child.tag == _W + "noBreakHyphen" else " ")
         elif child.tag in (_W + "br", _W + "cr"):
             pieces.append("\n")
-        elif child.tag not in _NOT_TEXT and not _is_hidden(child):
-            pieces.append(_text(child))
+        elif child.tag not in _NOT_TEXT:
+            hidden = child.find(f"{_W}rPr/{_W}vanish")
+            if hidden is None or hidden.get(_W + "val", "1") in ("0", "false", "off"):
+                pieces.append(_text(child))
     return "".join(pieces)
-
-
-def _is_hidden(run: Any) -> bool:
-    mark = run.find(f"{_W}rPr/{_W}vanish")
-    return mark is not None and mark.get(_W + "val", "1") not in ("0", "false", "off")
 
 
 def _headline(

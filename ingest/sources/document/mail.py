@@ -109,7 +109,10 @@ def _header_block(lines: Sequence[str]) -> tuple[int, int]:
         end = start
         while end < len(lines) and _HEADER.match(lines[end]):
             end += 1
-        if end - start >= _FEWEST_HEADERS and _names_sender(lines[start:end]):
+        matches = map(_HEADER.match, lines[start:end])
+        names = {match["name"].lower() for match in matches if match}
+        named = names & {"from", "von"} and names & {"date", "sent", "gesendet", "datum"}
+        if end - start >= _FEWEST_HEADERS and named:
             above = start
             while above and not lines[above - 1].strip(" >"):
                 above -= 1
@@ -118,21 +121,14 @@ def _header_block(lines: Sequence[str]) -> tuple[int, int]:
     return 0, 0
 
 
-def _names_sender(lines: Sequence[str]) -> bool:
-    names = {match["name"].lower() for match in map(_HEADER.match, lines) if match}
-    return bool(names & {"from", "von"} and names & {"date", "sent", "gesendet", "datum"})
-
-
 def _plain(lines: Sequence[str]) -> str:
+    """The text without marks of quoting and without notices; paragraphs are on one line each, where
+    a mail program broke the lines."""
     filled = [line for line in lines if line.strip()]
     text = "\n".join(lines)
     if filled and sum(line.startswith(">") for line in filled) >= _QUOTED * len(filled):
         text = _QUOTE.sub("", text)
-    return _unwrapped(without_notices(text))
-
-
-def _unwrapped(text: str) -> str:
-    """Paragraphs on one line each, where a mail program broke the lines."""
+    text = without_notices(text)
     lengths = sorted(len(line) for line in text.split("\n") if line.strip())
     width = lengths[int(len(lengths) * 0.8)] if lengths else 0
     least, most = _WRAPPED
@@ -219,13 +215,35 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
     if not any(_header(message, name) for name in _HEADERS):
         raise UnreadableError("it is not a mail")
     subject = _header(message, "Subject")
-    text, markup = _bodies(message)
+    plain, page = message.get_body(("plain",)), message.get_body(("html",))
+    text = _text(plain).replace("\r\n", "\n") if plain is not None else ""
+    if plain is not None and str(plain.get_param("format") or "").lower() == "flowed":
+        # A space at the end of a line says that the line goes on (RFC 3676).
+        joint = "" if str(plain.get_param("delsp") or "").lower() == "yes" else " "
+        text = re.sub(r"(?<!^--) \n(?!>|$)", joint, text, flags=re.MULTILINE)
+    text = sanitize(text)
+    markup = _text(page) if page is not None else ""
+    if len(text.split()) < _READABLE_SHARE * len(strip_html(markup).split()):
+        text = ""  # it only stands in for the page
     letter = letter_of(text or sanitize(strip_html(markup)))
     forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
     # Who forwards a mail and when is neither its author nor its date.
-    sent = letter.sent if forwarded else _sent(_header(message, "Date"))
+    sent, stated = letter.sent, _header(message, "Date")
+    if not forwarded:
+        try:
+            sent = parse_moment(parsedate_to_datetime(stated))
+        except (ValueError, TypeError, IndexError, OverflowError):
+            sent = parse_moment(stated)
     publisher, authors = _sender(letter.sender if forwarded else _header(message, "From"))
-    article = _article(letter, "" if text or forwarded else markup, file)
+    article = None
+    if markup and not text and not forwarded:
+        with suppress(UnreadableError):
+            shown = article_of_page(markup, file.name, file.key)
+            article = replace(shown, key=file.key, text=without_notices(shown.text))
+    if article is None:
+        article = clean(article_from_fields({"text": letter.text}, file.name, file.key))
+        if not article.text:
+            raise UnreadableError("it holds no article text")
     return replace(
         article,
         title=_SUBJECT_MARKS.sub("", subject) or article.title,
@@ -233,37 +251,6 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
         authors=article.authors or authors,
         published=Moment(sent, "metadata") if sent else article.published,
     )
-
-
-def _article(letter: Letter, markup: str, file: SourceFile) -> Article:
-    """The article of the letter; of its page, where that has one."""
-    if markup:
-        with suppress(UnreadableError):
-            found = article_of_page(markup, file.name, file.key)
-            return replace(found, key=file.key, text=without_notices(found.text))
-    article = clean(article_from_fields({"text": letter.text}, file.name, file.key))
-    if not article.text:
-        raise UnreadableError("it holds no article text")
-    return article
-
-
-def _bodies(message: EmailMessage) -> tuple[str, str]:
-    """(text, page): the text is empty when it only stands in for the page."""
-    plain = message.get_body(("plain",))
-    page = message.get_body(("html",))
-    text = sanitize(_unflowed(plain)) if plain is not None else ""
-    markup = _text(page) if page is not None else ""
-    words = len(strip_html(markup).split())
-    return (text if len(text.split()) >= _READABLE_SHARE * words else ""), markup
-
-
-def _unflowed(part: MIMEPart) -> str:
-    """Its text; a space at the end of a line says that the line goes on (RFC 3676)."""
-    text = _text(part).replace("\r\n", "\n")
-    if str(part.get_param("format") or "").lower() != "flowed":
-        return text
-    joint = "" if str(part.get_param("delsp") or "").lower() == "yes" else " "
-    return re.sub(r"(?<!^--) \n(?!>|$)", joint, text, flags=re.MULTILINE)
 
 
 def _text(part: MIMEPart) -> str:
@@ -280,12 +267,6 @@ def _header(part: MIMEPart, name: str) -> str:
     with suppress(Exception):
         return one_line(str(part[name] or ""))
     return ""
-
-
-def _sent(date: str) -> str | None:
-    with suppress(ValueError, TypeError, IndexError, OverflowError):
-        return parse_moment(parsedate_to_datetime(date))
-    return parse_moment(date)
 
 
 def _sender(line: str) -> tuple[str | None, tuple[str, ...]]:

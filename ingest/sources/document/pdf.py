@@ -6,6 +6,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import pairwise
@@ -85,18 +86,33 @@ def lines_of(pieces: Iterable[tuple[str, float, float, float]]) -> list[Line]:
 
 def web_address(pages: Sequence[Sequence[Line]]) -> str | None:
     """The address that a browser printed on every page, when it is whole."""
-    found = [{_url(line.text) for line in page} - {None} for page in pages]
-    common = set.intersection(*found) if found else set()
-    return next((url for url in common if url), None)
+    found: list[set[str]] = []
+    for page in pages:
+        urls = (match["url"] for line in page if (match := _ADDRESS.match(line.text)))
+        web = (url for url in urls if url.lower().startswith("http"))
+        found.append({url for url in web if not url.endswith(("…", "..."))})
+    return next(iter(set.intersection(*found)), None) if found else None
 
 
 def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
     """The paragraphs of the pages, without what belongs to the pages."""
-    repeated = _repeated(pages)
-    kept = [
-        [line for line in page if line not in edge or not _is_furniture(line, repeated)]
-        for page, edge in ((page, _edges(page)) for page in pages)
-    ]
+    edges: list[set[Line]] = []  # by place and by order: programs write them last
+    for page in pages:
+        by_place = sorted(page, key=lambda line: -line.up)
+        ends = (page[:_EDGE], page[-_EDGE:], by_place[:_EDGE], by_place[-_EDGE:])
+        edges.append({line for end in ends for line in end})
+    # Lines at the same place of most pages belong to the pages, whatever numbers they state.
+    counted = Counter(mark for edge in edges for mark in set(map(_mark, edge)))
+    repeated = {mark for mark, count in counted.items() if count > max(1, len(pages) / 2)}
+    kept: list[list[Line]] = []
+    for page, edge in zip(pages, edges, strict=True):
+        alone = {
+            line
+            for line in edge
+            if _mark(line) in repeated
+            or any(pattern.match(line.text) for pattern in (_ADDRESS, _PAGE_NUMBER, _PRINTED))
+        }
+        kept.append([line for line in page if line not in alone])
     joiner = _Joiner(kept)
     paragraphs: list[Paragraph] = []
     for number, page in enumerate(kept):
@@ -109,31 +125,8 @@ def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
     return paragraphs
 
 
-def _edges(page: Sequence[Line]) -> set[Line]:
-    """The lines on top and at the bottom, by place and by order: programs write them last."""
-    by_place = sorted(page, key=lambda line: -line.up)
-    return {*page[:_EDGE], *page[-_EDGE:], *by_place[:_EDGE], *by_place[-_EDGE:]}
-
-
-def _repeated(pages: Sequence[Sequence[Line]]) -> set[_Mark]:
-    """Lines at the same place of most pages, whatever numbers they state."""
-    counted = Counter(mark for page in pages for mark in set(map(_mark, _edges(page))))
-    return {mark for mark, count in counted.items() if count > max(1, len(pages) / 2)}
-
-
-def _is_furniture(line: Line, repeated: set[_Mark]) -> bool:
-    alone = (_ADDRESS, _PAGE_NUMBER, _PRINTED)
-    return _mark(line) in repeated or any(pattern.match(line.text) for pattern in alone)
-
-
 def _mark(line: Line) -> _Mark:
     return re.sub(r"\d+", "#", line.text.casefold()), round(line.up / _JITTER)
-
-
-def _url(text: str) -> str | None:
-    match = _ADDRESS.match(text)
-    url = match["url"] if match else ""
-    return url if url.lower().startswith("http") and not url.endswith(("…", "...")) else None
 
 
 class _Joiner:
@@ -142,14 +135,23 @@ class _Joiner:
     def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
         text = "\n".join(line.text for page in pages for line in page)
         self._words = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
-        self._far = _FAR * _usual_length([line for page in pages for line in page])
+        # The length of full lines: one that is longer than nearly all others is no measure.
+        lengths = sorted(len(line.text) for page in pages for line in page)
+        self._far = _FAR * (lengths[int(len(lengths) * 0.9)] if lengths else 0)
         lines = text.split("\n")
         broken = sum(self._is_broken(*pair) for pair in pairwise(lines))
         self._breaks_words = broken >= _PROVEN
 
     def paragraphs(self, lines: Sequence[Line], page: int) -> Iterator[Paragraph]:
         """The paragraphs of the lines of a page."""
-        gap = _usual_gap(lines)
+        # The distance between two lines as a multiple of the size of their type, 0 when unknown.
+        gaps = Counter(
+            round((last.up - line.up) / line.size, 1)
+            for last, line in pairwise(lines)
+            if last.size == line.size and last.up > line.up and line.size
+        )
+        most = max(gaps.values(), default=0)
+        gap = min((gap for gap, count in gaps.items() if count >= most / 2), default=0.0)
         text, last = [""], None
         for line in lines:
             if last is not None and self._parts(last, line, gap):
@@ -202,23 +204,6 @@ def _first_word(text: str) -> str:
     return match[0] if match else ""
 
 
-def _usual_length(lines: Sequence[Line]) -> int:
-    """The length that full lines have: one that is longer than nearly all others is no measure."""
-    lengths = sorted(len(line.text) for line in lines)
-    return lengths[int(len(lengths) * 0.9)] if lengths else 0
-
-
-def _usual_gap(lines: Sequence[Line]) -> float:
-    """The distance between two lines of the text of a page as a multiple of the size of their
-    type, 0 when it is not known."""
-    gaps = Counter(
-        round((last.up - line.up) / line.size, 1)
-        for last, line in pairwise(lines)
-        if last.size == line.size and last.up > line.up and line.size
-    )
-    return min((gap for gap, n in gaps.items() if n >= max(gaps.values()) / 2), default=0.0)
-
-
 PDF_BYTES = 100 * 1024 * 1024  # pictures make them large
 _TEXT_BYTES = 10 * 1024 * 1024
 _PAGES = 2000
@@ -268,17 +253,15 @@ def _opened(data: bytes) -> PdfReader:
         encrypted = reader.is_encrypted
     except Exception as error:  # whatever a damaged document makes the parser raise
         raise UnreadableError("it is damaged: its pages cannot be found") from error
-    if encrypted and not _decrypted(reader):
-        raise UnreadableError("it is encrypted; save it without a password first")
+    if encrypted:
+        opened = False
+        # The empty password opens it where only printing is forbidden; a cipher that is not known,
+        # or damage, leaves it closed.
+        with suppress(Exception):
+            opened = bool(reader.decrypt(""))
+        if not opened:
+            raise UnreadableError("it is encrypted; save it without a password first")
     return reader
-
-
-def _decrypted(reader: PdfReader) -> bool:
-    """Whether the empty password opens it, as it does where only printing is forbidden."""
-    try:
-        return bool(reader.decrypt(""))
-    except Exception:  # a cipher that is not known, or damage: it stays closed
-        return False
 
 
 def _pages(reader: PdfReader) -> list[list[Line]]:
@@ -338,7 +321,12 @@ def _headline(
 ) -> tuple[str | None, list[Paragraph]]:
     """(headline, the rest): in large type on top, what the properties state, the first line."""
     large = _large(paragraphs)
-    title = _believed(stated, " ".join(one.text for one in paragraphs if one.page == 0))
+    # The properties may be those of another document, of which this one is a copy: the first page
+    # must have the title's words. The name of the site goes.
+    title, first_page = real_title(stated), " ".join(p.text for p in paragraphs if p.page == 0)
+    if title and title.casefold() not in first_page.casefold():
+        short = _TITLE_TAIL.sub("", title)
+        title = short if _shared(short, first_page) >= _SHARED else None
     if title and (large is None or _shared(title, large.text) < _SHARED):
         return title, paragraphs
     first = large or paragraphs[0]
@@ -346,16 +334,6 @@ def _headline(
     if len(paragraphs) == 1 or (large is None and not is_line):
         return None, paragraphs
     return first.text, [one for one in paragraphs if one is not first]
-
-
-def _believed(stated: str | None, first_page: str) -> str | None:
-    """The title of the properties, if the first page has its words: it may be that of another
-    document, of which this one is a copy. The name of the site goes."""
-    title = real_title(stated)
-    if title is None or title.casefold() in first_page.casefold():
-        return title
-    short = _TITLE_TAIL.sub("", title)
-    return short if _shared(short, first_page) >= _SHARED else None
 
 
 def _large(paragraphs: list[Paragraph]) -> Paragraph | None:

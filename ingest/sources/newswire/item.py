@@ -16,7 +16,7 @@ from dateutil.parser import isoparse
 from defusedxml import DefusedXmlException, EntitiesForbidden
 from defusedxml.ElementTree import fromstring, iterparse
 
-from ingest.article import Article, Failure, Moment, PassedOver, Withdrawn, epoch_of
+from ingest.article import Article, Failure, PassedOver, Withdrawn, epoch_of
 from ingest.clean import clean
 from ingest.datelines import AGENCIES
 from ingest.errors import UnreadableError
@@ -197,8 +197,11 @@ def item_of(item: WireItem, source: str, name: str, key: str) -> Item:
         return Withdrawn(name, _key(item, key), _number(item.version))
     if _code(item.status) == "withheld":
         return PassedOver(name, "withheld by its publisher")
-    if reason := _embargo(item.embargo, datetime.now(timezone.utc)):
-        return Failure(name, reason)
+    if item.embargo is not None:  # one that cannot be read has not ended
+        iso = stamp(item.embargo)
+        if not iso or epoch_of(iso) > datetime.now(timezone.utc).timestamp():
+            end = iso or one_line(item.embargo) or "its publisher lifts it"
+            return Failure(name, f"it is under embargo until {end}")
     try:
         return _article(item, source, _key(item, key))
     except UnreadableError as error:
@@ -239,10 +242,12 @@ def stamp(value: object) -> str | None:
 
 def _article(item: WireItem, source: str, key: str) -> Article:
     provider = _first(item.provider, item.holder)
+    # Who gave the identifier: a domain, in the schemes that news uses.
+    authority = _AUTHORITY.match(item.guid)
     stamps = [iso for iso in map(stamp, (*item.created, item.version_created)) if iso]
     fields = {
         **item.fields,
-        "publisher": provider or _authority(item.guid),
+        "publisher": provider or (authority[1] if authority else host_of(item.guid)),
         "agency": provider
         if provider and (provider in AGENCIES or _AGENCY.search(provider))
         else None,
@@ -252,46 +257,22 @@ def _article(item: WireItem, source: str, key: str) -> Article:
     article = clean(article_from_fields(fields, source, key))
     if not article.text:
         raise UnreadableError("it holds no article text")
+    updated, published = article.updated, article.published
+    if updated and published:
+        days = _DAY_LENGTH in (len(updated.iso), len(published.iso))
+        later = updated.day > published.day if days else updated.epoch > published.epoch
+        updated = updated if later else None
+    changes = (s for s in map(_code, item.signals) if s in ("correction", "update"))
+    note = one_line(item.note)
     return replace(
         article,
         key=key,  # not the address: one version may have it and the next one not
         dateline=_place(article.dateline) or _place(item.located),
-        correction=_correction(item),
+        correction=note if _CHANGE.search(note) else next(changes, None),
         copyright=_first(item.holder, item.notice),
         revision=_number(item.version),
-        updated=article.updated if _is_later(article.updated, article.published) else None,
+        updated=updated,
     )
-
-
-def _embargo(stated: str | None, now: datetime) -> str | None:
-    """Why an item may not be shown yet; an embargo that cannot be read has not ended."""
-    if stated is None:
-        return None
-    iso = stamp(stated)
-    if iso and epoch_of(iso) <= now.timestamp():
-        return None
-    return f"it is under embargo until {iso or one_line(stated) or 'its publisher lifts it'}"
-
-
-def _correction(item: WireItem) -> str | None:
-    note = one_line(item.note)
-    if _CHANGE.search(note):
-        return note
-    return next((s for s in map(_code, item.signals) if s in ("correction", "update")), None)
-
-
-def _is_later(updated: Moment | None, published: Moment | None) -> bool:
-    if updated is None or published is None:
-        return updated is not None
-    if _DAY_LENGTH in (len(updated.iso), len(published.iso)):
-        return updated.day > published.day
-    return updated.epoch > published.epoch
-
-
-def _authority(guid: str) -> str | None:
-    """Who gave the identifier: a domain, in the schemes that news uses."""
-    match = _AUTHORITY.match(guid)
-    return match[1] if match else host_of(guid)
 
 
 def _place(dateline: str | None) -> str | None:

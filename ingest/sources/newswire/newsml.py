@@ -38,27 +38,22 @@ def read(file: SourceFile) -> Iterator[Item]:
         UnreadableError: not XML, XML with entities, or a message without items.
     """
     root = parse(file.data(XML_BYTES))
-    items = _items(root)
+    items = [root]
+    if local(root) == "newsMessage":
+        items = [item for held in find_all(root, "itemSet") for item in held if local(item)]
     if not items:
         raise UnreadableError("the message holds no items")
     for number, element in enumerate(items, start=1):
         name = file.name if len(items) == 1 else f"{file.name}:{number}"
-        yield _item(element, name, f"{file.key}#{number}")
-
-
-def _items(root: Element) -> list[Element]:
-    if local(root) != "newsMessage":
-        return [root]
-    return [item for held in find_all(root, "itemSet") for item in held if local(item)]
-
-
-def _item(element: Element, name: str, key: str) -> Item:
-    if local(element) != "newsItem":
-        return PassedOver(name, f"a {local(element)} is no article")
-    try:
-        return item_of(wire_item(element), name, name, key)
-    except UnreadableError as error:
-        return Failure(name, str(error))
+        item: Item
+        if local(element) != "newsItem":
+            item = PassedOver(name, f"a {local(element)} is no article")
+        else:
+            try:
+                item = item_of(wire_item(element), name, name, f"{file.key}#{number}")
+            except UnreadableError as error:
+                item = Failure(name, str(error))
+        yield item
 
 
 def wire_item(item: Element) -> WireItem:
@@ -86,14 +81,27 @@ def wire_item(item: Element) -> WireItem:
 
 def _fields(item: Element) -> dict[str, object]:
     meta, content = find(item, "itemMeta"), find(item, "contentMeta")
-    inner = _inner(item)
+    # The document in the item: NITF or XHTML, the first where there are several.
+    inline = [child for held in find_all(item, "contentSet/inlineXML") for child in held]
+    documents = (child for child in inline if local(child) in ("nitf", "html", "body", "div"))
+    inner = next(documents, None)
     held = (
         dict(nitf.wire_item(inner).fields) if inner is not None and local(inner) == "nitf" else {}
     )
+    headlines = find_all(content, "headline")
+    # The main one: others have a role such as "sub" or "short".
+    main = [one for one in headlines if not one.get("role") or one.get("role", "").endswith("main")]
+    headline = words(next(iter([*main, *headlines]), None))
+    plain = ("".join(data.itertext()) for data in find_all(item, "contentSet/inlineData"))
+    bylines = list(filter(None, map(words, find_all(content, "by"))))
+    creators = (words(find(creator, "name")) for creator in find_all(content, "creator"))
+    persons = [name for name in creators if parse_byline(name)[0]]
     told = {
-        "title": _headline(content) or held.get("title") or words(find(meta, "title")),
-        "text": held.get("text") or paragraphs(inner) or _inline(item),
-        "authors": _authors(content),
+        "title": headline or held.get("title") or words(find(meta, "title")),
+        "text": held.get("text")
+        or paragraphs(inner)
+        or next((text for text in plain if text.strip()), ""),
+        "authors": " and ".join(bylines) or persons,
         "dateline": words(find(content, "dateline")),
         "language": attribute(find(content, "language"), "tag") or language_of(item),
         "kind": words(find(content, "genre/name")) or _code(find(content, "genre")),
@@ -101,34 +109,6 @@ def _fields(item: Element) -> dict[str, object]:
     }
     told["title"] = told["title"] or words(find(content, "slugline"))
     return {**held, **{name: value for name, value in told.items() if value}}
-
-
-def _headline(content: Element | None) -> str:
-    """The main one: others have a role such as "sub" or "short"."""
-    headlines = find_all(content, "headline")
-    main = [one for one in headlines if not one.get("role") or one.get("role", "").endswith("main")]
-    return words(next(iter([*main, *headlines]), None))
-
-
-def _inner(item: Element) -> Element | None:
-    """The document in the item: NITF or XHTML, the first where there are several."""
-    inline = [child for held in find_all(item, "contentSet/inlineXML") for child in held]
-    return next(
-        (child for child in inline if local(child) in ("nitf", "html", "body", "div")), None
-    )
-
-
-def _inline(item: Element) -> str:
-    texts = ("".join(data.itertext()) for data in find_all(item, "contentSet/inlineData"))
-    return next((text for text in texts if text.strip()), "")
-
-
-def _authors(content: Element | None) -> object:
-    bylines = [words(by) for by in find_all(content, "by")]
-    if any(bylines):
-        return " and ".join(filter(None, bylines))
-    names = (words(find(creator, "name")) for creator in find_all(content, "creator"))
-    return [name for name in names if parse_byline(name)[0]]
 
 
 def _party(element: Element | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ingest.sources.newswire.item import WireItem
@@ -53,8 +53,12 @@ def _fields(plain: Mapping[str, object]) -> dict[str, object]:
     byline = _string(plain.get("byline")) or _string(plain.get("by"))
     people = _objects(plain.get("people", plain.get("person")))
     creators = [_string(one.get("name")) for one in people if one.get("rel") in _CREATORS]
+    headlines = _valued(plain.get("headlines"))
+    main = [text for role, text in headlines if role in ("", "main")]
+    titles = [_string(plain.get("headline")), *main, *(text for _, text in headlines)]
+    titles += [_string(plain.get("title")), _string(plain.get("slugline"))]
     return {
-        "title": _headline(plain),
+        "title": next(filter(None, titles), ""),
         "text": _body(plain),
         "authors": byline or [name for name in creators if name],
         "dateline": _string(plain.get("dateline")),
@@ -64,33 +68,19 @@ def _fields(plain: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _headline(plain: Mapping[str, object]) -> str:
-    told = _valued(plain.get("headlines"))
-    main = [text for role, text in told if role in ("", "main")] or [text for _, text in told]
-    return (
-        _string(plain.get("headline"))
-        or next(iter(main), "")
-        or _string(plain.get("title"))
-        or _string(plain.get("slugline"))
-    )
-
-
 def _body(plain: Mapping[str, object]) -> str:
     """The body with markup where there is one: a plain one has often lost its paragraphs."""
-    bodies = list(_bodies(plain))
+    bodies = []  # (form, text): `body_html` of version 1, the list of the later ones
+    for name, value in plain.items():
+        if name.startswith("body") and isinstance(value, str) and value.strip():
+            bodies.append((name.removeprefix("body"), value))
+    for body in _objects(plain.get("bodies")):
+        if text := _string(body.get("value")):
+            form = f"{_string(body.get('contenttype'))} {_string(body.get('role'))}"
+            bodies.append((form, text))
     marked = [text for form, text in bodies if any(name in form for name in _MARKUP)]
     simple = [text for form, text in bodies if "text" in form or "plain" in form or not form]
     return next(iter([*marked, *simple, *(text for _, text in bodies)]), "")
-
-
-def _bodies(plain: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """(form, text) of every body: `body_html` of version 1, the list of the later ones."""
-    for name, value in plain.items():
-        if name.startswith("body") and isinstance(value, str) and value.strip():
-            yield name.removeprefix("body"), value
-    for body in _objects(plain.get("bodies")):
-        if text := _string(body.get("value")):
-            yield f"{_string(body.get('contenttype'))} {_string(body.get('role'))}", text
 
 
 def _address(plain: Mapping[str, object]) -> str | None:

@@ -39,17 +39,30 @@ def read(file: SourceFile) -> Iterator[Item]:
 def wire_item(nitf: Element) -> WireItem:
     """What a `nitf` element says of itself."""
     data = find(nitf, _DATA)
+    status = attribute(data, "management-status")
+    # The release, in case it is still to come; an embargoed item without one has no end.
+    release = attribute(find(data, "date.release"), "norm")
+    correction = attribute(find(data, "correction"), "info")
+    # The identifier, with its register where it is a plain number; else the key of the story.
+    document = find(data, "doc-id")
+    guid, register = attribute(document, "id-string"), attribute(document, "regsrc")
+    if not guid:
+        guid = attribute(find(data, "du-key"), "key")
+    elif register and ":" not in guid:
+        guid = f"{register}:{guid}"
+    notes = [f"Correction: {correction}" if correction else ""]
+    notes += [attribute(message, "info") or words(message) for message in find_all(data, "ed-msg")]
     return WireItem(
-        guid=_guid(data),
+        guid=guid,
         kind="text",
-        status=attribute(data, "management-status"),
-        embargo=_embargo(data),
+        status=status,
+        embargo=release if release or status.lower() == "embargoed" else None,
         fields=_fields(nitf),
         provider=words(find(nitf, f"{_HEAD}/distributor"))
         or attribute(find(nitf, "head/pubdata"), "name"),
         holder=attribute(find(nitf, f"{_DATA}/doc.copyright"), "holder")
         or words(find(nitf, f"{_HEAD}/rights/rights.owner")),
-        note=_note(data),
+        note=" ".join(filter(None, notes)),
         created=(
             attribute(find(nitf, f"{_DATA}/date.issue"), "norm"),
             attribute(find(nitf, f"{_DATA}/date.release"), "norm"),
@@ -60,25 +73,19 @@ def wire_item(nitf: Element) -> WireItem:
     )
 
 
-def _guid(data: Element | None) -> str:
-    """The identifier, with its register where it is a plain number; else the key of the story."""
-    document = find(data, "doc-id")
-    stated, register = attribute(document, "id-string"), attribute(document, "regsrc")
-    if not stated:
-        return attribute(find(data, "du-key"), "key")
-    return f"{register}:{stated}" if register and ":" not in stated else stated
-
-
 def _fields(nitf: Element) -> dict[str, object]:
     head = find(nitf, _HEAD)
     headline = find(nitf, f"{_HEAD}/hedline")
+    dateline = find(head, "dateline")
+    location = find(dateline, "location")
+    places = [words(part) for part in location] if location is not None else []
     # The credits stand below the story: there they are looked for.
     tagline = words(find(nitf, "body/body.end/tagline"))
     return {
         "title": words(find(headline, "hl1")) or words(headline) or words(find(nitf, "head/title")),
         "text": paragraphs(find(nitf, "body/body.content")) + (tagline and f"\n\n{tagline}"),
         "authors": _byline(head),
-        "dateline": _dateline(find(head, "dateline")),
+        "dateline": ", ".join(filter(None, places)) or words(location) or words(dateline),
         "language": language_of(nitf) or language_of(find(nitf, "body")),
         "section": attribute(find(nitf, "head/pubdata"), "position.section"),
         "kind": attribute(find(nitf, "head/tobject/tobject.property"), "tobject.property.type"),
@@ -98,25 +105,3 @@ def _byline(head: Element | None) -> object:
             function.clear()
             function.tail = behind
     return " and ".join(filter(None, (words(line).strip(" ,") for line in bylines)))
-
-
-def _dateline(dateline: Element | None) -> str:
-    if dateline is None:
-        return ""
-    location = find(dateline, "location")
-    parts = [words(part) for part in location] if location is not None else []
-    return ", ".join(filter(None, parts)) or words(location) or words(dateline)
-
-
-def _embargo(data: Element | None) -> str | None:
-    """The release, in case it is still to come; an embargoed item without one has no end."""
-    release = attribute(find(data, "date.release"), "norm")
-    embargoed = attribute(data, "management-status").lower() == "embargoed"
-    return release if release or embargoed else None
-
-
-def _note(data: Element | None) -> str:
-    correction = attribute(find(data, "correction"), "info")
-    notes = [f"Correction: {correction}" if correction else ""]
-    notes += [attribute(message, "info") or words(message) for message in find_all(data, "ed-msg")]
-    return " ".join(filter(None, notes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -20,7 +20,7 @@ _CANDIDATES = (
     " or contains(@class,'yline') or contains(@class,'vcard') or contains(@class,'username')]"
 )
 _NAME_CLASS = re.compile(r"author-?_{0,2}name|byline-?_{0,2}(?:name|author)", re.IGNORECASE)
-Place = Callable[[HtmlElement], list[HtmlElement]]
+
 _BYLINE_CLASS = re.compile(
     r"(?:^|\s)byline(?:$|\s)|article-byline|post-author|entry-author|article-author|article__author"
 )
@@ -98,93 +98,69 @@ def names_in_markup(
     """
     around = set(heading.iterancestors()) if heading is not None else set()
     found = tree.xpath(_CANDIDATES)
-    marked = _first_names(found, _MARKED_PLACES, around, not_names)
+    marked = _first_names(map(_marked_places, found), around, not_names)
     if any(map(is_person, marked)):
         return marked
-    loose = [] if marked else _first_names(found, _LOOSE_PLACES, around, not_names)
+    loose = [] if marked else _first_names(map(_loose_places, found), around, not_names)
     if loose and all(map(is_person, loose)):
         return loose
     return marked or _names_in_lines(tree, heading, not_names)
 
 
 def _first_names(
-    found: Sequence[HtmlElement],
-    places: Sequence[Place],
+    places: Iterable[list[list[HtmlElement]]],
     around: Collection[HtmlElement],
     not_names: Sequence[str],
 ) -> list[str]:
     """The names of the surest place; those of persons before those of accounts."""
     accounts: list[str] = []
-    for place in places:
-        nodes = [node for inner in found for node in place(inner) if not _is_aside(node, around)]
+    for place in zip(*places, strict=True):
+        nodes = [node for held in place for node in held if not _is_aside(node, around)]
         for node in nodes:
             names = names_of(_line(node), not_names)
             if names and all(map(is_person, names)):
-                return _with_neighbours(names, node, nodes, not_names)
+                # Several authors stand next to each other, each in an element of its own.
+                parent = node.getparent()
+                box = parent.getparent() if parent is not None else None
+                for other in nodes:
+                    if other is not node and box is not None and box in other.iterancestors():
+                        names += names_of(_line(other), not_names)
+                return list(dict.fromkeys(names))
             accounts = accounts or names
     return accounts
 
 
-def _item(node: HtmlElement) -> list[HtmlElement]:
-    """The name of a schema.org author; else all that is marked as the author."""
-    if node.get("itemprop") != "author":
-        return []
-    return node.xpath(".//*[@itemprop='name']") or [node]
+def _marked_places(node: HtmlElement) -> list[list[HtmlElement]]:
+    """What holds the name in each of the places that are marked as a name, surest place first."""
+    marks = node.get("class") or ""
+    names, href = marks.split(), node.get("href") or ""
+    # Of a schema.org author the name; else all that is marked as the author.
+    is_author = node.get("itemprop") == "author"
+    item = (node.xpath(".//*[@itemprop='name']") or [node]) if is_author else []
+    # The full name on a vCard (http://microformats.org/wiki/hcard) of the author.
+    full = node.xpath(".//*[contains(concat(' ',@class,' '),' fn ')]") if "author" in names else []
+    card = full or ([node] if "author" in names and "vcard" in names else [])
+    return [
+        item,
+        [node] if "author" in (node.get("rel") or "").split() else [],
+        card,
+        [node] if _NAME_CLASS.search(marks) else [],
+        [node] if node.tag == "a" and _AUTHOR_PAGE.search(href) else [],
+        [node] if _BYLINE_CLASS.search(marks) else [],
+        [node] if "username" in names else [],
+    ]
 
 
-def _linked(node: HtmlElement) -> list[HtmlElement]:
-    return [node] if "author" in (node.get("rel") or "").split() else []
-
-
-def _card(node: HtmlElement) -> list[HtmlElement]:
-    """The full name on a vCard (http://microformats.org/wiki/hcard) of the author."""
-    names = _classes(node)
-    if "author" not in names:
-        return []
-    full = node.xpath(".//*[contains(concat(' ',@class,' '),' fn ')]")
-    return full or ([node] if "vcard" in names else [])
-
-
-def _named(node: HtmlElement) -> list[HtmlElement]:
-    return [node] if _NAME_CLASS.search(node.get("class") or "") else []
-
-
-def _author_page(node: HtmlElement) -> list[HtmlElement]:
-    return [node] if node.tag == "a" and _AUTHOR_PAGE.search(node.get("href") or "") else []
-
-
-def _account(node: HtmlElement) -> list[HtmlElement]:
-    return [node] if "username" in _classes(node) else []
-
-
-def _byline(node: HtmlElement) -> list[HtmlElement]:
-    return [node] if _BYLINE_CLASS.search(node.get("class") or "") else []
-
-
-def _in_box(node: HtmlElement) -> list[HtmlElement]:
-    """Links and headings in a box about the author."""
-    if "author" not in (node.get("class") or ""):
-        return []
-    return [*node.iter("a"), *node.iter("h3", "h4")]
-
-
-def _box(node: HtmlElement) -> list[HtmlElement]:
-    names = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
-    return [node] if any(word in names for word in ("author", "autor", "auteur")) else []
-
-
-def _loose(node: HtmlElement) -> list[HtmlElement]:
-    names = (node.get("class") or "").lower()
-    return [node] if "byline" in names else []
-
-
-def _classes(node: HtmlElement) -> list[str]:
-    return (node.get("class") or "").split()
-
-
-# Surest first. What is marked as a name is one; elsewhere only what looks like one is taken.
-_MARKED_PLACES = (_item, _linked, _card, _named, _author_page, _byline, _account)
-_LOOSE_PLACES = (_in_box, _box, _loose)
+def _loose_places(node: HtmlElement) -> list[list[HtmlElement]]:
+    """Where only what looks like a name is taken: links and headings in a box about the author,
+    the box itself, and whatever is called a byline."""
+    marks = node.get("class") or ""
+    box = f"{marks} {node.get('id') or ''}".lower()
+    return [
+        [*node.iter("a"), *node.iter("h3", "h4")] if "author" in marks else [],
+        [node] if any(word in box for word in ("author", "autor", "auteur")) else [],
+        [node] if "byline" in marks.lower() else [],
+    ]
 
 
 def _names_in_lines(
@@ -198,18 +174,15 @@ def _names_in_lines(
         start = order.index(heading)
         near = order[max(0, start - _BEFORE) : start + _NEAR - _BEFORE]
     for node in (*near, *tree.iter(*_ALONE)):
-        if not _CREDIT_WORD.search(_beginning(node)) or _is_aside(node, around):
+        # Its first words: cheaper than its whole text.
+        beginning = " ".join(itertools.islice(node.itertext(), 4))[:_LINE]
+        if not _CREDIT_WORD.search(beginning) or _is_aside(node, around):
             continue
         for line in _PART.split(_line(node)):
             names = names_of(line, not_names) if _CREDIT.match(line) else []
             if names and (_POSTED.match(line) or all(map(is_person, names))):
                 return names
     return []
-
-
-def _beginning(node: HtmlElement) -> str:
-    """The first words in a node; cheaper than its whole text."""
-    return " ".join(itertools.islice(node.itertext(), 4))[:_LINE]
 
 
 def _line(node: HtmlElement) -> str:
@@ -236,29 +209,25 @@ def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
     cut = _CUT.search(line, 2)
     parts = _SPLIT.split(line[: cut.start()] if cut else line)
     banned = {letters(name) for name in not_names if name}
-    names = [_once(_ROLE.sub("", _BY.sub("", part)).strip(" ,:*_|•·-–—\"'")) for part in parts]
-    return list(
-        dict.fromkeys(name for name in names if _is_name(name) and letters(name) not in banned)
-    )
-
-
-def _once(name: str) -> str:
-    """ "Jane Doe Jane Doe", as an image's text and a link make it, is one name."""
-    words = name.split()
-    half = len(words) // 2
-    again = half > 0 and words[:half] == words[half:] and len(words[0]) > len("R.")
-    return " ".join(words[:half]) if again else name
-
-
-def _with_neighbours(
-    names: list[str], first: HtmlElement, nodes: Sequence[HtmlElement], not_names: Sequence[str]
-) -> list[str]:
-    """The names of several authors that stand next to each other, each in an element of its own."""
-    around = first.getparent().getparent() if first.getparent() is not None else None
-    for node in nodes:
-        if node is not first and around is not None and around in node.iterancestors():
-            names += names_of(_line(node), not_names)
-    return list(dict.fromkeys(names))
+    names: list[str] = []
+    for part in parts:
+        name = _ROLE.sub("", _BY.sub("", part)).strip(" ,:*_|•·-–—\"'")
+        words = name.split()
+        half = len(words) // 2
+        # "Jane Doe Jane Doe", as an image's text and a link make it, is one name.
+        if half > 0 and words[:half] == words[half:] and len(words[0]) > len("R."):
+            words = words[:half]
+            name = " ".join(words)
+        is_name = (
+            0 < len(words) <= _WORDS
+            and 1 < len(name) <= _LENGTH
+            and any(map(str.isalpha, name))
+            and not _NO_NAME.search(name)
+            and not any(character in name for character in "@{}[]<>=/…!?")
+        )
+        if is_name and letters(name) not in banned and name not in names:
+            names.append(name)
+    return names
 
 
 def _is_aside(node: HtmlElement, around: Collection[HtmlElement]) -> bool:
@@ -268,14 +237,3 @@ def _is_aside(node: HtmlElement, around: Collection[HtmlElement]) -> bool:
         if _ASIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             return True
     return False
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    return (
-        0 < len(words) <= _WORDS
-        and 1 < len(text) <= _LENGTH
-        and any(map(str.isalpha, text))
-        and not _NO_NAME.search(text)
-        and not any(character in text for character in "@{}[]<>=/…!?")
-    )

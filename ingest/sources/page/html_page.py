@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import trafilatura
 from lxml import etree
-from lxml.html import HtmlElement
 
 from ingest.article import Article
 from ingest.clean import clean
@@ -42,9 +41,18 @@ def article_of_page(markup: str, source: str, key: str, url: str | None = None) 
     if tree is None:
         raise UnreadableError("it is not an HTML page")
     fields = page_fields(tree, url)
-    _lighten(tree)
+    # Drop what nobody reads, once the facts are taken: the tree is copied several times yet.
+    etree.strip_tags(tree, etree.Comment)
+    etree.strip_elements(tree, "style", "svg", "iframe", with_tail=False)
+    for script in tree.xpath("//script[not(@type='application/ld+json')]"):
+        script.drop_tree()
     found = blocks(tree)
-    text = _without_headings(story_text(tree, found), tree)
+    lines = story_text(tree, found).split("\n")
+    # The page's headline goes from above the text: metadata may state another wording.
+    headings = {one_line(node.text_content()).casefold() for node in tree.xpath("//h1")}
+    while len(lines) > 1 and (not lines[0].strip() or one_line(lines[0]).casefold() in headings):
+        lines.pop(0)
+    text = "\n".join(lines)
     if reason := reason_it_is_none(fields, text, found, tree):
         raise UnreadableError(reason)
     if not text:
@@ -53,20 +61,3 @@ def article_of_page(markup: str, source: str, key: str, url: str | None = None) 
     if not any(map(str.isalnum, article.text)):
         raise UnreadableError("no article was found in the page")
     return article
-
-
-def _lighten(tree: HtmlElement) -> None:
-    """Drop what nobody reads, once the facts are taken: the tree is copied several times yet."""
-    etree.strip_tags(tree, etree.Comment)
-    etree.strip_elements(tree, "style", "svg", "iframe", with_tail=False)
-    for script in tree.xpath("//script[not(@type='application/ld+json')]"):
-        script.drop_tree()
-
-
-def _without_headings(text: str, tree: HtmlElement) -> str:
-    """The text without the page's headline above it: metadata may state another wording."""
-    headings = {one_line(node.text_content()).casefold() for node in tree.xpath("//h1")}
-    lines = text.split("\n")
-    while len(lines) > 1 and (not lines[0].strip() or one_line(lines[0]).casefold() in headings):
-        lines.pop(0)
-    return "\n".join(lines)

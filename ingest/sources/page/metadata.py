@@ -5,10 +5,10 @@ against the one that it states.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -37,10 +37,22 @@ def json_ld_fields(tree: HtmlElement) -> dict[str, object]:
     """The fields of the page's own article; {} when it describes none, or several alike."""
     nodes = list(_nodes(tree))
     named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-    node = _own_article(nodes, tree)
-    if node is None:
-        return {}
+    articles = [node for node in nodes if _is(node, _ARTICLE)]
+    headings = (*tree.xpath("//h1"), *tree.xpath("//title"))
+    shown = " ".join(one_line(place.text_content()).casefold() for place in headings)
+    titles = [node.get("headline") or node.get("name") for node in articles]
+    own = [
+        node
+        for node, title in zip(articles, titles, strict=True)
+        if isinstance(title, str) and one_line(unescape(title)).casefold() in shown
+    ]
+    if not own and len(articles) != 1:
+        return {}  # of several articles, none surely this page's, nothing is taken
+    node = (own or articles)[0]
     kinds = [kind for kind in listed(node.get("@type")) if isinstance(kind, str)]
+    free = node.get("isAccessibleForFree")
+    if isinstance(free, str):
+        free = free.strip().lower() != "false"
     return {
         "title": unescape(str(node.get("headline") or node.get("name") or "")),
         "published": node.get("datePublished"),
@@ -49,7 +61,7 @@ def json_ld_fields(tree: HtmlElement) -> dict[str, object]:
         "publisher": _name(node.get("publisher"), named),
         "section": _name(node.get("articleSection"), named),
         "language": node.get("inLanguage"),
-        "free": _is_free(node.get("isAccessibleForFree")),
+        "free": free if isinstance(free, bool) else None,
         "kind": next((_KINDS[kind] for kind in kinds if kind in _KINDS), None),
     }
 
@@ -76,24 +88,8 @@ def listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _own_article(nodes: list[Node], tree: HtmlElement) -> Node | None:
-    articles = [node for node in nodes if _is(node, _ARTICLE)]
-    own = next((node for node in articles if _is_shown(node, tree)), None)
-    if own is None and len(articles) == 1:
-        return articles[0]
-    return own  # of several articles, none surely this page's, nothing is taken
-
-
 def _is(node: Node, kinds: re.Pattern[str]) -> bool:
     return any(isinstance(kind, str) and kinds.search(kind) for kind in listed(node.get("@type")))
-
-
-def _is_shown(node: Node, tree: HtmlElement) -> bool:
-    """Whether the page shows this node's headline as its own."""
-    shown = [*tree.xpath("//h1"), *tree.xpath("//title")]
-    texts = " ".join(one_line(place.text_content()).casefold() for place in shown)
-    headline = node.get("headline") or node.get("name")
-    return isinstance(headline, str) and one_line(unescape(headline)).casefold() in texts
 
 
 def _nodes(tree: HtmlElement) -> Iterator[Node]:
@@ -135,13 +131,6 @@ def _followed(value: object, named: Mapping[str, Node]) -> object:
     return value
 
 
-def _is_free(value: object) -> bool | None:
-    """False for what its publisher says is not accessible for free."""
-    if isinstance(value, str):
-        return value.strip().lower() != "false"
-    return value if isinstance(value, bool) else None
-
-
 _SHARE = 0.35  # of the stated title that a shown heading must make up, not to be a mere word of it
 _BREAK = re.compile(r"\s+(?:[|–—·•»«:]|-{1,2}|::|//)\s+|\s*[|»]\s*")
 _HOME = re.compile(r"^(?:https?://[^/]+)?/?(?:index\.\w+)?(?:#.*)?$|^https?://.*/https?://[^/]+/?$")
@@ -165,13 +154,27 @@ def headline(tree: HtmlElement, stated: Sequence[str], site: str | None = None) 
     titles = [
         title.strip(_EDGES) for title in given if title.strip(_EDGES) and title[0] not in "|–—-"
     ]
-    shown = [heading for heading in _shown(tree) if not site or letters(heading) != letters(site)]
-    for heading in shown:
-        if any(_is_part(heading, title) for title in titles):
-            return heading
-    if titles:
-        return _without_site(titles[0], site)
-    return shown[0] if shown else None
+    shown = [text for text in _shown(tree) if not site or letters(text) != letters(site)]
+    for text, title in itertools.product(shown, titles):
+        # The title consists of the heading, or of it and of names around it.
+        part, whole = letters(text), letters(title)
+        enough = part == letters(_BREAK.split(title)[0]) or len(part) >= _SHARE * len(whole)
+        if part and part in whole and enough:
+            return text
+    if not titles:
+        return shown[0] if shown else None
+    # The site's name may stand before the headline or after it.
+    title = titles[0]
+    breaks = list(_BREAK.finditer(title))
+    if not breaks:
+        return title
+    first, last = breaks[0], breaks[-1]
+    if site and letters(title[: first.start()]) == letters(site):
+        return title[first.end() :]
+    before, tail = title[: last.start()], title[last.end() :]
+    is_site = site is not None and letters(tail) == letters(site)
+    short = len(tail) <= _TAIL and len(tail.split()) <= _TAIL_WORDS and last[0].strip() != ":"
+    return before if is_site or (short and len(before) > len(tail)) else title
 
 
 def heading_element(tree: HtmlElement, title: str | None) -> HtmlElement | None:
@@ -185,54 +188,27 @@ def heading_element(tree: HtmlElement, title: str | None) -> HtmlElement | None:
 def _shown(tree: HtmlElement) -> list[str]:
     """Texts of the headings that may be the headline, likeliest first."""
     marked = tree.xpath("//h1//*[@itemprop='headline']|//h1[@itemprop='headline']")
-    headings = [*marked, *tree.xpath("//h1")]
     inner = tree.xpath("//h1/span|//h1/a|//h1/strong|//h1/em|//h1/a/span")
     posts = tree.xpath("//*[@itemprop='headline']|//h2[contains(@class,'itle')]"
                        "|//h3[contains(@class,'-title')]")  # fmt: skip
-    nodes = [node for node in (*headings, *inner, *posts) if not _leads_home(node)]
-    texts = [_without_kicker(node) for node in nodes]
-    return list(dict.fromkeys(text for text in texts if text))
-
-
-def _leads_home(node: HtmlElement) -> bool:
-    """Whether the heading is the site's name: it links to the site's first page."""
-    links = [*node.xpath("./a/@href"), *node.xpath("./parent::a/@href")]
-    return any(_HOME.match(link) for link in links)
-
-
-def _without_kicker(node: HtmlElement) -> str:
-    """The heading's text without the short line above it, and without what is hidden."""
-    return one_line("".join(_pieces(node))).lstrip(":–—-| ") or one_line(node.text_content())
+    texts: list[str] = []
+    for node in (*marked, *tree.xpath("//h1"), *inner, *posts):
+        # A heading that links to the site's first page is the site's name.
+        if any(map(_HOME.match, (*node.xpath("./a/@href"), *node.xpath("./parent::a/@href")))):
+            continue
+        text = one_line("".join(_pieces(node))).lstrip(":–—-| ") or one_line(node.text_content())
+        if text and text not in texts:
+            texts.append(text)
+    return texts
 
 
 def _pieces(node: HtmlElement) -> Iterator[str]:
+    """The heading's text without the short line above it, and without what is hidden."""
     yield node.text or ""
     for child in node:
         if isinstance(child.tag, str) and not _KICKER.search(child.get("class") or ""):
             yield from _pieces(child)
         yield child.tail or ""
-
-
-def _is_part(heading: str, title: str) -> bool:
-    """Whether the title consists of the heading, or of it and of names around it."""
-    short, long = letters(heading), letters(title)
-    whole = short in map(letters, _BREAK.split(title)[:1])
-    return bool(short) and short in long and (whole or len(short) >= _SHARE * len(long))
-
-
-def _without_site(title: str, site: str | None) -> str:
-    """The title without the site's name before or after it."""
-    breaks = list(_BREAK.finditer(title))
-    if not breaks:
-        return title
-    first, last = breaks[0], breaks[-1]
-    if site and letters(title[: first.start()]) == letters(site):
-        return title[first.end() :]
-    tail = title[last.end() :]
-    is_site = site is not None and letters(tail) == letters(site)
-    short = len(tail) <= _TAIL and len(tail.split()) <= _TAIL_WORDS and last[0].strip() != ":"
-    longer = len(title[: last.start()]) > len(tail)
-    return title[: last.start()] if is_site or (short and longer) else title
 
 
 _CANONICAL = "//link[@rel='canonical']/@href"
@@ -265,33 +241,50 @@ _META: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Page:
-    """A page, where its headline stands, and the language it is written in."""
-
-    tree: HtmlElement
-    heading: HtmlElement | None
-    language: str
-
-
 def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     """Fields for `article_from_fields`, without the text; None or [] for what the page leaves out.
 
     Args:
         url: the address that the page was read from.
     """
-    linked, meta = json_ld_fields(tree), _meta_tags(tree)
+    linked = json_ld_fields(tree)
+    tags: dict[str, list[str]] = {}
+    for tag in tree.xpath("//meta[@content]"):
+        names = (tag.get("property"), tag.get("name"), tag.get("itemprop"), tag.get("http-equiv"))
+        name = next(filter(None, names), "").lower()
+        tags.setdefault(name, []).append(tag.get("content").strip())
+    meta: dict[str, list[str]] = {}  # under our names, best first
+    for ours, theirs in _META.items():
+        values = [value for name in theirs for value in tags.get(name, ()) if value]
+        is_address = ours == "address"
+        meta[ours] = [v for v in values if is_address or not v.startswith(("http:", "https:"))]
     language = linked.get("language") or _first(tree, "/html/@lang") or _one(meta, "language")
     address = _own_address((_first(tree, _CANONICAL), _one(meta, "address")), url)
     site = linked.get("publisher") or _one(meta, "publisher")
     titles = [str(linked.get("title") or ""), *meta["title"]]
     title = headline(tree, [title for title in titles if title], str(site) if site else None)
-    page = _Page(tree, heading_element(tree, title), str(language or ""))
+    heading = heading_element(tree, title)
+    # The surest date first; a day in the address is surer than one that merely stands near.
+    published = _first_moment(linked.get("published"), *meta["published"])
+    published = published or stated_moment(tree, heading, str(language or ""))
+    if not published and (day := day_of_url(address or url or "")):
+        published = Moment(day, "url")
+    published = published or _first_moment(published_of_page(tree))
+    if not published:
+        near = day_near_headline(tree, heading, str(language or ""))
+        dated = _first_moment(*meta["dated"])
+        if near and dated and near.day == dated.day:
+            near = dated  # it may know the time, too
+        described = (*meta["title"], *meta["described"])
+        published = near or day_in_brackets(described, str(language or "")) or dated
+    not_names = [name for name in (str(site or ""), host_of(address or url or "")) if name]
+    people = linked.get("authors")
+    stated = [people if isinstance(people, list) else [], meta["authors"]]
     return {
         "title": title,
-        "published": _published(page, linked, meta, address or url),
+        "published": published,
         "updated": linked.get("updated") or _one(meta, "updated"),
-        "authors": _authors(page, linked, meta, [str(site or ""), host_of(address or url or "")]),
+        "authors": _authors(tree, heading, stated, not_names),
         "publisher": site,
         "section": linked.get("section") or _one(meta, "section"),
         "language": language,
@@ -308,42 +301,40 @@ def _own_address(stated: Sequence[str | None], url: str | None) -> str | None:
 
     A copy that names the original at another publisher as canonical is an article of its own.
     """
+    own = f".{host_of(url or '') or ''}"
     for address in filter(None, stated):
         try:
             parts = urlsplit(urljoin(url or "", address))
         except ValueError:  # such as brackets that hold no IPv6 address
             continue
+        host = f".{host_of(parts.geturl()) or ''}"
+        same_site = url is None or host.endswith(own) or own.endswith(host)
         is_page = parts.scheme in ("http", "https") and (parts.path.strip("/") or parts.query)
-        if is_page and (url is None or _same_site(parts.geturl(), url)):
+        if is_page and same_site:
             return parts.geturl()
     return url
 
 
-def _same_site(one: str, other: str) -> bool:
-    hosts = [f".{host_of(address) or ''}" for address in (one, other)]
-    return hosts[0].endswith(hosts[1]) or hosts[1].endswith(hosts[0])
-
-
-def _published(
-    page: _Page,
-    linked: Mapping[str, object],
-    meta: Mapping[str, list[str]],
-    address: str | None,
-) -> Moment | None:
-    """The surest date; a day in the address is surer than one that merely stands near."""
-    if stated := _first_moment(linked.get("published"), *meta["published"]):
-        return stated
-    if marked := stated_moment(page.tree, page.heading, page.language):
-        return marked
-    if day := day_of_url(address) if address else None:
-        return Moment(day, "url")
-    if own := _first_moment(published_of_page(page.tree)):
-        return own
-    near = day_near_headline(page.tree, page.heading, page.language)
-    dated = _first_moment(*meta["dated"])
-    if near and dated and near.day == dated.day:
-        return dated  # it may know the time, too
-    return near or day_in_brackets((*meta["title"], *meta["described"]), page.language) or dated
+def _authors(
+    tree: HtmlElement,
+    heading: HtmlElement | None,
+    stated: Sequence[Sequence[str]],
+    not_names: Sequence[str],
+) -> list[str]:
+    """The names of the surest place that has any; the publisher's only where there is no other."""
+    names = next(filter(None, (_names(lines, not_names) for lines in stated)), [])
+    if any(map(is_person, names)):
+        return names
+    shown = names_in_markup(tree, heading, not_names)
+    if any(map(is_person, shown)) or (shown and not names):
+        return shown
+    # Where nobody is named as the author: the one person described, or the publisher itself.
+    return (
+        names
+        or _names(people_of_page(tree), not_names)
+        or _names([line for lines in stated for line in lines], [])
+        or names_in_markup(tree, heading, [])
+    )
 
 
 def _first_moment(*values: object) -> Moment | None:
@@ -351,54 +342,8 @@ def _first_moment(*values: object) -> Moment | None:
     return next((Moment(iso, "metadata") for iso in isos), None)
 
 
-def _authors(
-    page: _Page,
-    linked: Mapping[str, object],
-    meta: Mapping[str, list[str]],
-    not_names: list[str | None],
-) -> list[str]:
-    """The names of the surest place that has any; the publisher's only where there is no other."""
-    banned = [name for name in not_names if name]
-    people = linked.get("authors")
-    stated = [people if isinstance(people, list) else [], meta["authors"]]
-    names = next(filter(None, (_names(lines, banned) for lines in stated)), [])
-    if any(map(is_person, names)):
-        return names
-    shown = names_in_markup(page.tree, page.heading, banned)
-    if any(map(is_person, shown)) or (shown and not names):
-        return shown
-    return names or _last_names(page, [line for lines in stated for line in lines], banned)
-
-
-def _last_names(page: _Page, stated: Sequence[str], banned: Sequence[str]) -> list[str]:
-    """Where nobody is named as the author: the one person described, or the publisher itself."""
-    return (
-        _names(people_of_page(page.tree), banned)
-        or _names(stated, [])
-        or names_in_markup(page.tree, page.heading, [])
-    )
-
-
 def _names(lines: Sequence[str], not_names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(name for line in lines for name in names_of(line, not_names)))
-
-
-def _meta_tags(tree: HtmlElement) -> dict[str, list[str]]:
-    """Under each of our names, what the meta tags of its names say, best first."""
-    tags: dict[str, list[str]] = {}
-    for tag in tree.xpath("//meta[@content]"):
-        names = (tag.get("property"), tag.get("name"), tag.get("itemprop"), tag.get("http-equiv"))
-        name = next(filter(None, names), "").lower()
-        tags.setdefault(name, []).append(tag.get("content").strip())
-    return {
-        ours: [
-            value
-            for name in names
-            for value in tags.get(name, ())
-            if value and (ours == "address" or not value.startswith(("http:", "https:")))
-        ]
-        for ours, names in _META.items()
-    }
 
 
 def _one(meta: Mapping[str, list[str]], name: str) -> str | None:

@@ -77,12 +77,20 @@ def day_near_headline(
         return None
     order = [node for node in tree.iter() if isinstance(node.tag, str)]
     place = next((i for i, node in enumerate(order) if node is heading), 0)
-    for node in _by_distance(order, place):
-        text = _before_update(_line(node))
-        if not text or _is_apart(node, heading):
+    near = range(max(0, place - _BEFORE), min(len(order), place + _NEAR))
+    # What stands after the headline comes before what stands as far above it.
+    for i in sorted(near, key=lambda i: i - place if i > place else 1.5 * (place - i)):
+        node = order[i]
+        if i == place or _is_in_story(node):
             continue
-        iso = parse_moment(node.get("datetime")) or written_day(text, language)
-        if iso and (_DATED.search(_own_names(node)) or len(text) <= _ALONE or _CREDIT.search(text)):
+        text = one_line(node.text_content())
+        if len(text) > _LONGEST:  # then what stands in it directly
+            text = one_line(" ".join(filter(None, (node.text, *(child.tail for child in node)))))
+        line = _before_update(text if len(text) <= _LONGEST else "")
+        if not line or _is_apart(node, heading):
+            continue
+        iso = parse_moment(node.get("datetime")) or written_day(line, language)
+        if iso and (_DATED.search(_own_names(node)) or len(line) <= _ALONE or _CREDIT.search(line)):
             return Moment(iso, "text")
     return None
 
@@ -97,28 +105,13 @@ def day_in_brackets(texts: Iterable[str], language: str) -> Moment | None:
     return None
 
 
-def _by_distance(order: list[HtmlElement], heading: int) -> list[HtmlElement]:
-    """Elements around the headline; those after it come before those as far above it."""
-    near = range(max(0, heading - _BEFORE), min(len(order), heading + _NEAR))
-    places = sorted(near, key=lambda i: i - heading if i > heading else 1.5 * (heading - i))
-    return [order[i] for i in places if i != heading and not _is_in_story(order[i])]
-
-
 def _is_in_story(node: HtmlElement) -> bool:
     """Whether the node is a sentence, or words of one, and no credit line."""
-    for paragraph in (node, *node.iterancestors()):
-        if paragraph.tag == "p":
-            text = one_line(paragraph.text_content())
-            return len(text) > _LONGEST or bool(_SENTENCE.search(text))
-    return False
-
-
-def _line(node: HtmlElement) -> str:
-    """The node's text when it is short; of a longer one what stands in it directly, if short."""
-    text = one_line(node.text_content())
-    if len(text) > _LONGEST:
-        text = one_line(" ".join(filter(None, (node.text, *(child.tail for child in node)))))
-    return text if len(text) <= _LONGEST else ""
+    paragraph = next((each for each in (node, *node.iterancestors()) if each.tag == "p"), None)
+    if paragraph is None:
+        return False
+    text = one_line(paragraph.text_content())
+    return len(text) > _LONGEST or bool(_SENTENCE.search(text))
 
 
 def _before_update(line: str) -> str | None:
@@ -130,11 +123,15 @@ def _before_update(line: str) -> str | None:
 
 def _is_apart(node: HtmlElement, heading: HtmlElement | None) -> bool:
     """Whether a node belongs to something else than the headline's article."""
-    return _is_aside(node, heading) or _is_on_top(node, heading)
-
-
-def _is_on_top(node: HtmlElement, heading: HtmlElement | None) -> bool:
-    """Whether a node stands in what is above the article: mastheads carry the day of today."""
+    around = set(heading.iterancestors()) if heading is not None else set()
+    for element in (node, *node.iterancestors()):
+        if element in around or element.tag in ("body", "html"):
+            break
+        if element.tag == "aside" or _ASIDE.search(_own_names(element)):
+            return True
+        if element.tag == "footer" and next(element.iterancestors("article"), None) is None:
+            return True
+    # What is above the article is none of it, either: mastheads carry the day of today.
     if heading is None or _shared(node, heading) > _OF_PAGE or node.getparent() is None:
         return False
     alone = node.getparent().tag == "body" and len(node) == 0
@@ -161,15 +158,3 @@ def _top(node: HtmlElement) -> int:
 def _own_names(node: HtmlElement) -> str:
     tag = "time" if node.tag == "time" else ""
     return f"{tag} {node.get('class') or ''} {node.get('id') or ''}"
-
-
-def _is_aside(node: HtmlElement, heading: HtmlElement | None) -> bool:
-    around = set(heading.iterancestors()) if heading is not None else set()
-    for element in (node, *node.iterancestors()):
-        if element in around or element.tag in ("body", "html"):
-            return False
-        if element.tag == "aside" or _ASIDE.search(_own_names(element)):
-            return True
-        if element.tag == "footer" and next(element.iterancestors("article"), None) is None:
-            return True
-    return False

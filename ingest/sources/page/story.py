@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -100,16 +100,18 @@ class _Reader:
     def element(self, element: HtmlElement, beside: int) -> None:
         if _is_unseen(element):
             return
-        if _stands_beside(element):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        whole = element.tag in ("body", "html")
+        if element.tag in ("aside", "figcaption") or (not whole and _BESIDE.search(names)):
             beside += 1
-        self._text(element.text)
-        for child in _elements(element):
+        self._pieces.append(element.text or "")
+        for child in element:  # comments too, whose tails are text of the page
             if child.tag in _BLOCKS:
                 self._end(element, beside)
                 self.element(child, beside)
             else:
                 self._inline(child, element, beside)
-            self._text(child.tail)
+            self._pieces.append(child.tail or "")
         self._end(element, beside)
 
     def _inline(self, inline: HtmlElement, home: HtmlElement, beside: int) -> None:
@@ -121,20 +123,16 @@ class _Reader:
             self._end(home, beside)
             return
         start = len(self._pieces)
-        self._text(inline.text)
-        for child in _elements(inline):
+        self._pieces.append(inline.text or "")
+        for child in inline:
             if child.tag in _BLOCKS:
                 self._end(home, beside)
                 self.element(child, beside)
             else:
                 self._inline(child, home, beside)
-            self._text(child.tail)
+            self._pieces.append(child.tail or "")
         if inline.tag == "a":
             self._linked += sum(map(len, self._pieces[start:]))
-
-    def _text(self, text: str | None) -> None:
-        if text:
-            self._pieces.append(text)
 
     def _end(self, element: HtmlElement, beside: int) -> None:
         text = " ".join("".join(self._pieces).split())
@@ -144,24 +142,10 @@ class _Reader:
         self._linked = 0
 
 
-def _elements(element: HtmlElement) -> Iterator[HtmlElement]:
-    """Children; comments too, whose tails are text of the page."""
-    return iter(element)
-
-
 def _is_unseen(element: HtmlElement) -> bool:
     if element.tag == "form":
         return len(element.findall(".//p")) <= _FORM_OF_A_PAGE
     return element.tag in _UNSEEN or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
-
-
-def _stands_beside(element: HtmlElement) -> bool:
-    if element.tag in ("aside", "figcaption"):
-        return True
-    if element.tag in ("body", "html"):
-        return False
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return _BESIDE.search(names) is not None
 
 
 _ERROR = re.compile(
@@ -231,31 +215,24 @@ def reason_it_is_none(
     words = len(text.split())
     title = str(fields.get("title") or "")
     headings = [title, *(one_line(node.text_content()) for node in tree.xpath("//h1|//title"))]
-    if words < _ERROR_WORDS and (error := next(filter(_is_error, headings), None)):
-        return f"it is an error page ({error[:60]}), not an article"
+    for heading in headings if words < _ERROR_WORDS else ():
+        # The words of an error are all there is, but for the site's name: "404 homes lost" is a
+        # headline.
+        if (match := _ERROR.match(heading)) and _END.match(heading, match.end()):
+            return f"it is an error page ({heading[:60]}), not an article"
     if words < _CHECK_WORDS and _CHECK.search(text):
         return "it is a check for robots, not an article"
     wall = _ASKS.search(text) and len(_COOKIES.findall(text)) > max(3, _WALL_SHARE * words)
     if words < _WALL_WORDS and wall:
         return "it shows a cookie notice instead of an article"
-    if words < _TEASER_WORDS and _is_paywalled(fields, text, found):
-        return "it shows only the beginning of the article: the rest is behind a paywall"
+    if words < _TEASER_WORDS:
+        # What asks for money stands below the first words; a login on top is on every page.
+        told = next((i for i, block in enumerate(found) if block.text in text), 0)
+        if fields.get("free") is False or any(_PAYWALL.search(b.text) for b in found[told:]):
+            return "it shows only the beginning of the article: the rest is behind a paywall"
     if _is_list(fields, text, found):
         return "it is a list of articles, not an article"
     return None
-
-
-def _is_error(heading: str) -> bool:
-    """Whether the words of an error are all there is, but for the site's name: "404 homes lost" is
-    a headline."""
-    match = _ERROR.match(heading)
-    return match is not None and _END.match(heading, match.end()) is not None
-
-
-def _is_paywalled(fields: Mapping[str, object], text: str, found: Sequence[Block]) -> bool:
-    """What asks for money stands below the first words; a login on top is on every page."""
-    told = next((i for i, block in enumerate(found) if block.text in text), 0)
-    return fields.get("free") is False or any(_PAYWALL.search(block.text) for block in found[told:])
 
 
 def _is_list(fields: Mapping[str, object], text: str, found: Sequence[Block]) -> bool:
@@ -310,40 +287,54 @@ class _Page:
 
     def __init__(self, found: Sequence[Block], lines: Sequence[str]) -> None:
         self._blocks = found
-        kept = _grams_of(lines)
-        self._kept = [_is_kept(block, kept) for block in found]
-        self._homes = self._find_homes()
+        # Word triples of the lines; a whole line, too, where a block may be shorter.
+        kept: set[Gram] = set()
+        for words in map(words_of, lines):
+            kept |= {words, *_grams(words)}
+        self._kept: list[bool] = []
+        for block in found:
+            grams = _grams(block.words)
+            held = sum(gram in kept for gram in grams)
+            self._kept.append(held > KEPT_SHARE * len(grams))
+        prose: Counter[HtmlElement] = Counter()
+        for block, is_kept in zip(found, self._kept, strict=True):
+            if is_kept and len(block.words) >= _PROSE:
+                prose[block.home] += len(block.words)
+        enough = min(max(prose.values(), default=0), HOME_SHARE * sum(prose.values()))
+        self._homes = {home for home, count in prose.items() if count >= enough}
 
     def told(self) -> list[Block]:
         """The blocks of the story; none where no place holds enough of it."""
         if not self._homes:
             return []
-        around = _common_ancestor(list(self._homes))
+        # The smallest element that holds all of them.
+        first, *others = self._homes
+        shared = [first, *first.iterancestors()]
+        for home in others:
+            own = {home, *home.iterancestors()}
+            shared = [element for element in shared if element in own]
+        around = shared[0]
         usual = min((b.beside for b in self._blocks if b.home in self._homes), default=0)
-        homes = self._homes | self._twins()
+        # Elements made like those that hold the story: pages are cut up to put adverts between.
+        made = {(home.tag, home.get("class")) for home in self._homes if home.get("class")}
+        twins = {b.home for b in self._blocks if (b.home.tag, b.home.get("class")) in made}
+        homes = self._homes | twins
         places = [i for i, b in enumerate(self._blocks) if self._kept[i] and b.home in homes]
-        within = range(places[0], places[-1] + 1)
-        return [
-            block
-            for i, block in enumerate(self._blocks)
-            if (_is_within(block.element, around) or block.home in homes)
-            and not self._is_heading(block)
-            and not (block.beside > usual and block.home not in self._homes)
-            and (
-                not _is_stray(block)
-                if self._kept[i]
-                else block.home in homes and block.beside <= usual and _fills(block, i in within)
-            )
-        ]
-
-    def _find_homes(self) -> set[HtmlElement]:
-        words: Counter[HtmlElement] = Counter()
-        for block, kept in zip(self._blocks, self._kept, strict=True):
-            if kept and len(block.words) >= _PROSE:
-                words[block.home] += len(block.words)
-        most = max(words.values(), default=0)
-        enough = min(most, HOME_SHARE * sum(words.values()))
-        return {home for home, count in words.items() if count >= enough}
+        told = []
+        for i, block in enumerate(self._blocks):
+            at_home, tag = block.home in homes, block.element.tag
+            if not (at_home or _is_within(block.element, around)) or self._is_heading(block):
+                continue
+            if block.beside > usual and block.home not in self._homes:
+                continue
+            if self._kept[i]:  # but for a link to another story among the paragraphs
+                belongs = not (block.is_link and (tag == "li" or _LEAD.match(block.text)))
+            else:
+                between = places[0] <= i <= places[-1]
+                belongs = at_home and block.beside <= usual and _fills(block, between)
+            if belongs:
+                told.append(block)
+        return told
 
     def _is_heading(self, block: Block) -> bool:
         """The headline, or what a header says below it."""
@@ -354,36 +345,11 @@ class _Page:
             for element in block.element.iterancestors()
         )
 
-    def _twins(self) -> set[HtmlElement]:
-        """Elements made like those that hold the story: pages are cut up to put adverts between."""
-        made = {(home.tag, home.get("class")) for home in self._homes if home.get("class")}
-        return {b.home for b in self._blocks if (b.home.tag, b.home.get("class")) in made}
-
-
-def _grams_of(lines: Sequence[str]) -> set[Gram]:
-    """Word triples of the lines; a whole line when it is shorter."""
-    grams: set[Gram] = set()
-    for line in lines:
-        words = words_of(line)
-        grams.add(words)
-        grams.update(_grams(words))
-    return grams
-
 
 def _grams(words: Gram) -> list[Gram]:
     if len(words) < _GRAM:
         return [words]
     return [words[i : i + _GRAM] for i in range(len(words) - _GRAM + 1)]
-
-
-def _is_kept(block: Block, kept: Collection[Gram]) -> bool:
-    grams = _grams(block.words)
-    return sum(gram in kept for gram in grams) > KEPT_SHARE * len(grams)
-
-
-def _is_stray(block: Block) -> bool:
-    """A link to another story among the paragraphs."""
-    return block.is_link and (block.element.tag == "li" or _LEAD.match(block.text) is not None)
 
 
 def _fills(block: Block, between: bool) -> bool:
@@ -398,12 +364,3 @@ def _fills(block: Block, between: bool) -> bool:
 
 def _is_within(element: HtmlElement, around: HtmlElement) -> bool:
     return element is around or any(parent is around for parent in element.iterancestors())
-
-
-def _common_ancestor(elements: Sequence[HtmlElement]) -> HtmlElement:
-    """The smallest element that holds all of them."""
-    shared = [elements[0], *elements[0].iterancestors()]
-    for element in elements[1:]:
-        own = {element, *element.iterancestors()}
-        shared = [parent for parent in shared if parent in own]
-    return shared[0]
