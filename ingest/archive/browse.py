@@ -130,7 +130,8 @@ class Browser:
 def _where(choice: Choice) -> tuple[str, list[object]]:
     """The condition and its values."""
     parts, values = ["1"], list[object]()
-    told = "title || ' ' || coalesce(publisher, '') || ' ' || authors || ' ' || coalesce(url, '')"
+    parts_told = ("publisher", "agency", "authors", "url")
+    told = "title" + "".join(f" || ' ' || coalesce({name}, '')" for name in parts_told)
     for word in choice.text.split():
         literal = re.sub(r"[\\%_]", r"\\\g<0>", word)
         parts.append(f"({told}) LIKE ? ESCAPE '\\'")

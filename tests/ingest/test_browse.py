@@ -20,7 +20,7 @@ ARTICLES: list[dict[str, Any]] = [
     {"title": "Harbour reopens", "publisher": "The Tide Post", "published": "2023-07-16"},
     {"title": "Harbour closes", "publisher": "Tide Post", "published": "2023-07-31T23:30:00-02:00"},
     {"title": "Is 100% too much?", "publisher": "Gull", "published": "2023-07-02", "kind": "opinion"},
-    {"title": "Nobody knows", "authors": ("Jo Hale",)},
+    {"title": "Nobody knows", "authors": ("Jo Hale",), "agency": "Bay Wire"},
 ]  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def test_all_articles_newest_first_and_undated_last(browser: Browser) -> None:
     [
         (Choice(text="harbour CLOSES"), ["Harbour closes"]),
         (Choice(text="hale"), ["Nobody knows"]),
+        (Choice(text="bay wire"), ["Nobody knows"]),
         (Choice(text="100%"), ["Is 100% too much?"]),
         (Choice(text="_"), []),
         (Choice(publisher="the tide post"), ["Harbour closes", "Harbour reopens"]),
