@@ -217,8 +217,10 @@ class ChatPage:
         edit.click(self._showing.edit, [parts.conversation], edited, **PRIVATE)
         notice.click(self._showing.edited, None, edited, **PRIVATE)
         loaded = page.load(self._load, None, [head, *parts.all(), *hand.outputs()], **PRIVATE)
-        welcomed = [parts.chat, hand.publishers, parts.nexts, parts.shelf]
-        loaded.then(self._welcome, [parts.conversation], welcomed, **PRIVATE)
+        welcomed = loaded.then(
+            self._showing.welcome, None, [parts.chat, hand.publishers], **PRIVATE
+        )
+        welcomed.then(self._begin, [parts.conversation], [parts.nexts, parts.shelf], **PRIVATE)
 
     def _wire_asking(
         self, parts: Parts, hand: Hand, asked: list[Any], again: gr.Button
@@ -351,8 +353,8 @@ class ChatPage:
         shown = self._opened(who, now) if now.turns else _NOTHING
         return self._showing.head(who), *shown
 
-    def _welcome(self, request: gr.Request, now: Conversation) -> Values:
-        return self._showing.welcome(caller_of(request), now)
+    def _begin(self, request: gr.Request, now: Conversation) -> Values:
+        return self._showing.begin(caller_of(request), now)
 
     def _open(
         self, request: gr.Request, event: gr.EventData, editing: bool, now: Conversation,

@@ -121,17 +121,20 @@ class Showing:
     def head(self, who: Caller) -> str:
         return head_markup("Chat", self._site.assistant.writer().name, who)
 
-    def welcome(self, who: Caller, now: Conversation) -> Values:
-        """What stands in an empty chat, the publishers to choose from, what can be asked first and
-        the list of conversations; of what is asked by now, that is left as it is."""
-        begin = (_SKIP, _SKIP) if now.turns else (self._nexts(now), self.listed(who, now))
+    def begin(self, who: Caller, now: Conversation) -> Values:
+        """What can be asked first and the list of conversations; what is asked has its own."""
+        return (_SKIP, _SKIP) if now.turns else (self._nexts(now), self.listed(who, now))
+
+    def welcome(self) -> Values:
+        """What stands in an empty chat, and the publishers to choose from."""
+        self._nexts(Conversation())  # finds the examples, which takes a while for the first page
         try:
             articles, _ = self._site.assistant.archive.catalog.counts()
             outlets = list(self._site.assistant.archive.names.outlets[:OUTLETS])
         except Exception as error:  # the edge: it is shown in the welcome's place
-            return gr.update(placeholder=escape(plain(error))), _SKIP, *begin
+            return gr.update(placeholder=escape(plain(error))), _SKIP
         text = f"Ask about the {many(articles, 'article')} of this archive." if articles else _EMPTY
-        return gr.update(placeholder=text), gr.update(choices=outlets), *begin
+        return gr.update(placeholder=text), gr.update(choices=outlets)
 
     def edit(self, now: Conversation) -> tuple[Any, bool, str]:
         """The last question back in the box."""
