@@ -39,6 +39,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_answers_are_found_and_what_cannot_be_known_is_refused(archive: Archive) -> None:
     asked = answers.ask(archive, questions.read(source("realtimeqa", questions.FILE)))
     assert len(asked.gold) == 105
@@ -49,6 +50,7 @@ def test_answers_are_found_and_what_cannot_be_known_is_refused(archive: Archive)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_every_quote_is_the_stored_text(archive: Archive) -> None:
     given, quotes, wrong = answers.inexact(
         archive, questions.read(source("realtimeqa", questions.FILE))
