@@ -210,29 +210,18 @@ def search(archive: Archive, query: Query, k: int = 10) -> Hits:
         EmbedderError: the embedder's service failed.
         ArchiveError: the vector index cannot be opened.
     """
-    vector = _vector_of_service(archive, query)
+    ask = archive.embedder.question
+    vector = None if archive.embedder.name in LOCAL else ask(query.text)
+    terms = {
+        term: CARRIED_SHARE if term in query.carried else 1.0
+        for term in content_terms(query.text)
+        if term not in STOP
+    }
+    # From when age counts. Where no as-of moment is given, nobody has said which does.
+    now = query.filters.upper if query.filters.as_of and query.recency != "none" else None
     with _CORES:
-        return _searched(_sought(archive, query, vector), k)
-
-
-def _searched(sought: _Sought, k: int) -> Hits:
-    found = _candidates(sought)
-    ranked = sorted(found.rows.values(), key=lambda row: (-found.scores[row.id], row.id))
-    carriers = Carriers(sought.archive.catalog, ranked, found.scores)
-    best: dict[str, float] = {}
-    for row in filter(carriers.stands, ranked):
-        best.setdefault(row.article_id, found.scores[row.id])
-        if len(best) >= max(ARTICLES, k):
-            break
-    return Hits(_shown(sought, best, carriers, k))
-
-
-@dataclass(frozen=True)
-class _Candidates:
-    """Chunks by id, and what each makes of its article."""
-
-    rows: Rows
-    scores: Scores
+        vector = ask(query.text) if vector is None else vector
+        return _searched(_Sought(archive, query, terms, vector, now), k)
 
 
 @dataclass(frozen=True)
@@ -249,42 +238,29 @@ class _Sought:
         return self.archive.catalog.similarities(self.vector, list(chunks))
 
 
-def _sought(archive: Archive, query: Query, vector: Vectors | None) -> _Sought:
-    if vector is None:
-        vector = archive.embedder.question(query.text)
-    terms = {
-        term: CARRIED_SHARE if term in query.carried else 1.0
-        for term in content_terms(query.text)
-        if term not in STOP
-    }
-    return _Sought(archive, query, terms, vector, _moment(query))
-
-
-def _vector_of_service(archive: Archive, query: Query) -> Vectors | None:
-    return None if archive.embedder.name in LOCAL else archive.embedder.question(query.text)
-
-
-def _moment(query: Query) -> int | None:
-    """From when age counts: the as-of moment. Where none is given, nobody has said which counts."""
-    return query.filters.upper if query.filters.as_of and query.recency != "none" else None
-
-
-def _candidates(sought: _Sought) -> _Candidates:
-    """Chunks that fit by their words or as a whole."""
-    words, near = _by_words(sought), _nearest(sought)
+def _searched(sought: _Sought, k: int) -> Hits:
+    catalog, near = sought.archive.catalog, _nearest(sought)
     # What vectors alone find has none of the rarer words.
-    return _judged(sought, dict.fromkeys(near, 0.0) | words, near)
-
-
-def _judged(sought: _Sought, words: Scores, near: Scores) -> _Candidates:
+    words = dict.fromkeys(near, 0.0) | _by_words(sought)
     likeness = near | sought.similar(words.keys() - near.keys())
-    rows = sought.archive.catalog.chunk_rows(list(words))
+    rows = catalog.chunk_rows(list(words))
     fits = text_scores(rows, words, likeness, FINDING)
     now = sought.now
     if now is None and sought.query.recency == "strong":
-        now = _newest(rows, fits if sought.terms else dict.fromkeys(fits, 0.0))
+        # "The latest on X" is in the newest of the reports that fit.
+        enough = ON_TOPIC * max(fits.values(), default=0.0) if sought.terms else 0.0
+        times = (row.published_at for i, row in rows.items() if fits[i] >= enough)
+        now = max((at for at in times if at is not None), default=None)
     wished = _wished(sought, {i: row for i, row in rows.items() if words[i] > 0})
-    return _Candidates(rows, article_scores(rows, fits, now, sought.query.recency, wished))
+    scores = article_scores(rows, fits, now, sought.query.recency, wished)
+    ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
+    carriers = Carriers(catalog, ranked, scores)
+    best: dict[str, float] = {}
+    for row in filter(carriers.stands, ranked):
+        best.setdefault(row.article_id, scores[row.id])
+        if len(best) >= max(ARTICLES, k):
+            break
+    return Hits(_shown(sought, best, carriers, k))
 
 
 def _wished(sought: _Sought, rows: Rows) -> Scores:
@@ -298,13 +274,6 @@ def _wished(sought: _Sought, rows: Rows) -> Scores:
             near = nearness(row.published_at, wish.lower, wish.upper) if timed else i in admitted
             met[i] += near / len(sought.query.wishes)
     return met
-
-
-def _newest(rows: Rows, fits: Scores) -> int | None:
-    """When the newest of the reports that fit was published: "the latest on X" is theirs."""
-    enough = ON_TOPIC * max(fits.values(), default=0.0)
-    times = (row.published_at for i, row in rows.items() if fits[i] >= enough)
-    return max((at for at in times if at is not None), default=None)
 
 
 def _by_words(sought: _Sought) -> Scores:
