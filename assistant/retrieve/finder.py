@@ -236,7 +236,9 @@ class Finder:
             now = min(moment_of(given.as_of), now)
         names = self.archive.names
         known = Known(names.outlets, names.has_author)
-        return placed(question, now, known, checked_names(ignore))
+        question = placed(question, now, known, checked_names(ignore))
+        kept = tuple(each for each in question.scope.findings if not _is_set(each, given))
+        return replace(question, scope=replace(question.scope, findings=kept))
 
     def find(self, question: Question, given: Filters, k: int) -> Found:
         """The `k` best passages for a question that has its place."""

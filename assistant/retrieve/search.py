@@ -49,7 +49,7 @@ Span = tuple[int, int]
 def spread(
     rows: Iterable[ChunkRow], texts: Mapping[str, Article], k: int
 ) -> list[tuple[ChunkRow, Span]]:
-    """The first `k` of these rows as stretches of text, at most three of an article; what a
+    """The first `k` of these rows as stretches of text, at most two of an article; what a
     stretch before it holds already is not shown again."""
     taken: dict[str, list[Span]] = defaultdict(list)
     chosen: list[tuple[ChunkRow, Span]] = []
@@ -203,7 +203,7 @@ class Hits:
 
 
 def search(archive: Archive, query: Query, k: int = 10) -> Hits:
-    """The `k` best passages that the filters admit, at most three of an article and of one copy
+    """The `k` best passages that the filters admit, at most two of an article and of one copy
     only of a report that several publishers carry.
 
     Raises:
@@ -266,10 +266,10 @@ def _searched(sought: _Sought, k: int) -> Hits:
 def _wished(sought: _Sought, rows: Rows) -> Scores:
     """How far each chunk's article is what the question prefers, 0 to 1: the mean of its wishes.
     `rows`: of chunks that say a word of it; other news of that day answers nothing."""
-    met = dict.fromkeys(rows, 0.0)
+    met, strict = dict.fromkeys(rows, 0.0), sought.query.filters
     for wish in sought.query.wishes:
         admitted = sought.archive.lexical.rate(list(rows), [], wish, FINDING.words)
-        timed = wish.since or wish.until
+        timed = (wish.since, wish.until) != (strict.since, strict.until)
         for i, row in rows.items():
             near = nearness(row.published_at, wish.lower, wish.upper) if timed else i in admitted
             met[i] += near / len(sought.query.wishes)

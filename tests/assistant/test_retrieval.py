@@ -370,6 +370,28 @@ def test_words_of_an_ignored_time_stay_where_an_article_says_them(
     assert titles(meant)[0] == "Leader"
 
 
+def test_an_author_is_preferred_within_days_that_the_user_sets(
+    archive: Archive, make_article: Make
+) -> None:
+    text = "The ferry sank in the storm off the pier."
+    put(archive, [
+        make_article(f"Ferry {name}", text + f" {name} was there.", authors=(name,), published="2023-07-10", key=name)
+        for name in ("Ann Roe", "Jane Doe", "Will Poe")
+    ])  # fmt: skip
+    question = "What did the article by Jane Doe say of the ferry?"
+    for since in (None, "2023-07-01"):
+        found = at(WED, archive).search(question, since=since)
+        assert names(found) == (["author"], [])
+        assert titles(found)[0] == "Ferry Jane Doe"
+
+
+def test_a_time_in_words_does_not_matter_where_the_user_sets_one(dams: Archive) -> None:
+    question = "Near which town did the dam break on 18 July 2022?"
+    plain = at(WED, dams).ask("Near which town did the dam break?", since="2023-07-19")
+    timed = at(WED, dams).ask(question, since="2023-07-19")
+    assert timed.confidence == pytest.approx(plain.confidence, abs=0.05)
+
+
 class Counting(HashEmbedder):
     """Remembers the questions that it was given."""
 
