@@ -373,16 +373,20 @@ def test_words_of_an_ignored_time_stay_where_an_article_says_them(
 def test_an_author_is_preferred_within_days_that_the_user_sets(
     archive: Archive, make_article: Make
 ) -> None:
-    text = "The ferry sank in the storm off the pier."
+    told = {
+        "Ann Roe": "The ferry sank when a squall tore the bow gate away off Brack Head.",
+        "Will Poe": "Divers saw a hole in the hull of the ferry, and no sign of the captain.",
+        "Jane Doe": "Nobody had checked the pumps of the ferry for two years, crews recall.",
+    }
     put(archive, [
-        make_article(f"Ferry {name}", text + f" {name} was there.", authors=(name,), published="2023-07-10", key=name)
-        for name in ("Ann Roe", "Jane Doe", "Will Poe")
+        make_article(f"Ferry {n}", text, authors=(name,), published="2023-07-10", key=name)
+        for n, (name, text) in enumerate(told.items())
     ])  # fmt: skip
     question = "What did the article by Jane Doe say of the ferry?"
     for since in (None, "2023-07-01"):
         found = at(WED, archive).search(question, since=since)
         assert names(found) == (["author"], [])
-        assert titles(found)[0] == "Ferry Jane Doe"
+        assert titles(found)[0] == "Ferry 2"
 
 
 def test_a_time_in_words_does_not_matter_where_the_user_sets_one(dams: Archive) -> None:
