@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from importlib import resources
@@ -244,11 +246,20 @@ def test_the_sample_questions_name_articles_of_the_archive(sample: Assistant) ->
 
 
 def test_importing_the_package_is_light() -> None:
-    import subprocess
-    import sys
-
     code = "import assistant, ingest, sys; print([m for m in ('numpy', 'chromadb', 'langchain_core', 'gradio') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     with pytest.raises(AttributeError):
         _ = package.nonsense
+
+
+def test_an_answer_by_quoting_loads_no_service(sample_folder: Path) -> None:
+    code = (
+        "import sys; from assistant import Assistant\n"
+        "with Assistant.open(sys.argv[1]) as a: assert a.ask('Which port did the flotilla leave?').text\n"
+        "print('openai' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(sample_folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
