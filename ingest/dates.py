@@ -6,114 +6,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import warnings
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
 
-from dateutil import parser
-
-from ingest.vocabulary import SHORT_MONTH, WEEKDAY
+from ingest.vocabulary import WEEKDAY
 
 EARLIEST_YEAR = 1600  # the first newspapers
-_ISO_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_SLASHED = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]|$)")
-_MONTH_NAME = re.compile(rf"\b(?:{SHORT_MONTH})[a-z]*\b", re.I)
-_ISO_TIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]|^\d{4}[./]\d{1,2}[./]\d{1,2}\b")
 _URL_DAY = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
-_HAS_TIME = re.compile(r"\d{1,2}:\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
-_ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "PST": -8}
-_ZONES |= {"PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "JST": 9, "MSK": 3}
 _NEVER = "1970-01-01T00:00:00"  # what software writes where it knows no time
-_OFFSET = re.compile(r"\b(?:GMT|UTC|Z)\s?(?=[+-]\d)")  # dateutil reads "GMT+2" as POSIX does
-_ZONE_NAME = re.compile(r"\s*\([^()]*\)\s*$")  # "… GMT+0200 (Central European Summer Time)"
-_LONGEST = 200  # characters that are looked at
+_LONGEST = 200  # characters of a field that are looked at
+_WORDS = 4  # that a field has beside its date, at most: a weekday, "at", "Uhr"
 _LARGEST = 10**15  # an epoch above this is none
 _MILLISECONDS = 100_000_000_000  # an epoch above this is in milliseconds (year 5138 in seconds)
-
-
-def parse_moment(value: object, now: datetime | None = None) -> str | None:
-    """The ISO day or time that `value` states, or None when it does not state one for certain.
-
-    Takes ISO 8601, RFC 2822, written-out dates, epoch seconds or milliseconds, date and datetime.
-    "03/04/2023" is read by nobody for certain, so it is None; so are years before newspapers and
-    days in the future.
-    """
-    iso = _parse(value)
-    if iso is None or iso.startswith(_NEVER):
-        return None
-    latest = (now or datetime.now(timezone.utc)).date() + timedelta(days=1)
-    day = date.fromisoformat(iso[:10])
-    return iso if day.year >= EARLIEST_YEAR and day <= latest else None
-
-
-def day_of_url(url: str) -> str | None:
-    """The day in an address such as …/2023/07/16/…, or None."""
-    match = _URL_DAY.search(url)
-    return _day(*match.groups()) if match else None
-
-
-def _parse(value: object) -> str | None:  # noqa: PLR0911  one return for each way to state a date
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int) and (match := _COMPACT_DAY.match(str(value))):
-        return _day(*match.groups())
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _from_epoch(float(value)) if abs(value) < _LARGEST else None
-    if not isinstance(value, str):
-        return None
-    text = _OFFSET.sub("", _ZONE_NAME.sub("", value.strip()[:_LONGEST]))
-    if match := _ISO_DAY.match(text) or _COMPACT_DAY.match(text):
-        return _day(*match.groups())
-    if text.isascii() and text.isdigit():
-        return _from_epoch(float(text)) if len(text) in (10, 13) else None
-    # The order of day and month is plain: a month's name, ISO, or a number above 12.
-    plain = bool(_MONTH_NAME.search(text) or _ISO_TIME.match(text))
-    if match := _SLASHED.match(text):
-        plain = plain or int(match[1]) > 12 or int(match[2]) > 12 or match[1] == match[2]  # noqa: PLR2004
-    return _from_written(text) if plain and len(text) <= 60 else None  # noqa: PLR2004
-
-
-def _from_epoch(value: float) -> str | None:
-    seconds = value / 1000 if abs(value) > _MILLISECONDS else value
-    if abs(seconds) < 10_000_000:  # noqa: PLR2004  a small number is a year, a day or an id, no epoch
-        return None
-    try:
-        return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _from_written(text: str) -> str | None:
-    """Parse twice with different defaults: what differs was not in the text."""
-    defaults = (datetime(2000, 1, 1), datetime(2002, 3, 17))
-    zones = {name: hours * 3600 for name, hours in _ZONES.items()}
-    dayfirst = bool(_SLASHED.match(text))
-    try:
-        with warnings.catch_warnings():  # a zone that is not known for certain is no zone
-            warnings.simplefilter("ignore", parser.UnknownTimezoneWarning)
-            one, two = (
-                parser.parse(text, default=default, tzinfos=zones, dayfirst=dayfirst)
-                for default in defaults
-            )
-        one.isoformat()  # a zone of 99 hours is noticed here
-    except (ValueError, OverflowError, TypeError, AttributeError):
-        return None
-    # The parser also counts weekdays on: year and day must stand in the text.
-    year = f"{one.year:04d}"
-    rest = text.replace(year, " ", 1)
-    if one != two or year not in text or not re.search(rf"(?<!\d)0?{one.day}(?!\d)", rest):
-        return None
-    return one.isoformat(timespec="seconds") if _HAS_TIME.search(text) else one.date().isoformat()
-
-
-def _day(year: str, month: str, day: str) -> str | None:
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return None
-
 
 # Month names as they stand in datelines and bylines, genitives and abbreviations too, from the
 # Unicode CLDR (https://cldr.unicode.org): en de fr es it pt nl sv da/nb pl cs ru uk tr fi hu ro ca.
@@ -142,34 +48,89 @@ _MONTHS = (
     "december dec dezember dez décembre déc diciembre dic dicembre dezembro desember des grudnia "
     "gru prosince декабря дек грудня aralık joulukuuta decembrie desembre",
 )
-_MONTH_OF = {name: i for i, names in enumerate(_MONTHS, start=1) for name in names.split()}
-_NAME = "|".join(sorted(map(re.escape, _MONTH_OF), key=len, reverse=True))
 _YEAR = r"(?P<year>(?:1[6-9]|20)\d\d)(?!\d)"
-_DAY = r"(?<![\d.:])(?P<day>\d{1,2})"
-_WRITTEN = tuple(
+_DAY = r"(?<![\d.:])(?P<day>\d{1,2})(?!\d)"
+_NAME = r"(?P<name>[^\W\d_]{3,12})"
+_ORDINAL = r"(?:st|nd|rd|th|er|[.º°])?"
+_FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?<!\d){_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?![\d])",
+        rf"(?<!\d){_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)",
         rf"(?<!\d){_YEAR}\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]",
-        rf"{_DAY}(?:st|nd|rd|th|er|[.º°])?\s*[-/,]?\s*(?:of\s+|de\s+|d['’])?"
-        rf"(?P<name>{_NAME})\b\.?,?\s*[-/]?\s*(?:de[l]?\s+)?{_YEAR}",
-        rf"\b(?P<name>{_NAME})\b\.?\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}",
-        rf"(?<!\d){_YEAR}\.\s+(?P<name>{_NAME})\s+{_DAY}",
+        rf"{_DAY}{_ORDINAL}\s*[-/,]?\s*(?:of\s+|de\s+|d['’])?"
+        rf"{_NAME}\b\.?,?\s*[-/]?\s*(?:del?\s+)?{_YEAR}",
+        rf"\b{_NAME}\b[.,]?\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}",
+        # As C's ctime writes it, the year last of all: "Jul 16 09:10:00 GMT 2023".
+        rf"\b{_NAME}\s+{_DAY}\s+(?P<clock>\d\d:\d\d:\d\d(?:\s+(?:[A-Z]{{3,4}}|[+-]\d{{4}}))?)\s+{_YEAR}",
+        rf"(?<!\d){_YEAR}[.,]?\s+{_NAME}\b[.,]?\s+{_DAY}",
+        # With dots the day comes first wherever they are used (https://cldr.unicode.org).
         rf"{_DAY}\.\s?(?P<month>\d{{1,2}})\.\s?{_YEAR}",
         rf"{_DAY}\.(?P<month>\d{{1,2}})\.(?P<short>\d\d)(?![\d.])",
+        rf"{_DAY}(?P<slash>[/-])(?P<month>\d{{1,2}})[/-]{_YEAR}",
     )
 )
-_YEARLESS = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:{_NAME})\b\.?|\b(?:{_NAME})\b\.?\s+\d{{1,2}}\b",
-    re.IGNORECASE,
+_NOBODY_DAY_FIRST = ("en", "")  # English papers differ, and a page without a language is unknown
+_ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7}
+_ZONES |= {"MDT": -6, "PST": -8, "PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2}
+_ZONES |= {"EET": 2, "EEST": 3, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "MSK": 3}
+_CLOCK = re.compile(
+    rf"""(?<![\d.:])(?P<hour>\d{{1,2}})
+    (?:(?P<mark>[:h.])(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?)?(?!\d)
+    \s*(?P<half>[ap]\.?m\b\.?)?
+    \s*(?P<zone>(?:(?:GMT|UTC|Z)\s?)?[+-]\d\d:?(?:\d\d)?(?!\d)|(?:GMT|UTC)[+-]\d(?!\d)
+        |(?:{"|".join(_ZONES)})(?!\w))?
+    (?P<word>\s*(?:uhr|hrs|h)\b)?""",
+    re.IGNORECASE | re.VERBOSE,
 )
+_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d\d)?$")
 _WEEKDAY = re.compile(
     rf"\b(?:{WEEKDAY}|montag|dienstag|mittwoch|donnerstag|freitag"
     r"|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b,?",
     re.IGNORECASE,
 )
-_SLASHED_IN_PROSE = re.compile(rf"{_DAY}[/-](?P<month>\d{{1,2}})[/-]{_YEAR}")
-_NOBODY_DAY_FIRST = ("en", "")  # English papers differ, and a page without a language is unknown
+_YEARLESS = re.compile(
+    rf"\b(?P<before>\d{{1,2}})(?:st|nd|rd|th)?\.?\s+{_NAME}\b\.?"
+    r"|\b(?P<first>[^\W\d_]{3,12})\b\.?\s+\d{1,2}\b"
+)
+UPDATED = re.compile(
+    r"updat|modif|edited|last change|a(?:k|c)?tuali[sz]|zuletzt|geändert|bearbeitet|mis à jour"
+    r"|aggiorn|bijgewerkt|gewijzigd|uppdater|ändrad|opdater|ændret|oppdater|endret|päivit|muokat|обновл"
+    r"|измен|güncell|frissít",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A day that stands in a text, from `start` to `end`; a time may stand within it."""
+
+    start: int
+    end: int
+    day: date
+    clock: str = ""
+
+
+def parse_moment(value: object, language: str = "", now: datetime | None = None) -> str | None:
+    """The ISO day or time that a field states, or None when it does not state one for certain.
+
+    Takes ISO 8601, RFC 2822, dates written out in any of our languages, epoch seconds or
+    milliseconds, date and datetime. Years before newspapers and days in the future are none.
+
+    Args:
+        language: of the article, such as "de-DE": "03/04/2023" is certain only outside English.
+        now: nothing later than tomorrow counts; default: the present.
+    """
+    iso = _parse(value, language)
+    if iso is None or iso.startswith(_NEVER):
+        return None
+    return iso if _is_past(date.fromisoformat(iso[:10]), now) else None
+
+
+def day_of_url(url: str) -> str | None:
+    """The day in an address such as …/2023/07/16/…, or None."""
+    match = _URL_DAY.search(url)
+    day = _day(*match.groups()) if match else None
+    return day.isoformat() if day else None
 
 
 def written_day(text: str, language: str = "", now: datetime | None = None) -> str | None:
@@ -177,35 +138,173 @@ def written_day(text: str, language: str = "", now: datetime | None = None) -> s
 
     Args:
         text: such as "Posted on 18 November 2019 at 9:30" or "18.11.2019".
-        language: of the page, such as "de-DE": "03/04/2023" is certain only outside English.
-        now: nothing later than tomorrow counts; default: the present.
+        language, now: as for `parse_moment`.
     """
-    found = [match for pattern in _WRITTEN if (match := pattern.search(text))]
-    match = min(found, key=lambda match: match.start(), default=None)
-    if match is None and (slashed := _SLASHED_IN_PROSE.search(text)):
-        day_first = re.split(r"[-_]", language.lower())[0] not in _NOBODY_DAY_FIRST
-        plain = int(slashed["day"]) > 12 or slashed["day"] == slashed["month"]  # noqa: PLR2004
-        match = slashed if day_first or plain else None
-    if match is None:
-        return None
-    parts = match.groupdict()
-    year = int(parts.get("year") or f"20{parts.get('short')}")
-    month = int(parts.get("month") or 0)
-    if name := parts.get("name"):
-        turkish = name.replace("I", "ı").replace("İ", "i")  # the lower case of I is ı in Turkish
-        plain_name = unicodedata.normalize("NFKC", name)  # ſ is an s
-        # 0, which is none, for a spelling that only looks like a month's name.
-        month = _MONTH_OF.get(plain_name.lower()) or _MONTH_OF.get(turkish.lower()) or 0
-    try:
-        day = date(year, month, int(parts.get("day") or 0))
-    except ValueError:
-        return None
-    latest = (now or datetime.now(timezone.utc)).date() + timedelta(days=1)
-    return day.isoformat() if day.year >= EARLIEST_YEAR and day <= latest else None
+    day = next((found.day for found in _written(text, language)), None)
+    return day.isoformat() if day and _is_past(day, now) else None
+
+
+def days_of_line(line: str, language: str = "") -> tuple[str | None, str | None, str]:
+    """What a line such as "Published 3 Sept. 2023, 14.05 BST, updated 4 Sept. 2023" states:
+    (ISO day or time of the publication, that of the last update, what else the line says)."""
+    published = updated = None
+    said, place = [], 0
+    dates = list(_written(line, language))
+    ends = [*(found.start for found in dates[1:]), len(line)]
+    for found, end in zip(dates, ends, strict=True):
+        before = line[place : found.start]
+        clock, after = _take_clock(line[found.end : end])
+        if not clock and place == 0:
+            clock, before = _take_clock(before)
+        place = end - len(after.lstrip(" ,.;|·"))
+        said.append(before)
+        iso = f"{found.day.isoformat()}{clock or ''}"
+        if not _is_past(found.day, None):
+            continue
+        if UPDATED.search(before):
+            updated = updated or iso
+        else:
+            published = published or iso
+    return published, updated, " ".join(" ".join([*said, line[place:]]).split())
 
 
 def without_dates(text: str) -> str:
     """`text` without the dates in it, with or without a year, and without weekdays."""
-    for pattern in (*_WRITTEN, _YEARLESS, _WEEKDAY):
-        text = pattern.sub(" ", text)
-    return " ".join(text.split())
+    for found in reversed(list(_written(text, ""))):
+        text = f"{text[: found.start]} {text[found.end :]}"
+    text = _YEARLESS.sub(lambda m: " " if _month(m["name"] or m["first"]) else m[0], text)
+    return " ".join(_WEEKDAY.sub(" ", text).split())
+
+
+def _parse(value: object, language: str) -> str | None:  # noqa: PLR0911  one for each way to state a date
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if match := _COMPACT_DAY.match(str(value)):
+            day = _day(*match.groups())
+            return day.isoformat() if day else None
+        return _from_epoch(float(value)) if abs(value) < _LARGEST else None
+    if not isinstance(value, str):
+        return None
+    text = value.strip()[:_LONGEST]
+    if text.isascii() and text.isdigit():
+        if match := _COMPACT_DAY.match(text):
+            day = _day(*match.groups())
+            return day.isoformat() if day else None
+        return _from_epoch(float(text)) if len(text) in (10, 13) else None
+    found = next(_written(text, language, short=True), None)
+    if found is None or UPDATED.search(text):
+        return None
+    clock, rest = _take_clock(f"{text[: found.start]} {found.clock} {text[found.end :]}")
+    words = re.findall(r"[^\W\d_]+", re.sub(r"\([^()]*\)", "", rest))
+    # Another figure may be a second date, or a part of a time that cannot be.
+    if clock is None or any(map(str.isdigit, rest)) or len(words) > _WORDS:
+        return None
+    return f"{found.day.isoformat()}{clock}"
+
+
+def _written(text: str, language: str, *, short: bool = False) -> Iterator[_Written]:
+    """The days that a text writes out, in its order.
+
+    Args:
+        short: months may be cut short in any way that leaves no doubt, as in fields.
+    """
+    found: list[_Written] = []
+    for form in _FORMS:
+        for match in form.finditer(text):
+            parts = match.groupdict()
+            year = int(parts.get("year") or f"20{parts.get('short')}")
+            month, day = int(parts.get("month") or 0), int(parts["day"])
+            if parts.get("name"):
+                month = _month(parts["name"], short=short)
+            if parts.get("slash") and month <= 12 and day <= 12 and month != day:  # noqa: PLR2004
+                if re.split(r"[-_]", language.lower())[0] in _NOBODY_DAY_FIRST:
+                    continue
+            elif parts.get("slash") and month > 12:  # noqa: PLR2004  it can only be the day
+                month, day = day, month
+            if is_day := _day(year, month, day):
+                clock = parts.get("clock") or ""
+                found.append(_Written(match.start(), match.end(), is_day, clock))
+    end = 0
+    for each in sorted(found, key=lambda each: each.start):
+        if each.start >= end:
+            yield each
+            end = each.end
+
+
+def _take_clock(text: str) -> tuple[str | None, str]:
+    """(the time that a text states, such as "T09:10:00+01:00", the text without it); "" where it
+    states none, None where there is no such time."""
+    for match in _CLOCK.finditer(text):
+        hour, minute = int(match["hour"]), int(match["minute"] or 0)
+        # A bare figure is no time, nor are two with a dot between; "+01:00" alone is none either.
+        named = match["half"] or match["word"]
+        if not (named or (match["minute"] and (match["mark"] != "." or match["zone"]))):
+            continue
+        rest = f"{text[: match.start()]} {text[match.end() :]}"
+        half = (match["half"] or "")[:1].lower()
+        if half and (hour > 12 or hour == 0):  # noqa: PLR2004
+            half = ""  # "14:05 pm"
+        hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+        try:
+            clock = time(hour, minute, int(match["second"] or 0), tzinfo=_zone(match["zone"]))
+        except ValueError:
+            return None, text
+        return f"T{clock.isoformat(timespec='seconds')}", rest
+    return "", text
+
+
+def _zone(name: str | None) -> timezone | None:
+    """Raises:
+    ValueError: nowhere is so far east or west.
+    """
+    if not name:
+        return None
+    offset = _OFFSET.search(name)
+    if offset is None:
+        return timezone(timedelta(hours=_ZONES[name.upper()]))
+    ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+    return timezone(ahead if offset[1] == "+" else -ahead)
+
+
+def _month(name: str, *, short: bool = False) -> int:
+    """1 to 12; 0 for what is no month's name."""
+    name = _folded(name)
+    if short and name not in _MONTH_OF:
+        months = {month for known, month in _MONTH_OF.items() if known.startswith(name)}
+        return months.pop() if len(months) == 1 else 0
+    return _MONTH_OF.get(name, 0)
+
+
+def _folded(name: str) -> str:
+    """Without accents; ı, the lower case of I in Turkish, is an i, and ſ an s."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).replace("ı", "i")
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+_MONTH_OF = {_folded(n): i for i, names in enumerate(_MONTHS, start=1) for n in names.split()}
+
+
+def _day(year: str | int, month: str | int, day: str | int) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _is_past(day: date, now: datetime | None) -> bool:
+    """Whether it lies between the first newspapers and tomorrow, which is today further east."""
+    latest = (now or datetime.now(timezone.utc)).date() + timedelta(days=1)
+    return day.year >= EARLIEST_YEAR and day <= latest
+
+
+def _from_epoch(value: float) -> str | None:
+    seconds = value / 1000 if abs(value) > _MILLISECONDS else value
+    if abs(seconds) < 10_000_000:  # noqa: PLR2004  a small number is a year, a day or an id, no epoch
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        return None

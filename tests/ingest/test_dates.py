@@ -43,6 +43,24 @@ days = st.dates(date(EARLIEST_YEAR, 1, 1), date(2024, 6, 1))
         ("16/07/2023", "2023-07-16"),
         ("07/16/2023", "2023-07-16"),
         ("16.07.2023", "2023-07-16"),
+        ("3.4.2023", "2023-04-03"),  # with dots the day is first wherever they are used
+        ("2023/7/16 15:07:41", "2023-07-16T15:07:41"),
+        ("Sun Jul 16 09:10:00 GMT 2023", "2023-07-16T09:10:00+00:00"),
+        ("Sun Jul 16 09:10:00 +0200 2023", "2023-07-16T09:10:00+02:00"),
+        ("Sun 16 Jul 2023 14.05 BST", "2023-07-16T14:05:00+01:00"),
+        ("Sun, Jul 16 2023 08:18:00 PM", "2023-07-16T20:18:00"),
+        ("16 July 2023, 12:05 am", "2023-07-16T00:05:00"),
+        ("So, 16 Jul 2023 09:10:00 +0200", "2023-07-16T09:10:00+02:00"),
+        ("dom, 16 lug 2023 09:10:00 +0200", "2023-07-16T09:10:00+02:00"),
+        ("dim., 16 juil. 2023 09:10", "2023-07-16T09:10:00"),
+        ("su, 16 hein 2023 09:10:00 +0300", "2023-07-16T09:10:00+03:00"),
+        ("16. Juli 2023 um 9.10 Uhr", "2023-07-16T09:10:00"),
+        ("16 de julio de 2023, 9:10", "2023-07-16T09:10:00"),
+        ("le 16 juillet 2023 à 9h10", "2023-07-16T09:10:00"),
+        (
+            "Sun Jul 16 2023 09:10:00 GMT+0200 (Central European Summer Time)",
+            "2023-07-16T09:10:00+02:00",
+        ),
         ("7/7/2023", "2023-07-07"),
         ("29 February 2024", "2024-02-29"),
         ("1689498600", "2023-07-16T09:10:00+00:00"),
@@ -58,26 +76,27 @@ days = st.dates(date(EARLIEST_YEAR, 1, 1), date(2024, 6, 1))
     ],
 )
 def test_a_stated_date_is_read(written: object, iso: str) -> None:
-    assert parse_moment(written, NOW) == iso
+    assert parse_moment(written, now=NOW) == iso
 
 
 @pytest.mark.parametrize(
     "written",
     [
-        "03/04/2023", "3.4.2023", "03-04-2023", "3/4/2023 10:00",  # which is the month?
+        "03/04/2023", "03-04-2023", "3/4/2023 10:00",  # which is the month?
         "July 2023", "2023-07", "2023", "16 July", "July 16", "July 16 09:10", "09:10",
         "Sunday", "today", "yesterday", "two days ago", "last July",
         "16 July '23", "16 Jul 23", "16/07/23",  # no century
         "2023-02-29", "February 30, 2023", "2023-13-01", "2023-00-10", "99/99/2023",
-        "20231345", "2023-07-16T25:00",
-        "", " ", "no date", "—", "16", "-1", "1" * 50, "16 July 2023 " * 10,
+        "20231345", "2023-07-16T25:00", "16 July 2023 and 17 July 2023", "Updated 16 July 2023",
+        "16 jui 2023 09:10",  # June or July
+        "", " ", "no date", "—", "16", "-1", "1" * 50, "16 July 2023 " * 10, "a storm of 16 July 2023 cost the isles a pier",
         None, True, False, [], {}, b"2023-07-16", 0, 7, 2023, -5, 999_999, 1e300,
         float("nan"), float("inf"), float("-inf"),
     ],
     ids=repr,
 )  # fmt: skip
 def test_what_is_no_certain_date_is_none(written: object) -> None:
-    assert parse_moment(written, NOW) is None
+    assert parse_moment(written, now=NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -86,11 +105,11 @@ def test_what_is_no_certain_date_is_none(written: object) -> None:
     ids=repr,
 )
 def test_a_year_before_newspapers_is_none(written: object) -> None:
-    assert parse_moment(written, NOW) is None
+    assert parse_moment(written, now=NOW) is None
 
 
 def test_the_first_year_of_newspapers_is_read() -> None:
-    assert parse_moment("1600-01-01", NOW) == "1600-01-01"
+    assert parse_moment("1600-01-01", now=NOW) == "1600-01-01"
 
 
 @pytest.mark.parametrize(
@@ -100,11 +119,11 @@ def test_the_first_year_of_newspapers_is_read() -> None:
     ids=repr,
 )  # fmt: skip
 def test_a_day_in_the_future_is_none(written: object) -> None:
-    assert parse_moment(written, NOW) is None
+    assert parse_moment(written, now=NOW) is None
 
 
 def test_tomorrow_is_read_since_it_is_today_further_east() -> None:
-    assert parse_moment("2024-06-02", NOW) == "2024-06-02"
+    assert parse_moment("2024-06-02", now=NOW) == "2024-06-02"
 
 
 def test_without_now_the_future_starts_after_the_clock_of_this_machine() -> None:
@@ -119,14 +138,14 @@ FORMS = ("%d %B %Y", "%B %d, %Y", "%A %d %B %Y", "%d %b %Y", "%Y-%m-%d", "%Y%m%d
 @given(days, st.sampled_from(FORMS))
 @MANY
 def test_a_day_written_out_is_that_day(day: date, form: str) -> None:
-    assert parse_moment(_written(day, form), NOW) == day.isoformat()
+    assert parse_moment(_written(day, form), now=NOW) == day.isoformat()
 
 
-@given(days, st.sampled_from(["%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m-%d-%Y"]))
+@given(days, st.sampled_from(["%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y"]))
 @MANY
 def test_a_day_in_figures_is_that_day_or_none(day: date, form: str) -> None:
     certain = day.day > 12 or day.day == day.month
-    assert parse_moment(_written(day, form), NOW) == (day.isoformat() if certain else None)
+    assert parse_moment(_written(day, form), now=NOW) == (day.isoformat() if certain else None)
 
 
 @given(st.datetimes(datetime(EARLIEST_YEAR, 1, 2), datetime(2024, 5, 31)), st.integers(-14, 14))
@@ -134,17 +153,20 @@ def test_a_day_in_figures_is_that_day_or_none(day: date, form: str) -> None:
 def test_a_time_in_iso_8601_is_that_time(moment: datetime, hours: int) -> None:
     assume(moment.date() != date(1970, 1, 1))  # what software writes where it knows no time
     zoned = moment.replace(microsecond=0, tzinfo=timezone(timedelta(hours=hours)))
-    assert parse_moment(zoned.isoformat(), NOW) == zoned.isoformat()
+    assert parse_moment(zoned.isoformat(), now=NOW) == zoned.isoformat()
 
 
-@given(days, st.integers(0, 3), st.permutations(["day", "month", "year"]), st.booleans())
+ORDERS = (["day", "month", "year"], ["month", "day", "year"], ["year", "month", "day"])
+
+
+@given(days, st.integers(0, 3), st.sampled_from(ORDERS), st.booleans())
 @MANY
 def test_a_date_with_a_part_missing_is_none(
     day: date, cut: int, order: list[str], comma: bool
 ) -> None:
     parts = {"day": str(day.day), "month": MONTHS[day.month - 1], "year": f"{day.year}"}
     words = [parts[name] for name in order]
-    read = parse_moment((", " if comma else " ").join(words[:cut] + words[cut + 1 :]), NOW)
+    read = parse_moment((", " if comma else " ").join(words[:cut] + words[cut + 1 :]), now=NOW)
     assert read == (day.isoformat() if cut == 3 else None)
 
 
@@ -156,7 +178,7 @@ Updated now""".split()
 @settings(MANY, max_examples=400)
 def test_any_words_of_dates_give_no_day_that_they_do_not_state(words: list[str]) -> None:
     assume(sum(word.isdigit() or word in ("July", "Feb") for word in words) <= 3)
-    read = parse_moment(text := " ".join(words), NOW)
+    read = parse_moment(text := " ".join(words), now=NOW)
     if read is not None:
         day = date.fromisoformat(read[:10])
         assert str(day.year) in words

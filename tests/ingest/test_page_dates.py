@@ -250,7 +250,7 @@ def test_slashes_of_a_page_that_names_its_language_in_a_meta_tag_only(article_of
 @pytest.mark.parametrize(
     ("text", "day"),
     [("13/07/2021", "2021-07-13"), ("31-12-2020", "2020-12-31"), ("07/07/2021", "2021-07-07"),
-     ("07/13/2021", None), ("2021/07/03", DAY), ("2021-7-3", DAY), ("2021.07.03", DAY)],
+     ("07/13/2021", "2021-07-13"), ("2021/07/03", DAY), ("2021-7-3", DAY), ("2021.07.03", DAY)],
 )  # fmt: skip
 def test_slashes_of_an_english_page_that_are_certain_nevertheless(
     text: str, day: str | None
