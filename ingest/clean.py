@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from ingest.article import Article, Kind, Moment
-from ingest.datelines import AGENCIES, HEAD_LINES, STORY_LINE, find_dateline, is_label
-from ingest.dates import parse_moment
+from ingest.byline import is_byline, parse_byline
+from ingest.datelines import HEAD_LINES, STORY_LINE, find_dateline, is_label
+from ingest.dates import days_of_line, parse_moment
 from ingest.languages import language_tag
 from ingest.text import one_line
 
@@ -172,16 +173,6 @@ _SENTENCE_WORDS = 7  # a line of at least so many words that ends as a sentence 
 _RUBBISH_LENGTH = 220
 _SPEECH = "“„«‘\"'"  # “Follow me,” he said
 
-_BYLINE = re.compile(r"^[*_\s]*(?:by|von|par|por)[:\s]+(?P<names>\S.{2,120}?)[*_\s]*$", re.I)
-_NAME = re.compile(r"^(?:[A-ZÀ-ÞА-Я][\w.’'`-]*|de|da|di|van|von|der|den|al|bin|ibn|el|la|le)"
-                   r"(?:\s+(?:[A-ZÀ-ÞА-Я][\w.’'`-]*|de|da|di|van|von|der|den|al|bin|ibn|el|la|le)){1,4}$")  # fmt: skip
-_NAME_BREAK = re.compile(r"\s*(?:,|;|\||/|&|\band\b|\bwith\b|•)\s*", re.IGNORECASE)
-_OUTLET = re.compile(r"\b(?:Wire|News|Press|Agency|Times|Post|Newspapers|Media|Service)$")
-_NOT_A_NAME = re.compile(
-    r"\b(staff|correspondent|reporter|editor|writer|desk|bureau|updated|published|news service)\b",
-    re.IGNORECASE,
-)
-
 _CREDITS = re.compile(
     r"""^[(\[]?\s*(?P<credits>(?:(?:additional|with)\s+)?(?:reporting|reported|writing|written|edited
     |editing|compiled|translated)\s+(?:and\s+\w+\s+)?by\b.{3,400}?)\s*[)\]]?\.?$""",
@@ -191,10 +182,9 @@ _CREDIT_WORDS = frozenset(
     "reporting reported writing written edited editing compiled translated by and in with for from "
     "additional of at the to de da di van von der den al bin el la le research graphics".split()
 )
-_DATE_LINE = re.compile(
-    r"^(?P<what>published|posted|first published|updated|last updated|modified|date)?"
-    r"(?:\s+(?:on|at))?\s*:?\s*(?P<when>[A-Za-z0-9].{5,45})$",
-    re.IGNORECASE,
+_BESIDE_DAYS, _CREDITED = 24, 60  # characters beside the dates of a date line; where it has a label
+_DATED = re.compile(
+    r"publ|post|veröff|erschien|stand\b|date|datum|fecha|data\b|пуб|opubl", re.IGNORECASE
 )
 
 
@@ -219,7 +209,7 @@ def clean(article: Article) -> Article:
     Fields that the source gave itself are kept; only what is missing is filled.
     """
     title, mark = unmark(one_line(article.title))
-    wire = strip_wire(article.text, article.title)
+    wire = strip_wire(article.text, article.title, article.language or "")
     notes = "; ".join(note for note in (mark, wire.correction) if note)
     kind = article.kind
     if kind == "news":
@@ -240,13 +230,13 @@ def clean(article: Article) -> Article:
     )
 
 
-def strip_wire(text: str, title: str = "") -> Wire:
+def strip_wire(text: str, title: str = "", language: str = "") -> Wire:
     """Parse a story's sanitized text, whose paragraphs are lines or are set apart by blank ones."""
     lines = [line for line in text.split("\n") if not is_rubbish(line)]
     alone = sum(bool(line.strip()) for line in lines) == 1
     lines, notes = take_notes(lines)
     wire = Wire("", correction="; ".join(notes) or None)
-    wire, lines = _strip_head(wire, lines, "" if alone else title)
+    wire, lines = _strip_head(wire, lines, "" if alone else title, language)
     lines = _without_edges(lines)
     found: list[str] = []
     # The credits stand in one of the last few lines; several lines of them are joined.
@@ -287,56 +277,34 @@ def is_rubbish(line: str) -> bool:
     return bool(_RUBBISH.match(line) or _LABEL.match(line))
 
 
-def parse_byline(line: str) -> tuple[tuple[str, ...], str | None]:
-    """The names and the agency of a byline: "By A B and C D, Reuters" → (("A B", "C D"), "Reuters").
-
-    The leading "By" may be missing; what is no name is left out.
-    """
-    match = _BYLINE.match(line)
-    names = match["names"] if match else line.strip()
-    authors: list[str] = []
-    agency = None
-    for part in (piece.strip(" .*_()") for piece in _NAME_BREAK.split(names)):
-        if part in AGENCIES or _OUTLET.search(part):
-            agency = part
-        elif _NAME.match(part) and not _NOT_A_NAME.search(part) and part not in authors:
-            authors.append(part)
-    return tuple(authors), agency
-
-
-def _strip_head(wire: Wire, lines: Sequence[str], title: str) -> tuple[Wire, list[str]]:
+def _strip_head(
+    wire: Wire, lines: Sequence[str], title: str, language: str
+) -> tuple[Wire, list[str]]:
     """Take the repeated headline, byline and date lines off the top."""
     kept: list[str] = []
-    for position, line in enumerate(lines):
+    for position, line in enumerate(map(str.strip, lines)):
         if len(line) > STORY_LINE or position >= HEAD_LINES * 2:
             return wire, [*kept, *lines[position:]]
-        found = _head_line(wire, line.strip(), title, at_top=not any(kept))
-        if found is None:
+        if title and line.strip("#* ").casefold() == title.casefold():
+            continue
+        published, updated, rest = days_of_line(line, language)
+        named = parse_byline(rest) if not wire.authors and is_byline(rest) else ((), None)
+        # Without a word for it a date counts only above the story: in it, it heads a day.
+        at_top = not any(kept) and not wire.published
+        dated = (published and (at_top or _DATED.search(rest))) or updated
+        longest = _CREDITED if updated or _DATED.search(rest) else _BESIDE_DAYS
+        is_label = len(rest) <= longest and not rest.endswith((".", "!", "?"))
+        if not any(named) and not (dated and is_label):
             kept.append(line)
-        wire = found or wire
+            continue
+        wire = replace(
+            wire,
+            authors=named[0] or wire.authors,
+            agency=named[1] or wire.agency,
+            published=wire.published or (Moment(published, "text") if published else None),
+            updated=wire.updated or (Moment(updated, "text") if updated else None),
+        )
     return wire, kept
-
-
-def _head_line(wire: Wire, line: str, title: str, at_top: bool) -> Wire | None:
-    """`wire` with what `line` says when it is a headline, byline or date line; else None."""
-    if title and line.strip("#* ").casefold() == title.casefold():
-        return wire
-    byline = _BYLINE.match(line)
-    if not wire.authors and byline and len(line) < 130:  # noqa: PLR2004
-        authors, agency = parse_byline(line)
-        # A name follows "By" at once: "By Thursday night, Port Haven …" is a story.
-        first = _NAME_BREAK.split(byline["names"])[0].strip(" .*_()")
-        known = first in AGENCIES or _OUTLET.search(first) or _NAME.match(first)
-        if (authors or agency) and known and not re.search(r"day\b", first):
-            return replace(wire, authors=authors, agency=agency)
-    # Without "Published" a date counts only above the story: in it, it is the heading of a day.
-    match = _DATE_LINE.match(line)
-    iso = parse_moment(match["when"]) if match else None
-    if match is None or iso is None or not (match["what"] or (at_top and not wire.published)):
-        return None
-    if (match["what"] or "").lower() in ("updated", "last updated", "modified"):
-        return replace(wire, updated=wire.updated or Moment(iso, "text"))
-    return replace(wire, published=wire.published or Moment(iso, "text"))
 
 
 def _without_edges(lines: list[str]) -> list[str]:

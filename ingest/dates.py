@@ -150,8 +150,8 @@ def days_of_line(line: str, language: str = "") -> tuple[str | None, str | None,
     published = updated = None
     said, place = [], 0
     dates = list(_written(line, language))
-    ends = [*(found.start for found in dates[1:]), len(line)]
-    for found, end in zip(dates, ends, strict=True):
+    for found, following in zip(dates, [*dates[1:], None], strict=False):
+        end = following.start if following else len(line)
         before = line[place : found.start]
         clock, after = _take_clock(line[found.end : end])
         if not clock and place == 0:

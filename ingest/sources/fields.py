@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from lxml import etree, html
 
 from ingest.article import Article, Moment, normal_url
-from ingest.clean import kind_of, parse_byline
+from ingest.byline import parse_byline
+from ingest.clean import kind_of
 from ingest.dates import day_of_url, parse_moment
 from ingest.errors import UnreadableError
-from ingest.text import one_line, sanitize
+from ingest.text import letters, one_line, sanitize
 
 # Names are compared in lower case without "_", "-" and spaces; the first that has a value wins.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -61,15 +62,21 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
     url = _line(found.get("url"))
     if url and not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
         url = None
-    byline, agency = found.get("authors"), None
-    authors: tuple[str, ...] = ()
-    if isinstance(byline, (list, tuple)):
-        authors = tuple(dict.fromkeys(name for name in map(_line, byline) if name))
-    elif line := _line(byline):
-        authors, agency = parse_byline(line)
-        if not authors and not agency:
-            authors = (line,)
-    published = _moment(found.get("published"))
+    lines = found.get("authors")
+    given = [
+        line
+        for each in (lines if isinstance(lines, (list, tuple)) else [lines])
+        if (line := _line(each))
+    ]
+    authors: dict[str, str] = {}
+    agency = None
+    for line in given:
+        persons, named = parse_byline(line)
+        agency = agency or named
+        for name in persons or (() if named else (line,)):
+            authors.setdefault(letters(name), name)
+    language = _line(found.get("language"))
+    published = _moment(found.get("published"), language)
     if published is None and url and (day := day_of_url(url)):
         published = Moment(day, "url")
     return Article(
@@ -79,16 +86,16 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
         text=text,
         url=url,
         publisher=_line(found.get("publisher")) or (host_of(url) if url else None),
-        authors=authors,
+        authors=tuple(authors.values()),
         agency=_line(found.get("agency")) or agency,
         dateline=_line(found.get("dateline")),
         correction=_line(found.get("correction")),
         copyright=_line(found.get("copyright")),
-        language=_line(found.get("language")),
+        language=language,
         section=_line(found.get("section")),
         kind=kind_of(_line(found.get("kind")), _line(found.get("section")), url),
         published=published,
-        updated=_moment(found.get("updated")),
+        updated=_moment(found.get("updated"), language),
     )
 
 
@@ -151,10 +158,10 @@ def _line(value: object) -> str | None:
     return None
 
 
-def _moment(value: object) -> Moment | None:
+def _moment(value: object, language: str | None) -> Moment | None:
     if isinstance(value, Moment):
         return value
-    iso = parse_moment(value)
+    iso = parse_moment(value, language or "")
     return Moment(iso, "metadata") if iso else None
 
 

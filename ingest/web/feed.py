@@ -14,7 +14,8 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from ingest.article import Article, Failure, Moment, normal_url
-from ingest.clean import clean, parse_byline
+from ingest.byline import parse_byline
+from ingest.clean import clean
 from ingest.dates import parse_moment
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields, host_of, strip_html
@@ -78,9 +79,9 @@ def fill(article: Article, facts: Facts) -> Article:
     )
 
 
-def moment(value: object) -> Moment | None:
+def moment(value: object, language: str | None = None) -> Moment | None:
     """The date that an entry states, when it is certain."""
-    iso = parse_moment(value)
+    iso = parse_moment(value, language or "")
     return Moment(iso, "feed") if iso else None
 
 
@@ -129,9 +130,7 @@ _CUT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _FOOTER = re.compile(r"\n\s*The post .{1,300} (?:appeared first|first appeared) on .{1,200}\s*$")
-_NAMED_DAY = re.compile(
-    r"\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.I
-)
+_SHORT_YEAR = re.compile(r"\b\d{1,2}[ -][a-z]{3,9}[ -]\d\d\b(?!:)", re.IGNORECASE)
 _ENTITIES = "it declares XML entities, which are not allowed"
 _LINK_LENGTH = 300  # characters of a link that are shown in a report
 
@@ -192,7 +191,9 @@ class _Feed:
 
     def entry(self, raw: Mapping[str, Any], number: int) -> Entry:
         link = (raw.get("feedburner_origlink") or raw.get("link") or "").strip() or None
-        published, updated = _moment(raw, "published"), _moment(raw, "updated")
+        published, updated = (
+            _moment(raw, name, self.language) for name in ("published", "updated")
+        )
         if self.is_rdf and published is None:  # its only date is dc:date, which feedparser …
             published, updated = updated, None  # … takes for that of the last change
         people = [person.get("name") for person in raw.get("authors") or []]
@@ -263,12 +264,13 @@ def _stated(raw: Mapping[str, Any], name: str) -> str:
     return one_line(str(raw[name]))[:100] if name in raw else ""
 
 
-def _moment(raw: Mapping[str, Any], name: str) -> Moment | None:
+def _moment(raw: Mapping[str, Any], name: str, language: str | None) -> Moment | None:
     stated = _stated(raw, name)
-    if certain := moment(stated):
+    if certain := moment(stated, language):
         return certain
+    # Where a month is named, feedparser also knows years of two figures (RFC 822).
     parsed = raw.get(f"{name}_parsed") if name in raw else None
-    if not parsed or not _NAMED_DAY.search(stated):
+    if not parsed or not _SHORT_YEAR.search(stated):
         return None
     try:
         return moment(datetime(*parsed[:6]).replace(tzinfo=timezone.utc))

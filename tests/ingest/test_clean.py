@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.article import Article, Moment
-from ingest.clean import clean, is_rubbish, parse_byline, strip_wire
+from ingest.byline import parse_byline
+from ingest.clean import clean, is_rubbish, strip_wire
 
 STORY = "The harbour reopened on Sunday after ten years of repairs, officials said."
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from lxml import html
 
 from ingest.article import Article
-from ingest.sources.page.authors import is_person, names_in_markup, names_of
+from ingest.byline import is_person, names_of
+from ingest.sources.page.authors import names_in_markup
 
 Read = Callable[[str, "str | bytes"], Article]
 STORY = "".join(

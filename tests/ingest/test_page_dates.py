@@ -12,7 +12,7 @@ from lxml import html
 
 from ingest.article import Article, Moment
 from ingest.dates import written_day
-from ingest.sources.page.published import day_near_headline, stated_moment
+from ingest.sources.page.published import days_near_headline, stated_moment
 
 Read = Callable[[str, "str | bytes"], Article]
 DAY = "2021-07-03"
@@ -38,7 +38,7 @@ def page(
 
 def near(below: str = "", above: str = "", after: str = "", lang: str = "en") -> str | None:
     tree = html.document_fromstring(page(below, above, after))
-    found = day_near_headline(tree, tree.find(".//h1"), lang)
+    found, _ = days_near_headline(tree, tree.find(".//h1"), lang)
     assert found is None or found.origin == "text"
     return found.iso if found else None
 
@@ -203,7 +203,7 @@ def test_days_in_the_story_are_not_taken(sentence: str, article_of: Read) -> Non
 
 def test_without_a_headline_no_day_is_near_it() -> None:
     tree = html.document_fromstring("<html><body><p>3 July 2021</p></body></html>")
-    assert day_near_headline(tree, None, "en") is None
+    assert days_near_headline(tree, None, "en") == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -399,6 +399,6 @@ def test_any_text_below_a_headline_breaks_nothing(text: str) -> None:
     node = tree.find(".//p")
     assert node is not None
     node.text = "".join(c for c in text if c.isprintable() and not "\ud800" <= c <= "\udfff")
-    for found in (stated_moment, day_near_headline):
-        moment = found(tree, tree.find(".//h1"), "de")
+    heading = tree.find(".//h1")
+    for moment in (stated_moment(tree, heading, "de"), *days_near_headline(tree, heading, "de")):
         assert moment is None or date.fromisoformat(moment.iso[:10]).year >= 1600

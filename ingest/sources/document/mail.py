@@ -13,7 +13,8 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
 
 from ingest.article import Article, Moment
-from ingest.clean import clean, parse_byline
+from ingest.byline import parse_byline
+from ingest.clean import clean
 from ingest.dates import parse_moment
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields, strip_html

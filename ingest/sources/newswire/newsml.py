@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.article import Failure, PassedOver
-from ingest.clean import parse_byline
+from ingest.byline import parse_byline
 from ingest.errors import UnreadableError
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire import nitf

@@ -16,10 +16,16 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from ingest.article import Moment
+from ingest.byline import is_person, names_of
 from ingest.dates import day_of_url, parse_moment
 from ingest.sources.fields import host_of
-from ingest.sources.page.authors import is_person, names_in_markup, names_of
-from ingest.sources.page.published import day_in_brackets, day_near_headline, stated_moment
+from ingest.sources.page.authors import names_in_markup
+from ingest.sources.page.published import (
+    day_in_brackets,
+    days_near_headline,
+    stated_change,
+    stated_moment,
+)
 from ingest.text import letters, one_line
 
 Node = Mapping[str, Any]
@@ -265,25 +271,27 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     title = headline(tree, [title for title in titles if title], str(site) if site else None)
     heading = heading_element(tree, title)
     # The surest date first; a day in the address is surer than one that merely stands near.
+    tongue = str(language or "")
     published = _first_moment(linked.get("published"), *meta["published"])
-    published = published or stated_moment(tree, heading, str(language or ""))
+    published = published or stated_moment(tree, heading, tongue)
     if not published and (day := day_of_url(address or url or "")):
         published = Moment(day, "url")
     published = published or _first_moment(published_of_page(tree))
+    near, changed = days_near_headline(tree, heading, tongue)
     if not published:
-        near = day_near_headline(tree, heading, str(language or ""))
         dated = _first_moment(*meta["dated"])
         if near and dated and near.day == dated.day:
             near = dated  # it may know the time, too
         described = (*meta["title"], *meta["described"])
-        published = near or day_in_brackets(described, str(language or "")) or dated
+        published = near or day_in_brackets(described, tongue) or dated
+    updated = _first_moment(linked.get("updated"), *meta["updated"])
     not_names = [name for name in (str(site or ""), host_of(address or url or "")) if name]
     people = linked.get("authors")
     stated = [people if isinstance(people, list) else [], meta["authors"]]
     return {
         "title": title,
         "published": published,
-        "updated": linked.get("updated") or _one(meta, "updated"),
+        "updated": updated or stated_change(tree, heading, tongue) or changed,
         "authors": _authors(tree, heading, stated, not_names),
         "publisher": site,
         "section": linked.get("section") or _one(meta, "section"),

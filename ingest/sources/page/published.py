@@ -1,4 +1,4 @@
-"""When a page was published, where neither JSON-LD nor a meta tag says so for certain."""
+"""When a page was published and last changed, where neither JSON-LD nor a meta tag says so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from lxml.html import HtmlElement
 
 from ingest.article import Moment
-from ingest.dates import parse_moment, written_day
+from ingest.dates import UPDATED, days_of_line, parse_moment, without_dates, written_day
 from ingest.text import one_line
 
 # These say that they are the publication; a bare <time> in a story may be any day of history.
@@ -33,15 +33,15 @@ _ASIDE = re.compile(
     r"|responses?|discussion|respond|wm-ipp[\w-]*|(?<!post-)(?<!entry-)(?<!article-)footer|recent\w*)(?=$|[\s_-])",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(
-    r"updat|modif|aktualis|zuletzt|geändert|mis à jour|actualiz|edited|last change|aggiorn|atualiz"
-    r"|bijgewerkt|gewijzigd|uppdater|ändrad|opdater|ændret|oppdater|endret|päivit|muokat|обновл"
-    r"|измен|güncell",
-    re.IGNORECASE,
+_CHANGED = (
+    "//*[@itemprop='dateModified']",
+    "//time[contains(@class,'updated') or contains(@class,'modified')]",
 )
 _LONGEST = 120  # characters of a line that tells when and by whom; a longer one is the story
 _ALONE = 30  # characters around a date where nothing else says that the line is about one
-_CREDIT = re.compile(r"\b(?:posted|published|by|von|am|par|le|il|del|el|on|gespeichert)\b", re.I)
+_CREDIT = 40  # characters beside its dates of a line that says by whom, and when
+_PUBLISHED = re.compile(r"publish|entry-date|posted", re.IGNORECASE)
+_DAY = len("2023-07-16")  # a time that is merely shown is in nobody knows whose zone
 _BRACKETS = re.compile(r"\(([^()]{6,80})\)\W*$")
 _SENTENCE = re.compile(r"(?:\S+\s+){5,}\S+[.!?…][\"”»’)]?$")
 _NEAR = 60  # elements after the headline, 15 before it
@@ -58,48 +58,94 @@ def stated_moment(tree: HtmlElement, heading: HtmlElement | None, language: str)
     for place in _STATED:
         nodes = [node for node in tree.xpath(place) if not _is_apart(node, heading)]
         for node in sorted(nodes, key=lambda node: -_shared(node, heading)):
-            text = _before_update(one_line(node.text_content())[:_LONGEST])
-            if text is None:
-                continue
-            given = [node.get(name) for name in ("datetime", "content", "title")]
-            isos = (parse_moment(value) for value in given if value)
-            iso = next(filter(None, isos), None) or written_day(text, language)
-            if iso:
+            line = one_line(node.text_content())[:_LONGEST]
+            published, updated, _ = days_of_line(line, language)
+            exact = _exact(node, language)
+            if (updated and not published) or (UPDATED.search(line) and not published):
+                continue  # "Updated" stands in it, whatever its attributes say
+            if iso := exact or (published or "")[:_DAY]:
                 return Moment(iso, "metadata")
     return None
 
 
-def day_near_headline(
+def stated_change(tree: HtmlElement, heading: HtmlElement | None, language: str) -> Moment | None:
+    """What the markup marks as the last change. Args: as `stated_moment`."""
+    for place in _CHANGED:
+        for node in tree.xpath(place):
+            iso = _exact(node, language) or written_day(one_line(node.text_content()), language)
+            if iso and not _PUBLISHED.search(_own_names(node)) and not _is_apart(node, heading):
+                return Moment(iso, "metadata")
+    return None
+
+
+def days_near_headline(
     tree: HtmlElement, heading: HtmlElement | None, language: str
-) -> Moment | None:
-    """The day written out nearest to the page's headline."""
+) -> tuple[Moment | None, Moment | None]:
+    """(the publication, the last change) as the lines nearest to the page's headline say."""
+    published: str | None = None
+    updated: str | None = None
     if heading is None:
-        return None
+        return None, None
     order = [node for node in tree.iter() if isinstance(node.tag, str)]
     place = next((i for i, node in enumerate(order) if node is heading), 0)
     near = range(max(0, place - _BEFORE), min(len(order), place + _NEAR))
     # What stands after the headline comes before what stands as far above it.
     for i in sorted(near, key=lambda i: i - place if i > place else 1.5 * (place - i)):
         node = order[i]
-        if i == place or _is_in_story(node):
+        if i == place or (published and updated) or _is_in_story(node):
             continue
-        text = one_line(node.text_content())
-        if len(text) > _LONGEST:  # then what stands in it directly
-            text = one_line(" ".join(filter(None, (node.text, *(child.tail for child in node)))))
-        line = _before_update(text if len(text) <= _LONGEST else "")
-        if not line or _is_apart(node, heading):
+        line = _line(node)
+        first, later, _ = days_of_line(line, language)
+        exact = _exact(node, language)
+        if not (first or later or exact) or _is_apart(node, heading):
             continue
-        iso = parse_moment(node.get("datetime")) or written_day(line, language)
-        if iso and (_DATED.search(_own_names(node)) or len(line) <= _ALONE or _CREDIT.search(line)):
-            return Moment(iso, "text")
-    return None
+        if (later or UPDATED.search(line)) and not first:
+            updated = updated or (exact or later or "")[:_DAY] or None
+        elif _says_updated(node, language):
+            updated = updated or exact or (first or "")[:_DAY]
+        elif (
+            later  # which its label says
+            or _DATED.search(_own_names(node))
+            or len(line) <= _ALONE
+            or len(without_dates(line)) <= _CREDIT
+        ):
+            published = published or exact or (first or "")[:_DAY]
+            updated = updated or ((later or "")[:_DAY] or None)
+    return (
+        Moment(published, "text") if published else None,
+        Moment(updated, "text") if updated else None,
+    )
+
+
+def _exact(node: HtmlElement, language: str) -> str | None:
+    given = (node.get(name) for name in ("datetime", "content", "title"))
+    return next(filter(None, (parse_moment(value, language) for value in given if value)), None)
+
+
+def _line(node: HtmlElement) -> str:
+    """The node's text where it is a line; else what stands in it directly. A break is a space."""
+    text = one_line(" ".join(node.itertext()))
+    if len(text) > _LONGEST:
+        text = one_line(" ".join(filter(None, (node.text, *(child.tail for child in node)))))
+    return text if len(text) <= _LONGEST else ""
+
+
+def _says_updated(node: HtmlElement, language: str) -> bool:
+    """Whether the line that a node is part of, or its own name, calls its day an update."""
+    names = _own_names(node)
+    if UPDATED.search(names) and not _PUBLISHED.search(names):
+        return True
+    parent = node.getparent()
+    line = _line(parent) if parent is not None else ""
+    published, updated, _ = days_of_line(line, language)
+    return bool(updated and not published)
 
 
 def day_in_brackets(texts: Iterable[str], language: str) -> Moment | None:
     """The day that a title or description ends with, as in "… (Notice of 14 January 2020)"."""
     for text in texts:
         match = _BRACKETS.search(text)
-        iso = written_day(match[1], language) if match and not _UPDATED.search(match[1]) else None
+        iso = written_day(match[1], language) if match and not UPDATED.search(match[1]) else None
         if iso:
             return Moment(iso, "metadata")
     return None
@@ -112,13 +158,6 @@ def _is_in_story(node: HtmlElement) -> bool:
         return False
     text = one_line(paragraph.text_content())
     return len(text) > _LONGEST or bool(_SENTENCE.search(text))
-
-
-def _before_update(line: str) -> str | None:
-    """Of "Published 12 March, updated 13 March" the first half; None when there is none."""
-    match = _UPDATED.search(line)
-    text = line[: match.start()] if match else line
-    return text if text.strip(" ,;|–—-(") or not match else None
 
 
 def _is_apart(node: HtmlElement, heading: HtmlElement | None) -> bool:
