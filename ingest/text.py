@@ -20,7 +20,7 @@ _BOMS = (
 )
 _DECLARED = re.compile(rb"""<(?:meta[^>]+charset=["']?|\?xml[^>]+encoding=["'])([\w-]+)""", re.I)
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u2060\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\ufeff\u200b\u2060\ufffe\uffff]"
 )
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _BINARY_SHARE = 0.02  # a text may hold a stray control character; a picture is full of them

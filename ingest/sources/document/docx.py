@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
@@ -27,7 +28,8 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _HEADLINE = 250
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _XML = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-# Struck out by a tracked change; the code of a field; pictures and boxes beside the text.
+_NO_BOX = {_XML + "Fallback", _W + "del", _W + "moveFrom", _W + "txbxContent"}
+# Struck out by a tracked change; the code of a field; pictures; boxes, which are read by themselves.
 _NOT_TEXT = frozenset(
     [*(_W + name for name in ("del", "moveFrom", "instrText", "drawing", "pict", "object", "pPr")),
      _XML + "AlternateContent"]
@@ -98,6 +100,11 @@ def _blocks(parent: Any, names: dict[str, str]) -> Iterator[_Paragraph]:
             style = child.find(f"{_W}pPr/{_W}pStyle")
             name = "" if style is None else style.get(_W + "val", "")
             yield _Paragraph(names.get(name, name.lower()), sanitize(_text(child)))
+            # Text boxes hang on a paragraph, each once more for old versions of Word.
+            for box in child.iter(_W + "txbxContent"):
+                around = {each.tag for each in takewhile(child.__ne__, box.iterancestors())}
+                if not around & _NO_BOX:
+                    yield from _blocks(box, names)
         elif child.tag == _W + "tr":
             cells = (" ".join(p.text for p in _blocks(cell, names)) for cell in child)
             yield _Paragraph("", one_line(" | ".join(filter(None, cells))))

@@ -145,6 +145,7 @@ _KICKER = re.compile(r"kicker|overline|dachzeile|flytitle|eyebrow|topline|supert
 _EDGES = " |–—-·•»«:"
 _TAIL = 45  # characters; what follows the last break and is longer belongs to the headline
 _TAIL_WORDS = 5
+_HEADLINE_WORDS = 3  # of the only first-rank heading of a page, which is then its headline
 
 
 def headline(tree: HtmlElement, stated: Sequence[str], site: str | None = None) -> str | None:
@@ -169,6 +170,11 @@ def headline(tree: HtmlElement, stated: Sequence[str], site: str | None = None) 
             return text
     if not titles:
         return shown[0] if shown else None
+    # What a reader sees beats what was written for lists and search engines.
+    heads = [text for node in tree.xpath("//h1") if (text := letters(node.text_content()))]
+    only = shown[0] if shown and len(heads) == 1 and letters(shown[0]) in heads[0] else ""
+    if len(only.split()) >= _HEADLINE_WORDS:
+        return only
     # The site's name may stand before the headline or after it.
     title = titles[0]
     breaks = list(_BREAK.finditer(title))

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import trafilatura
 from lxml.html import HtmlElement
 
+from ingest.article import Moment
 from ingest.text import one_line
 
 _BLOCKS = frozenset(
@@ -96,6 +97,7 @@ class _Reader:
         self.found: list[Block] = []
         self._pieces: list[str] = []
         self._linked = 0
+        self._in_link = False
 
     def element(self, element: HtmlElement, beside: int) -> None:
         if _is_unseen(element):
@@ -123,6 +125,7 @@ class _Reader:
             self._end(home, beside)
             return
         start = len(self._pieces)
+        outer, self._in_link = self._in_link, self._in_link or inline.tag == "a"
         self._pieces.append(inline.text or "")
         for child in inline:
             if child.tag in _BLOCKS:
@@ -133,11 +136,15 @@ class _Reader:
             self._pieces.append(child.tail or "")
         if inline.tag == "a":
             self._linked += sum(map(len, self._pieces[start:]))
+        self._in_link = outer
 
     def _end(self, element: HtmlElement, beside: int) -> None:
         text = " ".join("".join(self._pieces).split())
         if text:
-            self.found.append(Block(element, text, self._linked, beside))
+            # Cards are links around headings.
+            heading = self._in_link and element.tag in ("h2", "h3", "h4")
+            linked = len(text) if heading else self._linked
+            self.found.append(Block(element, text, linked, beside))
         self._pieces.clear()
         self._linked = 0
 
@@ -236,14 +243,17 @@ def reason_it_is_none(
 
 
 def _is_list(fields: Mapping[str, object], text: str, found: Sequence[Block]) -> bool:
-    """A page of teasers that does not say that it is an article, or a site's first page."""
+    """A page of teasers that does not say that it is an article, or a site's first page. A day that
+    merely stands on it may be a teaser's."""
     if fields.get("authors") or fields.get("article") or fields.get("type") == "article":
         return False
     teasers = sum(b.is_link and b.element.tag in ("h2", "h3", "h4", "a") for b in found)
     prose = max((len(p.split()) for p in text.split("\n")), default=0)
     first = urlsplit(str(fields.get("url") or "")).path in ("", "/") and fields.get("url")
     short = prose < _TOLD and len(text.split()) < _LIST_WORDS
-    return teasers >= _TEASERS and (bool(first) or (short and not fields.get("published")))
+    day = fields.get("published")
+    dated = day is not None and not (isinstance(day, Moment) and day.origin == "text")
+    return teasers >= _TEASERS and (bool(first) or (short and not dated))
 
 
 Gram = tuple[str, ...]
@@ -255,6 +265,7 @@ _GRAM = 3
 _PROSE = 8  # words; shorter lines say little about where the story is told
 _LONG = 10  # words of a paragraph outside the first and last kept ones that is still told
 _LOOSE = 15  # the same of text that stands in no paragraph
+_ENDS = (".", ".”", '."', "!", "?")
 _HEADER_LENGTH = 60  # words; a longer block in a page's header is its story
 _TELLING = frozenset(("p", "blockquote", "pre", "h2", "h3", "h4", "td", "th", "li"))
 _LEAD = re.compile(
@@ -323,7 +334,7 @@ class _Page:
         told = []
         for i, block in enumerate(self._blocks):
             at_home, tag = block.home in homes, block.element.tag
-            if not (at_home or _is_within(block.element, around)) or self._is_heading(block):
+            if not (at_home or _is_within(block.element, around)) or self._is_heading(block, i):
                 continue
             if block.beside > usual and block.home not in self._homes:
                 continue
@@ -336,9 +347,12 @@ class _Page:
                 told.append(block)
         return told
 
-    def _is_heading(self, block: Block) -> bool:
-        """The headline, or what a header says below it."""
-        if block.element.tag == "h1":
+    def _is_heading(self, block: Block, place: int) -> bool:
+        """The headline, or what a header says below it. Below that it heads a part of the story."""
+        if block.element.tag == "h1" and not any(
+            kept and b.element.tag == "p"
+            for b, kept in zip(self._blocks[:place], self._kept, strict=False)
+        ):
             return True
         return len(block.words) < _HEADER_LENGTH and any(
             element.tag == "header" and not any(_is_within(home, element) for home in self._homes)
@@ -354,9 +368,11 @@ def _grams(words: Gram) -> list[Gram]:
 
 def _fills(block: Block, between: bool) -> bool:
     """Whether a block that trafilatura dropped belongs to the story nevertheless."""
-    if block.is_link or _LEAD.match(block.text):
-        return False
     tag, count = block.element.tag, len(block.words)
+    # Newspapers link whole sentences to what they told before; a teaser is a headline, no sentence.
+    told = between and count >= _LONG and block.text.endswith(_ENDS)
+    if (block.is_link and not told) or _LEAD.match(block.text):
+        return False
     if between:
         return tag in _TELLING or block.element is block.home
     return (tag == "p" and count >= _LONG) or (block.element is block.home and count >= _LOOSE)
