@@ -153,5 +153,14 @@ def normal_url(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
 
 
+def address_key(url: str) -> str:
+    """What two addresses of one page share: `normal_url` without "www." and whether it is safe.
+
+    >>> address_key("http://www.example.org/a/?id=3")
+    'https://example.org/a?id=3'
+    """
+    return re.sub(r"^https?://(?:www\d?\.)?", "https://", normal_url(url))
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

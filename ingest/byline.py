@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.datelines import AGENCIES
-from ingest.dates import without_dates
+from ingest.dates import UPDATED, without_dates
 from ingest.text import letters, one_line
 
 LINE = 120  # characters of a credit line, at most
@@ -75,7 +75,8 @@ def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
     if credit and _PICTURE.search(credit[0]):
         return []
     line = _BY.sub("", line[credit.end() :] if credit else line)
-    cut = _CUT.search(line, 2)
+    ends = [match for match in (_CUT.search(line, 2), UPDATED.search(line, 2)) if match]
+    cut = min(ends, key=lambda match: match.start(), default=None)
     parts = _SPLIT.split(_DANGLING.sub("", line[: cut.start()] if cut else line))
     seen = {letters(name) for name in not_names if name}
     names: list[str] = []

@@ -182,6 +182,7 @@ _CREDIT_WORDS = frozenset(
     "reporting reported writing written edited editing compiled translated by and in with for from "
     "additional of at the to de da di van von der den al bin el la le research graphics".split()
 )
+_SENTENCE_REST = 3  # words beside the dates of a sentence, at least
 _BESIDE_DAYS, _CREDITED = 24, 60  # characters beside the dates of a date line; where it has a label
 _DATED = re.compile(
     r"publ|post|veröff|erschien|stand\b|date|datum|fecha|data\b|пуб|opubl", re.IGNORECASE
@@ -293,7 +294,8 @@ def _strip_head(
         at_top = not any(kept) and not wire.published
         dated = (published and (at_top or _DATED.search(rest))) or updated
         longest = _CREDITED if updated or _DATED.search(rest) else _BESIDE_DAYS
-        is_label = len(rest) <= longest and not rest.endswith((".", "!", "?"))
+        is_sentence = line.endswith((".", "!", "?")) and len(rest.split()) >= _SENTENCE_REST
+        is_label = len(rest) <= longest and not is_sentence
         if not any(named) and not (dated and is_label):
             kept.append(line)
             continue

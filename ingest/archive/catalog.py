@@ -177,6 +177,12 @@ class Catalog(ChunkTable):
         row = self.one(f"SELECT {COLUMNS} FROM articles a WHERE key = ?", key)
         return stored_from_row(row) if row else None
 
+    def at_page(self, page: str, title: str) -> list[Stored]:
+        """Articles of this headline whose key is `page`, with any query; the first few hundred."""
+        sql = f"""SELECT {COLUMNS} FROM articles a WHERE title = ? AND key IN (
+                    SELECT key FROM articles WHERE key = ? OR (key > ? AND key < ?) LIMIT 200)"""
+        return [stored_from_row(row) for row in self.all(sql, title, page, f"{page}?", f"{page}@")]
+
     def holds(self, article_id: str) -> bool:
         return self.one("SELECT 1 FROM articles WHERE id = ?", article_id) is not None
 

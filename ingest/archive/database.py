@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ingest.article import address_key
 from ingest.errors import ArchiveError, DamagedError
 
 _PARAMETERS = 500  # SQLite allows 32,766; short statements are cached better
@@ -91,6 +92,11 @@ CREATE TABLE feedback (
     UNIQUE (user, conversation, turn)
 );
 """,
+    # Addresses that differ in "www." or in https are one page's.
+    """
+UPDATE OR IGNORE articles SET key = address_key(key) WHERE key LIKE 'http%';
+UPDATE OR IGNORE withdrawals SET key = address_key(key) WHERE key LIKE 'http%';
+""",
 )
 SCHEMA_VERSION = len(_STEPS)
 
@@ -111,6 +117,7 @@ class Database:
         try:
             version = self.db.execute("PRAGMA user_version").fetchone()[0]
             if version < SCHEMA_VERSION:
+                self.db.create_function("address_key", 1, address_key)
                 steps = "".join(_STEPS[version:])
                 self.db.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION};")
                 self.db.execute("COMMIT")

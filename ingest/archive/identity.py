@@ -13,10 +13,12 @@ from ingest.text import letters
 
 if TYPE_CHECKING:
     from ingest.archive.catalog import Catalog
+    from ingest.archive.rows import Stored
 
 
 Result = Literal["added", "updated", "unchanged", "duplicate", "withdrawn"]
 TOLD = 1 / 3  # of a headline's words stand in the text of its article, as a rule over two thirds
+_ALIKE = 0.8  # of the words of two texts are the same where one is a version of the other
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 
 
@@ -55,6 +57,9 @@ class Identity:
                 # A copy that says who published it takes the place of one that does not.
                 named = article.publisher and not other.article.publisher
                 return Outcome("updated" if named else "duplicate", other.id)
+        if (known := self._elsewhere(article)) and not _is_earlier(article, known.article):
+            had = self._catalog.had_content(known.id, article.content_hash)
+            return Outcome("unchanged" if had else "updated", known.id)
         new = article_id(article)
         if self._catalog.holds(new):  # an old version of another file had this very text
             new = article_id(Article(article.key, "", article.key, article.text))
@@ -64,7 +69,22 @@ class Identity:
         """What must not be touched twice in a batch: keys and texts, old texts too."""
         known = self._catalog.by_key(article.key)
         old = {known.article.text_hash} if known else set()
-        return {article.key, article.text_hash} | old
+        page = article.key.partition("?")[0]
+        return {article.key, article.text_hash, f"{page} {letters(article.title)}"} | old
+
+    def _elsewhere(self, article: Article) -> Stored | None:
+        """The same article under an address that differs in what follows the "?": whether that
+        names another page or only who links to it is for the text to say."""
+        if not article.url:
+            return None
+        alike = self._catalog.at_page(article.key.partition("?")[0], article.title)
+        return next((one for one in alike if _likeness(one.article, article) >= _ALIKE), None)
+
+
+def _likeness(one: Article, other: Article) -> float:
+    """Share of the words that two texts have in common, of those that either has."""
+    mine, theirs = (set(article.text.casefold().split()) for article in (one, other))
+    return len(mine & theirs) / max(1, len(mine | theirs))
 
 
 def _is_earlier(article: Article, than: Article) -> bool:

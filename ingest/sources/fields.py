@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from lxml import etree, html
 
-from ingest.article import Article, Moment, normal_url
+from ingest.article import Article, Moment, address_key
 from ingest.byline import parse_byline
 from ingest.clean import kind_of
 from ingest.dates import day_of_url, parse_moment
@@ -80,7 +80,7 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
     if published is None and url and (day := day_of_url(url)):
         published = Moment(day, "url")
     return Article(
-        key=normal_url(url) if url else key,
+        key=address_key(url) if url else key,
         source=source,
         title=_line(found.get("title")) or first_words(text),
         text=text,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -172,9 +173,14 @@ def entries(text: str, name: str, key: str, base: str = "") -> Iterator[Entry]:
         language=line(parsed["feed"].get("language")),
         is_rdf=parsed.get("version") in ("rss090", "rss10"),
     )
+    links = Counter(raw.get("link") for raw in parsed["entries"])
     for number, raw in enumerate(parsed["entries"], start=1):
         try:
             entry = source.entry(raw, number)
+            # Entries that share a link, such as that of a live page, are told apart by their ids.
+            if entry.article and links[raw.get("link")] > 1 and raw.get("id"):
+                key = f"{entry.article.key}#{one_line(str(raw['id']))}"
+                entry = replace(entry, article=replace(entry.article, key=key))
         except Exception as error:  # a hostile entry costs itself only
             reason = f"the entry cannot be read: {type(error).__name__}"
             entry = Entry(f"{name}:{number}", None, refused=reason)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from ingest.archive.embedding import Embedder, searched_text
 from ingest.archive.filters import Filters
 from ingest.archive.indexes import ARTICLES
 from ingest.archive.word_index import BM25, terms
-from ingest.article import Article, article_id
+from ingest.article import Article, address_key, article_id
 from ingest.errors import ArchiveError, ArchiveInUseError, DamagedError, EmbedderError
 from ingest.settings import Settings
 
@@ -498,3 +499,39 @@ def prepared(new: str, article: Article, embedder: Embedder) -> Prepared:
     chunks = split(article.text)
     texts = [searched_text(article, chunk.start, chunk.end) for chunk in chunks]
     return Prepared(new, article, chunks, embedder.passages(texts))
+
+
+ADDRESS = "https://pier.example/2023/harbour-reopens"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://pier.example/2023/harbour-reopens",
+        "https://www.pier.example/2023/harbour-reopens/",
+        f"{ADDRESS}?utm_source=feed#comments",
+        f"{ADDRESS}?ncid=feed",
+        f"{ADDRESS}?who-sent-you=a-friend",
+    ],
+)
+def test_one_article_under_several_addresses_is_one(
+    other: str, archive: Archive, make_article: Make
+) -> None:
+    story = " ".join(f"Ship number {n} came back to the pier on Sunday." for n in range(20))
+    first = make_article(url=ADDRESS, key=address_key(ADDRESS), text=f"{story} Nobody was hurt.")
+    second = replace(first, url=other, key=address_key(other), text=f"{story} One was hurt.")
+    (added,) = archive.add([first])
+    (again,) = archive.add([second])
+    assert (added.result, again.result, again.id) == ("added", "updated", added.id)
+    assert archive.counts()[0] == 1
+    assert [outcome.result for outcome in archive.add([first])] == ["unchanged"]
+
+
+def test_what_follows_the_question_mark_may_name_another_article(
+    archive: Archive, make_article: Make
+) -> None:
+    texts = ("Ferries sail again from the pier.", "The board of the harbour has met in secret.")
+    for number, text in enumerate(texts):
+        address = f"https://pier.example/story.php?id={number}"
+        article = make_article(url=address, key=address, title="Harbour news", text=text)
+        assert [outcome.result for outcome in archive.add([article])] == ["added"]

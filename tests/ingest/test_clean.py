@@ -322,3 +322,38 @@ def test_cleaning_any_lines_invents_no_words(lines: list[str]) -> None:
     position = 0
     for line in strip_wire(text, "Harbour reopens").body.split("\n"):
         position = text.index(line, position) + len(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "updated"),
+    [
+        ("Published 3 Sept. 2023, updated 4 Sept. 2023", "2023-09-03", "2023-09-04"),
+        ("Sun 3 Sep 2023 14.05 BST", "2023-09-03T14:05:00+01:00", None),
+        ("Updated: 4 September 2023 at 9 a.m. EDT", None, "2023-09-04T09:00:00-04:00"),
+        ("Veröffentlicht am 3. September 2023 um 14:05 Uhr", "2023-09-03T14:05:00", None),
+        ("Publié le 3 septembre 2023 à 14h05, mis à jour le 4 septembre 2023", "2023-09-03T14:05:00", "2023-09-04"),
+    ],
+)  # fmt: skip
+def test_a_line_may_tell_of_publication_and_update(
+    line: str, published: str | None, updated: str | None
+) -> None:
+    wire = strip_wire(f"{line}\n\n{STORY}")
+    assert wire.body == STORY
+    assert (wire.published and wire.published.iso) == published
+    assert (wire.updated and wire.updated.iso) == updated
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["The pier was built on 3 September 2023.", "On 3 September 2023 the board of the harbour met",
+     "It was updated on 3 September 2023 and painted."],
+)  # fmt: skip
+def test_a_sentence_with_a_day_stays(line: str) -> None:
+    wire = strip_wire(f"{line}\n\n{STORY}")
+    assert (wire.body, wire.published, wire.updated) == (f"{line}\n\n{STORY}", None, None)
+
+
+def test_byline_and_day_may_share_a_line() -> None:
+    wire = strip_wire(f"By Ann Bay | 3 September 2023\n\n{STORY}")
+    assert (wire.authors, wire.body) == (("Ann Bay",), STORY)
+    assert wire.published == Moment("2023-09-03", "text")

@@ -119,6 +119,10 @@ def test_a_name_is_found_in_every_place_of_names(markup: str) -> None:
         ("By Ó Briain", ["Ó Briain"]),
         ("By Ann D’Arcy", ["Ann D’Arcy"]),
         ("От Ида Холм", ["Ида Холм"]),
+        ("By Žana Łuk and Ida Holm", ["Žana Łuk", "Ida Holm"]),
+        ("Door Ida Holm en Bo Reef", ["Ida Holm", "Bo Reef"]),
+        ("Av Ida Holm och Bo Reef", ["Ida Holm", "Bo Reef"]),
+        ("By Ida Holm, Jr. and Bo Reef III", ["Ida Holm Jr.", "Bo Reef III"]),
     ],
 )
 def test_a_credit_line_is_taken_apart_into_names(line: str, names: list[str]) -> None:
@@ -148,6 +152,15 @@ def test_a_credit_line_is_taken_apart_into_names(line: str, names: list[str]) ->
         "By Ida Holm, 4 comments",
         "By Ida Holm and the editors",
         "By Ida Holm, admin",
+        "By political reporter Ida Holm",
+        "By our Harbour Correspondent Ida Holm",
+        "By Ida Holm, PhD",
+        "By Dr. Ida Holm, M.D.",
+        "Von unserer Korrespondentin Ida Holm",
+        "Von Redakteurin Ida Holm",
+        "Por la redactora Ida Holm",
+        "De notre correspondante Ida Holm",
+        "By Ida Holm in Saltholm and on",
     ],
 )
 def test_roles_dates_and_the_rest_of_a_credit_line_are_cut(line: str) -> None:

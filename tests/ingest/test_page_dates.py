@@ -402,3 +402,43 @@ def test_any_text_below_a_headline_breaks_nothing(text: str) -> None:
     heading = tree.find(".//h1")
     for moment in (stated_moment(tree, heading, "de"), *days_near_headline(tree, heading, "de")):
         assert moment is None or date.fromisoformat(moment.iso[:10]).year >= 1600
+
+
+@pytest.mark.parametrize(
+    ("below", "published", "updated"),
+    [
+        ("<p class='changed'>Updated <time datetime='2021-07-03T09:00:00Z'>3 July 2021</time></p>", None, "2021-07-03T09:00:00+00:00"),
+        ("<p>Last updated on 3 July 2021</p>", None, DAY),
+        ("<p>Published 1 July 2021, updated 3 July 2021</p>", "2021-07-01", DAY),
+        ("<p>1 July 2021</p><p>Updated 3 July 2021</p>", "2021-07-01", DAY),
+        ("<time class='entry-date published' datetime='2021-07-01'>x</time><time class='updated' datetime='2021-07-03'>x</time>", "2021-07-01", DAY),
+        ("<p>1 July 2021</p><meta itemprop='dateModified' content='2021-07-03'>", "2021-07-01", DAY),
+    ],
+)  # fmt: skip
+def test_an_update_that_is_shown_is_the_update_and_never_the_publication(
+    below: str, published: str | None, updated: str | None, article_of: Read
+) -> None:
+    article = article_of("a.html", page(below))
+    assert (article.published.iso if article.published else None) == published
+    assert (article.updated.iso if article.updated else None) == updated
+
+
+@pytest.mark.parametrize(
+    ("lang", "lines"),
+    [
+        ("pt", "Por Rui Falé em 13/07/2021 11:05<br>Atualizado por Rui Falé em 15/07/2021 16:22"),
+        ("es", "Por Rui Falé, 13/07/2021 a las 11:05<br>Actualizado: 15/07/2021"),
+        ("de", "Von Rui Falé, 13.07.2021, 11:05 Uhr<br>Aktualisiert am 15.07.2021"),
+        ("fr", "Par Rui Falé le 13 juillet 2021 à 11h05<br>Mis à jour le 15 juillet 2021"),
+        ("it", "di Rui Falé 13 luglio 2021<br>Aggiornato il 15 luglio 2021"),
+        ("nl", "Door Rui Falé op 13 juli 2021<br>Bijgewerkt op 15 juli 2021"),
+    ],
+)
+def test_byline_and_days_in_other_languages_are_read_and_leave_the_text(
+    lang: str, lines: str, article_of: Read
+) -> None:
+    article = article_of("a.html", page(f"<p class='info'>{lines}</p>", lang=lang))
+    assert article.authors == ("Rui Falé",)
+    assert article.published is not None and article.published.iso[:10] == "2021-07-13"
+    assert article.updated is not None and article.updated.iso[:10] == "2021-07-15"
+    assert "Falé" not in article.text and "2021" not in article.text

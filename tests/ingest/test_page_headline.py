@@ -223,3 +223,25 @@ def test_any_titles_give_a_line_out_of_them_or_none(
 ) -> None:
     found = shown(f"<h1>{heading.replace('<', '&lt;')}</h1>", title, site=site)
     assert not found or found in one_line(title) or found in one_line(heading)
+
+
+@pytest.mark.parametrize(
+    ("stated", "tag"),
+    [
+        ("Saltholm ferry timetable", "Saltholm ferry timetable | Ellery Packet"),
+        ("This island just got its ferry back", "Crane is cleared from Saltholm berth"),
+        ("Ferry", "Ferry"),
+    ],
+)
+def test_the_only_heading_beats_titles_made_for_lists(stated: str, tag: str) -> None:
+    assert shown(f"<h1>{TITLE}</h1>", stated, title=tag) == TITLE
+
+
+def test_of_several_first_headings_none_beats_the_title_alone() -> None:
+    body = "<h1>All about the sheep</h1><h1>Who pays for the berth</h1>"
+    assert shown(body, TITLE) == TITLE
+
+
+@pytest.mark.parametrize("name", ["Isles", "Our news"])
+def test_the_name_of_a_desk_as_the_only_heading_is_no_headline(name: str) -> None:
+    assert shown(f"<h1>{name}</h1>", TITLE) == TITLE

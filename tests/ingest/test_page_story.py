@@ -290,3 +290,13 @@ def test_any_markup_gives_an_article_or_a_plain_reason(pieces: list[str]) -> Non
         assert str(error)
     else:
         assert article.text.strip() and article.title
+
+
+def test_a_sentence_that_is_wholly_a_link_is_told(article_of: Read) -> None:
+    linked = "The master of the other boat had said in June that the crane would fall one day."
+    inside = f"<p><a href='/june'><b>{linked}</b></a></p>"
+    assert linked in article_of("a.html", story(inside)).text
+
+
+def test_a_heading_of_the_first_rank_within_the_story_stays(article_of: Read) -> None:
+    assert "What comes next" in article_of("a.html", story("<h1>What comes next</h1>")).text

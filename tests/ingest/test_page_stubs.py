@@ -297,3 +297,22 @@ def test_a_long_story_with_many_teasers_that_states_nothing_is_kept(article_of: 
     story = f"<article><p>{' '.join(SENTENCES * 4)}</p>{long_story(1)}</article>"
     body = f"{story}<section class='more'>{teasers(12)}</section>"
     assert kept("Ferry sails again", body, article_of).text.startswith(SENTENCES[0])
+
+
+def card(number: int) -> str:
+    return (
+        f"<div class='tile'><a href='/isles/{number}'><h3>Boat number {number} is painted</h3></a>"
+        f"<p>It is green now.</p><span>{number} July 2023</span></div>"
+    )
+
+
+def test_a_listing_whose_cards_are_links_around_headings_is_no_article(reason_of: Reason) -> None:
+    cards = "".join(card(number) for number in range(1, 9))
+    assert LISTED in reason_of("a.html", page("Isles", cards))
+
+
+def test_a_story_above_a_few_cards_is_kept(article_of: Read) -> None:
+    cards = "".join(card(number) for number in range(1, 9))
+    head = "<meta property='article:published_time' content='2023-07-03'>"
+    body = f"<article>{long_story()}</article><section>{cards}</section>"
+    assert SENTENCES[0] in article_of("a.html", page("Ferry sails", body, head)).text

@@ -207,3 +207,25 @@ def test_damaged_bytes_raise_nothing_else(changes: list[tuple[int, int]]) -> Non
     for place, value in changes:
         data[place] = value
     read_or_refused(bytes(data))
+
+
+BOX = (
+    "<w:r><mc:AlternateContent xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'>"
+    "<mc:Choice Requires='wps'><w:drawing><w:txbxContent><w:p><w:r><w:t>{0}</w:t></w:r></w:p>"
+    "</w:txbxContent></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent><w:p><w:r><w:t>{0}"
+    "</w:t></w:r></w:p></w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+)
+
+
+def test_a_text_box_is_read_once_after_the_paragraph_that_it_hangs_on(
+    article_of: ArticleOf,
+) -> None:
+    document = document_of(("Title", "Harbour reopens"), ("", STORY), ("", NEXT))
+    with_xml(document.paragraphs[1], BOX.format("Dogs travel free."))
+    assert article_of("a.docx", saved(document)).text == f"{STORY}\n\nDogs travel free.\n\n{NEXT}"
+
+
+def test_a_text_box_that_a_tracked_change_struck_out_is_left_out(article_of: ArticleOf) -> None:
+    document = document_of(("Title", "Harbour reopens"), ("", STORY), ("", NEXT))
+    with_xml(document.paragraphs[1], f"<w:del>{BOX.format('Dogs travel free.')}</w:del>")
+    assert "Dogs" not in article_of("a.docx", saved(document)).text

@@ -423,3 +423,33 @@ def test_a_feeds_title_names_the_publisher_unless_it_is_generic(
     title: str | None, publisher: str | None
 ) -> None:
     assert publisher_of(title) == publisher
+
+
+def test_entries_of_one_link_with_ids_of_their_own_are_several_articles() -> None:
+    link = "https://ellery.example/live"
+    entries = [item(link, FULL.replace("item", f"round {n},"), guid=f"live-{n}") for n in (1, 2)]
+    first, second = of_text(rss(*entries))
+    assert first.url == second.url == link
+    assert first.key != second.key
+
+
+def test_an_entry_read_again_keeps_its_key() -> None:
+    entry = item("https://ellery.example/a", FULL, guid="a")
+    assert of_text(rss(entry))[0].key == of_text(rss(entry))[0].key == "https://ellery.example/a"
+
+
+@pytest.mark.parametrize(
+    ("stated", "day"),
+    [
+        ("Mo, 25 Jun 2018 11:41:36", "2018-06-25"),
+        ("sab, 07 gen 2023 21:44:32 +0100", "2023-01-07"),
+        ("Mar, 09 Déc 2014 11:37:23 +0100", "2014-12-09"),
+        ("2016/6/29 15:07:41", "2016-06-29"),
+        ("Ke, 30 lok 2013 11:34:37 +0000", "2013-10-30"),
+        ("21 Apr 18 14:05:09 GMT", "2018-04-21"),
+        ("03/04/2018", None),
+    ],
+)
+def test_the_dates_of_feeds_are_read_in_any_of_our_languages(stated: str, day: str | None) -> None:
+    (found,) = of_text(rss(item("https://ellery.example/a", FULL, pubDate=stated)))
+    assert (found.published and found.published.iso[:10]) == day

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.archive.visits import Item, MemoryVisits, Unchanged, Visit, Visited
-from ingest.article import Article, Failure
+from ingest.article import Article, Failure, address_key
 from ingest.web import sites as web_source
 from ingest.web.sites import Web
 from tests.ingest.web_server import STORY, Site, article, moves, sends, web, web_server, zips
@@ -45,7 +45,8 @@ def test_a_page_becomes_an_article_and_a_visit(site: Site) -> None:
     assert isinstance(found, Article)
     assert found.title == "Port Ellery raises winter dues"
     assert found.text.count(STORY) == 3
-    assert found.source == found.url == found.key == site.url + "/story"
+    assert found.source == found.url == site.url + "/story"
+    assert found.key == address_key(found.url)
     assert found.publisher == "The Ellery Post"
     assert found.fetched == "2026-02-03T04:05:06+00:00"
     assert found.published is not None

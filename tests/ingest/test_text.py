@@ -164,3 +164,7 @@ def test_odd_characters_are_spelled_plainly(text: str, clean: str) -> None:
 
 def test_a_headline_is_one_line() -> None:
     assert one_line(" Harbour\r\n reopens\u2028after\trepairs ") == "Harbour reopens after repairs"
+
+
+def test_soft_hyphens_are_no_part_of_a_word() -> None:
+    assert sanitize("Hafen\xadmeister und Frei\xadhafen") == "Hafenmeister und Freihafen"

@@ -29,7 +29,7 @@ _HEADLINE = 250
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _XML = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _NO_BOX = {_XML + "Fallback", _W + "del", _W + "moveFrom", _W + "txbxContent"}
-# Struck out by a tracked change; the code of a field; pictures; boxes, which are read by themselves.
+# Struck out by a tracked change; the code of a field; pictures; boxes, which are read apart.
 _NOT_TEXT = frozenset(
     [*(_W + name for name in ("del", "moveFrom", "instrText", "drawing", "pict", "object", "pPr")),
      _XML + "AlternateContent"]

@@ -100,7 +100,9 @@ def days_near_headline(
         if not (first or later or exact) or _is_apart(node, heading):
             continue
         if (later or UPDATED.search(line)) and not first:
-            updated = updated or (exact or later or "")[:_DAY] or None
+            within = node.find(".//time")  # which may state the time of the line's day, too
+            exact = exact or (_exact(within, language) if within is not None else None)
+            updated = updated or exact or (later or "")[:_DAY] or None
         elif _says_updated(node, language):
             updated = updated or exact or (first or "")[:_DAY]
         elif (
