@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from assistant.cite.composer import Composer, opening_notes, refusal
+from assistant.cite.composer import Composer, opening_notes, refusal, spelling_notes
 from assistant.cite.support import Support
 from assistant.question.follow_ups import History, Turn, turns_of
 from assistant.question.question import Question, checked, is_courtesy, understand
@@ -215,7 +215,7 @@ class Assistant:
             filters=found.filters,
             citations=(),
             model=writer.name,
-            notes=opening_notes(self.archive, found),
+            notes=(*spelling_notes(retrieved.question), *opening_notes(self.archive, found)),
             complete=False,
             passages=found.passages,
             understood=found.understood,

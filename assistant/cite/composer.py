@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.cite.citer import Citer, harmless
 from assistant.cite.support import CitedWords, Support, checked_statements, marked
+from assistant.question.question import Question
 from assistant.question.scope import Name
 from assistant.read.conflicts import Conflicting
 from assistant.results import (
@@ -93,6 +94,16 @@ def left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
         for count, what, why in notes
         if count
     )
+
+
+def spelling_notes(question: Question) -> tuple[str, ...]:
+    """What was searched for in place of words that the archive spells otherwise."""
+    if not question.respelled:
+        return ()
+    put = ", ".join(
+        f"“{harmless(new)}” instead of “{harmless(old)}”" for old, new in question.respelled
+    )
+    return (f"Searched for {put}, as the archive spells it.",)
 
 
 def opening_notes(archive: Archive, found: Found) -> tuple[str, ...]:

@@ -172,6 +172,7 @@ class Question:
     parts: tuple[Part, ...] = ()  # none where the question has one only
     timeline: bool = False  # what happened is wanted, in its order
     period: tuple[str, str] = ("", "")  # first and last ISO day of a timeline's events, or ""
+    respelled: tuple[tuple[str, str], ...] = ()  # words, and the archive's spelling put for them
     ignored: tuple[
         str, ...
     ] = ()  # terms of filters that are not to be read from it; they may matter
@@ -287,7 +288,7 @@ def without_as_of(question: Question, now: Callable[[], datetime]) -> tuple[Ques
         return question, None
     asked, _ = _cut(question.asked, moment)
     again = understand(asked, text, question.carried)
-    return replace(again, seconds=question.seconds), day
+    return replace(again, seconds=question.seconds, respelled=question.respelled), day
 
 
 def _cut(text: str, now: datetime) -> tuple[str, str | None]:

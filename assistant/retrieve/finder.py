@@ -20,6 +20,7 @@ from assistant.results import Found, Passage
 from assistant.retrieve.ranking import Recency
 from assistant.retrieve.reranking import Reranker, reranked
 from assistant.retrieve.search import Hits, Query, search
+from assistant.retrieve.spelling import respelled
 from assistant.words import STOP, content_terms
 from ingest.archive.archive import Archive
 from ingest.archive.filters import DAY, Filters, moment_of, outlet_key
@@ -219,7 +220,8 @@ class Finder:
     def known_then(
         self, question: Question, given: Filters, ignore: Collection[str] = ()
     ) -> tuple[Question, Filters]:
-        """The question and filters once an as-of moment that it names has become one of these."""
+        """The question in the archive's spelling; the filters with its as-of moment."""
+        question = respelled(self.archive, question)
         if given.as_of or AS_OF in checked_names(ignore):
             return question, given
         question, day = without_as_of(question, self.clock)

@@ -313,6 +313,19 @@ class LexicalIndex:
         """In how many chunks the term stands."""
         return int(self._index.searcher().doc_freq("body", term))
 
+    def knows(self, term: str) -> bool:
+        """Whether the term stands in any text or headline."""
+        searcher = self._index.searcher()
+        return any(searcher.doc_freq(field, term) for field in ("body", "headline"))
+
+    def like(self, term: str, distance: int, limit: int) -> list[int]:
+        """Ids of up to `limit` chunks with a term at most `distance` letters from this one."""
+        query = any_of([
+            tantivy.Query.fuzzy_term_query(self._schema, field, term, distance=distance)
+            for field in ("body", "headline")
+        ])  # fmt: skip
+        return list(_hits(self._index.searcher(), query, limit))
+
     def count(self) -> int:
         return int(self._index.searcher().num_docs)
 
