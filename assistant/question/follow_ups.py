@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Any
 
+from assistant.question.times.finding import find_periods
 from assistant.words import content_terms
 from ingest.errors import SettingError
+from ingest.vocabulary import MONTHS, WEEKDAYS
 
 Turn = tuple[str, str]  # (role, text): ("user", …) or ("assistant", …)
 
@@ -29,24 +32,103 @@ _SOURCE = re.compile(
 )
 
 
+# A follow-up that names another thing only: "And in Turkey?", "What about the Volta City?"
+_ASKING = (
+    "who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|can|could"
+    "|will|would"
+)
+_PLACE = ("in", "on", "at", "near", "under", "over")
+_PREPOSITION = "in|on|at|near|under|over|for|from|of|to|by|with|against|about"
+_ANEW = re.compile(
+    r"^\W*(?P<opens>(?:(?:and|but|so|or|then|also|what\s+about|how\s+about)\b[\s,]*)*)"
+    rf"(?:(?P<preposition>{_PREPOSITION})\s+)?(?P<thing>[^,?.!:]{{2,60}}?)[?.!\s]*$",
+    re.IGNORECASE,
+)
+_NO_THING = re.compile(
+    rf"\b(?:{_ASKING}|{'|'.join(MONTHS)}|{'|'.join(WEEKDAYS)}|years?|months?|weeks?|days?|today|now"
+    r"|yesterday|else|others?|more|instead|only|just)\b|\b\d{4}\b",
+    re.IGNORECASE,
+)
+_THING_WORDS = 6
+_RUN = r"(?-i:[A-ZÀ-Þ])[\w’'-]*(?:\s+(?-i:[A-ZÀ-Þ0-9])[\w’'-]*)*"  # a name, in any case of the rest
+_NAMED = re.compile(rf"(?<=\s)(?:the\s+)?{_RUN}", re.IGNORECASE)
+# "What about the Swift 3, when was it released?"
+_ASKS_OF = re.compile(
+    rf"^\W*(?:and\s+)?(?:what|how)\s+about\s+(?P<thing>[^,?]{{2,60}}),\s*(?P<rest>(?:{_ASKING})\b.+)$",
+    re.IGNORECASE,
+)
+_IT = re.compile(r"\b(?:it|he|she|they|him|her|them|this|that)\b", re.IGNORECASE)
+_ANY_DAY = datetime(2100, 1, 1, tzinfo=timezone.utc)  # only where a time stands is wanted
+
+
 def carry(question: str, history: Sequence[Turn]) -> tuple[str, tuple[str, ...]]:
     """(standalone question, carried terms) by rule, for when there is no model to rewrite it.
 
-    A question that leans on earlier ones is said after them: "How many died in Derna? And in
-    Turkey?" The carried terms are those that only the earlier ones say.
+    A follow-up that only names another thing takes the place of that in the question before: "How
+    many died in Derna?", "And in Turkey?" Any other that leans on earlier ones is said after them.
+    The carried terms are those that only the earlier ones say.
     """
     said: list[str] = []
     for role, text in history:
         if role == "user" and text.strip():
-            said = [*said, text.strip()] if _leans(text) else [text.strip()]
-    if not said or not _leans(question):
-        return question, ()
+            said = _after(said, text.strip())
+    said = _after(said, question)
+    if len(said) == 1:
+        return said[0], ()
+    *said, question = said
     said = [*said[:1], *said[1:][-(MOST_BEFORE - 1) :]]
     if source := _SOURCE.match(question):
         question = f"according to {source['who']}?"
     own = content_terms(question)
     before = " ".join(f"{text.rstrip('?.! ')}?" for text in said)
     return f"{before} {question}", tuple(t for t in content_terms(before) if t not in own)
+
+
+def _after(said: list[str], question: str) -> list[str]:
+    """The questions that one leans on, and it: itself only, where it stands on its own feet."""
+    if (asks := _ASKS_OF.match(question)) and _IT.search(asks["rest"]):
+        return [_IT.sub(asks["thing"], asks["rest"], count=1)]
+    if not said or not _leans(question):
+        return [question]
+    another = _with_another(said[-1], question) if not _SOURCE.match(question) else None
+    return [*said, question] if another is None else [*said[:-1], another]
+
+
+def _with_another(before: str, question: str) -> str | None:
+    """The question before with the thing that a follow-up names in the place of the like one; None
+    where the follow-up does more than that. A time that was said with the other thing goes."""
+    anew = _ANEW.match(question)
+    thing = anew["thing"] if anew else ""
+    words = thing.split()
+    is_name = any(word[0].isupper() for word in words)
+    if anew is None or not (anew["opens"] or is_name) or len(words) > _THING_WORDS:
+        return None
+    if _NO_THING.search(thing) or _POINTS.search(thing):
+        return None
+    for period in reversed(list(find_periods(before, _ANY_DAY))):
+        left = re.sub(
+            rf"\b(?:{_PREPOSITION}|during|since)\s*$", "", before[: period.start], flags=re.I
+        )
+        before = f"{left.rstrip()} {before[period.end :].lstrip()}"
+    before = re.sub(r"\s+([?.!,])", r"\1", before)
+    preposition = (anew["preposition"] or "").lower()
+    like = "|".join(_PLACE) if preposition in _PLACE else preposition
+    phrase = re.compile(
+        rf"\b(?:{like})\s+(?:(?:the\s+)?{_RUN}|[^,?.!]+?(?=\s+(?:{_PREPOSITION}|during|after|before"
+        r"|since|when|while|and|that|who)\b|[,?.!]|$))",
+        re.IGNORECASE,
+    )
+    phrases = list(phrase.finditer(before)) if preposition else []
+    names = list(_NAMED.finditer(before)) if is_name else []
+    if len(names) > 1:
+        names = []  # nobody knows which of them it is like
+    for found, put in ((phrases, f"{preposition} {thing}"), (names, thing)):
+        if found:
+            left, right = before[: found[-1].start()], before[found[-1].end() :]
+            # "the mayor of Lorne" takes the place of "the mayor of Kell", not of "Kell" alone.
+            head = re.match(r"[^A-ZÀ-Þ]*", put)
+            return f"{left.removesuffix(head[0] if head else '')}{put}{right}"
+    return None
 
 
 def _leans(question: str) -> bool:

@@ -283,7 +283,7 @@ class QuotingWriter:
 
     def standalone(self, question: str, history: Sequence[Turn]) -> Question:
         text, carried = carry(question, history)
-        return understand(question, text, carried)
+        return understand(question if carried else text, text, carried)
 
     def write(self, question: Question, found: Found) -> Iterator[Draft]:
         scoped = question.scope.latest or found.understood
