@@ -83,7 +83,8 @@ _WORD_ITSELF = re.compile(  # "What does “PSL” stand for?" asks for reports 
 @dataclass(frozen=True)
 class Finding:
     """A filter that a question names. `values`: what is searched; `words`: as the question says it;
-    `missing`: values of which the archive has nothing; `groups`: the values by outlet."""
+    `missing`: values of which the archive has nothing; `groups`: the values by outlet; `is_wish`:
+    it is preferred and not required, as those of `WISHES` always are."""
 
     name: Name
     values: tuple[str, ...]
@@ -91,6 +92,7 @@ class Finding:
     spans: tuple[Span, ...] = field(default=(), repr=False)
     missing: tuple[str, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
+    is_wish: bool = False
 
     def narrow(self, filters: Filters) -> Filters:
         """`filters` with this one added."""
@@ -138,6 +140,8 @@ def scope_of(text: str, now: datetime, known: Known) -> Scope:
     named = find_publishers(text, known.outlets)
     sources = _finding("publisher", named.publishers, text, named.spans, named.absent)
     sources = replace(sources, groups=named.groups) if sources else None
+    if named.merely:  # "The BBC on the strike?" or "Who owns the BBC?": its words stay in the topic
+        sources = Finding("publisher", named.merely, named.merely, is_wish=True)
     without = _finding("without", named.without, text, named.spans)
     authors = [a for a in find_authors(text, known.is_author) if not _meets(a, named.spans)]
     kinds = find_kinds(text)

@@ -48,7 +48,7 @@ def narrow(archive: Archive, given: Filters, scope: Scope, text: str = "") -> Na
     """
     wanted = [each for each in scope.findings if not _is_set(each, given)]
     wishing = any(term not in STOP for term in content_terms(text))
-    wished = [each for each in wanted if wishing and each.name in WISHES]
+    wished = [e for e in wanted if e.is_wish or (wishing and e.name in WISHES)]
     filters, kept = _most(archive, given, [e for e in wanted if any(e.values) and e not in wished])
     wishes = {each: _joined(archive, filters, [each]) for each in wished}
     wishes = {e: wish for e, wish in wishes.items() if archive.lexical.admits_any(wish)}
@@ -71,7 +71,8 @@ def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrow
         (kept if is_kept else relaxed).append(each)
     filters = given
     for each in kept:
-        if not any(facet.wishes for facet in facets) or each.name not in WISHES:
+        wished = each.is_wish or each.name in WISHES
+        if not (wished and any(facet.wishes for facet in facets)):
             filters = each.narrow(filters)
     return Narrowed(filters, tuple(kept), tuple(relaxed), facets[0].recency)
 
@@ -182,7 +183,7 @@ def _one_copy(passages: Sequence[Passage], stories: Stories) -> tuple[Passage, .
 def _by_outlet(scope: Scope) -> list[Scope]:
     """The scope for each of the outlets that it names."""
     sources = scope.of("publisher")
-    if sources is None:
+    if sources is None or sources.is_wish:
         return []
     own = (replace(sources, values=names, groups=(names,)) for names in sources.groups)
     rest = scope.without(["publisher"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
@@ -222,7 +222,8 @@ class Named:
     `publishers`: search only these, written as the archive writes them. `without`: leave these
     out. `absent`: well-known outlets of which the archive has nothing. `spans`: places in the text
     of what was said about sources, such as "according to the BBC"; never of the topic. `groups`:
-    the publishers by outlet, since an archive may know one outlet by several names.
+    the publishers by outlet, since an archive may know one outlet by several names. `merely`: of
+    publishers that are named without a word that makes them sources, where none is one.
     """
 
     publishers: tuple[str, ...] = ()
@@ -230,6 +231,7 @@ class Named:
     absent: tuple[str, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
+    merely: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,7 +268,16 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
         for group, (role, start) in zip(groups, roles, strict=True)
         if role != "subject"
     ]
-    return _named(groups, [role for role, _ in roles], tuple(spans))
+    named = _named(groups, [role for role, _ in roles], tuple(spans))
+    if named.publishers or named.absent or named.without:
+        return named
+    mere = (
+        place.label.names
+        for place in (place for group in groups for place in group)
+        if not place.plain
+        and re.search("[A-Z]", text[place.start : place.end].removeprefix("The "))
+    )
+    return replace(named, merely=tuple(dict.fromkeys(name for names in mere for name in names)))
 
 
 def _named(
@@ -292,7 +303,9 @@ def _roles(text: str, groups: list[list[_Place]]) -> list[tuple[Role, int]]:
     if all(role != "source" for role, _ in roles):
         return roles
     return [
-        ("source", start) if role == "subject" and _source_too(text, group) else (role, start)
+        ("source", start)
+        if role == "subject" and (_source_too(text, group) or not all(p.plain for p in group))
+        else (role, start)
         for group, (role, start) in zip(groups, roles, strict=True)
     ]
 

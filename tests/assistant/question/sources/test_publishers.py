@@ -169,7 +169,24 @@ def test_a_name_that_is_a_source_is_found(text: str, names: str) -> None:
 
 @pytest.mark.parametrize("text", SUBJECTS)
 def test_a_name_that_is_the_news_is_not_a_source(text: str) -> None:
-    assert find_publishers(text, KNOWN) == Named()
+    named = find_publishers(text, KNOWN)
+    assert (named.publishers, named.without, named.absent, named.spans) == ((), (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("What does the BBC have on the strike?", "BBC News, BBC Sport"),
+        ("TechCrunch on the trial", "TechCrunch"),
+        ("Has TechCrunch got anything about the trial?", "TechCrunch"),
+        ("TechCrunch did not mention a fine; who was fined?", "TechCrunch"),
+        ("Which town is at the verge of collapse?", ""),
+        ("Who made a fortune with crypto?", ""),
+        ("What did CNN say, and who owns TechCrunch?", ""),  # CNN is a source
+    ],
+)
+def test_an_unmistakable_name_alone_is_merely_named(text: str, names: str) -> None:
+    assert sorted(find_publishers(text, KNOWN).merely) == sorted(filter(None, names.split(", ")))
 
 
 @pytest.mark.parametrize(
