@@ -195,6 +195,23 @@ def test_quoted_and_marked_headers_of_a_forwarded_mail_are_known() -> None:
     assert letter_of(quoted).text == STORY
 
 
+@pytest.mark.parametrize(
+    ("mark", "headers"),
+    [
+        ("---------- Message transféré ----------", "De : Ann Bay <ann@pier.example>\nEnvoyé : 16 juillet 2023\nÀ : Bo\nObjet : Port"),
+        ("Anfang der weitergeleiteten Nachricht:", "Von: Ann Bay <ann@pier.example>\nGesendet: 16. Juli 2023\nBetreff: Hafen"),
+        ("---------- Mensaje reenviado ----------", "De: Ann Bay <ann@pier.example>\nFecha: 16 de julio de 2023\nAsunto: Puerto"),
+        ("Inizio messaggio inoltrato:", "Da: Ann Bay <ann@pier.example>\nData: 16 luglio 2023\nOggetto: Porto"),
+        ("---------- Doorgestuurd bericht ----------", "Van: Ann Bay <ann@pier.example>\nVerzonden: 16 juli 2023\nOnderwerp: Haven"),
+    ],
+)  # fmt: skip
+def test_a_forwarded_mail_in_another_language_is_known(mark: str, headers: str) -> None:
+    letter = letter_of(f"{mark}\n{headers}\n\n{STORY}")
+    assert letter.text == STORY
+    assert letter.sender.startswith("Ann Bay")
+    assert letter.sent == "2023-07-16"
+
+
 def test_lines_in_the_form_of_headers_stay_where_they_are_no_block() -> None:
     text = f"{STORY}\nFrom: Tarn\nTo: Port Haven"
     assert letter_of(text).text == text

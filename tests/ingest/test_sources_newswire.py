@@ -531,3 +531,10 @@ def test_odd_values_cost_the_item_only(changes: dict[str, Any]) -> None:
     data = json.dumps([{**ninjs(), **changes}]).encode()
     [item] = records.read_json(SourceFile.of_bytes(data, "a.json", ".json"))
     assert not (isinstance(item, Failure) and "cannot be read" in item.reason), item
+
+
+def test_a_story_that_stands_among_the_descriptions_is_read(article_of: ArticleOf) -> None:
+    held = {"body_html": "", "body_text": "", "descriptions": [
+        {"role": "summary", "value": "A pier."}, {"role": "text", "value": STORY},
+    ]}  # fmt: skip
+    assert article_of("a.json", json.dumps(ninjs(**held))).text == STORY

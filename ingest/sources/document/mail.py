@@ -22,17 +22,26 @@ from ingest.sources.files import SourceFile
 from ingest.sources.page.html_page import article_of_page
 from ingest.text import decode, one_line, sanitize
 
+# "---------- Message transféré ----------", in whatever language, above lines of headers.
 _MARK = re.compile(
-    r"^[>\s]*(?:-{2,}\s*(?:forwarded|original|weitergeleitete|ursprüngliche)\s+(?:message|nachricht)"
-    r"\s*-{2,}|begin forwarded message:?)\s*$",
+    r"^[>\s]*(?:-{2,}\s*[^\W\d_][^\n-]{3,40}?\s*-{2,}|begin forwarded message:?"
+    r"|début du message (?:transféré|réexpédié)\s*:?|anfang der weitergeleiteten nachricht:?"
+    r"|inizio messaggio inoltrato:?|inicio del mensaje reenviado:?)\s*$",
     re.IGNORECASE,
 )
+_HEADER_NAMES = {  # en de fr es it pt nl sv da/nb pl
+    "from": "from|von|de|da|van|från|fra|od",
+    "date": "date|sent|datum|gesendet|envoyé|envoyé le|fecha|enviado|enviado el|data|inviato"
+            "|enviada|verzonden|skickat|sendt|dato",
+    "subject": "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat",
+    "to": "to|cc|reply-to|an|à|a|para|aan|till|til|do|kopie|copie",
+}  # fmt: skip
+_NAMES = {name: ours for ours, names in _HEADER_NAMES.items() for name in names.split("|")}
 _HEADER = re.compile(
-    r"^[>\s*_]*(?P<name>from|sent|date|subject|to|cc|reply-to|von|gesendet|datum|betreff|an)"
+    rf"^[>\s*_]*(?P<name>{'|'.join(sorted(_NAMES, key=len, reverse=True))})"
     r"\s*:[*_\s]*(?P<value>.*?)[*_\s]*$",
     re.IGNORECASE,
 )
-_NAMES = {"von": "from", "sent": "date", "gesendet": "date", "datum": "date"}
 _FEWEST_HEADERS = 3  # fewer lines in the form of headers may be the story's
 _NOTE_LINES = 8  # what stands above a forwarded mail is a note to the one who gets it
 _QUOTE = re.compile(r"^>+ ?", re.MULTILINE)
@@ -79,8 +88,7 @@ def letter_of(text: str) -> Letter:
         return Letter(_plain(kept))
     headers: dict[str, str] = {}
     for match in filter(None, map(_HEADER.match, lines[start:end])):
-        name = match["name"].lower()
-        headers.setdefault(_NAMES.get(name, name), match["value"].strip())
+        headers.setdefault(_NAMES[match["name"].lower()], match["value"].strip())
     sent = parse_moment(headers.get("date", ""))
     return Letter(_plain(lines[end:]), True, headers.get("from", ""), sent)
 
@@ -111,9 +119,8 @@ def _header_block(lines: Sequence[str]) -> tuple[int, int]:
         while end < len(lines) and _HEADER.match(lines[end]):
             end += 1
         matches = map(_HEADER.match, lines[start:end])
-        names = {match["name"].lower() for match in matches if match}
-        named = names & {"from", "von"} and names & {"date", "sent", "gesendet", "datum"}
-        if end - start >= _FEWEST_HEADERS and named:
+        names = {_NAMES[match["name"].lower()] for match in matches if match}
+        if end - start >= _FEWEST_HEADERS and {"from", "date"} <= names:
             above = start
             while above and not lines[above - 1].strip(" >"):
                 above -= 1
@@ -148,9 +155,11 @@ MAIL_BYTES = 100 * 1024 * 1024  # attachments and pictures are part of it
 _PAGES = ("text/html", "application/xhtml+xml")
 _HEADERS = ("From", "Subject", "Date", "Received", "Message-ID")
 _SUBJECT_MARKS = re.compile(
-    r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE
+    r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv|enc|vs|doorst)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE
 )
-_FORWARDED = re.compile(r"^\s*(?:(?:re|aw)\s*:\s*)*(?:fwd?|wg|tr|rv)\s*:", re.IGNORECASE)
+_FORWARDED = re.compile(
+    r"^\s*(?:(?:re|aw)\s*:\s*)*(?:fwd?|wg|tr|rv|enc|vs|doorst)\s*:", re.IGNORECASE
+)
 _ORGANISATION = re.compile(
     r"\b(?:news\w*|gazette|times|post|press\w*|agency|agence|herald|tribune|daily|media|journal|"
     r"chronicle|observer|courier|echo|bulletin|weekly|today|radio|tv|service|bureau|desk|team|"

@@ -78,6 +78,9 @@ def _body(plain: Mapping[str, object]) -> str:
         if text := _string(body.get("value")):
             form = f"{_string(body.get('contenttype'))} {_string(body.get('role'))}"
             bodies.append((form, text))
+    if not bodies:  # the later versions also allow the story among the descriptions, by its role
+        listed = _valued(plain.get("descriptions"))
+        bodies = [("text", text) for role, text in listed if role in ("text", "body", "main")]
     marked = [text for form, text in bodies if any(name in form for name in _MARKUP)]
     simple = [text for form, text in bodies if "text" in form or "plain" in form or not form]
     return next(iter([*marked, *simple, *(text for _, text in bodies)]), "")
