@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from typing import Literal, cast, get_args
 
+from assistant.results import Result
 from ingest.archive.database import Database
 from ingest.errors import SettingError
 
@@ -18,7 +19,7 @@ _COLUMNS = "id, rating, reason, question, answer, model, user, given_at"
 
 @dataclass(frozen=True)
 class Feedback:
-    """One verdict. `given_at` is ISO 8601 in UTC; `user` is "" where nobody signs in."""
+    """A kept verdict. `given_at` is ISO 8601 in UTC; `user` is "" where nobody signs in."""
 
     id: int
     rating: Rating
@@ -29,9 +30,20 @@ class Feedback:
     user: str
     given_at: str
 
+
+@dataclass(frozen=True)
+class Verdicts(Result):
+    """The object of `dateline feedback --json`: verdicts, newest first."""
+
+    feedback: tuple[Feedback, ...]
+
     def as_json(self) -> dict[str, object]:
-        """An entry of what `dateline feedback --json` prints."""
         return asdict(self)
+
+    def as_text(self) -> str:
+        from assistant.printing import feedback_text
+
+        return feedback_text(self.feedback)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def content_of(answer: Answer) -> str:
 
 def extras(answer: Answer) -> dict[str, object]:
     """What OpenAI's messages have no place for."""
-    told = answer.as_json()
+    told: Mapping[str, object] = answer.as_json()
     return {name: told[name] for name in ("citations", "refused", "grade", "notes", "statements")}
 
 

@@ -7,21 +7,21 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 import anyio
 from fastapi import APIRouter
 from sse_starlette import EventSourceResponse
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.question.follow_ups import History, turns_of
 from assistant.question.question import checked
-from assistant.results import Answer, Found
+from assistant.results import Answer, AnswerJson, Found, FoundJson
 from assistant.retrieve.finder import checked_names
-from assistant.web.api.models import AnswerOut, AskIn, FoundOut, SearchIn
+from assistant.web.api.models import AskIn, SearchIn
 from assistant.web.api.refusals import described
 from assistant.web.door.caller import caller_of
 from assistant.web.site import Site
@@ -44,9 +44,6 @@ class Asked:
     publishers: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     model: str | None = None
-
-    def options(self) -> dict[str, Any]:
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "question"}
 
     def check(self) -> None:
         """Raises:
@@ -80,7 +77,7 @@ async def whole(site: Site, request: Request, asked: Asked) -> Answer:
 
 async def growing(site: Site, asked: Asked) -> AsyncGenerator[Answer, None]:
     """Growing answers, made within a turn that the caller has."""
-    answers = site.assistant.stream(asked.question, **asked.options())
+    answers = site.service.stream(**vars(asked))
     async with aclosing(site.gate.stepped(answers)) as steps:
         async for answer in steps:
             yield answer
@@ -159,11 +156,10 @@ def router(site: Site) -> APIRouter:
     """/ask, /ask/stream and /search."""
     routes = APIRouter()
 
-    @routes.post("/ask", responses={200: {"model": AnswerOut}})
-    async def ask(request: Request, given: AskIn) -> Response:
+    @routes.post("/ask")
+    async def ask(request: Request, given: AskIn) -> AnswerJson:
         """The answer to a question, with exact quotes, or the statement that there is none."""
-        answer = await whole(site, request, asked_of(given))
-        return JSONResponse(answer.as_json())
+        return (await whole(site, request, asked_of(given))).as_json()
 
     @routes.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
     async def stream(request: Request, given: AskIn) -> Response:
@@ -175,35 +171,25 @@ def router(site: Site) -> APIRouter:
         asked.check()
         return await Events.of(site, request, _events(site, asked))
 
-    @routes.post("/search", responses={200: {"model": FoundOut}})
-    async def search(request: Request, given: SearchIn) -> Response:
+    @routes.post("/search")
+    async def search(request: Request, given: SearchIn) -> FoundJson:
         """The passages that fit a question best, without an answer."""
 
         def passages() -> Iterator[Found]:
-            options = given.model_dump(exclude={"question"})
-            yield site.assistant.search(given.question, **options)
+            yield site.service.search(**given.model_dump())
 
         async def work() -> Found:
             async with site.gate.turn(caller_of(request)):
                 found = [each async for each in site.gate.stepped(passages())]
             return found[0]
 
-        return JSONResponse((await unless_gone(request, work)).as_json())
+        return (await unless_gone(request, work)).as_json()
 
     return routes
 
 
 def asked_of(given: AskIn) -> Asked:
-    return Asked(
-        given.question,
-        tuple((turn.role, turn.content) for turn in given.history),
-        given.since or None,
-        given.until or None,
-        given.as_of or None,
-        tuple(given.publishers),
-        tuple(given.ignore),
-        given.model or None,
-    )
+    return Asked(**given.model_dump(exclude={"model"}), model=given.model or None)
 
 
 def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
