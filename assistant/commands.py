@@ -14,7 +14,9 @@ from ingest.archive.remote import Remote, owner_of
 from ingest.errors import ArchiveInUseError, NoArticleError
 
 if TYPE_CHECKING:
-    from assistant.answer import Assistant
+    from typing_extensions import Unpack
+
+    from assistant.answer import Asking, Assistant, Narrowing
     from assistant.kept.feedback import Verdicts
     from assistant.printing import Listed, Removed, Shown
     from assistant.results import Answer, Found, Result
@@ -45,15 +47,15 @@ class Service:
 
         return Assistant(self.archive)
 
-    def ask(self, question: str, **options: Any) -> Answer:
+    def ask(self, question: str, **options: Unpack[Asking]) -> Answer:
         """The whole answer. Options and errors are those of `Assistant.stream`."""
         return self.assistant.ask(question, **options)
 
-    def stream(self, question: str, **options: Any) -> Iterator[Answer]:
+    def stream(self, question: str, **options: Unpack[Asking]) -> Iterator[Answer]:
         """The growing answer. Options and errors are those of `Assistant.stream`."""
         return self.assistant.stream(question, **options)
 
-    def search(self, question: str, k: int = 10, **options: Any) -> Found:
+    def search(self, question: str, k: int = 10, **options: Unpack[Narrowing]) -> Found:
         """The passages. Options and errors are those of `Assistant.search`."""
         return self.assistant.search(question, k, **options)
 
@@ -65,11 +67,7 @@ class Service:
         return Listed([row_json(each, chunks) for each in self.archive.catalog.articles()])
 
     def browse(self, choice: Choice, limit: int = 50, offset: int = 0) -> Browsed:
-        """A stretch of the chosen articles, and what the choice can be narrowed to.
-
-        Raises:
-            SettingError: the choice names no month or no kind.
-        """
+        """A stretch of the chosen articles. Options and errors are those of `Browser.browse`."""
         from ingest.archive.browse import Browser
 
         return Browser(self.archive.catalog).browse(choice, limit, offset)
@@ -105,11 +103,7 @@ class Service:
         return Removed(self.archive.remove(dict.fromkeys(article_ids)), missing)
 
     def feedback(self, rating: str | None = None, since: str | None = None) -> Verdicts:
-        """What people thought of answers, newest first.
-
-        Raises:
-            SettingError: `rating` is neither "good" nor "bad", or `since` is no day.
-        """
+        """What people thought of answers. Options and errors are those of `FeedbackBook.all`."""
         from assistant.kept.feedback import FeedbackBook, Verdicts
 
         return Verdicts(tuple(FeedbackBook(self.archive.catalog).all(rating, since)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
@@ -95,7 +94,7 @@ class FeedbackBook:
         start = _utc(since) if since else ""
         sql = f"""SELECT {_COLUMNS} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
                   AND given_at >= ?2 ORDER BY id DESC"""
-        return map(_feedback, self._catalog.all(sql, wanted, start))
+        return (Feedback(**dict(row)) for row in self._catalog.all(sql, wanted, start))
 
 
 def checked_rating(rating: str) -> Rating:
@@ -116,7 +115,3 @@ def _utc(moment: str) -> str:
         ) from error
     zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
     return zoned.astimezone(timezone.utc).isoformat(timespec="seconds")
-
-
-def _feedback(row: sqlite3.Row) -> Feedback:
-    return Feedback(**dict(row))

@@ -161,5 +161,4 @@ def _is_later(kept: Conversation, now: Conversation) -> bool:
 
 def plain(error: Exception) -> str:
     """An error in words for people: never a traceback, and none of an error that is not ours."""
-    _, _, message = described(error)
-    return message
+    return described(error)[2]

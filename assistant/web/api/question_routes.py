@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import anyio
 from fastapi import APIRouter
@@ -17,7 +17,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from assistant.question.follow_ups import History, turns_of
+from assistant.answer import Asking
+from assistant.question.follow_ups import turns_of
 from assistant.question.question import checked
 from assistant.results import Answer, AnswerJson, Found, FoundJson
 from assistant.retrieve.finder import checked_names
@@ -34,27 +35,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Asked:
-    """A question and its options, as `Assistant.stream` takes them."""
+    """A question and its options."""
 
     question: str
-    history: History = ()
-    since: str | None = None
-    until: str | None = None
-    as_of: str | None = None
-    publishers: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    model: str | None = None
+    options: Asking
 
     def check(self) -> None:
         """Raises:
         SettingError: something of it cannot be used, known before any work is done.
         """
+        options = self.options
         checked(self.question)
-        turns_of(self.history)
-        checked_names(self.ignore)
-        make_filters(self.since, self.until, self.as_of, self.publishers)
-        if self.model not in (None, NAME):
-            raise SettingError(f"The model {self.model[:40]!r} cannot be chosen here. Say quoting "
+        turns_of(options.get("history", ()))
+        checked_names(options.get("ignore", ()))
+        bounds = options.get("since"), options.get("until"), options.get("as_of")
+        make_filters(*bounds, tuple(options.get("publishers", ())))
+        model = options.get("model")
+        if model not in (None, NAME):
+            raise SettingError(f"The model {model[:40]!r} cannot be chosen here. Say quoting "
                                "or leave it out.")  # fmt: skip
 
 
@@ -77,7 +75,7 @@ async def whole(site: Site, request: Request, asked: Asked) -> Answer:
 
 async def growing(site: Site, asked: Asked) -> AsyncGenerator[Answer, None]:
     """Growing answers, made within a turn that the caller has."""
-    answers = site.service.stream(**vars(asked))
+    answers = site.service.stream(asked.question, **asked.options)
     async with aclosing(site.gate.stepped(answers)) as steps:
         async for answer in steps:
             yield answer
@@ -189,7 +187,8 @@ def router(site: Site) -> APIRouter:
 
 
 def asked_of(given: AskIn) -> Asked:
-    return Asked(**given.model_dump(exclude={"model"}), model=given.model or None)
+    told = given.model_dump(exclude={"question"})
+    return Asked(given.question, cast(Asking, {**told, "model": given.model or None}))
 
 
 def changes(before: str, after: str) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ import sqlite3
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -42,12 +42,11 @@ def make_rest(site: Site) -> FastAPI:
         redirect_slashes=False,
     )  # fmt: skip
     answer_errors(app)
-    parts: list[APIRouter] = [
+    for part in (
         question_routes.router(site), article_routes.router(site),
         article_routes.intake_router(site), conversation_routes.feedback_router(site),
         conversation_routes.router(site),
-    ]  # fmt: skip
-    for part in parts:
+    ):  # fmt: skip
         app.include_router(part)
 
     @app.get("/health", responses={503: {"model": HealthJson}})
