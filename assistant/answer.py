@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import TypedDict, Unpack
+
 from assistant.cite.composer import Composer, opening_notes, refusal, spelling_notes
 from assistant.cite.support import Support
 from assistant.question.follow_ups import History, Turn, turns_of
@@ -36,6 +38,23 @@ if TYPE_CHECKING:
 
 PASSAGES = 8  # given to the writer
 TIMELINE_PASSAGES = 24  # for a course of events, which many reports tell
+
+
+class Narrowing(TypedDict, total=False):
+    """The options of `Assistant.search`; `Assistant.stream` explains them."""
+
+    since: str | date | None
+    until: str | date | None
+    as_of: str | date | None
+    publishers: Sequence[str]
+    ignore: Collection[str]
+
+
+class Asking(Narrowing, total=False):
+    """The options of `Assistant.ask` and `Assistant.stream`."""
+
+    history: History
+    model: str | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +113,7 @@ class Assistant:
         """
         return cls(Archive.open(settings or load_settings(archive)))
 
-    def ask(self, question: str, **options: Any) -> Answer:
+    def ask(self, question: str, **options: Unpack[Asking]) -> Answer:
         """The whole answer. Options and errors are those of `stream`."""
         answer = None
         for answer in self.stream(question, **options):  # noqa: B007

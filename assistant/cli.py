@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -11,7 +11,7 @@ import click
 
 from assistant import commands
 from ingest.command import command as ingest_command
-from ingest.edge import OK, archive_option, json_option, run
+from ingest.edge import OK, PARTLY, archive_option, json_option, print_json, run
 from ingest.settings import load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -71,9 +71,9 @@ app.add_command(ingest_command)
 @click.option("--model", metavar="M", help="Another chat model than the settings', or quoting.")
 @archive_option
 @json_option
-def ask(archive: Path | None, **options: Any) -> int:
+def ask(**options: Any) -> int:
     """Answer QUESTION from the archive, with numbered exact quotes."""
-    return _do("ask", archive, options)
+    return _do("ask", **options)
 
 
 @app.command()
@@ -83,17 +83,17 @@ def ask(archive: Path | None, **options: Any) -> int:
 @filter_options
 @archive_option
 @json_option
-def search(archive: Path | None, **options: Any) -> int:
+def search(**options: Any) -> int:
     """Show the passages that fit QUESTION best, without an answer."""
-    return _do("search", archive, options)
+    return _do("search", **options)
 
 
 @app.command("list")
 @archive_option
 @json_option
-def list_articles(archive: Path | None, **options: Any) -> int:
+def list_articles(**options: Any) -> int:
     """List the articles of the archive, newest first."""
-    return _do("list", archive, options)
+    return _do("list", **options)
 
 
 @app.command()
@@ -101,18 +101,18 @@ def list_articles(archive: Path | None, **options: Any) -> int:
 @click.option("--versions", is_flag=True, help="Show what each version said and changed.")
 @archive_option
 @json_option
-def show(archive: Path | None, **options: Any) -> int:
+def show(**options: Any) -> int:
     """Show one article whole. ID may be cut short where it stays unique."""
-    return _do("show", archive, options)
+    return _do("show", **options)
 
 
 @app.command()
 @click.argument("article_ids", metavar="ID…", nargs=-1, required=True)
 @archive_option
 @json_option
-def remove(archive: Path | None, **options: Any) -> int:
+def remove(**options: Any) -> int:
     """Remove articles for good. Each ID is given whole."""
-    return _do("remove", archive, options)
+    return _do("remove", **options)
 
 
 @app.command()
@@ -120,9 +120,9 @@ def remove(archive: Path | None, **options: Any) -> int:
 @click.option("--since", metavar="D", help="Given on D (2023-07-16) or later.")
 @archive_option
 @json_option
-def feedback(archive: Path | None, **options: Any) -> int:
+def feedback(**options: Any) -> int:
     """List what people thought of answers in the chat, newest first."""
-    return _do("feedback", archive, options)
+    return _do("feedback", **options)
 
 
 @app.command("eval")
@@ -147,9 +147,9 @@ def evaluate(file: str, archive: Path | None, **options: Any) -> int:
 @click.option("--repair", is_flag=True, help="Make both indexes anew from the catalog.")
 @archive_option
 @json_option
-def doctor(archive: Path | None, **options: Any) -> int:
+def doctor(**options: Any) -> int:
     """Check that everything in the archive can be found; --repair makes the indexes anew."""
-    return _do("doctor", archive, options)
+    return _do("doctor", **options)
 
 
 @app.command()
@@ -181,9 +181,13 @@ def chat(host: str, port: int, archive: Path | None, **options: Any) -> int:
     return OK
 
 
-def _do(name: str, archive: Path | None, options: Mapping[str, Any]) -> int:
-    """Do a command, here or at the archive's owner, and print what it leaves behind."""
-    printed = commands.run(load_settings(archive), name, options)
-    click.echo(printed.out, nl=False)
-    click.echo(printed.err, nl=False, err=True)
-    return printed.code
+def _do(name: str, archive: Path | None, as_json: bool, **options: Any) -> int:
+    """Do a command, here or at the archive's owner, and print its result."""
+    result = commands.run(load_settings(archive), name, options)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        click.echo(result.as_text())
+        for line in result.failed:
+            click.echo(f"failed: {line}", err=True)
+    return OK if result.complete else PARTLY

@@ -1,18 +1,27 @@
-"""What each command does with an open archive, and who does it: this process or the owner's."""
+"""What can be done with an archive, whoever asks: a Service over an open one. A command has it done
+by this process, or by the archive's owner where that serves others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ingest.archive.remote import Remote, owner_of
-from ingest.edge import OK, PARTLY, json_text
-from ingest.errors import ArchiveError, ArchiveInUseError
+from ingest.errors import ArchiveInUseError, NoArticleError
 
 if TYPE_CHECKING:
-    from assistant.answer import Assistant
+    from typing_extensions import Unpack
+
+    from assistant.answer import Asking, Assistant, Narrowing
+    from assistant.kept.feedback import Verdicts
+    from assistant.printing import Listed, Removed, Shown
+    from assistant.results import Answer, Found, Result
     from ingest.archive.archive import Archive
+    from ingest.archive.browse import Browsed, Choice
     from ingest.archive.doctor import Examination
     from ingest.settings import Settings
 
@@ -20,141 +29,162 @@ if TYPE_CHECKING:
 # command to the owner needs none of it.
 
 
-@dataclass(frozen=True)
-class Printed:
-    """What a command leaves behind: on standard output, on standard error, and its exit code."""
+class Service:
+    """An open archive and what it is asked: the command line, the desk, MCP, REST, OpenAI's
+    interface and the pages take input, call this, and render the result. Safe to use from several
+    threads."""
 
-    out: str
-    err: str = ""
-    code: int = OK
+    def __init__(self, archive: Archive, assistant: Assistant | None = None) -> None:
+        """`assistant` answers from the archive; default: one as the archive's settings say."""
+        self.archive = archive
+        if assistant is not None:
+            self.assistant = assistant
 
+    @cached_property
+    def assistant(self) -> Assistant:
+        """Made for the first question: lists need none."""
+        from assistant.answer import Assistant
 
-def ask(assistant: Assistant, question: str, *, as_json: bool = False, **options: Any) -> Printed:
-    """The answer. Options and errors are those of `Assistant.ask`."""
-    from assistant.printing import answer_text
+        return Assistant(self.archive)
 
-    answer = assistant.ask(question, **options)
-    code = OK if answer.complete else PARTLY
-    return _printed(answer.as_json() if as_json else answer_text(answer), code=code)
+    def ask(self, question: str, **options: Unpack[Asking]) -> Answer:
+        """The whole answer. Options and errors are those of `Assistant.stream`."""
+        return self.assistant.ask(question, **options)
 
+    def stream(self, question: str, **options: Unpack[Asking]) -> Iterator[Answer]:
+        """The growing answer. Options and errors are those of `Assistant.stream`."""
+        return self.assistant.stream(question, **options)
 
-def search(
-    assistant: Assistant, question: str, *, as_json: bool = False, **options: Any
-) -> Printed:
-    """The passages. Options and errors are those of `Assistant.search`."""
-    from assistant.printing import found_text
+    def search(self, question: str, k: int = 10, **options: Unpack[Narrowing]) -> Found:
+        """The passages. Options and errors are those of `Assistant.search`."""
+        return self.assistant.search(question, k, **options)
 
-    found = assistant.search(question, **options)
-    return _printed(found.as_json() if as_json else found_text(found))
+    def articles(self) -> Listed:
+        """All articles, newest first."""
+        from assistant.printing import Listed, row_json
 
+        chunks = self.archive.catalog.chunk_counts()
+        return Listed([row_json(each, chunks) for each in self.archive.catalog.articles()])
 
-def list_articles(archive: Archive, *, as_json: bool = False) -> Printed:
-    """All articles, newest first."""
-    from assistant.printing import listed_json, listed_text
+    def browse(self, choice: Choice, limit: int = 50, offset: int = 0) -> Browsed:
+        """A stretch of the chosen articles. Options and errors are those of `Browser.browse`."""
+        from ingest.archive.browse import Browser
 
-    rows = listed_json(archive.catalog.articles(), archive.catalog.chunk_counts())
-    return _printed({"articles": rows} if as_json else listed_text(rows))
+        return Browser(self.archive.catalog).browse(choice, limit, offset)
 
+    def show(self, article_id: str, *, versions: bool = False) -> Shown:
+        """One article, its id cut short or whole; with all of its versions where they are wanted.
 
-def show(
-    archive: Archive, article_id: str, *, versions: bool = False, as_json: bool = False
-) -> Printed:
-    """One article, or all of its versions.
+        Raises:
+            NoArticleError: no article has an id that starts so, or several have.
+        """
+        from assistant.printing import Shown
 
-    Raises:
-        ArchiveError: no article has an id that starts so, or several have.
-    """
-    from assistant.printing import (
-        article_json,
-        article_text,
-        versions_json,
-        versions_of,
-        versions_text,
-    )
+        catalog, found = self.archive.catalog, self.archive.resolve(article_id)
+        stored = next(iter(catalog.articles([found])), None) if found else None
+        if stored is None:
+            raise NoArticleError(
+                f"There is no single article {article_id[:40]!r}. dateline list shows the ids."
+            )
+        present = (stored.version, stored.article)
+        told = [*catalog.versions(stored.id), present] if versions else []
+        return Shown(stored, catalog.copies(stored.id), told)
 
-    found = archive.resolve(article_id)
-    stored = next(iter(archive.catalog.articles([found])), None) if found else None
-    if found is None or stored is None:
-        raise ArchiveError(
-            f"There is no single article {article_id[:40]!r}. dateline list shows the ids."
-        )
-    copies = archive.catalog.copies(found)
-    told = versions_of(stored, archive.catalog.versions(found) if versions else [])
-    if as_json:
-        more = {"versions": versions_json(told)} if versions else {}
-        return _printed(article_json(stored, copies) | more)
-    return _printed(versions_text(told) if versions else article_text(stored, copies))
+    def remove(self, article_ids: Sequence[str]) -> Removed:
+        """Removes articles for good; each id is given whole."""
+        from assistant.printing import Removed
 
+        missing = []
+        for given in article_ids:
+            if not self.archive.catalog.holds(given):
+                whole = self.archive.resolve(given)
+                why = f"to remove {whole}, give its id whole" if whole else _NONE
+                missing.append((given, why))
+        return Removed(self.archive.remove(dict.fromkeys(article_ids)), missing)
 
-def remove(archive: Archive, article_ids: Sequence[str], *, as_json: bool = False) -> Printed:
-    """Removes articles, and names the ids that are not there."""
-    missing = [given for given in article_ids if not archive.catalog.holds(given)]
-    removed = archive.remove(dict.fromkeys(article_ids))
-    code = PARTLY if missing else OK
-    if as_json:
-        return _printed({"removed": removed, "missing": missing}, code=code)
-    failed = [f"failed: {given}: {_unremoved(archive, given)}\n" for given in missing]
-    return _printed(f"{len(removed)} removed.", "".join(failed), code)
+    def feedback(self, rating: str | None = None, since: str | None = None) -> Verdicts:
+        """What people thought of answers. Options and errors are those of `FeedbackBook.all`."""
+        from assistant.kept.feedback import FeedbackBook, Verdicts
 
+        return Verdicts(tuple(FeedbackBook(self.archive.catalog).all(rating, since)))
 
-def _unremoved(archive: Archive, given: str) -> str:
-    whole = archive.resolve(given)
-    return f"to remove {whole}, give its id whole" if whole else "there is no such article"
+    def health(self, repair: bool = False) -> Examination:
+        """The health of the open indexes.
 
+        Raises:
+            ArchiveInUseError: a repair is wanted: it needs the archive closed.
+        """
+        from ingest.archive.doctor import examine_open
 
-def feedback(
-    archive: Archive, *, rating: str | None = None, since: str | None = None, as_json: bool = False
-) -> Printed:
-    """What people thought of answers.
+        if repair:
+            folder = self.archive.folder
+            raise ArchiveInUseError(f"The archive {folder} is open: close it to repair it.")
+        return examine_open(self.archive)
 
-    Raises:
-        SettingError: `since` is no day.
-    """
-    from assistant.kept.feedback import FeedbackBook
-    from assistant.printing import feedback_text
-
-    verdicts = list(FeedbackBook(archive.catalog).all(rating, since))
-    if as_json:
-        return _printed({"feedback": [verdict.as_json() for verdict in verdicts]})
-    return _printed(feedback_text(verdicts))
+    def do(self, name: str, options: Mapping[str, Any]) -> Result:
+        """What a command does, by the name that users know it by. Errors: as the command's."""
+        return COMMANDS[name](self, **options)
 
 
-def doctor(archive: Archive, *, as_json: bool = False, repair: bool = False) -> Printed:
-    """The health of the open indexes.
-
-    Raises:
-        ArchiveInUseError: a repair is wanted: it needs the archive closed.
-    """
-    from ingest.archive.doctor import examine_open
-
-    if repair:
-        raise ArchiveInUseError(f"The archive {archive.folder} is open: close it to repair it.")
-    return _examined(examine_open(archive), as_json)
-
-
-# By the names that users know them by.
-OF_ASSISTANT: Mapping[str, Callable[..., Printed]] = {"ask": ask, "search": search}
-OF_ARCHIVE: Mapping[str, Callable[..., Printed]] = {
-    "list": list_articles,
-    "show": show,
-    "remove": remove,
-    "feedback": feedback,
-    "doctor": doctor,
+_NONE = "there is no such article"
+COMMANDS: Mapping[str, Callable[..., Result]] = {
+    "ask": Service.ask,
+    "search": Service.search,
+    "list": Service.articles,
+    "show": Service.show,
+    "remove": Service.remove,
+    "feedback": Service.feedback,
+    "doctor": Service.health,
 }
-NAMES = frozenset([*OF_ASSISTANT, *OF_ARCHIVE])
 
 
-def run(settings: Settings, name: str, options: Mapping[str, Any]) -> Printed:
-    """Have a command done by the archive's owner where it serves others, else by this process.
+@dataclass(frozen=True)
+class Reply:
+    """A `Result` as the owner hands it to another process, with all that it may print of it."""
+
+    json: Mapping[str, object]
+    text: str
+    failed: Sequence[str]
+    complete: bool
+
+    @staticmethod
+    def of(result: Result) -> Reply:
+        return Reply(result.as_json(), result.as_text(), result.failed, result.complete)
+
+    def as_json(self) -> Mapping[str, object]:
+        return self.json
+
+    def as_text(self) -> str:
+        return self.text
+
+
+def run(
+    settings: Settings,
+    name: str,
+    options: Mapping[str, Any],
+    opening: AbstractContextManager[object] | None = None,
+) -> Result:
+    """Have a command done by the archive's owner where it serves others; else open the archive, do
+    it and close it again. `opening` is held for so long.
 
     Raises:
         DatelineError: as the command, or the archive cannot be used.
     """
     owner = owner_of(settings.archive)
-    return run_here(settings, name, options) if owner is None else run_there(owner, name, options)
+    if owner is not None:
+        return run_there(owner, name, options)
+    with opening or nullcontext():
+        if name == "doctor":  # it looks at closed indexes, from a process of its own
+            from ingest.archive.doctor import examine
+
+            return examine(settings, **options)
+        from ingest.archive.archive import Archive
+
+        with Archive.open(settings) as archive:
+            return Service(archive).do(name, options)
 
 
-def run_there(owner: Remote, name: str, options: Mapping[str, Any]) -> Printed:
+def run_there(owner: Remote, name: str, options: Mapping[str, Any]) -> Reply:
     """Have a command done by the owner.
 
     Raises:
@@ -166,39 +196,4 @@ def run_there(owner: Remote, name: str, options: Mapping[str, Any]) -> Printed:
             f"The chat at {owner.serves} has the archive {owner.folder} open. "
             "Stop it first, then repair."
         )
-    return Printed(**owner.call(f"command/{name}", options))
-
-
-def run_here(settings: Settings, name: str, options: Mapping[str, Any]) -> Printed:
-    """Open the archive, do a command, close it again. Errors: as `run`."""
-    if name == "doctor":  # it looks at closed indexes, from a process of its own
-        from ingest.archive.doctor import examine
-
-        return _examined(examine(settings, options["repair"]), options["as_json"])
-    from ingest.archive.archive import Archive
-
-    with Archive.open(settings) as archive:
-        if name in OF_ARCHIVE:
-            return OF_ARCHIVE[name](archive, **options)
-        from assistant.answer import Assistant
-
-        return run_open(Assistant(archive), name, options)
-
-
-def run_open(assistant: Assistant, name: str, options: Mapping[str, Any]) -> Printed:
-    """Do a command with an archive that is open. Errors: as the command's."""
-    if name in OF_ARCHIVE:
-        return OF_ARCHIVE[name](assistant.archive, **options)
-    return OF_ASSISTANT[name](assistant, **options)
-
-
-def _examined(report: Examination, as_json: bool) -> Printed:
-    from assistant.printing import health_text
-
-    code = OK if report.health.healthy else PARTLY
-    return _printed(report.as_json() if as_json else health_text(report), code=code)
-
-
-def _printed(out: str | Mapping[str, object], err: str = "", code: int = OK) -> Printed:
-    """A line of text, or one JSON object."""
-    return Printed(f"{out if isinstance(out, str) else json_text(out)}\n", err, code)
+    return Reply(**owner.call(f"command/{name}", options))

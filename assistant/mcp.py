@@ -4,7 +4,6 @@ standard input and output, or over streamable HTTP at /mcp, behind the same guar
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -23,18 +22,18 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import commands
-from assistant.commands import Printed
+from assistant.results import Result
 from assistant.web.door.caller import Caller, caller_of
 from assistant.web.site import Site
 from assistant.write.quoting import NAME
 from ingest.archive import health
-from ingest.archive.remote import owner_of
+from ingest.edge import json_text
 from ingest.errors import DatelineError, SettingError
 from ingest.settings import Settings
 from ingest.text import one_line
 
-Run = Callable[[str, Mapping[str, Any]], Printed]
-Result = Annotated[CallToolResult, dict[str, Any]]  # an object, and the same as text
+Run = Callable[[str, Mapping[str, Any]], Result]
+Object = Annotated[CallToolResult, dict[str, Any]]  # an object, and the same as text
 
 INSTRUCTIONS = (
     "Dateline answers questions from an archive of news articles. Every quote it gives stands in "
@@ -72,14 +71,15 @@ Versions = Annotated[bool, Field(description="Also what each earlier version sai
 
 
 def make_mcp_server(run: Run) -> MCPServer[Any]:
-    """A server whose tools are done by `run`: a command's name and options in, its JSON out."""
+    """A server whose tools are done by `run`: a command's name and options in, its result out."""
     server: MCPServer[Any] = MCPServer(
         "dateline", title="Dateline", version=version("dateline"), instructions=INSTRUCTIONS,
         log_level="WARNING",
     )  # fmt: skip
     reading = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-    for make in (_search, _ask, _show):
-        server.add_tool(make(run), annotations=reading)
+    tools = _Tools(run)
+    for tool in (tools.search, tools.ask, tools.show):
+        server.add_tool(tool, annotations=reading)
     return server
 
 
@@ -120,20 +120,18 @@ def _innermost(error: BaseException) -> BaseException:
 def each_time(settings: Settings) -> Run:
     """Opens the archive for each call, so that other commands have it in between; where a chat
     has it, the chat does the call."""
-    opening = threading.Lock()  # calls come in several threads, and one can have it open
-
-    def run(name: str, options: Mapping[str, Any]) -> Printed:
-        owner = owner_of(settings.archive)
-        if owner is not None:
-            return commands.run_there(owner, name, options)
-        with opening:
-            return commands.run_here(settings, name, options)
-
-    return run
+    # Calls come in several threads, and one can have it open.
+    return partial(commands.run, settings, opening=threading.Lock())
 
 
-def _search(run: Run) -> Callable[..., CallToolResult]:
+class _Tools:
+    """What assistants can call; their names and descriptions are read from here."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
     def search(
+        self,
         *,
         question: Question,
         k: Count = 10,
@@ -142,19 +140,16 @@ def _search(run: Run) -> Callable[..., CallToolResult]:
         as_of: AsOf = None,
         publishers: Publishers = None,
         ignore: Ignore = None,
-    ) -> Result:
+    ) -> Object:
         """Find the passages of the archive that fit a question best, each with its article,
         publisher, date, link and exact place in the text."""
-        return _result(
-            run, "search", question=question, k=k, since=since, until=until, as_of=as_of,
+        return self._result(
+            "search", question=question, k=k, since=since, until=until, as_of=as_of,
             publishers=publishers or [], ignore=ignore or [],
         )  # fmt: skip
 
-    return search
-
-
-def _ask(run: Run) -> Callable[..., CallToolResult]:
     def ask(
+        self,
         *,
         question: Question,
         since: Since = None,
@@ -163,33 +158,25 @@ def _ask(run: Run) -> Callable[..., CallToolResult]:
         publishers: Publishers = None,
         ignore: Ignore = None,
         model: Model = None,
-    ) -> Result:
+    ) -> Object:
         """Answer a question from the archive, with numbered exact quotes, who reported them and
         when; or say that the archive does not hold the answer."""
-        return _result(
-            run, "ask", question=question, since=since, until=until, as_of=as_of,
+        return self._result(
+            "ask", question=question, since=since, until=until, as_of=as_of,
             publishers=publishers or [], ignore=ignore or [], model=model,
         )  # fmt: skip
 
-    return ask
-
-
-def _show(run: Run) -> Callable[..., CallToolResult]:
-    def show(article_id: ArticleId, versions: Versions = False) -> Result:
+    def show(self, article_id: ArticleId, versions: Versions = False) -> Object:
         """Give one article of the archive whole, with everything that is known about it."""
-        return _result(run, "show", article_id=article_id, versions=versions)
+        return self._result("show", article_id=article_id, versions=versions)
 
-    return show
-
-
-def _result(run: Run, name: str, **options: Any) -> CallToolResult:
-    try:
-        printed = run(name, {**options, "as_json": True})
-    except DatelineError as error:
-        # Not raised: the library would put its own words before the sentence.
-        return CallToolResult(content=[_text(one_line(str(error)))], is_error=True)
-    found = json.loads(printed.out)
-    return CallToolResult(content=[_text(printed.out)], structured_content=found)
+    def _result(self, name: str, **options: Any) -> CallToolResult:
+        try:
+            found = dict(self._run(name, options).as_json())
+        except DatelineError as error:
+            # Not raised: the library would put its own words before the sentence.
+            return CallToolResult(content=[_text(one_line(str(error)))], is_error=True)
+        return CallToolResult(content=[_text(json_text(found))], structured_content=found)
 
 
 def _text(text: str) -> TextContent:
@@ -229,13 +216,13 @@ def _noting_who_calls(app: ASGIApp) -> ASGIApp:
     return noting
 
 
-def _run(site: Site, name: str, options: Mapping[str, Any]) -> Printed:
+def _run(site: Site, name: str, options: Mapping[str, Any]) -> Result:
     """Do a tool's work, in the thread that the server made for it, when it is its turn."""
     if options.get("model") not in (None, NAME):
         raise SettingError(f'Only the model of the settings and "{NAME}" can be asked here.')
     turn = site.gate.turn(_caller.get())
     anyio.from_thread.run(turn.__aenter__)
     try:
-        return commands.run_open(site.assistant, name, options)
+        return site.service.do(name, options)
     finally:
         anyio.from_thread.run(turn.__aexit__, None, None, None)

@@ -1,47 +1,165 @@
-"""Answers, passages, articles and their versions as text for a terminal and as JSON."""
+"""What commands print of answers and passages, and what is shown of the archive's articles: as text
+for a terminal and as JSON.
+"""
 
 from __future__ import annotations
 
 import difflib
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from typing_extensions import NotRequired, TypedDict
+
 from assistant.cite.composer import scope_notes
-from assistant.results import Answer, Citation, Found, Passage, attribution, outlet
-from ingest.article import Article
+from assistant.results import Answer, Citation, Found, Passage, Result, attribution, outlet, shaped
+from ingest.archive.copies import Carrier
+from ingest.archive.rows import Stored
+from ingest.article import Article, Origin
 from ingest.sentences import sentences
-from ingest.text import many
 
 if TYPE_CHECKING:
     from assistant.kept.feedback import Feedback
-    from ingest.archive.copies import Carrier
-    from ingest.archive.doctor import Examination
-    from ingest.archive.health import IndexHealth
-    from ingest.archive.rows import Stored
 
+WIDTH = 96
 Version = tuple[int, Article]
 
 
-def versions_of(stored: Stored, earlier: Sequence[Version]) -> list[Version]:
-    """All versions, the oldest first, the present one last."""
-    return [*earlier, (stored.version, stored.article)]
+@dataclass(frozen=True)
+class Listed(Result):
+    """The articles of an archive, newest first."""
+
+    articles: Sequence[Mapping[str, object]]
+
+    def as_json(self) -> dict[str, object]:
+        return {"articles": self.articles}
+
+    def as_text(self) -> str:
+        if not self.articles:
+            return "The archive is empty. Add articles with: dateline ingest FILES"
+        return "\n".join(
+            f"{row['article_id']}  {str(row['published'] or 'undated')[:10]:10}  "
+            f"{row['publisher'] or '–'}: {row['title']}"
+            for row in self.articles
+        )
 
 
-def versions_json(versions: Sequence[Version]) -> list[dict[str, object]]:
-    """The list under "versions" of `dateline show --versions --json`."""
-    return [
-        {
-            "version": number,
-            "title": article.title,
-            "published": article.published.iso if article.published else None,
-            "updated": article.updated.iso if article.updated else None,
-            "correction": article.correction,
-            "text": article.text,
-        }
-        for number, article in versions
-    ]
+def row_json(stored: Stored, chunks: Mapping[str, int]) -> dict[str, object]:
+    """A line of `dateline list --json`."""
+    article = stored.article
+    return {
+        "article_id": stored.id, "title": article.title, "publisher": article.publisher,
+        "published": _moments(article)[0], "url": article.url, "source": article.source,
+        "chunks": chunks.get(stored.id, 0),
+    }  # fmt: skip
+
+
+class CopyJson(TypedDict):
+    """Another article that carries the same report."""
+
+    article_id: str
+    publisher: str | None
+    published: str | None
+
+
+class VersionJson(TypedDict):
+    """What an article said at some time."""
+
+    version: int
+    title: str
+    published: str | None
+    updated: str | None
+    correction: str | None
+    text: str
+
+
+class ArticleJson(TypedDict):
+    """The object of `dateline show --json`. `versions`, the oldest first, where they are asked
+    for."""
+
+    article_id: str
+    title: str
+    byline: str | None
+    publisher: str | None
+    dateline: str | None
+    agency: str | None
+    credits: str | None
+    correction: str | None
+    copyright: str | None
+    published: str | None
+    published_from: Origin | None
+    updated: str | None
+    updated_from: Origin | None
+    fetched: str | None
+    url: str | None
+    source: str
+    kind: str
+    section: str | None
+    language: str | None
+    version: int
+    copies: list[CopyJson]
+    text: str
+    versions: NotRequired[list[VersionJson]]
+
+
+@dataclass(frozen=True)
+class Shown(Result):
+    """An article with who else carries it, and all its versions, the present one last, where they
+    are asked for."""
+
+    stored: Stored
+    copies: Sequence[Carrier] = ()
+    versions: Sequence[Version] = ()
+
+    def as_json(self) -> ArticleJson:
+        article, (published, updated) = self.stored.article, _moments(self.stored.article)
+        told = shaped(
+            ArticleJson, article, article_id=self.stored.id, version=self.stored.version,
+            published=published, published_from=article.published and article.published.origin,
+            updated=updated, updated_from=article.updated and article.updated.origin,
+            copies=[shaped(CopyJson, copy) for copy in self.copies],
+            versions=[_version_json(*version) for version in self.versions],
+        )  # fmt: skip
+        if not self.versions:
+            del told["versions"]
+        return told
+
+    def as_text(self) -> str:
+        if self.versions:
+            return versions_text(self.versions)
+        stored, article = self.stored, self.stored.article
+        carried = ", ".join(copy.publisher or copy.article_id for copy in self.copies)
+        published, updated = _moments(article)
+        facts = (
+            ("by", article.byline),
+            ("from", outlet(article)),
+            ("place", article.dateline),
+            ("published", published or "undated"),
+            ("updated", updated),
+            ("kind", article.kind if article.kind != "news" else None),
+            ("note", article.correction),
+            ("credits", article.credits),
+            ("link", article.url),
+            ("source", article.source),
+            ("id", f"{stored.id}, version {stored.version}"),
+            ("copies", f"also carried by {carried}" if carried else None),
+        )
+        head = "\n".join(f"{name:>9}  {value}" for name, value in facts if value)
+        body = "\n".join(_wrapped(line) for line in article.text.split("\n"))
+        return f"{article.title}\n\n{head}\n\n{body}"
+
+
+def _moments(article: Article) -> tuple[str | None, str | None]:
+    """When it was published and updated, ISO 8601."""
+    published, updated = article.published, article.updated
+    return published.iso if published else None, updated.iso if updated else None
+
+
+def _version_json(number: int, article: Article) -> VersionJson:
+    published, updated = _moments(article)
+    return shaped(VersionJson, article, version=number, published=published, updated=updated)
 
 
 def versions_text(versions: Sequence[Version]) -> str:
@@ -50,38 +168,48 @@ def versions_text(versions: Sequence[Version]) -> str:
         return "There is one version only."
     blocks = [_head(*versions[0])]
     for (_, before), (number, after) in pairwise(versions):
-        blocks.append("\n".join([_head(number, after), *_changes(before, after)]))
+        lines = [f"  {sign} {sentence}" for sign, sentence in changes(before, after)]
+        lines = lines or ["  (the text is the same)"]
+        blocks.append("\n".join([_head(number, after), *lines]))
     return "\n\n".join(blocks)
 
 
 def _head(number: int, article: Article) -> str:
-    dates = (
-        ("published", article.published.iso if article.published else "undated"),
-        ("updated", article.updated.iso if article.updated else None),
-    )
-    when = ", ".join(f"{name} {date}" for name, date in dates if date)
+    published, updated = _moments(article)
+    when = f"published {published or 'undated'}" + (f", updated {updated}" if updated else "")
     note = f"\n  note: {article.correction}" if article.correction else ""
     return f"version {number}: {article.title} ({when}){note}"
 
 
-def _changes(before: Article, after: Article) -> Iterator[str]:
-    old, new = told_sentences(before), told_sentences(after)
-    changed = False
-    for line in difflib.ndiff(old, new):
-        if line.startswith(("- ", "+ ")):
-            changed = True
-            yield f"  {line[0]} {line[2:]}"
-    if not changed:
-        yield "  (the text is the same)"
+def changes(before: Article, after: Article) -> Iterator[tuple[str, str]]:
+    """("-", a sentence that went) and ("+", one that came); the headline is one, too."""
+    old, new = (
+        [each.title, *(each.text[start:end].strip() for start, end in sentences(each.text))]
+        for each in (before, after)
+    )
+    return ((line[0], line[2:]) for line in difflib.ndiff(old, new) if line[0] in "-+")
 
 
-def told_sentences(article: Article) -> list[str]:
-    """The headline and the sentences, one each."""
-    text = article.text
-    return [article.title, *(text[start:end].strip() for start, end in sentences(text))]
+@dataclass(frozen=True)
+class Removed(Result):
+    """What was removed; `missing`: the ids that are not there, and why."""
 
+    removed: Sequence[str]
+    missing: Sequence[tuple[str, str]]
 
-WIDTH = 96
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+    @property
+    def failed(self) -> Sequence[str]:
+        return [f"{given}: {why}" for given, why in self.missing]
+
+    def as_json(self) -> dict[str, object]:
+        return {"removed": self.removed, "missing": [given for given, _ in self.missing]}
+
+    def as_text(self) -> str:
+        return f"{len(self.removed)} removed."
 
 
 def answer_text(answer: Answer) -> str:
@@ -103,106 +231,11 @@ def found_text(found: Found) -> str:
     return "\n\n".join([notes, *passages] if notes else passages)
 
 
-def listed_json(articles: Iterable[Stored], chunks: Mapping[str, int]) -> list[dict[str, object]]:
-    """The rows of `dateline list --json`."""
-    return [
-        {
-            "article_id": stored.id,
-            "title": stored.article.title,
-            "publisher": stored.article.publisher,
-            "published": _iso(stored),
-            "url": stored.article.url,
-            "source": stored.article.source,
-            "chunks": chunks.get(stored.id, 0),
-        }
-        for stored in articles
-    ]
-
-
-def listed_text(rows: Sequence[Mapping[str, object]]) -> str:
-    if not rows:
-        return "The archive is empty. Add articles with: dateline ingest FILES"
-    return "\n".join(
-        f"{row['article_id']}  {str(row['published'] or 'undated')[:10]:10}  "
-        f"{row['publisher'] or '–'}: {row['title']}"
-        for row in rows
-    )
-
-
-def article_json(stored: Stored, copies: Sequence[Carrier] = ()) -> dict[str, object]:
-    """The object of `dateline show --json`."""
-    article = stored.article
-    plain = ("title", "byline", "publisher", "dateline", "agency", "credits", "correction",
-             "copyright")  # fmt: skip
-    rest = ("fetched", "url", "source", "kind", "section", "language")
-    return {
-        "article_id": stored.id,
-        **{name: getattr(article, name) for name in plain},
-        "published": _iso(stored),
-        "published_from": article.published.origin if article.published else None,
-        "updated": article.updated.iso if article.updated else None,
-        "updated_from": article.updated.origin if article.updated else None,
-        **{name: getattr(article, name) for name in rest},
-        "version": stored.version,
-        "copies": [
-            {name: getattr(copy, name) for name in ("article_id", "publisher", "published")}
-            for copy in copies
-        ],
-        "text": article.text,
-    }
-
-
-def article_text(stored: Stored, copies: Sequence[Carrier] = ()) -> str:
-    article = stored.article
-    carried = ", ".join(copy.publisher or copy.article_id for copy in copies)
-    facts = (
-        ("by", article.byline),
-        ("from", outlet(article)),
-        ("place", article.dateline),
-        ("published", _iso(stored) or "undated"),
-        ("updated", article.updated.iso if article.updated else None),
-        ("kind", article.kind if article.kind != "news" else None),
-        ("note", article.correction),
-        ("credits", article.credits),
-        ("link", article.url),
-        ("source", article.source),
-        ("id", f"{stored.id}, version {stored.version}"),
-        ("copies", f"also carried by {carried}" if carried else None),
-    )
-    head = "\n".join(f"{name:>9}  {value}" for name, value in facts if value)
-    body = "\n".join(_wrapped(line) for line in article.text.split("\n"))
-    return f"{article.title}\n\n{head}\n\n{body}"
-
-
 def feedback_text(verdicts: Sequence[Feedback]) -> str:
     """Each verdict with its question, the reason given and what was answered."""
     if not verdicts:
         return "There is no feedback that fits."
     return "\n\n".join(map(_verdict_text, verdicts))
-
-
-def health_text(report: Examination) -> str:
-    lines = [
-        f"{many(report.articles, 'article')} in {many(report.chunks, 'chunk')}, "
-        f"embedder {report.embedder}.",
-        _index_text("word index", report.health.lexical),
-        _index_text("vector index", report.health.vectors),
-    ]
-    if report.repaired:
-        lines.append("Both indexes were made anew from the catalog.")
-    if not report.health.healthy:
-        lines.append("Make the indexes anew with: dateline doctor --repair")
-    return "\n".join(lines)
-
-
-def _index_text(name: str, health: IndexHealth) -> str:
-    if health.problem:
-        return f"{name}: damaged ({health.problem})"
-    state = "healthy" if health.healthy else "damaged"
-    return (
-        f"{name}: {state}, {health.found:,} of {health.sampled:,} sampled chunks found, "
-        f"{health.held:,} of {health.expected:,} held"
-    )
 
 
 def _verdict_text(verdict: Feedback) -> str:
@@ -232,10 +265,6 @@ def _citation_text(citation: Citation) -> str:
 def _passage_text(number: int, passage: Passage) -> str:
     head = f"{number}. {passage.title} ({attribution(passage.article)}, {passage.article_id})"
     return f"{_wrapped(head)}\n{_wrapped(' '.join(passage.text.split()), '   ')}"
-
-
-def _iso(stored: Stored) -> str | None:
-    return stored.article.published.iso if stored.article.published else None
 
 
 def _wrapped(text: str, lead: str = "") -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol, TypeVar, cast
+
+from typing_extensions import TypedDict
 
 from assistant.question.scope import Finding
 from ingest.archive.filters import Filters
@@ -15,6 +17,52 @@ REFUSAL = "The archive does not hold the answer."
 NOT_SURE = "Not sure that this answers it. The nearest that the archive says:"
 WELCOME = "Ask what the articles here report: what happened, who said so, and when."
 NEAR = "Not an answer, but near:"  # how a note starts that names a near article
+
+
+class Result(Protocol):
+    """What a command gives, whoever asked: an object for programs, a text for people."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it was done and is well; else the command's exit code says so."""
+        return True
+
+    @property
+    def failed(self) -> Sequence[str]:
+        """What could not be done and why, a line each."""
+        return ()
+
+    def as_json(self) -> Mapping[str, object]:
+        """The object that the command prints with --json, and that programs are sent."""
+
+    def as_text(self) -> str:
+        """What the command prints without --json."""
+
+
+T = TypeVar("T")
+
+
+def shaped(shape: type[T], source: object, **told: object) -> T:
+    """The object of that shape: what is not told here is the source's own, tuples as lists."""
+    missing = (name for name in shape.__annotations__ if name not in told)
+    own = {name: getattr(source, name) for name in missing} | told
+    listed = {name: list(each) if isinstance(each, tuple) else each for name, each in own.items()}
+    return cast(T, {name: listed[name] for name in shape.__annotations__})
+
+
+class PassageJson(TypedDict):
+    """A passage that was found: the article's text from `start` to `end`."""
+
+    article_id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    text: str
+    start: int
+    end: int
+    score: float
+    also_in: list[str]
 
 
 @dataclass(frozen=True)
@@ -48,16 +96,38 @@ class Passage:
     def url(self) -> str | None:
         return self.article.url
 
-    def as_json(self) -> dict[str, object]:
-        names = ("article_id", "title", "publisher", "published", "url", "text", "start", "end")
-        return {name: getattr(self, name) for name in names} | {
-            "score": round(self.score, 4),
-            "also_in": list(self.also_in),
-        }
+    def as_json(self) -> PassageJson:
+        return shaped(PassageJson, self, score=round(self.score, 4))
+
+
+class FiltersJson(TypedDict):
+    """The filters in force; `understood`: those of the question, `preferred`: the values of those
+    that are no filters but wishes, `relaxed`: those not kept to."""
+
+    since: str | None
+    until: str | None
+    as_of: str | None
+    publishers: list[str]
+    without: list[str]
+    authors: list[str]
+    kinds: list[str]
+    phrases: list[str]
+    understood: dict[str, list[str]]
+    preferred: dict[str, list[str]]
+    relaxed: dict[str, list[str]]
+
+
+class FoundJson(TypedDict):
+    """The object of `dateline search --json`."""
+
+    question: str
+    filters: FiltersJson
+    passages: list[PassageJson]
+    seconds: float
 
 
 @dataclass(frozen=True)
-class Found:
+class Found(Result):
     """The passages found for a question, best first.
 
     `filters` are those in force; `understood` are those of them that the question named, `relaxed`
@@ -71,14 +141,34 @@ class Found:
     understood: tuple[Finding, ...] = ()
     relaxed: tuple[Finding, ...] = ()
 
-    def as_json(self) -> dict[str, object]:
-        """The object that `dateline search --json` prints."""
-        return {
-            "question": self.question,
-            "filters": filters_json(self.filters, self.understood, self.relaxed),
-            "passages": [passage.as_json() for passage in self.passages],
-            "seconds": round(self.seconds, 3),
-        }
+    def as_json(self) -> FoundJson:
+        filters = filters_json(self.filters, self.understood, self.relaxed)
+        passages = [passage.as_json() for passage in self.passages]
+        seconds = round(self.seconds, 3)
+        return shaped(FoundJson, self, filters=filters, passages=passages, seconds=seconds)
+
+    def as_text(self) -> str:
+        from assistant.printing import found_text
+
+        return found_text(self)
+
+
+class CitationJson(TypedDict):
+    """Exact words of an article: its text from `start` to `end`; those that answer are marked."""
+
+    number: int
+    article_id: str
+    title: str
+    publisher: str | None
+    byline: str | None
+    published: str | None
+    url: str | None
+    quote: str
+    start: int
+    end: int
+    link: str | None
+    marked_start: int | None
+    marked_end: int | None
 
 
 @dataclass(frozen=True)
@@ -109,19 +199,25 @@ class Citation:
         start, end = start - self.start, end - self.start
         return self.quote[:start], self.quote[start:end], self.quote[end:]
 
-    def as_json(self) -> dict[str, object]:
-        names = (name for name in self.__dataclass_fields__ if name not in ("agency", "marked"))
+    def as_json(self) -> CitationJson:
         start, end = self.marked or (None, None)
-        return {name: getattr(self, name) for name in names} | {
-            "marked_start": start,
-            "marked_end": end,
-        }
+        return shaped(CitationJson, self, marked_start=start, marked_end=end)
 
 
 Standing = Literal["supported", "not found", "uncited"]
 Relation = Literal["superseded", "disputed"]
 Grade = Literal["answered", "near", "refused"]
 """How well a question is answered; "near": what is quoted is close to it, and nobody says more."""
+
+
+class StatementJson(TypedDict):
+    """A sentence of the answer, and what stands behind it."""
+
+    start: int
+    end: int
+    citations: list[int]
+    standing: Standing
+    support: float
 
 
 @dataclass(frozen=True)
@@ -137,14 +233,17 @@ class Statement:
     standing: Standing
     support: float
 
-    def as_json(self) -> dict[str, object]:
-        return {
-            "start": self.start,
-            "end": self.end,
-            "citations": list(self.citations),
-            "standing": self.standing,
-            "support": round(self.support, 3),
-        }
+    def as_json(self) -> StatementJson:
+        return shaped(StatementJson, self, support=round(self.support, 3))
+
+
+class ValueJson(TypedDict):
+    """What one report gives for what is asked, and the number of its citation."""
+
+    value: str
+    citation: int
+    publisher: str | None
+    published: str | None
 
 
 @dataclass(frozen=True)
@@ -156,8 +255,13 @@ class Value:
     publisher: str | None
     published: str | None  # ISO 8601
 
-    def as_json(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+class ConflictJson(TypedDict):
+    """Different values for the same thing, the oldest first; `current`: the one that holds now."""
+
+    relation: Relation
+    current: str | None
+    values: list[ValueJson]
 
 
 @dataclass(frozen=True)
@@ -176,9 +280,17 @@ class Conflict:
         """The value that holds now; None where that is disputed."""
         return self.values[-1].value if self.relation == "superseded" else None
 
-    def as_json(self) -> dict[str, object]:
-        values = [value.as_json() for value in self.values]
-        return {"relation": self.relation, "current": self.current, "values": values}
+    def as_json(self) -> ConflictJson:
+        values = [shaped(ValueJson, value) for value in self.values]
+        return shaped(ConflictJson, self, values=values)
+
+
+class EntryJson(TypedDict):
+    """An event of a timeline: "2023-09-10", "2023-09" or "2023", and what tells of it."""
+
+    date: str
+    text: str
+    citation: int
 
 
 @dataclass(frozen=True)
@@ -189,12 +301,33 @@ class Entry:
     text: str
     citation: int
 
-    def as_json(self) -> dict[str, object]:
-        return {"date": self.date, "text": self.text, "citation": self.citation}
+    def as_json(self) -> EntryJson:
+        return shaped(EntryJson, self)
+
+
+class AnswerJson(TypedDict):
+    """The object of `dateline ask --json`."""
+
+    question: str
+    standalone: str
+    answer: str
+    refused: bool
+    grade: Grade
+    short: str | None
+    as_of: str | None
+    filters: FiltersJson
+    citations: list[CitationJson]
+    model: str
+    notes: list[str]
+    statements: list[StatementJson]
+    confidence: float | None
+    conflict: ConflictJson | None
+    timeline: list[EntryJson]
+    seconds: float
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Result):
     """An answer as far as it is known; while it is streaming, `complete` is False."""
 
     question: str
@@ -226,26 +359,22 @@ class Answer:
         """Whether no answer is given: what is near is none."""
         return self.grade != "answered"
 
-    def as_json(self) -> dict[str, object]:
-        """The object that `dateline ask --json` prints."""
-        return {
-            "question": self.question,
-            "standalone": self.standalone,
-            "answer": self.text,
-            "refused": self.refused,
-            "grade": self.grade,
-            "short": self.short,
-            "as_of": self.as_of,
-            "filters": filters_json(self.filters, self.understood, self.relaxed),
-            "citations": [citation.as_json() for citation in self.citations],
-            "model": self.model,
-            "notes": list(self.notes),
-            "statements": [statement.as_json() for statement in self.statements],
-            "confidence": None if self.confidence is None else round(self.confidence, 3),
-            "conflict": self.conflict.as_json() if self.conflict else None,
-            "timeline": [entry.as_json() for entry in self.timeline],
-            "seconds": round(self.seconds, 3),
-        }
+    def as_json(self) -> AnswerJson:
+        return shaped(
+            AnswerJson, self, answer=self.text,
+            filters=filters_json(self.filters, self.understood, self.relaxed),
+            citations=[citation.as_json() for citation in self.citations],
+            statements=[statement.as_json() for statement in self.statements],
+            confidence=None if self.confidence is None else round(self.confidence, 3),
+            conflict=self.conflict.as_json() if self.conflict else None,
+            timeline=[entry.as_json() for entry in self.timeline],
+            seconds=round(self.seconds, 3),
+        )  # fmt: skip
+
+    def as_text(self) -> str:
+        from assistant.printing import answer_text
+
+        return answer_text(self)
 
 
 def outlet(article: Article) -> str | None:
@@ -277,20 +406,14 @@ def day_of(moment: Moment) -> str:
 
 def filters_json(
     filters: Filters, understood: Sequence[Finding] = (), relaxed: Sequence[Finding] = ()
-) -> dict[str, object]:
+) -> FiltersJson:
     """The filters in force; what of them comes from the question, what of that is preferred and no
     filter, with the values that it stands for, and what was relaxed."""
     preferred = {f.name: list(f.values) for f in understood if is_preferred(f, filters)}
-    lists = ("publishers", "without", "authors", "kinds", "phrases")
-    return {
-        "since": filters.since,
-        "until": filters.until,
-        "as_of": filters.as_of,
-        **{name: list(getattr(filters, name)) for name in lists},
-        "understood": _by_name(understood),
-        "preferred": preferred,
-        "relaxed": _by_name(relaxed),
-    }
+    return shaped(
+        FiltersJson, filters, understood=_by_name(understood), preferred=preferred,
+        relaxed=_by_name(relaxed),
+    )  # fmt: skip
 
 
 def is_preferred(finding: Finding, filters: Filters) -> bool:

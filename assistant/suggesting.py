@@ -20,7 +20,7 @@ from ingest.errors import DatelineError
 from ingest.sentences import sentences
 
 if TYPE_CHECKING:
-    from assistant.answer import Assistant
+    from assistant.commands import Service
 
 MOST = 3  # that are shown
 NEAR_ENOUGH = 0.6  # of the best score; what is further off has hardly to do with the question
@@ -49,12 +49,12 @@ class Candidate:
 
 
 def suggestions(
-    assistant: Assistant, answer: Answer, history: Sequence[tuple[str, str]], given: Given
+    service: Service, answer: Answer, history: Sequence[tuple[str, str]], given: Given
 ) -> Iterator[str]:
     """Up to `MOST` follow-ups that the archive answers with something that was not said yet."""
     found = 0
     for candidate in _unique(candidates(answer)):
-        if _is_answered(assistant, candidate, answer, history, given):
+        if _is_answered(service, candidate, answer, history, given):
             yield candidate.text
             found += 1
         if found == MOST:
@@ -75,14 +75,14 @@ def _unique(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _is_answered(
-    assistant: Assistant,
+    service: Service,
     candidate: Candidate,
     before: Answer,
     history: Sequence[tuple[str, str]],
     given: Given,
 ) -> bool:
     try:
-        answer = assistant.ask(candidate.text, history=history, model=NAME, **given.options())
+        answer = service.ask(candidate.text, history=history, model=NAME, **vars(given))
     except DatelineError:
         return False
     said = {citation.quote for citation in before.citations}

@@ -27,6 +27,10 @@ class ArchiveInUseError(ArchiveError):
     """Another process owns the archive."""
 
 
+class NoArticleError(ArchiveError):
+    """There is no article of that id, or several have an id that starts so."""
+
+
 class DamagedError(ArchiveError):
     """The catalog, of which everything else is made, cannot be read."""
 

@@ -17,6 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from typing_extensions import NotRequired, TypedDict
+
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
 from ingest.archive.identity import Outcome
@@ -121,6 +123,30 @@ class _Addresses:
         return Web(fetcher, robots, self._visits, self._files.read, since, limit)
 
 
+class FailureJson(TypedDict):
+    """An input that was not stored, and why."""
+
+    source: str
+    reason: str
+
+
+class ReportJson(TypedDict):
+    """The object of `dateline ingest --json`. `withdrawn`, `older` and `stopped` are in it only
+    when there is something to say."""
+
+    added: int
+    updated: int
+    unchanged: int
+    duplicates: int
+    failed: list[FailureJson]
+    articles: int
+    chunks: int
+    seconds: float
+    withdrawn: NotRequired[int]
+    older: NotRequired[int]
+    stopped: NotRequired[bool]
+
+
 @dataclass(frozen=True)
 class Report:
     """What an ingest did, and what the archive holds after it."""
@@ -138,13 +164,8 @@ class Report:
     older: int = 0  # known to be published before `since`, and so left out
     stopped: bool = False
 
-    def as_json(self) -> dict[str, object]:
-        """The object that `dateline ingest --json` prints.
-
-        "withdrawn", "older" and "stopped" are in it only when there is something to say.
-        """
-        more = {"withdrawn": self.withdrawn, "older": self.older, "stopped": self.stopped}
-        return {
+    def as_json(self) -> ReportJson:
+        told: ReportJson = {
             "added": self.added,
             "updated": self.updated,
             "unchanged": self.unchanged,
@@ -153,8 +174,14 @@ class Report:
             "articles": self.articles,
             "chunks": self.chunks,
             "seconds": round(self.seconds, 3),
-            **{name: value for name, value in more.items() if value},
         }
+        if self.withdrawn:
+            told["withdrawn"] = self.withdrawn
+        if self.older:
+            told["older"] = self.older
+        if self.stopped:
+            told["stopped"] = True
+        return told
 
 
 @dataclass

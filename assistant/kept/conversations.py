@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.results import Answer, Citation, Passage, day_in_words, day_of, is_preferred, outlet
 from ingest.archive.database import Database
@@ -159,18 +159,14 @@ KEPT = 500  # turns of a conversation that can be kept
 
 @dataclass(frozen=True)
 class Given:
-    """The filters that were set by hand: days or times, names, and what not to read from the
-    question."""
+    """The filters set by hand, as `Assistant.stream` takes them: days or times, names, and what not
+    to read from the question."""
 
     since: str | None = None
     until: str | None = None
     as_of: str | None = None
     publishers: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-
-    def options(self) -> dict[str, Any]:
-        """As `Assistant.stream` takes them."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 @dataclass(frozen=True)

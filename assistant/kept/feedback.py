@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from typing import Literal, cast, get_args
 
+from assistant.results import Result
 from ingest.archive.database import Database
 from ingest.errors import SettingError
 
@@ -18,7 +18,7 @@ _COLUMNS = "id, rating, reason, question, answer, model, user, given_at"
 
 @dataclass(frozen=True)
 class Feedback:
-    """One verdict. `given_at` is ISO 8601 in UTC; `user` is "" where nobody signs in."""
+    """A kept verdict. `given_at` is ISO 8601 in UTC; `user` is "" where nobody signs in."""
 
     id: int
     rating: Rating
@@ -29,9 +29,20 @@ class Feedback:
     user: str
     given_at: str
 
+
+@dataclass(frozen=True)
+class Verdicts(Result):
+    """The object of `dateline feedback --json`: verdicts, newest first."""
+
+    feedback: tuple[Feedback, ...]
+
     def as_json(self) -> dict[str, object]:
-        """An entry of what `dateline feedback --json` prints."""
         return asdict(self)
+
+    def as_text(self) -> str:
+        from assistant.printing import feedback_text
+
+        return feedback_text(self.feedback)
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,7 @@ class FeedbackBook:
         start = _utc(since) if since else ""
         sql = f"""SELECT {_COLUMNS} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
                   AND given_at >= ?2 ORDER BY id DESC"""
-        return map(_feedback, self._catalog.all(sql, wanted, start))
+        return (Feedback(**dict(row)) for row in self._catalog.all(sql, wanted, start))
 
 
 def checked_rating(rating: str) -> Rating:
@@ -104,7 +115,3 @@ def _utc(moment: str) -> str:
         ) from error
     zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
     return zoned.astimezone(timezone.utc).isoformat(timespec="seconds")
-
-
-def _feedback(row: sqlite3.Row) -> Feedback:
-    return Feedback(**dict(row))

@@ -34,19 +34,12 @@ class ArchiveRetriever(BaseRetriever):
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
         assistant: Assistant = self.assistant
-        found = assistant.search(
-            query,
-            self.k,
-            since=self.since,
-            until=self.until,
-            as_of=self.as_of,
-            publishers=self.publishers,
-            ignore=self.ignore,
-        )
+        options = {"k", "since", "until", "as_of", "publishers", "ignore"}
+        found = assistant.search(query, **self.model_dump(include=options))
         return [_document(passage) for passage in found.passages]
 
 
 def _document(passage: Passage) -> Document:
-    facts = passage.as_json()
+    facts = dict(passage.as_json())
     text = str(facts.pop("text"))
     return Document(page_content=text, metadata=facts, id=f"{passage.article_id}:{passage.start}")

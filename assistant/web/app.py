@@ -97,7 +97,7 @@ def serve(
         reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         address = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"
         others = "" if reached == host else " and at this machine's other addresses"
-        with desk(assistant, address):
+        with desk(app.state.site.service, address):
             print(f"Dateline is at {address}{others} – Ctrl-C stops it.", flush=True)
             run(app, app.state.site, listener)
 

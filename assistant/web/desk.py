@@ -13,8 +13,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -27,14 +26,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant import commands
+from assistant.commands import COMMANDS, Reply, Service
 from ingest.archive.owner import Card, posted
 from ingest.archive.remote import BODY, SERVED, fault_json, from_bytes, to_bytes
 from ingest.edge import unexpected
 from ingest.errors import DatelineError
-
-if TYPE_CHECKING:
-    from assistant.answer import Assistant
 
 Work = Callable[[str, Mapping[str, Any]], object]
 HOST = "127.0.0.1"
@@ -42,7 +38,7 @@ _LEAVE = 3  # seconds for what is being done when the chat is stopped
 
 
 @contextmanager
-def desk(assistant: Assistant, serves: str) -> Iterator[Card]:
+def desk(service: Service, serves: str) -> Iterator[Card]:
     """Do other processes' commands for so long. `serves` is the chat's address, to be told them.
 
     Raises:
@@ -56,29 +52,29 @@ def desk(assistant: Assistant, serves: str) -> Iterator[Card]:
         port = int(listener.getsockname()[1])
         card = Card(HOST, port, secrets.token_urlsafe(32), serves)
         config = uvicorn.Config(
-            make_desk(assistant, card.token), log_config=None, log_level="warning",
+            make_desk(service, card.token), log_config=None, log_level="warning",
             access_log=False, lifespan="off", server_header=False,
         )  # fmt: skip
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), name="desk", daemon=True)
         thread.start()
         try:
-            with posted(card, assistant.archive.folder):
+            with posted(card, service.archive.folder):
                 yield card
         finally:
             server.should_exit = True
             thread.join(_LEAVE)  # what takes longer ends with the process
 
 
-def make_desk(assistant: Assistant, token: str, limit: int = BODY) -> Starlette:
+def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:
     """The desk's application. Every request needs the token, a Host that is loopback, and no more
     than `limit` bytes."""
 
     def command(name: str, options: Mapping[str, Any]) -> object:
-        return asdict(commands.run_open(assistant, name, options))
+        return vars(Reply.of(service.do(name, options)))
 
     def ingest(name: str, options: Mapping[str, Any]) -> object:
-        return SERVED[name](assistant.archive, **options)
+        return SERVED[name](service.archive, **options)
 
     async def hello(request: Request) -> Response:
         """Says that somebody is here, however much is being done."""
@@ -86,7 +82,7 @@ def make_desk(assistant: Assistant, token: str, limit: int = BODY) -> Starlette:
 
     routes = [
         Route("/hello", hello, methods=["POST"]),
-        _route("/command/{name}", commands.NAMES, command, limit),
+        _route("/command/{name}", frozenset(COMMANDS), command, limit),
         _route("/ingest/{name}", frozenset(SERVED), ingest, limit),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"], www_redirect=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.answer import Assistant
+from assistant.commands import Service
 from assistant.kept.conversations import Conversations
 from assistant.kept.feedback import FeedbackBook
 from assistant.web.gate import Gate
@@ -12,9 +13,9 @@ from assistant.web.gate import Gate
 
 @dataclass(frozen=True)
 class Site:
-    """One archive's assistant on the web. `upload`: bytes of a request that brings files."""
+    """One archive's service on the web. `upload`: bytes of a request that brings files."""
 
-    assistant: Assistant
+    service: Service
     gate: Gate
     feedback: FeedbackBook
     conversations: Conversations
@@ -23,7 +24,8 @@ class Site:
     @classmethod
     def of(cls, assistant: Assistant, gate: Gate | None = None) -> Site:
         catalog = assistant.archive.catalog
-        return cls(assistant, gate or Gate(), FeedbackBook(catalog), Conversations(catalog))
+        kept = FeedbackBook(catalog), Conversations(catalog)
+        return cls(Service(assistant.archive, assistant), gate or Gate(), *kept)
 
     def close(self) -> None:
         """Stop what is being answered."""

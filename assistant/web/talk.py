@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
-from assistant.answer import Assistant
+from assistant.commands import Service
 from assistant.kept.conversations import Conversation, Conversations, Given, Told, Turn
 from assistant.suggesting import suggestions
 from assistant.web.api.refusals import described
@@ -29,7 +29,7 @@ _EVERY = 0.08  # seconds between two states of a growing answer; a page redraws 
 class Talk:
     """Asks for a caller and keeps what comes of it."""
 
-    assistant: Assistant
+    service: Service
     conversations: Conversations
     gate: Gate
 
@@ -99,8 +99,9 @@ class Talk:
         self, caller: Caller, before: Conversation, turn: Turn
     ) -> AsyncGenerator[Turn, None]:
         async with self.gate.turn(caller):
-            options = turn.given.options()
-            answers = self.assistant.stream(turn.question, history=before.history(), **options)
+            answers = self.service.stream(
+                turn.question, history=before.history(), **vars(turn.given)
+            )
             shown, last = 0.0, None
             async with aclosing(self.gate.stepped(answers)) as growing:
                 async for last in growing:
@@ -112,7 +113,7 @@ class Talk:
             turn = replace(turn, told=Told.of(last))
             yield turn
             history = [*before.history(), ("user", turn.question), ("assistant", last.text)]
-            tried = suggestions(self.assistant, last, history, turn.given)
+            tried = suggestions(self.service, last, history, turn.given)
             async with aclosing(self.gate.stepped(tried)) as found:
                 texts = [text async for text in found]
             yield replace(turn, suggestions=tuple(texts))
@@ -160,5 +161,4 @@ def _is_later(kept: Conversation, now: Conversation) -> bool:
 
 def plain(error: Exception) -> str:
     """An error in words for people: never a traceback, and none of an error that is not ours."""
-    _, _, message = described(error)
-    return message
+    return described(error)[2]

@@ -45,9 +45,6 @@ class Row:
     kind: str
     version: int
 
-    def as_json(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
-
 
 @dataclass(frozen=True)
 class Facet:
@@ -68,6 +65,17 @@ class Facets:
 
 
 @dataclass(frozen=True)
+class Browsed:
+    """Articles, newest first, undated last. `total`: how many there are altogether."""
+
+    articles: tuple[Row, ...]
+    total: int
+    limit: int
+    offset: int
+    facets: Facets
+
+
+@dataclass(frozen=True)
 class DayCount:
     """How many articles a publisher published on a day: "2023-07-16"; None where it is unknown."""
 
@@ -81,6 +89,11 @@ class Browser:
 
     def __init__(self, catalog: Database) -> None:
         self._catalog = catalog
+
+    def browse(self, choice: Choice, limit: int = 50, offset: int = 0) -> Browsed:
+        """A stretch of what a choice leaves. Errors: as for `rows`."""
+        rows = tuple(self.rows(choice, limit, offset))
+        return Browsed(rows, self.count(choice), limit, offset, self.facets(choice))
 
     def rows(self, choice: Choice, limit: int = 50, offset: int = 0) -> list[Row]:
         """Articles, newest first and undated last; at most `MOST`.

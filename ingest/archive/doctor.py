@@ -12,6 +12,7 @@ from ingest.archive.database import unusable
 from ingest.archive.health import Health
 from ingest.archive.owner import Owner
 from ingest.settings import Settings
+from ingest.text import many
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,12 @@ class Examination:
     dimension: int | None
     repaired: bool
     health: Health
+    failed = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all is well."""
+        return self.health.healthy
 
     def as_json(self) -> dict[str, object]:
         """The object that `dateline doctor --json` prints."""
@@ -39,6 +46,20 @@ class Examination:
             "repaired": self.repaired,
             **{name: asdict(part) | {"healthy": part.healthy} for name, part in parts.items()},
         }
+
+    def as_text(self) -> str:
+        """What `dateline doctor` prints."""
+        lines = [
+            f"{many(self.articles, 'article')} in {many(self.chunks, 'chunk')}, "
+            f"embedder {self.embedder}.",
+            f"word index: {self.health.lexical}",
+            f"vector index: {self.health.vectors}",
+        ]
+        if self.repaired:
+            lines.append("Both indexes were made anew from the catalog.")
+        if not self.health.healthy:
+            lines.append("Make the indexes anew with: dateline doctor --repair")
+        return "\n".join(lines)
 
 
 def examine(settings: Settings, repair: bool = False) -> Examination:

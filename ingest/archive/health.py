@@ -49,6 +49,14 @@ class IndexHealth:
             and (self.expected <= self.held <= self.expected + self.pending)
         )
 
+    def __str__(self) -> str:
+        if self.problem:
+            return f"damaged ({self.problem})"
+        return (
+            f"{'healthy' if self.healthy else 'damaged'}, {self.found:,} of {self.sampled:,} "
+            f"sampled chunks found, {self.held:,} of {self.expected:,} held"
+        )
+
 
 @dataclass(frozen=True)
 class VectorHealth(IndexHealth):

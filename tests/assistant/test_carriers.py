@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.printing import article_json, article_text
+from assistant.printing import Shown
 from ingest.archive.archive import Archive
 from ingest.article import Article
 
@@ -22,11 +22,11 @@ def test_show_names_the_other_carriers(
     ids = [outcome.id for outcome in archive.add(articles)]
     [stored] = archive.catalog.articles([ids[1]])
     copies = archive.catalog.copies(stored.id)
-    assert article_json(stored, copies)["copies"] == [
+    assert Shown(stored, copies).as_json()["copies"] == [
         {"article_id": ids[0], "publisher": "Pier Gazette", "published": "2023-04-01"},
         {"article_id": ids[2], "publisher": "Gull Bay News", "published": "2023-04-03"},
     ]
-    assert "also carried by Pier Gazette, Gull Bay News\n" in article_text(stored, copies)
+    assert "also carried by Pier Gazette, Gull Bay News\n" in Shown(stored, copies).as_text()
 
 
 def test_show_of_an_article_that_nobody_else_carries(
@@ -34,5 +34,5 @@ def test_show_of_an_article_that_nobody_else_carries(
 ) -> None:
     list(archive.add([make_article("Flood", TEXT, publisher="Pier Gazette")]))
     [stored] = archive.catalog.articles()
-    assert article_json(stored, archive.catalog.copies(stored.id))["copies"] == []
-    assert "also carried" not in article_text(stored, [])
+    assert Shown(stored, archive.catalog.copies(stored.id)).as_json()["copies"] == []
+    assert "also carried" not in Shown(stored, []).as_text()

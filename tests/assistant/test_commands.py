@@ -1,4 +1,4 @@
-"""What each command leaves behind: text or one JSON object, remarks, an exit code."""
+"""What each command gives: a text, one JSON object, what failed, whether all is well."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from assistant import commands
-from assistant.answer import Assistant
-from assistant.commands import Printed
+from assistant.commands import COMMANDS, Reply, Service
 from assistant.kept.feedback import FeedbackBook, Judged
+from assistant.results import Result
 from ingest.archive.archive import Archive
+from ingest.archive.browse import Choice
 from ingest.archive.owner import Card
 from ingest.archive.remote import Remote
 from ingest.article import Article
-from ingest.errors import ArchiveError, ArchiveInUseError, SettingError
+from ingest.errors import ArchiveInUseError, NoArticleError, SettingError
 from ingest.settings import Settings, load_settings
 from tests.archives import copied
 
@@ -34,116 +35,140 @@ def piers(archive: Archive, make_article: Make) -> Archive:
 
 
 @pytest.fixture
+def service(piers: Archive) -> Service:
+    return Service(piers)
+
+
+@pytest.fixture
 def ids(piers: Archive) -> list[str]:
     return [stored.id for stored in piers.catalog.articles()]
 
 
-def objects(printed: Printed) -> dict[str, list[dict[str, object]]]:
-    assert printed.err == ""
-    assert printed.out.endswith("}\n")
-    found: dict[str, list[dict[str, object]]] = json.loads(printed.out)
+def objects(result: Result) -> dict[str, list[dict[str, object]]]:
+    """What --json prints."""
+    assert result.complete and not result.failed
+    found: dict[str, list[dict[str, object]]] = json.loads(json.dumps(result.as_json()))
     return found
 
 
-def test_articles_are_listed(piers: Archive, ids: list[str]) -> None:
-    lines = commands.list_articles(piers).out.splitlines()
+def test_articles_are_listed(service: Service, ids: list[str]) -> None:
+    lines = service.articles().as_text().splitlines()
     assert [line.split()[0] for line in lines] == ids
-    rows = objects(commands.list_articles(piers, as_json=True))["articles"]
+    rows = objects(service.articles())["articles"]
     assert [row["article_id"] for row in rows] == ids
+    assert list(rows[0]) == ["article_id", "title", "publisher", "published", "url", "source",
+                             "chunks"]  # fmt: skip
 
 
 def test_an_empty_archive_says_how_to_fill_it(archive: Archive) -> None:
-    assert "dateline ingest" in commands.list_articles(archive).out
+    assert "dateline ingest" in Service(archive).articles().as_text()
 
 
-def test_an_article_is_shown_with_its_versions(piers: Archive, ids: list[str]) -> None:
-    assert "Ship one came." in commands.show(piers, ids[0][:6]).out
-    assert "came and left" in commands.show(piers, ids[1], versions=True).out
-    shown = objects(commands.show(piers, ids[1], versions=True, as_json=True))
+def test_an_article_is_shown_with_its_versions(service: Service, ids: list[str]) -> None:
+    assert "Ship one came." in service.show(ids[0][:6]).as_text()
+    assert "came and left" in service.show(ids[1], versions=True).as_text()
+    shown = objects(service.show(ids[1], versions=True))
     assert [version["version"] for version in shown["versions"]] == [1, 2]
-    assert "versions" not in objects(commands.show(piers, ids[1], as_json=True))
+    assert "versions" not in objects(service.show(ids[1]))
 
 
 @pytest.mark.parametrize("given", ["", " ", "nosuch", "%", "a" * 100_000])
-def test_an_id_that_is_none_is_an_error(given: str, piers: Archive) -> None:
-    with pytest.raises(ArchiveError, match="no single article") as caught:
-        commands.show(piers, given)
+def test_an_id_that_is_none_is_an_error(given: str, service: Service) -> None:
+    with pytest.raises(NoArticleError, match="no single article") as caught:
+        service.show(given)
     assert len(str(caught.value)) < 200
 
 
-def test_what_is_removed_and_what_is_not_there(piers: Archive, ids: list[str]) -> None:
-    printed = commands.remove(piers, [ids[0], "nosuch", ids[0]])
-    assert printed == Printed("1 removed.\n", "failed: nosuch: there is no such article\n", code=1)
-    printed = commands.remove(piers, [ids[1]], as_json=True)
-    assert (json.loads(printed.out), printed.code) == ({"removed": [ids[1]], "missing": []}, 0)
+def test_what_is_removed_and_what_is_not_there(service: Service, ids: list[str]) -> None:
+    done = service.remove([ids[0], "nosuch", ids[0]])
+    assert (done.as_text(), done.complete) == ("1 removed.", False)
+    assert done.failed == ["nosuch: there is no such article"]
+    done = service.remove([ids[1]])
+    assert (done.as_json(), done.complete) == ({"removed": [ids[1]], "missing": []}, True)
+    done = service.remove(["nosuch", "nosuch"])
+    assert done.as_json() == {"removed": [], "missing": ["nosuch", "nosuch"]}
 
 
 def test_a_short_id_is_not_removed_and_the_whole_one_is_told(
-    piers: Archive, ids: list[str]
+    service: Service, ids: list[str]
 ) -> None:
-    done = commands.remove(piers, [ids[0][:-2]])
-    assert done.code == 1 and ids[0] in done.err and "whole" in done.err
-    assert piers.catalog.holds(ids[0])
+    done = service.remove([ids[0][:-2]])
+    [failed] = done.failed
+    assert not done.complete and ids[0] in failed and "whole" in failed
+    assert service.archive.catalog.holds(ids[0])
 
 
-def test_feedback_is_listed_newest_first(piers: Archive) -> None:
-    book = FeedbackBook(piers.catalog)
-    assert "no feedback" in commands.feedback(piers).out
+def test_feedback_is_listed_newest_first(service: Service) -> None:
+    book = FeedbackBook(service.archive.catalog)
+    assert "no feedback" in service.feedback().as_text()
     book.keep(Judged("Which ship?", "Ship one\n[1]", "quoting"), "good")
     book.keep(Judged("When?", "Monday", "m"), "bad", "It was Sunday", "zoë")
-    rows = objects(commands.feedback(piers, as_json=True))["feedback"]
+    rows = objects(service.feedback())["feedback"]
     assert [row["rating"] for row in rows] == ["bad", "good"]
     assert list(rows[0]) == ["id", "rating", "reason", "question", "answer", "model", "user",
                              "given_at"]  # fmt: skip
-    text = commands.feedback(piers).out
+    text = service.feedback().as_text()
     assert text.startswith("bad, ") and "by zoë" in text and "It was Sunday" in text
-    assert "Which ship?" not in commands.feedback(piers, rating="bad").out
-    assert objects(commands.feedback(piers, since="2999-01-01", as_json=True)) == {"feedback": []}
+    assert "Which ship?" not in service.feedback(rating="bad").as_text()
+    assert objects(service.feedback(since="2999-01-01")) == {"feedback": []}
     with pytest.raises(SettingError, match="soon"):
-        commands.feedback(piers, since="soon")
+        service.feedback(since="soon")
 
 
-def test_an_open_archive_is_examined_where_it_is(piers: Archive) -> None:
-    printed = commands.doctor(piers)
-    assert printed.code == 0 and "2 of 2 sampled chunks found" in printed.out
-    report = json.loads(commands.doctor(piers, as_json=True).out)
+def test_articles_are_browsed(service: Service, ids: list[str]) -> None:
+    found = service.browse(Choice("pier"), limit=1, offset=1)
+    assert [row.article_id for row in found.articles] == ids[1:]
+    assert (found.total, found.limit, found.offset) == (2, 1, 1)
+    assert [facet.count for facet in found.facets.kinds] == [2]
+
+
+def test_an_open_archive_is_examined_where_it_is(service: Service) -> None:
+    found = service.health()
+    assert found.complete and "2 of 2 sampled chunks found" in found.as_text()
+    report = found.as_json()
     assert report["healthy"] and not report["repaired"]
 
 
-def test_damage_in_an_open_archive_is_exit_code_1(piers: Archive) -> None:
-    piers.vectors.clear()
-    printed = commands.doctor(piers)
-    assert printed.code == 1 and "vector index: damaged" in printed.out
+def test_damage_in_an_open_archive_is_not_complete(service: Service) -> None:
+    service.archive.vectors.clear()
+    found = service.health()
+    assert not found.complete and "vector index: damaged" in found.as_text()
 
 
-def test_an_open_archive_is_not_repaired(piers: Archive) -> None:
-    with pytest.raises(ArchiveInUseError):
-        commands.doctor(piers, repair=True)
+def test_an_open_archive_is_not_repaired(service: Service) -> None:
+    with pytest.raises(ArchiveInUseError, match="close it to repair it"):
+        service.health(repair=True)
 
 
 @pytest.fixture
-def sample(sample_archive: Archive) -> Assistant:
-    return Assistant(sample_archive)
+def sample(sample_archive: Archive) -> Service:
+    return Service(sample_archive)
 
 
-def test_a_question_is_answered_as_text_and_as_json(sample: Assistant) -> None:
+def test_a_question_is_answered_as_text_and_as_json(sample: Service) -> None:
     question = "Which port did the Chinese flotilla leave?"
-    printed = commands.ask(sample, question)
-    assert "[1] “A Chinese naval flotilla" in printed.out
-    assert (printed.err, printed.code) == ("", 0)
-    answer = json.loads(commands.ask(sample, question, as_json=True, as_of="2023-08-01").out)
-    assert answer["as_of"] == "2023-08-01" and "Qingdao" in answer["answer"]
+    answer = sample.ask(question)
+    assert "[1] “A Chinese naval flotilla" in answer.as_text()
+    assert answer.complete and not answer.failed
+    told = sample.ask(question, as_of="2023-08-01").as_json()
+    assert told["as_of"] == "2023-08-01" and "Qingdao" in told["answer"]
 
 
-def test_passages_are_found_as_text_and_as_json(sample: Assistant) -> None:
-    assert commands.search(sample, "flotilla", k=2).out.count("flotilla") >= 2
-    assert len(json.loads(commands.search(sample, "flotilla", k=2, as_json=True).out)["passages"])
+def test_passages_are_found_as_text_and_as_json(sample: Service) -> None:
+    found = sample.search("flotilla", k=2)
+    assert found.as_text().count("flotilla") >= 2
+    assert len(found.as_json()["passages"])
 
 
-def test_commands_are_done_by_name(sample: Assistant) -> None:
-    assert commands.run_open(sample, "list", {"as_json": False}).out.count("\n") == 62
-    assert commands.run_open(sample, "search", {"question": "flotilla"}).code == 0
-    assert {"ask", "search", "list", "show", "remove", "feedback", "doctor"} == commands.NAMES
+def test_commands_are_done_by_name(sample: Service) -> None:
+    assert len(sample.do("list", {}).as_text().splitlines()) == 62
+    assert sample.do("search", {"question": "flotilla"}).complete
+    assert {"ask", "search", "list", "show", "remove", "feedback", "doctor"} == set(COMMANDS)
+
+
+def test_lists_load_no_assistant(sample: Service) -> None:
+    sample.articles()
+    assert "assistant" not in vars(sample)
 
 
 @pytest.fixture
@@ -158,17 +183,17 @@ def test_an_archive_that_nobody_has_is_opened_here_and_closed(
     for name, options in (
         ("list", {}),
         ("search", {"question": "flotilla"}),
-        ("doctor", {"repair": False, "as_json": False}),
+        ("doctor", {"repair": False}),
     ):
-        assert commands.run(settings, name, options).code == 0
+        assert commands.run(settings, name, options).complete
     Archive.open(settings).close()
 
 
-def test_an_archive_that_another_has_is_an_error(sample: Assistant, sample_folder: Path) -> None:
+def test_an_archive_that_another_has_is_an_error(sample: Service, sample_folder: Path) -> None:
     for name in ("list", "search", "doctor"):
         options = {"question": "x"} if name == "search" else {}
         if name == "doctor":
-            options = {"repair": False, "as_json": False}
+            options = {"repair": False}
         with pytest.raises(ArchiveInUseError, match="in use"):
             commands.run(load_settings(sample_folder), name, options)
 
@@ -182,19 +207,20 @@ class Noting(Remote):
 
     def call(self, path: str, options: object) -> dict[str, object]:
         self.asked.append((path, dict(options)))  # type: ignore[call-overload]
-        return {"out": "done\n", "err": "remark\n", "code": 1}
+        return {"json": {"done": 1}, "text": "done", "failed": ["it"], "complete": False}
 
 
 def test_a_command_is_handed_to_the_owner_as_it_was_given() -> None:
     owner = Noting()
-    assert commands.run_there(owner, "ask", {"question": "x", "model": None}) == Printed(
-        "done\n", "remark\n", 1
-    )
+    reply = commands.run_there(owner, "ask", {"question": "x", "model": None})
+    assert (reply.as_json(), reply.as_text()) == ({"done": 1}, "done")
+    assert (reply.failed, reply.complete) == (["it"], False)
+    assert reply == Reply.of(reply)
     assert owner.asked == [("command/ask", {"question": "x", "model": None})]
 
 
 def test_a_repair_is_not_handed_over() -> None:
     owner = Noting()
     with pytest.raises(ArchiveInUseError, match="Stop it first"):
-        commands.run_there(owner, "doctor", {"repair": True, "as_json": False})
+        commands.run_there(owner, "doctor", {"repair": True})
     assert owner.asked == []

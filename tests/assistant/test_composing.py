@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from assistant.answer import Assistant
 from assistant.cite.composer import Composer, is_refusal
 from assistant.cite.support import NO_SOURCE, NOT_FOUND, CitedWords
-from assistant.results import REFUSAL, Answer, Passage
+from assistant.results import REFUSAL, Answer, AnswerJson, Passage
 from assistant.write.draft import Draft, Quote
 from ingest.archive.archive import Archive
 from ingest.archive.filters import Filters
@@ -344,6 +345,13 @@ def test_dates_become_a_timeline_in_the_order_of_the_answer() -> None:
     ]
     assert answer.conflict is None
     json.dumps(answer.as_json(), allow_nan=False)
+
+
+@pytest.mark.parametrize("more", [{"value": "30", "relation": "disputed"}, {"date": "2023-07"}])
+def test_every_key_is_of_the_described_shape(more: dict[str, Any]) -> None:
+    told = answers([quoted("Reported: 30 ", FIRST, **more)])[-1].as_json()
+    assert TypeAdapter(AnswerJson).validate_python(told, strict=True) == told
+    assert told["conflict"] or told["timeline"]
 
 
 def test_an_answer_without_either_says_null_and_nothing() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.kept.feedback import REASON, FeedbackBook, Judged
+from assistant.kept.feedback import REASON, FeedbackBook, Judged, Verdicts
 from ingest.archive.catalog import Catalog
 from ingest.errors import SettingError
 
@@ -22,10 +22,10 @@ def book(tmp_path: Path) -> Iterator[FeedbackBook]:
 def test_a_verdict_is_kept_with_its_answer(book: FeedbackBook) -> None:
     book.keep(ANSWER, "bad", "  The port is wrong. ", "jo")
     (kept,) = book.all()
-    assert kept.as_json() == {
+    assert Verdicts((kept,)).as_json() == {"feedback": ({
         "id": kept.id, "rating": "bad", "reason": "The port is wrong.", "question": "Which port?",
         "answer": "Qingdao [1].", "model": "quoting", "user": "jo", "given_at": kept.given_at,
-    }  # fmt: skip
+    },)}  # fmt: skip
     assert kept.given_at.endswith("+00:00")
 
 

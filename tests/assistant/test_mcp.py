@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,7 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp_types import CallToolResult, ListToolsResult
 
-from assistant import commands
-from assistant.answer import Assistant
-from assistant.commands import Printed
+from assistant.commands import Reply, Service
 from assistant.mcp import each_time, make_mcp_server
 from assistant.web.desk import desk
 from ingest.archive.archive import Archive
@@ -38,9 +35,9 @@ class Noting:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
-        self.gives: Printed | Exception = Printed('{"found": 1}\n')
+        self.gives: Reply | Exception = Reply({"found": 1}, "One.", (), True)
 
-    def __call__(self, name: str, options: Mapping[str, Any]) -> Printed:
+    def __call__(self, name: str, options: Mapping[str, Any]) -> Reply:
         self.asked.append((name, options))
         if isinstance(self.gives, Exception):
             raise self.gives
@@ -95,16 +92,16 @@ def test_a_tool_is_a_command_with_its_json(run: Noting) -> None:
     assert result.structured_content == json.loads(text_of(result)) == {"found": 1}
     assert run.asked == [("search", {
         "question": "flotilla", "k": 3, "since": None, "until": None, "as_of": None,
-        "publishers": ["Post"], "ignore": [], "as_json": True,
+        "publishers": ["Post"], "ignore": [],
     })]  # fmt: skip
     calling(server, "show", article_id="abc")
-    assert run.asked[-1] == ("show", {"article_id": "abc", "versions": False, "as_json": True})
+    assert run.asked[-1] == ("show", {"article_id": "abc", "versions": False})
     calling(server, "ask", question="x", model="quoting")
     assert run.asked[-1][1]["model"] == "quoting"
 
 
 def test_an_answer_that_broke_off_is_an_answer(run: Noting) -> None:
-    run.gives = Printed('{"notes": ["It broke off."]}\n', code=1)
+    run.gives = Reply({"notes": ["It broke off."]}, "", (), False)
     assert not calling(make_mcp_server(run), "ask", question="x").is_error
 
 
@@ -136,7 +133,7 @@ def test_what_makes_no_sense_is_a_tool_error(
 
 
 def test_an_open_archive_is_asked_directly(sample_archive: Archive) -> None:
-    server = make_mcp_server(partial(commands.run_open, Assistant(sample_archive)))
+    server = make_mcp_server(Service(sample_archive).do)
     answer = calling(server, "ask", question=PORT).structured_content
     assert answer is not None and "Qingdao" in answer["answer"]
     shown = calling(server, "show", article_id=answer["citations"][0]["article_id"])
@@ -154,7 +151,7 @@ def folder(sample_folder: Path, tmp_path: Path) -> Path:
 def test_the_archive_is_free_between_two_calls(folder: Path) -> None:
     run = each_time(load_settings(folder))
     for _ in range(2):
-        assert "Qingdao" in run("ask", {"question": PORT, "as_json": True}).out
+        assert "Qingdao" in run("ask", {"question": PORT}).as_text()
         Archive.open(load_settings(folder)).close()
 
 
@@ -162,14 +159,19 @@ def test_calls_at_once_wait_for_each_other(folder: Path) -> None:
     run = each_time(load_settings(folder))
     with ThreadPoolExecutor() as pool:
         done = [pool.submit(run, "search", {"question": "flotilla"}) for _ in range(6)]
-    assert {found.result().code for found in done} == {0}
+    assert all(found.result().complete for found in done)
 
 
 def test_an_archive_of_a_chat_is_asked_there(folder: Path) -> None:
     run = each_time(load_settings(folder))
-    here = run("ask", {"question": PORT, "as_json": False})
-    with Assistant.open(folder) as assistant, desk(assistant, "http://127.0.0.1:7860"):
-        assert run("ask", {"question": PORT, "as_json": False}) == here
+    here = run("ask", {"question": PORT})
+    with (
+        Archive.open(load_settings(folder)) as archive,
+        desk(Service(archive), "http://127.0.0.1:7860"),
+    ):
+        there = run("ask", {"question": PORT})
+    assert there.as_text() == here.as_text()
+    assert {**there.as_json(), "seconds": 0} == {**here.as_json(), "seconds": 0}
     with Archive.open(load_settings(folder)), pytest.raises(ArchiveError, match="in use"):
         run("ask", {"question": PORT})
 

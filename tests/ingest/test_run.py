@@ -11,13 +11,14 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 import ingest as package
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
 from ingest.article import Failure, PassedOver
 from ingest.errors import ArchiveError, EmbedderError
-from ingest.run import Progress, ingest
+from ingest.run import Progress, ReportJson, ingest
 from ingest.settings import Settings
 from tests.ingest.web_server import Site, sends, web_server
 from tests.ingest.web_server import article as page
@@ -138,6 +139,7 @@ def test_progress_is_told_after_every_article(write: Write, archive: Archive) ->
 def test_the_report_as_json_has_its_eight_keys(write: Write, archive: Archive) -> None:
     report = ingest([write("a.txt", text(1)), "missing.txt"], archive).as_json()
     assert list(report) == KEYS
+    assert TypeAdapter(ReportJson).validate_python(report, strict=True) == report
     assert report["failed"] == [
         {"source": "missing.txt", "reason": "there is no such file or folder"}
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from pathlib import Path
@@ -13,8 +12,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
+from assistant.commands import Service
+from assistant.results import Found
 from assistant.web.desk import desk, make_desk
 from ingest.archive.archive import Archive
+from ingest.archive.filters import Filters
 from ingest.archive.owner import ADDRESS, read_card
 from ingest.archive.remote import from_bytes
 from ingest.settings import Settings, load_settings
@@ -26,21 +28,25 @@ log = logging.getLogger("dateline")
 
 
 class Scripted:
-    """An assistant that remarks something, and breaks when it is told to."""
+    """An assistant that remarks something, and breaks when it is told to, in a service."""
 
     def __init__(self) -> None:
         self.archive = SimpleNamespace(counts=lambda: (1, 2))
         self.asked: list[dict[str, object]] = []
 
-    def search(self, question: str, **options: object) -> object:
-        self.asked.append({"question": question, **options})
+    def search(self, question: str, k: int, **options: object) -> Found:
+        self.asked.append({"question": question, "k": k, **options})
         log.warning("remarked of %s", question)
         other = threading.Thread(target=log.warning, args=("of another thread",))
         other.start()
         other.join()
         if question == "break":
             raise ValueError("five\nlines")
-        return SimpleNamespace(as_json=lambda: {"question": question})
+        return Found(question, Filters(), ())
+
+
+def service_of(scripted: Scripted) -> Service:
+    return Service(cast(Archive, scripted.archive), cast(Assistant, scripted))
 
 
 @pytest.fixture
@@ -50,15 +56,17 @@ def scripted() -> Scripted:
 
 @pytest.fixture
 def client(scripted: Scripted) -> TestClient:
-    made = make_desk(cast(Assistant, scripted), TOKEN, limit=1_000)
+    made = make_desk(service_of(scripted), TOKEN, limit=1_000)
     return TestClient(made, base_url="http://127.0.0.1:4711", headers=AUTHORISED)
 
 
 def test_what_was_done_comes_back_with_its_remarks(client: TestClient, scripted: Scripted) -> None:
-    asked = {"question": "Zoë", "as_json": True, "k": 3}
+    asked = {"question": "Zoë", "k": 3}
     reply = from_bytes(client.post("/command/search", json=asked).content)
-    assert reply["done"]["code"] == 0
-    assert json.loads(reply["done"]["out"]) == {"question": "Zoë"}
+    found = Found("Zoë", Filters(), ())
+    assert reply["done"] == {
+        "json": found.as_json(), "text": found.as_text(), "failed": [], "complete": True,
+    }  # fmt: skip
     assert reply["remarks"] == ["remarked of Zoë"]
     assert scripted.asked == [{"question": "Zoë", "k": 3}]
     assert client.post("/ingest/counts", json={}).json() == {"remarks": [], "done": [1, 2]}
@@ -80,7 +88,7 @@ def test_without_the_token_nothing_is_done(
 
 
 def test_without_any_authorisation_nothing_is_done(scripted: Scripted) -> None:
-    client = TestClient(make_desk(cast(Assistant, scripted), TOKEN), base_url="http://127.0.0.1")
+    client = TestClient(make_desk(service_of(scripted), TOKEN), base_url="http://127.0.0.1")
     assert client.post("/hello").status_code == 401
 
 
@@ -120,7 +128,7 @@ def test_what_is_too_large_is_413(client: TestClient, scripted: Scripted) -> Non
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"nonsense": 1}, {"question": "x", "assistant": 1}, {"question": "break"}]
+    "options", [{}, {"nonsense": 1}, {"question": "x", "self": 1}, {"question": "break"}]
 )
 def test_a_fault_is_told_as_one_and_the_desk_goes_on(
     options: dict[str, object], client: TestClient
@@ -133,7 +141,7 @@ def test_a_fault_is_told_as_one_and_the_desk_goes_on(
 
 def test_a_closed_archive_is_told_plainly(tmp_path: Path) -> None:
     archive = Archive.open(Settings(archive=tmp_path / "a", _env_file=None), create=True)
-    client = TestClient(make_desk(Assistant(archive), TOKEN), base_url="http://localhost")
+    client = TestClient(make_desk(Service(archive), TOKEN), base_url="http://localhost")
     archive.close()
     fault = client.post("/command/list", json={}, headers=AUTHORISED).json()["fault"]
     assert fault["kind"] == "ArchiveError" and "closed" in fault["says"]
@@ -141,9 +149,9 @@ def test_a_closed_archive_is_told_plainly(tmp_path: Path) -> None:
 
 def test_the_card_is_there_for_so_long(tmp_path: Path) -> None:
     with Archive.open(load_settings(tmp_path / "a"), create=True) as archive:
-        with desk(Assistant(archive), CHAT) as card:
+        with desk(Service(archive), CHAT) as card:
             assert read_card(archive.folder) == card
             assert card.serves == CHAT
         assert not (archive.folder / ADDRESS).exists()
-        with desk(Assistant(archive), CHAT) as again:
+        with desk(Service(archive), CHAT) as again:
             assert again.token != card.token

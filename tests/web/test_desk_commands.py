@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from assistant import commands
-from assistant.answer import Assistant
 from assistant.cli import app
+from assistant.commands import Service
 from assistant.web.desk import desk
 from ingest import ingest
 from ingest.archive.archive import Archive
@@ -91,7 +91,7 @@ def here(folder: Path) -> dict[tuple[str, ...], Done]:
 @pytest.fixture(scope="module")
 def served(folder: Path, here: object) -> Iterator[Path]:
     """The same archive, at a desk."""
-    with Assistant.open(folder) as assistant, desk(assistant, CHAT):
+    with Archive.open(load_settings(folder)) as archive, desk(Service(archive), CHAT):
         yield folder
 
 
@@ -102,10 +102,9 @@ def serve() -> Iterator[Callable[[Path], Archive]]:
 
     def start(place: Path) -> Archive:
         archive = Archive.open(load_settings(place), create=True)
-        assistant = Assistant(archive)
-        at = desk(assistant, CHAT)
+        at = desk(Service(archive), CHAT)
         at.__enter__()
-        leave.extend([assistant.close, lambda: at.__exit__(None, None, None)])
+        leave.extend([archive.close, lambda: at.__exit__(None, None, None)])
         return archive
 
     yield start
@@ -207,7 +206,7 @@ def test_two_ingests_and_questions_at_once(tmp_path: Path, serve: Any) -> None:
         asked = [pool.submit(commands.run, settings, "ask", {"question": "Which ship came?"})
                  for _ in range(4)]  # fmt: skip
     assert [report.result().added for report in reports] == [400, 400]
-    assert all(answer.result().code == 0 for answer in asked)
+    assert all(answer.result().complete for answer in asked)
     assert archive.counts()[0] == 800
     assert archive.check().healthy
 
@@ -241,7 +240,7 @@ from ingest.archive.owner import Owner
 class Slow:
     archive = SimpleNamespace(folder=Path(sys.argv[1]))
 
-    def ask(self, question, **options):
+    def do(self, name, options):
         print("asked", flush=True)
         time.sleep(600)
 

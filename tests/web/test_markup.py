@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.cite.citer import make_citation
 from assistant.kept.conversations import Entry, Given, Told, Turn, Understood
+from assistant.printing import Shown
 from assistant.results import Answer, Passage
 from assistant.web.markup.answers import answer_markup as told_markup
 from assistant.web.markup.answers import (
@@ -30,11 +31,16 @@ from assistant.web.markup.article_list import (
 )
 from assistant.web.markup.escaping import inert
 from assistant.web.markup.source_panel import sources_markup as panel
-from ingest.archive.browse import DayCount, Facet, Row
+from ingest.archive.browse import Browsed, DayCount, Facet, Facets, Row
 from ingest.archive.filters import Filters
 from ingest.archive.rows import Stored
 from ingest.article import Article, Failure, Moment
 from ingest.run import Report
+
+
+def browsed(row: Row) -> Browsed:
+    return Browsed((row,), 1, 9, 0, Facets((), (), ()))
+
 
 OURS = frozenset(
     "a section h2 q article span h3 p blockquote mark div details summary br button".split()
@@ -251,14 +257,14 @@ def test_chips_tell_what_is_in_force_and_can_be_taken_away() -> None:
     [
         shelf_markup([Entry(HOSTILE, HOSTILE, "2023-01-01")], HOSTILE),
         next_markup([HOSTILE], "Ask next"),
-        table_markup([Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2)], 1, 0, 9),
+        table_markup(browsed(Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2))),
         plot_markup([DayCount("2023-01-01", HOSTILE, 3)]),
         report_markup(Report(0, 0, 0, 0, (Failure(HOSTILE, HOSTILE),), (), 0, 0, 0.1)),
-        article_markup(
+        article_markup(Shown(
             Stored("x", 2, Article(key="x", source=HOSTILE, title=HOSTILE, text=HOSTILE, publisher=HOSTILE), True),
             (), [(1, Article(key="x", source="s", title="T", text="Old.")),
                  (2, Article(key="x", source="s", title=HOSTILE, text=HOSTILE))],
-        ),
+        )),
     ],
 )  # fmt: skip
 def test_hostile_names_stay_text_everywhere(markup: str) -> None:
@@ -314,6 +320,6 @@ def test_a_verdict_is_marked_on_the_answer_it_is_about() -> None:
 
 def test_a_table_for_who_may_not_change_it_has_no_way_to_remove() -> None:
     row = Row("a", "Title", None, None, None, "news", "s", 1)
-    assert 'data-act="remove"' in table_markup([row], 1, 0, 9)
-    shown = table_markup([row], 1, 0, 9, may_change=False)
+    assert 'data-act="remove"' in table_markup(browsed(row))
+    shown = table_markup(browsed(row), may_change=False)
     assert "remove" not in shown.lower() and "pick" not in shown and "1 to 1 of 1 article<" in shown

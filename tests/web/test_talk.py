@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from assistant.answer import Assistant
+from assistant.commands import Service
 from assistant.kept.conversations import Conversation, Conversations, Given
 from assistant.web.door.caller import Caller
 from assistant.web.gate import Gate
@@ -55,8 +56,8 @@ def archive_with_ferry(archive: Archive, make_article: Callable[..., Article]) -
 
 
 def talk_of(archive: Archive, writer: Any = None, **gate: Any) -> Talk:
-    assistant = Assistant(archive, writer)
-    return Talk(assistant, Conversations(archive.catalog), Gate(**gate))
+    service = Service(archive, Assistant(archive, writer))
+    return Talk(service, Conversations(archive.catalog), Gate(**gate))
 
 
 def asked(

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistant.answer import Assistant
+from assistant.commands import Service
 from assistant.web.desk import desk
 from assistant.web.door.users import Access, Users
 from assistant.web.waiting import opened
@@ -99,7 +99,7 @@ def test_a_second_chat_does_not_wait_for_the_first(settings: Settings) -> None:
     with (
         Archive.open(settings, create=True) as archive,
         waiting(settings) as (_, found),
-        desk(Assistant(archive), "http://127.0.0.1:7860"),
+        desk(Service(archive), "http://127.0.0.1:7860"),
         pytest.raises(ArchiveInUseError, match=r"open already, at http://127\.0\.0\.1:7860"),
     ):
         found.result(20)

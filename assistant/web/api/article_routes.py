@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import asdict
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Query, UploadFile
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from assistant.printing import article_json, versions_json, versions_of
-from assistant.web.api.models import ArticleOut, ArticlesOut, IngestIn, RemovedOut, ReportOut
+from assistant.printing import ArticleJson
+from assistant.web.api.models import IngestIn, RemovedJson
 from assistant.web.api.question_routes import event, unless_gone
 from assistant.web.api.refusals import ForbiddenError, NotFoundError, described
 from assistant.web.door.caller import caller_of
 from assistant.web.intake import shown_source, store_uploads, take_in, web_addresses
 from assistant.web.site import Site
-from ingest.archive.browse import MOST, Browser, Choice
-from ingest.errors import SettingError
-from ingest.run import Progress, Report
+from ingest.archive.browse import MOST, Browsed, Choice
+from ingest.errors import NoArticleError, SettingError
+from ingest.run import Progress, Report, ReportJson
 
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 Offset = Annotated[int, Query(ge=0, le=10**9)]
@@ -35,9 +35,9 @@ VISITOR = (
 def router(site: Site) -> APIRouter:
     """/articles and /articles/{id}."""
     routes = APIRouter(prefix="/articles")
-    archive = site.assistant.archive
+    service = site.service
 
-    @routes.get("", responses={200: {"model": ArticlesOut}})
+    @routes.get("")
     def articles(  # noqa: PLR0917
         text: str = "",
         publisher: str | None = None,
@@ -45,43 +45,30 @@ def router(site: Site) -> APIRouter:
         kind: str | None = None,
         limit: Limit = 50,
         offset: Offset = 0,
-    ) -> Response:
+    ) -> Browsed:
         """Articles by words of headline, publisher, byline or address, by publisher ("none":
         without), month ("2023-07", "none": undated) and kind."""
-        choice = Choice(text, publisher or None, month or None, kind or None)
-        browser = Browser(archive.catalog)
-        rows = browser.rows(choice, limit, offset)
-        listed = {
-            "articles": [row.as_json() | {"source": shown_source(row.source)} for row in rows],
-            "total": browser.count(choice),
-            "limit": limit,
-            "offset": offset,
-            "facets": asdict(browser.facets(choice)),
-        }
-        return JSONResponse(listed)
+        found = service.browse(Choice(text, publisher, month, kind), limit, offset)
+        rows = (replace(row, source=shown_source(row.source)) for row in found.articles)
+        return replace(found, articles=tuple(rows))
 
-    @routes.get("/{article_id}", responses={200: {"model": ArticleOut}})
-    def article(article_id: str, versions: bool = False) -> Response:
+    @routes.get("/{article_id}")
+    def article(article_id: str, versions: bool = False) -> ArticleJson:
         """One article whole; its id may be cut short where it stays unique."""
-        found = archive.resolve(article_id)
-        stored = next(iter(archive.catalog.articles([found])), None) if found else None
-        if stored is None:
-            raise _missing(article_id)
-        told = article_json(stored, archive.catalog.copies(stored.id))
-        told |= {"source": shown_source(stored.article.source)}
-        if versions:
-            all_of_it = versions_of(stored, archive.catalog.versions(stored.id))
-            told |= {"versions": versions_json(all_of_it)}
-        return JSONResponse(told)
+        try:
+            told = service.show(article_id, versions=versions).as_json()
+        except NoArticleError as error:
+            raise _missing(article_id) from error
+        return {**told, "source": shown_source(told["source"])}
 
-    @routes.delete("/{article_id}", responses={200: {"model": RemovedOut}})
-    def remove(request: Request, article_id: str) -> Response:
+    @routes.delete("/{article_id}")
+    def remove(request: Request, article_id: str) -> RemovedJson:
         """Remove an article for good; its id is given whole."""
         _check(request)
-        removed = archive.remove([article_id])
+        removed = service.remove([article_id]).removed
         if not removed:
             raise _missing(article_id)
-        return JSONResponse({"removed": removed})
+        return {"removed": list(removed)}
 
     return routes
 
@@ -91,9 +78,8 @@ def _missing(given: str) -> NotFoundError:
 
 
 States = AsyncGenerator[Progress | Report, None]
-_REPORT = {
+_REPORT: dict[int | str, dict[str, Any]] = {
     200: {
-        "model": ReportOut,
         "description": "The report; with `Accept: text/event-stream` events: `progress`, then "
         "`report` or `error`.",
     }
@@ -104,21 +90,21 @@ _NAMES = ("added", "updated", "unchanged", "duplicate", "withdrawn")
 def intake_router(site: Site) -> APIRouter:
     """/ingest and /ingest/files."""
     routes = APIRouter(prefix="/ingest")
-    archive = site.assistant.archive
+    archive = site.service.archive
 
-    @routes.post("", responses=_REPORT)  # type: ignore[arg-type]
-    async def addresses(request: Request, given: IngestIn) -> Response:
+    @routes.post("", response_model=ReportJson, responses=_REPORT)
+    async def addresses(request: Request, given: IngestIn) -> Response | ReportJson:
         """Read pages, feeds and sitemaps of the web."""
         _check(request)
         sources = web_addresses(given.addresses)
         return await _answer(request, take_in(archive, sources, given.since or None, given.limit))
 
-    @routes.post("/files", responses=_REPORT)  # type: ignore[arg-type]
+    @routes.post("/files", response_model=ReportJson, responses=_REPORT)
     async def files(
         request: Request,
         files: Annotated[list[UploadFile], File(description="Articles, in any known format.")],
         since: Annotated[str | None, Form()] = None,
-    ) -> Response:
+    ) -> Response | ReportJson:
         """Keep the files with the archive and read them. One of a name that is there is a new
         version of it."""
         _check(request)
@@ -138,7 +124,7 @@ def _check(request: Request) -> None:
         raise ForbiddenError(VISITOR)
 
 
-async def _answer(request: Request, states: States) -> Response:
+async def _answer(request: Request, states: States) -> Response | ReportJson:
     """The report, or events. What is wrong from the start is an error of its own in both."""
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventSourceResponse(_events(states), ping=15, sep="\n")
@@ -151,7 +137,7 @@ async def _answer(request: Request, states: States) -> Response:
         assert report is not None
         return report
 
-    return JSONResponse((await unless_gone(request, work)).as_json())
+    return (await unless_gone(request, work)).as_json()
 
 
 async def _events(states: States) -> AsyncIterator[dict[str, str]]:

@@ -12,12 +12,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field, TypeAdapter
-from starlette.responses import JSONResponse
 
 from assistant.kept.conversations import Conversation, Entry, Turn
-from assistant.kept.feedback import REASON, Judged
+from assistant.kept.feedback import REASON, Judged, Verdicts
 from assistant.kept.formats import Format, conversation_text, formatted
-from assistant.web.api.models import FeedbackIn, FeedbackOut, KeptOut
+from assistant.web.api.models import FeedbackIn, KeptJson
 from assistant.web.api.refusals import NotFoundError
 from assistant.web.door.caller import caller_of
 from assistant.web.site import Site
@@ -136,23 +135,21 @@ Limit = Annotated[int, Query(ge=1, le=10_000)]
 def feedback_router(site: Site) -> APIRouter:
     """/feedback."""
     routes = APIRouter(prefix="/feedback")
-    book = site.feedback
 
-    @routes.post("", status_code=201, responses={201: {"model": KeptOut}})
-    def keep(request: Request, given: FeedbackIn) -> Response:
+    @routes.post("", status_code=201)
+    def keep(request: Request, given: FeedbackIn) -> KeptJson:
         """Keep a verdict on an answer."""
         judged = Judged(given.question, given.answer, given.model)
-        user = caller_of(request).user
-        book.keep(judged, given.rating, given.reason, user)
-        return JSONResponse({"kept": True}, 201)
+        site.feedback.keep(judged, given.rating, given.reason, caller_of(request).user)
+        return {"kept": True}
 
-    @routes.get("", responses={200: {"model": FeedbackOut}})
+    @routes.get("")
     def verdicts(
         request: Request, rating: str | None = None, since: str | None = None, limit: Limit = 100
-    ) -> Response:
+    ) -> Verdicts:
         """Your own verdicts, the newest first; where nobody signs in, all of them."""
         user = caller_of(request).user
-        own = (verdict for verdict in book.all(rating, since) if user in ("", verdict.user))
-        return JSONResponse({"feedback": [each.as_json() for each in islice(own, limit)]})
+        given = site.service.feedback(rating, since).feedback
+        return Verdicts(tuple(islice((each for each in given if user in ("", each.user)), limit)))
 
     return routes

@@ -14,13 +14,14 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from assistant.answer import Asking
 from assistant.cite.composer import is_refusal
 from assistant.results import Answer, Statement, day_of
 from assistant.web.api.models import Text
@@ -95,10 +96,8 @@ def asked_of(given: ChatIn) -> Asked:
     history = tuple(
         (m.role, without_sources(m.text) if m.role == "assistant" else m.text) for m in said[:-1]
     )
-    return Asked(
-        question, history, given.since or None, given.until or None,
-        given.as_of or None, tuple(given.publishers), tuple(given.ignore),
-    )  # fmt: skip
+    names = {"since", "until", "as_of", "publishers", "ignore"}
+    return Asked(question, cast(Asking, {**given.model_dump(include=names), "history": history}))
 
 
 SOURCES = "\n\nSources:\n"
@@ -117,7 +116,7 @@ def content_of(answer: Answer) -> str:
 
 def extras(answer: Answer) -> dict[str, object]:
     """What OpenAI's messages have no place for."""
-    told = answer.as_json()
+    told: Mapping[str, object] = answer.as_json()
     return {name: told[name] for name in ("citations", "refused", "grade", "notes", "statements")}
 
 

@@ -7,21 +7,22 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar, cast
 
 import anyio
 from fastapi import APIRouter
 from sse_starlette import EventSourceResponse
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from assistant.question.follow_ups import History, turns_of
+from assistant.answer import Asking
+from assistant.question.follow_ups import turns_of
 from assistant.question.question import checked
-from assistant.results import Answer, Found
+from assistant.results import Answer, AnswerJson, Found, FoundJson
 from assistant.retrieve.finder import checked_names
-from assistant.web.api.models import AnswerOut, AskIn, FoundOut, SearchIn
+from assistant.web.api.models import AskIn, SearchIn
 from assistant.web.api.refusals import described
 from assistant.web.door.caller import caller_of
 from assistant.web.site import Site
@@ -34,30 +35,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Asked:
-    """A question and its options, as `Assistant.stream` takes them."""
+    """A question and its options."""
 
     question: str
-    history: History = ()
-    since: str | None = None
-    until: str | None = None
-    as_of: str | None = None
-    publishers: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    model: str | None = None
-
-    def options(self) -> dict[str, Any]:
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "question"}
+    options: Asking
 
     def check(self) -> None:
         """Raises:
         SettingError: something of it cannot be used, known before any work is done.
         """
+        options = self.options
         checked(self.question)
-        turns_of(self.history)
-        checked_names(self.ignore)
-        make_filters(self.since, self.until, self.as_of, self.publishers)
-        if self.model not in (None, NAME):
-            raise SettingError(f"The model {self.model[:40]!r} cannot be chosen here. Say quoting "
+        turns_of(options.get("history", ()))
+        checked_names(options.get("ignore", ()))
+        bounds = options.get("since"), options.get("until"), options.get("as_of")
+        make_filters(*bounds, tuple(options.get("publishers", ())))
+        model = options.get("model")
+        if model not in (None, NAME):
+            raise SettingError(f"The model {model[:40]!r} cannot be chosen here. Say quoting "
                                "or leave it out.")  # fmt: skip
 
 
@@ -80,7 +75,7 @@ async def whole(site: Site, request: Request, asked: Asked) -> Answer:
 
 async def growing(site: Site, asked: Asked) -> AsyncGenerator[Answer, None]:
     """Growing answers, made within a turn that the caller has."""
-    answers = site.assistant.stream(asked.question, **asked.options())
+    answers = site.service.stream(asked.question, **asked.options)
     async with aclosing(site.gate.stepped(answers)) as steps:
         async for answer in steps:
             yield answer
@@ -159,11 +154,10 @@ def router(site: Site) -> APIRouter:
     """/ask, /ask/stream and /search."""
     routes = APIRouter()
 
-    @routes.post("/ask", responses={200: {"model": AnswerOut}})
-    async def ask(request: Request, given: AskIn) -> Response:
+    @routes.post("/ask")
+    async def ask(request: Request, given: AskIn) -> AnswerJson:
         """The answer to a question, with exact quotes, or the statement that there is none."""
-        answer = await whole(site, request, asked_of(given))
-        return JSONResponse(answer.as_json())
+        return (await whole(site, request, asked_of(given))).as_json()
 
     @routes.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
     async def stream(request: Request, given: AskIn) -> Response:
@@ -175,35 +169,26 @@ def router(site: Site) -> APIRouter:
         asked.check()
         return await Events.of(site, request, _events(site, asked))
 
-    @routes.post("/search", responses={200: {"model": FoundOut}})
-    async def search(request: Request, given: SearchIn) -> Response:
+    @routes.post("/search")
+    async def search(request: Request, given: SearchIn) -> FoundJson:
         """The passages that fit a question best, without an answer."""
 
         def passages() -> Iterator[Found]:
-            options = given.model_dump(exclude={"question"})
-            yield site.assistant.search(given.question, **options)
+            yield site.service.search(**given.model_dump())
 
         async def work() -> Found:
             async with site.gate.turn(caller_of(request)):
                 found = [each async for each in site.gate.stepped(passages())]
             return found[0]
 
-        return JSONResponse((await unless_gone(request, work)).as_json())
+        return (await unless_gone(request, work)).as_json()
 
     return routes
 
 
 def asked_of(given: AskIn) -> Asked:
-    return Asked(
-        given.question,
-        tuple((turn.role, turn.content) for turn in given.history),
-        given.since or None,
-        given.until or None,
-        given.as_of or None,
-        tuple(given.publishers),
-        tuple(given.ignore),
-        given.model or None,
-    )
+    told = given.model_dump(exclude={"question"})
+    return Asked(given.question, cast(Asking, {**told, "model": given.model or None}))
 
 
 def changes(before: str, after: str) -> Iterator[tuple[str, str]]:

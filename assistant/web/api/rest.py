@@ -7,14 +7,15 @@ import sqlite3
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from assistant.web.api import article_routes, conversation_routes, question_routes
-from assistant.web.api.models import FaultOut, HealthOut
+from assistant.web.api.models import HealthJson
 from assistant.web.api.refusals import answer_errors
 from assistant.web.door.caller import is_stranger
+from assistant.web.door.refusing import ErrorJson
 from assistant.web.site import Site
 from ingest.errors import DatelineError
 
@@ -33,7 +34,7 @@ _DESCRIPTION = "Ask a news archive in plain language; get answers with exact quo
 def make_rest(site: Site) -> FastAPI:
     """The application to mount at /api. It has no page of documents: those load from elsewhere."""
     faults: dict[int | str, dict[str, Any]] = {
-        status: {"model": FaultOut, "description": said} for status, said in _STATUSES.items()
+        status: {"model": ErrorJson, "description": said} for status, said in _STATUSES.items()
     }
     app = FastAPI(
         title="Dateline", version=version("dateline"), description=_DESCRIPTION,
@@ -41,25 +42,24 @@ def make_rest(site: Site) -> FastAPI:
         redirect_slashes=False,
     )  # fmt: skip
     answer_errors(app)
-    parts: list[APIRouter] = [
+    for part in (
         question_routes.router(site), article_routes.router(site),
         article_routes.intake_router(site), conversation_routes.feedback_router(site),
         conversation_routes.router(site),
-    ]  # fmt: skip
-    for part in parts:
+    ):  # fmt: skip
         app.include_router(part)
 
-    @app.get("/health", responses={200: {"model": HealthOut}, 503: {"model": HealthOut}})
-    def health(request: Request) -> Response:
+    @app.get("/health", responses={503: {"model": HealthJson}})
+    def health(request: Request, response: Response) -> HealthJson:
         """Whether the archive can be read; cheap enough to be asked every second."""
-        told: dict[str, object] = {"ok": False, "version": version("dateline")}
+        told: HealthJson = {"ok": False, "version": version("dateline")}
         try:
-            articles, chunks = site.assistant.archive.catalog.counts()
-            told |= {"ok": True, "articles": articles, "chunks": chunks}
-            told["model"] = site.assistant.writer().name
+            told["articles"], told["chunks"] = site.service.archive.catalog.counts()
+            told["ok"] = True
+            told["model"] = site.service.assistant.writer().name
         except (DatelineError, sqlite3.Error) as error:
             log.warning("Not healthy: %s", error)
-        shown = {"ok": told["ok"]} if is_stranger(request) else told
-        return JSONResponse(shown, 200 if told["ok"] else 503)
+        response.status_code = 200 if told["ok"] else 503
+        return {"ok": told["ok"]} if is_stranger(request) else told
 
     return app

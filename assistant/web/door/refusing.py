@@ -11,6 +11,7 @@ from string import Template
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing_extensions import TypedDict
 
 
 def plain_page(title: str, body: str, head: str = "", width: str = "22rem") -> str:
@@ -63,8 +64,20 @@ class SafeHeaders:
 _POLICY = 1008  # the code of a web socket that is closed for what the caller is
 
 
-def error_body(message: str, kind: str) -> dict[str, object]:
-    """The JSON of every error."""
+class FaultJson(TypedDict):
+    """What is wrong, in a plain sentence, and which kind of error it is."""
+
+    message: str
+    type: str
+
+
+class ErrorJson(TypedDict):
+    """Every error."""
+
+    error: FaultJson
+
+
+def error_body(message: str, kind: str) -> ErrorJson:
     return {"error": {"message": message, "type": kind}}
 
 

@@ -4,7 +4,6 @@ of the articles by time and publisher: inline SVG, with the same told in words.
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,13 +11,11 @@ from datetime import date, timedelta
 from html import escape
 from itertools import pairwise
 
-from assistant.printing import Version, told_sentences
+from assistant.printing import Shown, changes
 from assistant.results import outlet
 from assistant.web.intake import shown_source
 from assistant.web.markup.escaping import attribute, outside
-from ingest.archive.browse import DayCount, Facet, Row
-from ingest.archive.copies import Carrier
-from ingest.archive.rows import Stored
+from ingest.archive.browse import Browsed, DayCount, Facet, Row
 from ingest.report import done_in_words, stored_in_words
 from ingest.run import Progress, Report
 from ingest.text import many
@@ -137,22 +134,17 @@ def _svg(
 
 
 FAILURES = 50  # that are listed
+_TAGS = {"-": "del", "+": "ins"}
 
 
-def table_markup(  # noqa: PLR0917
-    rows: Sequence[Row],
-    total: int,
-    offset: int,
-    size: int,
-    chosen: bool = True,
-    may_change: bool = True,
-) -> str:
+def table_markup(found: Browsed, chosen: bool = True, may_change: bool = True) -> str:
     """Articles with what can be done to each, and the ways to the pages before and after.
 
     Args:
         chosen: whether some are left out.
         may_change: whether articles can be removed here.
     """
+    rows, offset, size = found.articles, found.offset, found.limit
     if not rows:
         nothing = "No article fits. Change the search." if chosen else "There are no articles yet."
         above = " You can add articles above." if may_change else ""
@@ -169,10 +161,10 @@ def table_markup(  # noqa: PLR0917
         ]
     if offset > 0:
         buttons.append(_page("Newer", max(0, offset - size)))
-    if offset + size < total:
+    if offset + size < found.total:
         buttons.append(_page("Older", offset + size))
     pages = f'<div class="dl-pages">{"".join(buttons)}</div>' if buttons else ""
-    shown = f"{offset + 1:,} to {offset + len(rows):,} of {many(total, 'article')}"
+    shown = f"{offset + 1:,} to {offset + len(rows):,} of {many(found.total, 'article')}"
     return (
         f'<table class="dl-table"><caption>{shown}</caption><thead><tr>{head}<th scope="col">'
         f'<span class="dl-hidden">Actions</span></th></tr></thead><tbody>{body}</tbody></table>'
@@ -185,10 +177,10 @@ def choices(facets: Iterable[Facet], every: str, none: str) -> list[tuple[str, s
     return [(every, ""), *((f"{f.label or none} ({f.count:,})", f.value) for f in facets)]
 
 
-def article_markup(stored: Stored, copies: Sequence[Carrier], versions: Sequence[Version]) -> str:
+def article_markup(shown: Shown) -> str:
     """An article whole, with its facts and what its versions changed."""
-    article = stored.article
-    carried = ", ".join(copy.publisher or copy.article_id for copy in copies)
+    stored, article = shown.stored, shown.stored.article
+    carried = ", ".join(copy.publisher or copy.article_id for copy in shown.copies)
     published, updated = article.published, article.updated
     told = (
         ("by", article.byline), ("publisher" if article.publisher else "agency", outlet(article)),
@@ -203,15 +195,13 @@ def article_markup(stored: Stored, copies: Sequence[Carrier], versions: Sequence
     facts = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in told if value)
     text = "".join(f"<p>{escape(line)}</p>" for line in article.text.split("\n") if line.strip())
     steps = ""
-    for (_, before), (number, after) in pairwise(versions):
-        lines = difflib.ndiff(told_sentences(before), told_sentences(after))
-        changes = "".join(
-            f"<li><{tag}>{escape(line[2:])}</{tag}></li>"
-            for line in lines
-            if (tag := {"- ": "del", "+ ": "ins"}.get(line[:2]))
+    for (_, before), (number, after) in pairwise(shown.versions):
+        items = "".join(
+            f"<li><{_TAGS[sign]}>{escape(sentence)}</{_TAGS[sign]}></li>"
+            for sign, sentence in changes(before, after)
         )
-        changes = changes or "<li>The text is the same.</li>"
-        steps += f"<h4>Version {number}</h4><ul>{changes}</ul>"
+        items = items or "<li>The text is the same.</li>"
+        steps += f"<h4>Version {number}</h4><ul>{items}</ul>"
     changed = f"<h3>What each version changed</h3>{steps}" if steps else ""
     return (
         f'<section class="dl-article" aria-label="Article" tabindex="-1">'

@@ -10,7 +10,6 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from assistant.printing import health_text, versions_of
 from assistant.web.api.article_routes import VISITOR
 from assistant.web.api.refusals import ForbiddenError
 from assistant.web.door.caller import Caller, caller_of
@@ -27,7 +26,7 @@ from assistant.web.pages.frame import PRIVATE, gr, head_markup, region
 from assistant.web.site import Site
 from assistant.web.talk import plain
 from ingest.archive.browse import Browser, Choice, Facet
-from ingest.archive.doctor import examine_open
+from ingest.errors import NoArticleError
 from ingest.run import Report
 from ingest.text import many
 
@@ -39,9 +38,8 @@ class ArchivePage:
     """What the page of a site shows, and what its events do."""
 
     def __init__(self, site: Site) -> None:
-        self._site = site
-        self._archive = site.assistant.archive
-        self._browser = Browser(self._archive.catalog)
+        self._service = site.service
+        self._archive = site.service.archive
 
     def build(self, page: gr.Blocks) -> None:
         """The page, in the Blocks that are open."""
@@ -107,7 +105,7 @@ class ArchivePage:
     def _loaded(self, request: gr.Request) -> Values:
         """The head, the article that the address names, and whether articles can be added."""
         who, key = caller_of(request), request.query_params.get("article", "")
-        head = head_markup("Archive", self._site.assistant.writer().name, who)
+        head = head_markup("Archive", self._service.assistant.writer().name, who)
         why = "" if who.may_change else f'<p class="dl-quiet">{VISITOR}</p>'
         return head, self._article(key) if key else "", gr.update(visible=who.may_change), why
 
@@ -119,13 +117,14 @@ class ArchivePage:
     def _page(self, who: Caller, choice: Choice, offset: int = 0) -> Values:
         """The table, the plot, and the choices of publisher, month and kind."""
         try:
-            total = self._browser.count(choice)
-            offset = min(offset, max(0, (total - 1) // SIZE * SIZE))  # the last page may be gone
-            rows = self._browser.rows(choice, SIZE, offset)
-            facets = self._browser.facets(choice)
+            found = self._service.browse(choice, SIZE, offset)
+            if not found.articles and found.total:  # the last page is gone
+                last = (found.total - 1) // SIZE * SIZE
+                found = self._service.browse(choice, SIZE, last)
+            facets = found.facets
             return (
-                table_markup(rows, total, offset, SIZE, choice != Choice(), who.may_change),
-                plot_markup(self._browser.days(choice)),
+                table_markup(found, choice != Choice(), who.may_change),
+                plot_markup(Browser(self._archive.catalog).days(choice)),
                 _options(facets.publishers, "All publishers", "no publisher"),
                 _options(facets.months, "All months", "undated"),
                 _options(facets.kinds, "All kinds", ""),
@@ -142,19 +141,16 @@ class ArchivePage:
             if not who.may_change:
                 return (*kept, f"<p>{VISITOR}</p>")
             ids = [str(event.id)] if event.id else [str(each) for each in event.picked]
-            removed = self._archive.remove(dict.fromkeys(ids))
+            removed = self._service.remove(ids).removed
             told = f'<p role="status">{many(len(removed), "article")} removed.</p>'
             return (*self._page(who, choice, int(event.value or 0)), told)
         return (*self._page(who, choice, int(event.value or 0)), gr.skip())
 
     def _article(self, article_id: str) -> str:
         try:
-            catalog = self._archive.catalog
-            stored = next(iter(catalog.articles([article_id])), None)
-            if stored is None:
-                return "<p>This article is no longer in the archive.</p>"
-            versions = versions_of(stored, catalog.versions(article_id))
-            return article_markup(stored, catalog.copies(article_id), versions)
+            return article_markup(self._service.show(article_id, versions=True))
+        except NoArticleError:
+            return "<p>This article is no longer in the archive.</p>"
         except Exception as error:  # the edge: it is shown in the article's place
             return _failed(error)
 
@@ -192,7 +188,7 @@ class ArchivePage:
 
     def _health(self) -> str:
         try:
-            lines = health_text(examine_open(self._archive)).splitlines()
+            lines = self._service.health().as_text().splitlines()
         except Exception as error:  # the edge: it is shown on the page
             return _failed(error)
         return "".join(f"<p>{escape(line)}</p>" for line in lines)

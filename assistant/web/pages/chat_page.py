@@ -173,7 +173,7 @@ class ChatPage:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._talk = Talk(site.assistant, site.conversations, site.gate)
+        self._talk = Talk(site.service, site.conversations, site.gate)
         self._showing = Showing(site)
 
     def build(self, page: gr.Blocks) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import Any
 
+from assistant.results import Result
 from assistant.web.door.caller import caller_of
 from assistant.web.pages.archive_page import ArchivePage
 from assistant.web.pages.chat_page import ChatPage
@@ -19,11 +20,11 @@ def build_pages(site: Site) -> gr.Blocks:
 
     async def ask(request: gr.Request, question: str) -> dict[str, Any]:
         """Answer a question; the object that `dateline ask --json` prints."""
-        return await _told(site, request, lambda: site.assistant.ask(question).as_json())
+        return await _told(site, request, lambda: site.service.ask(question))
 
     async def search(request: gr.Request, question: str, k: int = 10) -> dict[str, Any]:
         """Find passages; the object that `dateline search --json` prints."""
-        return await _told(site, request, lambda: site.assistant.search(question, k).as_json())
+        return await _told(site, request, lambda: site.service.search(question, k))
 
     pages: gr.Blocks
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as pages:
@@ -36,14 +37,12 @@ def build_pages(site: Site) -> gr.Blocks:
     return pages
 
 
-async def _told(
-    site: Site, request: gr.Request, work: Callable[[], dict[str, Any]]
-) -> dict[str, Any]:
+async def _told(site: Site, request: gr.Request, work: Callable[[], Result]) -> dict[str, Any]:
     try:
         async with (
             site.gate.turn(caller_of(request)),
             aclosing(site.gate.stepped(do() for do in (work,))) as done,
         ):
-            return await anext(done)
+            return dict((await anext(done)).as_json())
     except Exception as error:  # the edge: no traceback leaves it
         raise gr.Error(plain(error), print_exception=False) from error

@@ -10,7 +10,7 @@ from importlib import resources
 from itertools import islice
 from typing import Any
 
-from assistant.answer import Assistant
+from assistant.commands import Service
 from assistant.kept.conversations import Conversation
 from assistant.web.door.caller import Caller
 from assistant.web.markup.answers import chips_markup, messages, next_markup, shelf_markup
@@ -28,30 +28,30 @@ EXAMPLES = 4
 class Examples:
     """Found once, and again when the archive holds more or fewer articles."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, service: Service) -> None:
+        self._service = service
         self._of = -1
         self._questions: list[str] = []
 
     def questions(self) -> list[str]:
         """A few questions that are answered."""
-        articles, _ = self._assistant.archive.catalog.counts()
+        articles, _ = self._service.archive.catalog.counts()
         if articles != self._of:
-            self._questions, self._of = example_questions(self._assistant), articles
+            self._questions, self._of = example_questions(self._service), articles
         return self._questions
 
 
-def example_questions(assistant: Assistant) -> list[str]:
+def example_questions(service: Service) -> list[str]:
     """Questions of `seeds/questions.jsonl` that this archive answers, also without a model."""
     found: list[str] = []
     for line in resources.files("seeds").joinpath("questions.jsonl").read_text("utf-8").split("\n"):
         question = json.loads(line) if line.strip() else {}
         ids = question.get("articles") or [""]
-        if not question.get("as_of") and all(map(assistant.archive.catalog.holds, ids)):
+        if not question.get("as_of") and all(map(service.archive.catalog.holds, ids)):
             found.append(question["question"])
     step = max(1, len(found) // EXAMPLES)
     spread = (question for first in range(step) for question in found[first::step])
-    answered = (each for each in spread if not assistant.ask(each, model=NAME).refused)
+    answered = (each for each in spread if not service.ask(each, model=NAME).refused)
     return list(islice(answered, EXAMPLES))
 
 
@@ -76,7 +76,7 @@ class Showing:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._examples = Examples(site.assistant)
+        self._examples = Examples(site.service)
 
     def values(self, now: Conversation, shelf: str, clear: bool = False) -> Values:
         """Of a conversation that stands still; `clear` empties the question box."""
@@ -119,7 +119,7 @@ class Showing:
             return Conversation()
 
     def head(self, who: Caller) -> str:
-        return head_markup("Chat", self._site.assistant.writer().name, who)
+        return head_markup("Chat", self._site.service.assistant.writer().name, who)
 
     def begin(self, who: Caller, now: Conversation) -> Values:
         """What can be asked first and the list of conversations; what is asked has its own."""
@@ -129,8 +129,8 @@ class Showing:
         """What stands in an empty chat, and the publishers to choose from."""
         self._nexts(Conversation())  # finds the examples, which takes a while for the first page
         try:
-            articles, _ = self._site.assistant.archive.catalog.counts()
-            outlets = list(self._site.assistant.archive.names.outlets[:OUTLETS])
+            articles, _ = self._site.service.archive.catalog.counts()
+            outlets = list(self._site.service.archive.names.outlets[:OUTLETS])
         except Exception as error:  # the edge: it is shown in the welcome's place
             return gr.update(placeholder=escape(plain(error))), _SKIP
         text = f"Ask about the {many(articles, 'article')} of this archive." if articles else _EMPTY
