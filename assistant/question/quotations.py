@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LONGEST = 300  # characters; what is longer is no phrase
@@ -24,8 +23,6 @@ _SINGLE = tuple(
     for left, right in (("'", "'"), ("‘", "’"))
 )
 _MARKS = " \t'\"‘’“”„«»‹›「」"
-
-
 _STOPS = ",.;:"  # that printers put before the mark
 
 
@@ -45,19 +42,20 @@ def find_phrases(text: str) -> tuple[Phrase, ...]:
     (Phrase(words='never again', start=10, end=21),)
     """
     taken: list[tuple[int, int]] = []
-    for start, end in _sure(text):
-        taken = _with(taken, start, end)
-    for pattern in _SINGLE:
+    # Marks that are nothing but quotes come before those that may be apostrophes.
+    for pattern in (*_CURVED, _STRAIGHT, *_SINGLE):
         for match in pattern.finditer(text):
             taken = _with(taken, *match.span(1))
-    phrases = (_phrase(text, start, end) for start, end in sorted(taken))
-    return tuple(phrase for phrase in phrases if any(map(str.isalnum, phrase.words)))
-
-
-def _sure(text: str) -> Iterator[tuple[int, int]]:
-    """What stands in marks that are nothing but quotes."""
-    for pattern in (*_CURVED, _STRAIGHT):
-        yield from (match.span(1) for match in pattern.finditer(text))
+    phrases: list[Phrase] = []
+    for place in sorted(taken):
+        start, end = place
+        while start < end and text[start] in _MARKS:
+            start += 1
+        while start < end and text[end - 1] in _MARKS + _STOPS:
+            end -= 1
+        if any(map(str.isalnum, text[start:end])):
+            phrases.append(Phrase(text[start:end], start, end))
+    return tuple(phrases)
 
 
 def _with(taken: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
@@ -65,11 +63,3 @@ def _with(taken: list[tuple[int, int]], start: int, end: int) -> list[tuple[int,
     apart = [place for place in taken if place[1] <= start or end <= place[0]]
     inside = [place for place in taken if start <= place[0] and place[1] <= end]
     return [*apart, (start, end)] if len(apart) + len(inside) == len(taken) else taken
-
-
-def _phrase(text: str, start: int, end: int) -> Phrase:
-    while start < end and text[start] in _MARKS:
-        start += 1
-    while start < end and text[end - 1] in _MARKS + _STOPS:
-        end -= 1
-    return Phrase(text[start:end], start, end)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.question.outlets.outlets import outlets_of
@@ -90,19 +89,21 @@ def find_kinds(text: str) -> tuple[KindNamed, ...]:
     >>> find_kinds("Any op-eds about the budget?")
     (KindNamed(kind='opinion', start=4, end=10),)
     """
+    found = [
+        KindNamed(kind, *match.span())
+        for kind, pattern in _PATTERNS
+        for match in pattern.finditer(text)
+        if kind != "opinion" or not _is_news(text, match)
+    ]
+    # That an analysis is of news shows only by who wrote it: "the BBC's analysis".
+    for mention in outlets_of(()).mentions(text) if "nalys" in text.lower() else ():
+        by = _BY_OUTLET.search(text, max(0, mention.start - _NEAR), mention.start)
+        if named := by or _OF_OUTLET.match(text, mention.end):
+            found.append(KindNamed("analysis", *named.span("kind")))
     first: dict[Kind, KindNamed] = {}
-    for named in sorted(_all(text), key=lambda named: (named.start, named.end)):
-        first.setdefault(named.kind, named)
+    for each in sorted(found, key=lambda each: (each.start, each.end)):
+        first.setdefault(each.kind, each)
     return tuple(first.values())
-
-
-def _all(text: str) -> Iterator[KindNamed]:
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            if kind != "opinion" or not _is_news(text, match):
-                yield KindNamed(kind, *match.span())
-    if "nalys" in text.lower():  # that it is of news shows only by who wrote it
-        yield from _analyses(text)
 
 
 def _is_news(text: str, match: re.Match[str]) -> bool:
@@ -113,12 +114,3 @@ def _is_news(text: str, match: re.Match[str]) -> bool:
         return False
     near = max(0, match.start() - _NEAR)
     return any(pattern.search(text, near, match.start()) for pattern in (_NEWS, _OURS))
-
-
-def _analyses(text: str) -> Iterator[KindNamed]:
-    """Analyses by outlets: "the BBC's analysis", "analysis of the vote by Reuters"."""
-    for mention in outlets_of(()).mentions(text):
-        by = _BY_OUTLET.search(text, max(0, mention.start - _NEAR), mention.start)
-        match = by or _OF_OUTLET.match(text, mention.end)
-        if match:
-            yield KindNamed("analysis", *match.span("kind"))

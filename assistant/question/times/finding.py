@@ -63,6 +63,7 @@ class Period:
 
 YEAR_ON = 364 * DAY
 Bounds = tuple[str | None, str | None]
+Link = Literal["", "and", "to"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class _Read:
     mention: Mention
     lead: Lead
     days: Days | None
-    link: Literal["", "and", "to"]
+    link: Link
 
 
 def find_periods(text: str, now: datetime) -> tuple[Period, ...]:
@@ -82,8 +83,17 @@ def find_periods(text: str, now: datetime) -> tuple[Period, ...]:
     ("Black Friday"), words in quotation marks and the future name no range.
     """
     plain = masked(text)
-    found = [_hours(match, now) for match in _HOURS.finditer(plain)]
-    found += _periods(_HOURS.sub(blank, plain), now.date())
+    found = _periods(_HOURS.sub(blank, plain), now.date())
+    for hours in _HOURS.finditer(plain):  # through now; "three hours ago" is an hour either way
+        minutes = (hours["unit"] or "").lower() == "minute"
+        ago = hours["ago"]
+        count = count_of(ago or hours["count"])
+        back = timedelta(minutes=count) if minutes else timedelta(hours=count + bool(ago))
+        ahead = timedelta(hours=count - 1 if ago else 0)
+        in_utc = now.astimezone(timezone.utc)
+        ends = ((in_utc - span).astimezone(now.tzinfo) for span in (back, ahead))
+        since, until = (end.isoformat(timespec="seconds") for end in ends)
+        found.append(Period(since, until, "", *hours.span()))
     whole = (replace(each, words=text[each.start : each.end]) for each in found)
     return tuple(sorted(whole, key=lambda each: each.start))
 
@@ -97,35 +107,31 @@ def wants_latest(text: str) -> bool:
     )
 
 
-def _hours(found: re.Match[str], now: datetime) -> Period:
-    """The last hours through now; "three hours ago" is an hour either way."""
-    minutes = (found["unit"] or "").lower() == "minute"
-    count = count_of(found["ago"] or found["count"])
-    back = timedelta(minutes=count) if minutes else timedelta(hours=count + bool(found["ago"]))
-    ahead = timedelta(hours=count - 1 if found["ago"] else 0)
-    ends = ((now.astimezone(timezone.utc) - span).astimezone(now.tzinfo) for span in (back, ahead))
-    since, until = (end.isoformat(timespec="seconds") for end in ends)
-    return Period(since, until, "", found.start(), found.end())
-
-
 def _periods(text: str, today: date) -> list[Period]:
     reads = _reads(text, today)
     periods: list[Period] = []
     while reads:
-        one = reads.pop(0)
-        end = one.mention.end
-        if reads and _is_range(text, one, reads[0]):
-            other = reads.pop(0)
+        one, other = reads.pop(0), reads[0] if reads else None
+        kind, end = one.lead.kind, one.mention.end
+        bounded = (
+            other
+            and kind in ("since", "after")
+            and other.lead.kind in ("before", "until")
+            and _AND.fullmatch(text[end : other.lead.start])
+        )
+        if other and (one.link == "to" or bounded):
+            reads.pop(0)
             end, bounds = other.mention.end, _from_to(text, one, other, today)
         else:
-            if reads and one.link == "and":
-                reads[0] = _sharing(one, reads[0])
+            shared = one.link == "and" and kind not in BOUNDS
+            if other and shared and other.lead.kind in ("", "none"):  # "in 2018 and 2019"
+                lead = replace(other.lead, kind=kind, start=other.lead.inner)
+                reads[0] = replace(other, lead=lead)
             bounds = _bounds(text, one, today)
-            onwards = _ONWARDS.match(text, end) if one.lead.kind == "from" else None
+            onwards = _ONWARDS.match(text, end) if kind == "from" else None
             end = onwards.end() if onwards else end
         if bounds:
-            weak = one.lead.kind in ("of", "for")
-            start = one.lead.inner if weak else one.lead.start
+            start = one.lead.inner if kind in ("of", "for") else one.lead.start
             periods.append(Period(*bounds, "", start, end))
     return periods
 
@@ -138,14 +144,25 @@ def _reads(text: str, today: date) -> list[_Read]:
     reads: list[_Read] = []
     for mention, lead in reversed([*zip(mentions, leads, strict=True)]):
         later = reads[0] if reads else None
-        link = _link(text, mention, lead, later) if later else ""
+        link: Link = ""
+        if later and (found := _LINK.fullmatch(text[mention.end : later.lead.inner])):
+            word = (found["word"] or found[0].strip()).lower()
+            between = word == "and" and lead.kind == "between"
+            row, other = mention.phrase, later.mention.phrase
+            alike = row.family == other.family != "other"
+            led = between or lead.kind in ("from", "since") or other.stands == "end"
+            if word in _TO or word.startswith("up") or between:
+                link = "to" if led or alike else ""
+            elif alike:
+                link = "and"
         anchor = later.days.first if link and later and later.days else today
         reads.insert(0, _Read(mention, lead, _days(mention, lead, anchor, today), link))
-    for at, (one, other) in enumerate(pairwise(reads)):
-        alike = one.link and one.mention.phrase.family == other.mention.phrase.family
-        if alike and other.mention.floats and not one.mention.floats and one.days:
-            days = _days(other.mention, other.lead, one.days.first + YEAR_ON, today)
-            reads[at + 1] = replace(other, days=days)
+    for at, (one, next_one) in enumerate(pairwise(reads)):
+        alike = one.mention.phrase.family == next_one.mention.phrase.family
+        floats = next_one.mention.floats and not one.mention.floats
+        if one.link and alike and floats and one.days:
+            days = _days(next_one.mention, next_one.lead, one.days.first + YEAR_ON, today)
+            reads[at + 1] = replace(next_one, days=days)
     return reads
 
 
@@ -158,114 +175,62 @@ def _days(mention: Mention, lead: Lead, anchor: date, today: date) -> Days | Non
     return part_of(lead, days) if days else None
 
 
-def _link(text: str, mention: Mention, lead: Lead, later: _Read) -> Literal["", "and", "to"]:
-    found = _LINK.fullmatch(text[mention.end : later.lead.inner])
-    if not found:
-        return ""
-    word = (found["word"] or found[0].strip()).lower()
-    between = word == "and" and lead.kind == "between"
-    row, other = mention.phrase, later.mention.phrase
-    if word in _TO or word.startswith("up") or between:
-        led = between or lead.kind in ("from", "since") or other.stands == "end"
-        return "to" if led or row.family == other.family != "other" else ""
-    return "and" if row.family == other.family != "other" else ""
-
-
-def _sharing(one: _Read, other: _Read) -> _Read:
-    """The second of "in 2018 and 2019" is governed by the preposition of the first."""
-    if other.lead.kind not in ("", "none") or one.lead.kind in BOUNDS:
-        return other
-    return replace(other, lead=replace(other.lead, kind=one.lead.kind, start=other.lead.inner))
-
-
-def _is_range(text: str, one: _Read, other: _Read) -> bool:
-    gap = text[one.mention.end : other.lead.start]
-    bounded = one.lead.kind in ("since", "after") and other.lead.kind in ("before", "until")
-    return one.link == "to" or (bounded and bool(_AND.fullmatch(gap)))
-
-
 def _from_to(text: str, one: _Read, other: _Read, today: date) -> Bounds | None:
     if one.link != "to":
         first, last = _bounds(text, one, today), _bounds(text, other, today)
         ends = (first[0], last[1]) if first and last else None
         return ends if ends and (ends[0] or "") <= (ends[1] or "") else None
-    if not one.days or not other.days or not _both_believed(text, one, other):
+    if not one.days or not other.days:
         return None
-    first_day, last_day = one.days.first, other.days.last
-    running = _running(one, other, today)
-    if running:
-        first_day, last_day = running.first, running.last
-    if not first_day <= min(last_day, today):
-        return None
-    return first_day.isoformat(), last_day.isoformat()
-
-
-def _running(one: _Read, other: _Read, today: date) -> Days | None:
-    """ "from 27 to 29 October" asked on the 28th is under way, and not of a year ago."""
-    if not (one.mention.phrase.family == "date" and one.mention.floats and other.mention.floats):
-        return None
-    first = _days(one.mention, one.lead, today, today)
-    if not first or not other.days or first.first != first.last or first.last <= other.days.last:
-        return None
-    last = _days(other.mention, other.lead, first.first + YEAR_ON, today)
-    short = last is not None and (last.last - first.first).days <= 92  # noqa: PLR2004
-    return Days(first.first, last.last) if last and short else None
-
-
-def _both_believed(text: str, one: _Read, other: _Read) -> bool:
-    """A range with no preposition needs its whole self to be no attribute, and no working days."""
-    alone = not one.lead.kind and not one.lead.part
-    closed = bool(CLOSED.match(text, other.mention.end))
-    lower = text[one.mention.start].islower() and one.mention.phrase.name == "month"
-    if alone and (not closed or lower or one.mention.phrase.family == "weekday"):
-        return False
-    lead = replace(one.lead, kind="from") if alone else one.lead
+    lead, row = one.lead, one.mention.phrase
+    if not lead.kind and not lead.part:
+        # With no preposition the whole of it must be no attribute, and no working days.
+        lower = text[one.mention.start].islower() and row.name == "month"
+        if lower or row.family == "weekday" or not CLOSED.match(text, other.mention.end):
+            return None
+        lead = replace(lead, kind="from")
     ended = other.mention.phrase.stands == "end"
-    return believed(text, one.mention, lead) and (
+    if not believed(text, one.mention, lead) or not (
         ended or believed(text, other.mention, replace(other.lead, kind="from"))
-    )
-
-
-def _is_the_end_of_this(read: _Read) -> bool:
-    """ "The end of the year" is to come while the year is not over."""
-    word = read.lead.part["edge"] if read.lead.part else ""
-    current = read.mention.said("which") == "this" or read.mention.phrase.stands == "part"
-    return current and (word or "").lower() in ("end", "close")
+    ):
+        return None
+    since, until = one.days.first, other.days.last
+    if row.family == "date" and one.mention.floats and other.mention.floats:
+        # "from 27 to 29 October" asked on the 28th is under way, and not of a year ago.
+        begun = _days(one.mention, one.lead, today, today)
+        if begun and until < begun.first == begun.last:
+            over = _days(other.mention, other.lead, begun.first + YEAR_ON, today)
+            if over and (over.last - begun.first).days <= 92:  # noqa: PLR2004
+                since, until = begun.first, over.last
+    return (since.isoformat(), until.isoformat()) if since <= min(until, today) else None
 
 
 def _bounds(text: str, read: _Read, today: date) -> Bounds | None:
     """The ends of a phrase with its preposition; None for what is to come, or is no time here."""
-    days = read.days
-    if not days or days.first > today or not believed(text, read.mention, read.lead):
+    mention, lead, days = read.mention, read.lead, read.days
+    if not days or days.first > today or not believed(text, mention, lead):
         return None
-    if days.last > today and _is_the_end_of_this(read):
+    # "The end of the year" is to come while the year is not over.
+    current = mention.said("which") == "this" or mention.phrase.stands == "part"
+    edge = (lead.part["edge"] or "").lower() if lead.part else ""
+    if days.last > today and current and edge in ("end", "close"):
         return None
-    ends = _ends(text, read, days)
-    too_late = ends[0] and ends[0] > today
-    # A month or a year after "by" is a goal more often than a limit.
-    limit = read.lead.edge or (read.mention.phrase.family == "date" and days.first == days.last)
-    if too_late or (read.lead.kind == "by" and (not limit or days.last > today)):
-        return None
-    since, until = (end.isoformat() if end else None for end in ends)
-    return since, until
-
-
-def _ends(text: str, read: _Read, days: Days) -> tuple[date | None, date | None]:
-    kind = read.lead.kind
-    if kind in ("from", "between") and _is_half(text, read):
-        return days.first, None
-    return {
+    # "from July on", and a range whose other end is an event, or is not read.
+    half = (lead.kind == "between" and not mention.said("day2")) or (
+        lead.kind == "from"
+        and (_ONWARDS.match(text, mention.end) or _HALF.match(text, mention.end))
+    )
+    ends: dict[str, tuple[date | None, date | None]] = {
         "since": (days.first, None),
-        "before": (None, days.last if read.lead.edge in ("end", "close") else days.first - DAY),
+        "before": (None, days.last if lead.edge in ("end", "close") else days.first - DAY),
         "after": (days.last + DAY, None),
         "until": (None, days.last),
         "by": (None, days.last),
-    }.get(kind, (days.first, days.last))
-
-
-def _is_half(text: str, read: _Read) -> bool:
-    """ "from July on", and a range whose other end is an event, or is not read."""
-    if read.lead.kind == "between":
-        return not read.mention.said("day2")
-    end = read.mention.end
-    return bool(_ONWARDS.match(text, end) or _HALF.match(text, end))
+    }
+    since, until = ends["since"] if half else ends.get(lead.kind, (days.first, days.last))
+    # A month or a year after "by" is a goal more often than a limit.
+    limit = lead.edge or (mention.phrase.family == "date" and days.first == days.last)
+    too_late = since and since > today
+    if too_late or (lead.kind == "by" and (not limit or days.last > today)):
+        return None
+    return since.isoformat() if since else None, until.isoformat() if until else None
