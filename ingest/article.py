@@ -38,6 +38,14 @@ class Moment:
         """The day as printed by the source, in the source's own zone."""
         return date.fromisoformat(self.iso[:10])
 
+    @property
+    def sought(self) -> int:
+        """The second that filters and order go by: `epoch`, but within the day that is printed.
+
+        An article of 10 July 00:00 in Rome is found on 10 July, although it is the 9th in UTC.
+        """
+        return sought_at(self.iso)
+
 
 def epoch_of(iso: str) -> int:
     """Seconds since 1970 of the first instant of an ISO day or time."""
@@ -47,6 +55,12 @@ def epoch_of(iso: str) -> int:
         moment = datetime.fromisoformat(iso)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
     return int((moment - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds())
+
+
+def sought_at(iso: str) -> int:
+    """`Moment.sought` of an ISO day or time."""
+    first = epoch_of(iso[: len("2023-07-16")])
+    return min(max(epoch_of(iso), first), first + 86_399)
 
 
 @dataclass(frozen=True, slots=True)

@@ -318,12 +318,14 @@ def _shown(
     words = index.search(sought.terms, within, max(1, len(rows)), SHOWING.words)
     fits = text_scores(rows, words, likeness, SHOWING)
     scores = {i: (best[row.article_id] + OWN * fits[i]) / MOST for i, row in rows.items()}
-    ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
+    filters = sought.query.filters
     articles = {stored.id: stored.article for stored in catalog.articles(list(best))}
+    known = (row for row in rows.values() if filters.knows(articles[row.article_id]))
+    ranked = sorted(known, key=lambda row: (-scores[row.id], row.id))
     return tuple(
         Passage(
             row.article_id, articles[row.article_id], start, end, scores[row.id],
-            carriers.also_in(row, sought.query.filters),
+            carriers.also_in(row, filters),
         )
         for row, (start, end) in spread(ranked, articles, k)
     )  # fmt: skip

@@ -125,7 +125,7 @@ class Browser:
         )
 
     def days(self, choice: Choice | None = None) -> list[DayCount]:
-        """Articles by UTC day and publisher, in order of time, undated ones last."""
+        """Articles by day and publisher, in order of time, undated ones last."""
         where, values = _where(choice or Choice())
         sql = f"""SELECT date(published_at, 'unixepoch') AS day, max(publisher), count(*)
                   FROM articles WHERE {where} GROUP BY day, publisher_key

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.article import address_key
+from ingest.article import address_key, sought_at
 from ingest.errors import ArchiveError, DamagedError
 
 _PARAMETERS = 500  # SQLite allows 32,766; short statements are cached better
@@ -97,6 +97,14 @@ CREATE TABLE feedback (
 UPDATE OR IGNORE articles SET key = address_key(key) WHERE key LIKE 'http%';
 UPDATE OR IGNORE withdrawals SET key = address_key(key) WHERE key LIKE 'http%';
 """,
+    # A day is the one that is printed, not the one in UTC.
+    """
+UPDATE articles SET state = 'pending', published_at = sought_at(published),
+    changed_at = max(sought_at(published), coalesce(sought_at(updated), sought_at(published)))
+    WHERE published_at <> sought_at(published);
+UPDATE articles SET state = 'pending', changed_at = sought_at(updated)
+    WHERE published IS NULL AND changed_at <> sought_at(updated);
+""",
 )
 SCHEMA_VERSION = len(_STEPS)
 
@@ -118,6 +126,7 @@ class Database:
             version = self.db.execute("PRAGMA user_version").fetchone()[0]
             if version < SCHEMA_VERSION:
                 self.db.create_function("address_key", 1, address_key)
+                self.db.create_function("sought_at", 1, lambda iso: iso and sought_at(iso))
                 steps = "".join(_STEPS[version:])
                 self.db.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION};")
                 self.db.execute("COMMIT")

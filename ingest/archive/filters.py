@@ -8,7 +8,7 @@ from datetime import date, datetime, timezone
 
 from dateutil import parser
 
-from ingest.article import Kind, epoch_of
+from ingest.article import Article, Kind, epoch_of
 from ingest.errors import SettingError
 from ingest.text import letters, sanitize
 
@@ -18,7 +18,7 @@ _NOISE = re.compile(r"^the\s+|['’]s\b|[^\w]+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Filters:
-    """Bounds are ISO days or times, inclusive; days are UTC days.
+    """Bounds are ISO days or times, inclusive; a day is the one that an article is dated.
 
     `as_of` excludes whatever was published later, and whatever was changed later: what it said then
     is not what it says now. Undated articles satisfy no bound: nobody can
@@ -57,6 +57,14 @@ class Filters:
     def known_until(self) -> int | None:
         """First second that is unknown as of `as_of`: what was changed then or later is out."""
         return _end(self.as_of) if self.as_of else None
+
+    def knows(self, article: Article) -> bool:
+        """Whether an article was there at an as-of time of day, to the second in every zone. What
+        is indexed lies within the article's own day, which may be a few hours off."""
+        if not self.as_of or len(self.as_of) == len("2023-07-16"):
+            return True
+        moments = filter(None, (article.published, article.updated))
+        return all(moment.epoch < _end(self.as_of) for moment in moments)
 
     @property
     def timed(self) -> bool:

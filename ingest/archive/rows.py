@@ -37,7 +37,7 @@ class Stored:
 
     @property
     def published_at(self) -> int | None:
-        return self.article.published.epoch if self.article.published else None
+        return self.article.published.sought if self.article.published else None
 
 
 def record_of(article: Article) -> dict[str, object]:
@@ -50,8 +50,8 @@ def record_of(article: Article) -> dict[str, object]:
         "published_from": published.origin if published else None,
         "updated": updated.iso if updated else None,
         "updated_from": updated.origin if updated else None,
-        "published_at": published.epoch if published else None,
-        "changed_at": max((m.epoch for m in (published, updated) if m), default=None),
+        "published_at": published.sought if published else None,
+        "changed_at": max((m.sought for m in (published, updated) if m), default=None),
         "publisher_key": outlet_key(article.publisher) if article.publisher else None,
         "agency_key": outlet_key(article.agency) if article.agency else None,
         "text_hash": article.text_hash,

@@ -306,8 +306,34 @@ def test_an_author_is_the_same_however_written() -> None:
     assert Filters(authors=("Jane  DOE", "J.-R. Roe")).author_keys == {"janedoe", "jrroe"}
 
 
-def test_a_day_of_the_filter_is_a_day_in_utc(make_article: Callable[..., Article]) -> None:
-    article = make_article(published="2023-08-01T01:00:00+02:00")
-    assert article.published is not None
-    assert article.published.day - timedelta(days=1) == date(2023, 7, 31)
-    assert Filters(until="2023-07-31").admits(article.published.epoch, frozenset())
+@pytest.mark.parametrize(
+    ("published", "day"),
+    [
+        ("2023-08-01T01:00:00+02:00", "2023-08-01"),
+        ("2023-08-01T00:00:00+14:00", "2023-08-01"),
+        ("2023-07-31T20:30:00-05:00", "2023-07-31"),
+        ("2023-07-31T23:59:59-12:00", "2023-07-31"),
+        ("2023-07-31T12:00:00+09:00", "2023-07-31"),
+        ("2023-07-31", "2023-07-31"),
+    ],
+)
+def test_a_day_of_the_filter_is_the_day_that_the_article_is_dated(
+    published: str, day: str, make_article: Callable[..., Article], archive: Archive
+) -> None:
+    list(archive.add([make_article(published=published)]))
+    (row,) = archive.catalog.chunks_of([s.id for s in archive.catalog.articles()])
+    for filters in (Filters(since=day, until=day), Filters(as_of=day)):
+        assert filters.admits(row.published_at, row.outlets)
+        assert archive.lexical.admitted(filters, 5) == [row.id]
+    before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+    assert archive.lexical.admitted(Filters(until=before), 5) == []
+    assert archive.lexical.admitted(Filters(as_of=before), 5) == []
+
+
+def test_an_as_of_time_of_day_is_kept_to_in_every_zone(
+    make_article: Callable[..., Article],
+) -> None:
+    late = make_article(published="2023-07-31T20:30:00-05:00")  # 01:30 in UTC
+    assert not Filters(as_of="2023-08-01T00:30:00+00:00").knows(late)
+    assert Filters(as_of="2023-08-01T01:30:00+00:00").knows(late)
+    assert Filters(as_of="2023-07-31").knows(late)
