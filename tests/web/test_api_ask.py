@@ -269,6 +269,11 @@ def test_the_description_is_whole(client: TestClient) -> None:
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
             assert operation.get("description"), f"{method} {path}"
+    for name, schema in described["components"]["schemas"].items():
+        for key, told in schema.get("properties", {}).items():
+            free = [one for one in (told, told.get("items", {}), *told.get("anyOf", ()))
+                    if one.get("additionalProperties") is True]  # fmt: skip
+            assert not free, f"{name}.{key} may hold anything"
     ask = described["paths"]["/ask"]["post"]["responses"]
     assert {"200", "400", "401", "413", "424", "429", "500"} <= set(ask)
     assert ask["400"]["content"]["application/json"]["schema"]["$ref"].endswith("ErrorJson")

@@ -92,7 +92,7 @@ class HealthJson(TypedDict):
     """Whether the archive can be read. Whoever is not signed in is told `ok` only."""
 
     ok: bool
+    version: NotRequired[str]
     articles: NotRequired[int]
     chunks: NotRequired[int]
     model: NotRequired[str]
-    version: NotRequired[str]
