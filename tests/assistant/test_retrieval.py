@@ -109,6 +109,24 @@ def test_a_named_day_is_preferred_and_others_are_there(dams: Archive) -> None:
     assert found.as_json()["filters"]["preferred"] == {"time": ["2023-07-17", "2023-07-17"]}  # type: ignore[index]
 
 
+def test_an_outlet_that_is_merely_named_is_preferred_and_others_are_there(
+    archive: Archive, make_article: Make
+) -> None:
+    outlets = ("Gull News", "Tide Post", "Eel Monthly")
+    put(archive, [make_article(f"Dam by {name}", f"The dam broke on Monday, said {n} people.", publisher=name, key=name) for n, name in enumerate(outlets)])  # fmt: skip
+    found = Assistant(archive).search("What does the Tide Post have on the dam?")
+    assert names(found) == (["publisher"], [])
+    assert titles(found)[0] == "Dam by Tide Post" and len(found.passages) == len(outlets)
+    assert found.filters.publishers == ()
+    assert found.as_json()["filters"]["preferred"] == {"publisher": ["Tide Post"]}  # type: ignore[index]
+    strict = Assistant(archive).search("What did the Tide Post report of the dam?")
+    assert titles(strict) == ["Dam by Tide Post"]
+    ignored = Assistant(archive).search(
+        "What does the Tide Post have on the dam?", ignore="publisher"
+    )
+    assert names(ignored) == ([], [])
+
+
 def test_news_that_comes_after_a_named_time_is_nearer_than_what_came_before(
     archive: Archive, make_article: Make
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from ingest.archive.archive import Archive
 from ingest.archive.database import SCHEMA_VERSION, Database
 from ingest.archive.embedding import Embedder
-from ingest.article import Article
+from ingest.archive.filters import Filters
+from ingest.article import Article, address_key
 from ingest.settings import Settings
 
 Make = Callable[..., Article]
@@ -85,6 +87,33 @@ def test_an_archive_of_before_step_four_is_brought_up_and_loses_nothing(
         assert [row.article_id for row in archive.catalog.chunks_of([before.id])] == [before.id]
         assert archive.names.outlets == ("Tide Post",)
     assert indexes(path) >= {"articles_facts", "articles_names", "articles_by_change"}
+
+
+def test_an_older_archive_comes_to_go_by_own_days_and_by_addresses_without_www(
+    settings: Settings, embedder: Embedder, make_article: Make
+) -> None:
+    url = "http://www.pier.example/a"
+    article = make_article(key=url, url=url, published="2023-08-01T01:00:00+02:00")
+    with Archive.open(settings, create=True, embedder=embedder) as archive:
+        list(archive.add([replace(article, key=address_key(url))]))
+    connection = sqlite3.connect(settings.archive / "catalog.sqlite3")
+    assert article.published is not None
+    at = article.published.epoch
+    connection.execute(
+        "UPDATE articles SET key = ?, published_at = ?, changed_at = ?", (url, at, at)
+    )
+    connection.execute("PRAGMA user_version = 6")
+    connection.commit()
+    connection.close()
+    with Archive.open(settings, embedder=embedder) as archive:
+        (stored,) = archive.catalog.articles()
+        assert stored.article == replace(article, key=address_key(url))
+        (row,) = archive.catalog.chunks_of([stored.id])
+        assert row.published_at == row.changed_at == article.published.sought > at
+        day = Filters(since="2023-08-01", until="2023-08-01")
+        assert archive.lexical.admitted(day, 5) == [row.id]
+        again = replace(article, url="https://pier.example/a", key=address_key(url))
+        assert [outcome.result for outcome in archive.add([again])] == ["unchanged"]
 
 
 def test_a_new_catalog_has_the_newest_schema(tmp_path: Path) -> None:
