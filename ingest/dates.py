@@ -148,24 +148,22 @@ def days_of_line(line: str, language: str = "") -> tuple[str | None, str | None,
     """What a line such as "Published 3 Sept. 2023, 14.05 BST, updated 4 Sept. 2023" states:
     (ISO day or time of the publication, that of the last update, what else the line says)."""
     published = updated = None
-    said, place = [], 0
     dates = list(_written(line, language))
+    said: list[str] = []
+    before = line[: dates[0].start] if dates else line
     for found, following in zip(dates, [*dates[1:], None], strict=False):
-        end = following.start if following else len(line)
-        before = line[place : found.start]
-        clock, after = _take_clock(line[found.end : end])
-        if not clock and place == 0:
+        clock, after = _take_clock(line[found.end : following.start if following else len(line)])
+        if not clock and not said:
             clock, before = _take_clock(before)
-        place = end - len(after.lstrip(" ,.;|·"))
-        said.append(before)
         iso = f"{found.day.isoformat()}{clock or ''}"
-        if not _is_past(found.day, None):
-            continue
-        if UPDATED.search(before):
-            updated = updated or iso
-        else:
-            published = published or iso
-    return published, updated, " ".join(" ".join([*said, line[place:]]).split())
+        if _is_past(found.day, None):
+            if UPDATED.search(before):
+                updated = updated or iso
+            else:
+                published = published or iso
+        said.append(before)
+        before = after.lstrip(" ,.;|·")
+    return published, updated, " ".join(" ".join([*said, before]).split())
 
 
 def without_dates(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ingest.dates import EARLIEST_YEAR, day_of_url, parse_moment
+from ingest.dates import EARLIEST_YEAR, day_of_url, days_of_line, parse_moment
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=timezone.utc)
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -240,3 +240,35 @@ def _written(day: date, form: str) -> str:
     for mark, value in pairs.items():
         form = form.replace(mark, value)
     return form
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Published 3 Sept. 2023, updated 4 Sept. 2023", ("2023-09-03", "2023-09-04", "Published updated")),
+        ("3 September 2023 at 14:05 by Ann Bay", ("2023-09-03T14:05:00", None, "at by Ann Bay")),
+        ("14:05 BST, 3 September 2023 | Ann Bay", ("2023-09-03T14:05:00+01:00", None, ", Ann Bay")),
+        ("Updated 3 September 2023", (None, "2023-09-03", "Updated")),
+        ("Updated 3 Sept. 2023, 9 a.m.; first published 1 Sept. 2023", ("2023-09-01", "2023-09-03T09:00:00", "Updated first published")),
+        ("By Ann Bay", (None, None, "By Ann Bay")),
+        ("3 September 2099", (None, None, "")),
+        ("", (None, None, "")),
+    ],
+)  # fmt: skip
+def test_a_line_states_publication_update_and_the_rest(
+    line: str, said: tuple[str | None, str | None, str]
+) -> None:
+    assert days_of_line(line) == said
+
+
+@given(
+    st.lists(st.sampled_from([*_WORDS, "3 July 2021", "updated", "9.10", "|", "By Ann Bay"])).map(
+        " ".join
+    )
+)
+@MANY
+def test_any_line_states_days_or_none(line: str) -> None:
+    published, updated, rest = days_of_line(line)
+    _is_moment_or_none(published)
+    _is_moment_or_none(updated)
+    assert len(rest) <= len(line) + 9
