@@ -19,6 +19,16 @@ SURE = 3  # letters at its beginning that are right, as its last one is: "shorte
 CHUNKS = 30  # with something like the word, that are looked through
 _WORD = re.compile(r"[^\W\d_]{4,40}")
 _UMLAUT = re.compile(r"([aou])e")
+# British endings and the American ones, as far as a rule knows them.
+_ENDINGS = tuple(
+    (re.compile(british), american)
+    for british, american in (
+        (r"(?<=\w\w)our(?=s?$|ed$|ing$|ful$|ite|able$)", "or"),
+        (r"(?<=\w{3})is(?=e[sdr]?$|ing$|ation)", "iz"),
+        (r"ys(?=e[sd]?$|ing$)", "yz"), (r"tre(?=[sd]?$)", "ter"), (r"ogue(?=s?$)", "og"),
+        (r"ll(?=ed$|ing$|ers?$)", "l"), (r"mme(?=s?$)", "m"), (r"ence(?=s?$)", "ense"),
+    )
+)  # fmt: skip
 
 
 def respelled(archive: Archive, question: Question) -> Question:
@@ -65,10 +75,14 @@ def _spelling(archive: Archive, word: str) -> str | None:
 
 
 def _plain(word: str) -> str:
-    """In lower case, without accents, an umlaut as its vowel alone, however it is written."""
+    """In lower case, without accents, an umlaut as its vowel alone, however it is written, and in
+    American spelling."""
     accented = unicodedata.normalize("NFKD", word.casefold())
     letters = "".join(letter for letter in accented if not unicodedata.combining(letter))
-    return _UMLAUT.sub(r"\1", letters)
+    plain = _UMLAUT.sub(r"\1", letters)
+    for british, american in _ENDINGS:
+        plain = british.sub(american, plain)
+    return plain
 
 
 def _distance(one: str, other: str) -> int:

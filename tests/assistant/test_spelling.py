@@ -17,6 +17,7 @@ from ingest.article import Article
 STORIES = (
     ("Dam board votes", "Jörg Schlüter of the Free List told parliament that the reservoir is full."),
     ("Ferry strike", "Captain Ida Watzke said that the government had sold the smallest ferry."),
+    ("Colour of the pier", "The centre was organized by travellers who analysed its programme."),
     ("Trial begins", "Mr Boesig and the shorter of the two brothers were seen by the harbour."),
 )  # fmt: skip
 
@@ -36,6 +37,11 @@ def held(archive: Archive, make_article: Callable[..., Article]) -> Archive:
         ("Is the reservior full?", "Is the reservoir full?"),
         ("What did the goverment sell?", "What did the government sell?"),
         ("Who spoke in parlaiment?", "Who spoke in parliament?"),
+        ("What color is it?", "What Colour is it?"),
+        ("Who was in the center?", "Who was in the centre?"),
+        ("Who organised it?", "Who organized it?"),
+        ("Who analyzed it?", "Who analysed it?"),
+        ("Which program was it?", "Which programme was it?"),
         ("Who spoke in Parliment?", "Who spoke in parliament?"),
     ],
 )
