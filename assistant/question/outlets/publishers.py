@@ -271,13 +271,13 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
     named = _named(groups, [role for role, _ in roles], tuple(spans))
     if named.publishers or named.absent or named.without:
         return named
-    mere = (
-        place.label.names
-        for place in (place for group in groups for place in group)
-        if not place.plain
-        and re.search("[A-Z]", text[place.start : place.end].removeprefix("The "))
-    )
-    return replace(named, merely=tuple(dict.fromkeys(name for names in mere for name in names)))
+    mere = []
+    for place in (place for group in groups for place in group):
+        name = re.sub(r"^the\s+", "", text[place.start : place.end], flags=re.IGNORECASE)
+        # Who writes no capitals at all may mean "fox news", hardly "verge".
+        told = not name.islower() or (text.islower() and " " in name)
+        mere += list(place.label.names) if told and not place.plain else []
+    return replace(named, merely=tuple(dict.fromkeys(mere)))
 
 
 def _named(

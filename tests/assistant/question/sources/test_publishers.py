@@ -180,6 +180,8 @@ def test_a_name_that_is_the_news_is_not_a_source(text: str) -> None:
         ("TechCrunch on the trial", "TechCrunch"),
         ("Has TechCrunch got anything about the trial?", "TechCrunch"),
         ("TechCrunch did not mention a fine; who was fined?", "TechCrunch"),
+        ("what does fox news have on the strike?", "Fox News"),
+        ("which town is at the verge of collapse?", ""),
         ("Which town is at the verge of collapse?", ""),
         ("Who made a fortune with crypto?", ""),
         ("What did CNN say, and who owns TechCrunch?", ""),  # CNN is a source
