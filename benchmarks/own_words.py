@@ -7,7 +7,6 @@ What is chosen by these questions is chosen on one half (`half_of`); both are to
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import statistics
@@ -20,6 +19,7 @@ from rich.table import Table
 
 from assistant.answer import Assistant
 from assistant.results import Answer
+from benchmarks.halves import HALVES, half_of
 from benchmarks.searching import columns, percentile
 from ingest.run import ingest
 
@@ -28,7 +28,6 @@ ARTICLES = {
     "allsides": "allsides/articles_2019_2020.jsonl.gz",
     "realtimeqa": "realtimeqa/articles.jsonl.gz",
 }
-HALVES = ("chosen on", "told")
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,6 @@ class Outcome:
         if self.row["unanswerable"]:
             return "unanswerable"
         return "follow-up" if self.row.get("history") else "question"
-
-
-def half_of(text: str) -> int:
-    """0 or 1, the same on every machine."""
-    return hashlib.sha256(text.encode()).digest()[-1] % 2
 
 
 def ask(data: Path, archives: Path, model: str = "quoting") -> list[Outcome]:

@@ -22,6 +22,7 @@ from typing import Any
 import trafilatura
 from rich.table import Table
 
+from benchmarks.halves import HALVES, half_of
 from ingest.article import Article
 from ingest.clean import strip_wire
 from ingest.datelines import parse_dateline
@@ -32,6 +33,8 @@ from ingest.sources.workers import read_files
 from ingest.text import decode
 
 _PRINTED = re.compile(r"^(?P<place>.+?),?\s*(?P<day>[A-Za-z]+\.?\s*\d{1,2})\s*-*$")
+_SALT = "half "
+_HALVES = ((0, HALVES[0]), (1, HALVES[1]), (None, "both"))
 _ROUNDS = 4  # times that the pages are read when speed is measured
 
 
@@ -61,8 +64,11 @@ def text_table(folder: Path) -> Table:
     """Precision, recall and F1 on article-extraction."""
     table = _table("Article text: 4-word shingles", "reader", "precision", "recall", "F1")
     for name, read in (("Dateline", our_text), ("plain trafilatura", their_text)):
-        found = extraction(folder, read)
-        table.add_row(name, *map(_share, (found.precision, found.recall, found.f1)))
+        for half, said in _HALVES:
+            found = extraction(folder, read, half)
+            table.add_row(
+                f"{name}, {said}", *map(_share, (found.precision, found.recall, found.f1))
+            )
     return table
 
 
@@ -70,8 +76,10 @@ def facts_table(folder: Path) -> Table:
     """Publication day, title and author on page-metadata."""
     table = _table("Facts of pages", "reader", "day", "another day", "title", "an author")
     for name, read in (("Dateline", our_facts), ("plain trafilatura", their_facts)):
-        found = facts(folder, read)
-        table.add_row(name, *map(_share, (found.day, found.other_day, found.title, found.author)))
+        for half, said in _HALVES:
+            found = facts(folder, read, half)
+            shares = (found.day, found.other_day, found.title, found.author)
+            table.add_row(f"{name}, {said}", *map(_share, shares))
     return table
 
 
@@ -102,17 +110,23 @@ def speed_table(folders: Sequence[Path]) -> Table:
     return table
 
 
-def extraction(folder: Path, read: Callable[[str], str]) -> Extraction:
+def extraction(folder: Path, read: Callable[[str], str], half: int | None = None) -> Extraction:
+    """`half`: of the pages, 0 or 1 (`halves.half_of`); None for all."""
     truth = json.loads((folder / "ground-truth.json").read_text("utf-8"))
     pairs = [
         _overlap(read(_page(folder / "html" / f"{name}.html.gz")), gold["articleBody"])
         for name, gold in truth.items()
+        if half in (None, half_of(name, _SALT))
     ]
     return Extraction(*(statistics.mean(values) for values in zip(*pairs, strict=True)))
 
 
-def facts(folder: Path, read: Callable[[str, str], Mapping[str, Any]]) -> Facts:
-    gold = json.loads((folder / "gold.json").read_text("utf-8"))
+def facts(
+    folder: Path, read: Callable[[str, str], Mapping[str, Any]], half: int | None = None
+) -> Facts:
+    """`half`: as for `extraction`."""
+    every = json.loads((folder / "gold.json").read_text("utf-8"))
+    gold = {url: row for url, row in every.items() if half in (None, half_of(url, _SALT))}
     counts: Counter[str] = Counter()
     for url, wanted in gold.items():
         found = read(_page(folder / "html" / f"{wanted['file']}.gz"), url)
