@@ -210,7 +210,7 @@ def _written(text: str, language: str, *, short: bool = False) -> Iterator[_Writ
         short: months may be cut short in any way that leaves no doubt, as in fields.
     """
     found: list[_Written] = []
-    for form in _FORMS:
+    for form in _FORMS if any(map(str.isdigit, text)) else ():
         for match in form.finditer(text):
             parts = match.groupdict()
             year = int(parts.get("year") or f"20{parts.get('short')}")

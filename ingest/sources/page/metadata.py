@@ -283,21 +283,24 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     if not published and (day := day_of_url(address or url or "")):
         published = Moment(day, "url")
     published = published or _first_moment(published_of_page(tree))
-    near, changed = days_near_headline(tree, heading, tongue)
+    updated = _first_moment(linked.get("updated"), *meta["updated"])
+    updated = updated or stated_change(tree, heading, tongue)
+    near = changed = None
+    if not (published and updated):
+        near, changed = days_near_headline(tree, heading, tongue)
     if not published:
         dated = _first_moment(*meta["dated"])
         if near and dated and near.day == dated.day:
             near = dated  # it may know the time, too
         described = (*meta["title"], *meta["described"])
         published = near or day_in_brackets(described, tongue) or dated
-    updated = _first_moment(linked.get("updated"), *meta["updated"])
     not_names = [name for name in (str(site or ""), host_of(address or url or "")) if name]
     people = linked.get("authors")
     stated = [people if isinstance(people, list) else [], meta["authors"]]
     return {
         "title": title,
         "published": published,
-        "updated": updated or stated_change(tree, heading, tongue) or changed,
+        "updated": updated or changed,
         "authors": _authors(tree, heading, stated, not_names),
         "publisher": site,
         "section": linked.get("section") or _one(meta, "section"),

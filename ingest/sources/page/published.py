@@ -38,6 +38,7 @@ _CHANGED = (
     "//time[contains(@class,'updated') or contains(@class,'modified')]",
 )
 _LONGEST = 120  # characters of a line that tells when and by whom; a longer one is the story
+_RAW = 1000  # the same with white space and all
 _ALONE = 30  # characters around a date where nothing else says that the line is about one
 _CREDIT = 40  # characters beside its dates of a line that says by whom, and when
 _PUBLISHED = re.compile(r"publish|entry-date|posted", re.IGNORECASE)
@@ -126,8 +127,9 @@ def _exact(node: HtmlElement, language: str) -> str | None:
 
 def _line(node: HtmlElement) -> str:
     """The node's text where it is a line; else what stands in it directly. A break is a space."""
-    text = one_line(" ".join(node.itertext()))
-    if len(text) > _LONGEST:
+    is_short = len(node.text_content()) <= _RAW
+    text = one_line(" ".join(node.itertext())) if is_short else ""
+    if not is_short or len(text) > _LONGEST:
         text = one_line(" ".join(filter(None, (node.text, *(child.tail for child in node)))))
     return text if len(text) <= _LONGEST else ""
 
