@@ -320,7 +320,9 @@ def _shown(
     scores = {i: (best[row.article_id] + OWN * fits[i]) / MOST for i, row in rows.items()}
     filters = sought.query.filters
     articles = {stored.id: stored.article for stored in catalog.articles(list(best))}
-    known = (row for row in rows.values() if filters.knows(articles[row.article_id]))
+    # An article may have been removed since its chunks were looked up.
+    there = (row for row in rows.values() if row.article_id in articles)
+    known = (row for row in there if filters.knows(articles[row.article_id]))
     ranked = sorted(known, key=lambda row: (-scores[row.id], row.id))
     return tuple(
         Passage(

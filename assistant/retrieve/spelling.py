@@ -64,7 +64,8 @@ def _spelling(archive: Archive, word: str) -> str | None:
     ids = list({row.article_id for row in rows.values()})
     articles = {stored.id: stored.article for stored in archive.catalog.articles(ids)}
     for row in rows.values():
-        article = articles[row.article_id]
+        if not (article := articles.get(row.article_id)):
+            continue  # removed since
         for other in set(_WORD.findall(f"{article.title} {article.text[row.start : row.end]}")):
             theirs = _plain(other)
             if theirs[:SURE] == plain[:SURE] and theirs[-1] == plain[-1]:
