@@ -7,6 +7,11 @@ from functools import lru_cache
 from ingest.archive.word_index import terms
 from ingest.vocabulary import MONTHS, WEEKDAYS
 
+# What a question asks with, as alternatives of a pattern; "why?" alone asks of what was said before.
+ASKING = (
+    "who|whom|whose|what|which|when|where|how|is|are|was|were|did|does|do|has|have|had|can|could"
+    "|will|would"
+)
 _STOP = """
 a about above after again against all also am an and any are as at be because been before being
 below between both but by can could did do does doing down during each few for from further had has

@@ -26,7 +26,7 @@ _CUT = re.compile(
     r"\bis\s+an?\b|\bvia\b|\bunder\b|\bunter\b|\bveröffentlicht\b|https?:)",
     re.IGNORECASE,
 )
-_DANGLING = re.compile(r"(?<=\w)\s+(?-i:[a-zà-ÿ]{1,3})\s*$")  # "on" of "Jane Doe on 3 July 2021"
+_DANGLING = re.compile(r"\s+[a-zà-ÿ]{1,3}$")  # "on" of "Jane Doe on 3 July 2021"
 _SPLIT = re.compile(
     r"\s*(?:,|;|/|&|\n|\b(?:and|und|et|with|mit|avec|con|e|y|og|och|en|ja|oraz|и|et al"
     r"|im gespräch mit|in conversation with)\b)\s*",
@@ -62,7 +62,8 @@ _OUTLET = re.compile(r"\b(?:Wire|News|Press|Agency|Times|Post|Newspapers|Media|S
 def is_person(name: str) -> bool:
     """Whether it looks like a person's name, not like an account's."""
     words = name.split()
-    return 1 < len(words) <= _WORDS and all(
+    shaped = 1 < len(words) <= _WORDS and words[-1] not in _PARTICLES
+    return shaped and all(
         word in _PARTICLES or (word[0].isupper() and re.fullmatch(r"[\w.’'`-]+", word))
         for word in words
     )
@@ -77,7 +78,7 @@ def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
     line = _BY.sub("", line[credit.end() :] if credit else line)
     ends = [match for match in (_CUT.search(line, 2), UPDATED.search(line, 2)) if match]
     cut = min(ends, key=lambda match: match.start(), default=None)
-    parts = _SPLIT.split(_DANGLING.sub("", line[: cut.start()] if cut else line))
+    parts = _SPLIT.split(line[: cut.start()] if cut else line)
     seen = {letters(name) for name in not_names if name}
     names: list[str] = []
     for part in parts:
@@ -85,6 +86,8 @@ def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
             names[-1] += f" {part.strip()}"
             continue
         name = _without_role(_TITLE.sub("", _BY.sub("", part).strip(" ,:*_|•·-–—\"'")))
+        if not is_person(name) and is_person(bare := _DANGLING.sub("", name)):
+            name = bare
         words = name.split()
         half = len(words) // 2
         # "Jane Doe Jane Doe", as an image's text and a link make it, is one name.
@@ -132,12 +135,18 @@ def parse_byline(line: str) -> tuple[tuple[str, ...], str | None]:
     return tuple(dict.fromkeys(persons)), next(reversed(agencies), None)
 
 
-def is_byline(line: str) -> bool:
+def is_byline(line: str, *, dated: bool = False) -> bool:
     """Whether a line of a text is nothing but a byline: a name follows "By" at once, where a
-    sentence has "By Thursday night, Port Haven …"."""
+    sentence has "By Thursday night, Port Haven …".
+
+    Args:
+        dated: a day stood in it, too, as hardly in "Da Vinci Code".
+    """
     bare = line.strip(" *_()")
     opened = _BY.match(bare)
     if opened is None or len(bare) > LINE:
+        return False
+    if opened[0].strip().lower() in ("di", "da", "af", "av", "od") and not dated:
         return False
     first = next(iter(names_of(re.split(r"[,;|]", bare[opened.end() :])[0])), "")
     known = is_person(first) or first in AGENCIES or _OUTLET.search(first)

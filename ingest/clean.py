@@ -289,7 +289,8 @@ def _strip_head(
         if title and line.strip("#* ").casefold() == title.casefold():
             continue
         published, updated, rest = days_of_line(line, language)
-        named = parse_byline(rest) if not wire.authors and is_byline(rest) else ((), None)
+        is_named = is_byline(rest, dated=bool(published or updated)) and not wire.authors
+        named = parse_byline(rest) if is_named else ((), None)
         # Without a word for it a date counts only above the story: in it, it heads a day.
         at_top = not any(kept) and not wire.published
         dated = (published and (at_top or _DATED.search(rest))) or updated

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from assistant.question.times.finding import find_periods
-from assistant.words import content_terms
+from assistant.words import ASKING, content_terms
 from ingest.errors import SettingError
 from ingest.vocabulary import MONTHS, WEEKDAYS
 
@@ -33,10 +33,6 @@ _SOURCE = re.compile(
 
 
 # A follow-up that names another thing only: "And in Turkey?", "What about the Volta City?"
-_ASKING = (
-    "who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|can|could"
-    "|will|would"
-)
 _PLACE = ("in", "on", "at", "near", "under", "over")
 _PREPOSITION = "in|on|at|near|under|over|for|from|of|to|by|with|against|about"
 _ANEW = re.compile(
@@ -45,16 +41,17 @@ _ANEW = re.compile(
     re.IGNORECASE,
 )
 _NO_THING = re.compile(
-    rf"\b(?:{_ASKING}|{'|'.join(MONTHS)}|{'|'.join(WEEKDAYS)}|years?|months?|weeks?|days?|today|now"
-    r"|yesterday|else|others?|more|instead|only|just)\b|\b\d{4}\b",
+    rf"\b(?:{ASKING}|why|{'|'.join(MONTHS)}|{'|'.join(WEEKDAYS)}|years?|months?|weeks?|days?|today|now"
+    r"|yesterday|morning|afternoon|evening|night|noon|spring|summer|autumn|fall|winter|decade|century"
+    r"|end|beginning|meantime|past|future|else|others?|more|instead|only|just)\b|\b\d{4}\b",
     re.IGNORECASE,
 )
 _THING_WORDS = 6
-_RUN = r"(?-i:[A-ZÀ-Þ])[\w’'-]*(?:\s+(?-i:[A-ZÀ-Þ0-9])[\w’'-]*)*"  # a name, in any case of the rest
+_RUN = r"(?-i:[A-ZÀ-Þ])[\w’'-]*(?:\s+(?-i:[A-ZÀ-Þ0-9])[\w’'-]*)*"  # a name
 _NAMED = re.compile(rf"(?<=\s)(?:the\s+)?{_RUN}", re.IGNORECASE)
 # "What about the Swift 3, when was it released?"
 _ASKS_OF = re.compile(
-    rf"^\W*(?:and\s+)?(?:what|how)\s+about\s+(?P<thing>[^,?]{{2,60}}),\s*(?P<rest>(?:{_ASKING})\b.+)$",
+    rf"^\W*(?:and\s+)?(?:what|how)\s+about\s+(?P<thing>[^,?]{{2,60}}),\s*(?P<rest>(?:{ASKING}|why)\b.+)$",
     re.IGNORECASE,
 )
 _IT = re.compile(r"\b(?:it|he|she|they|him|her|them|this|that)\b", re.IGNORECASE)
@@ -105,6 +102,8 @@ def _with_another(before: str, question: str) -> str | None:
         return None
     if _NO_THING.search(thing) or _POINTS.search(thing):
         return None
+    if not is_name and words[0].lower() not in ("the", "a", "an"):
+        return None  # "And in total?", "And women?"
     for period in reversed(list(find_periods(before, _ANY_DAY))):
         left = re.sub(
             rf"\b(?:{_PREPOSITION}|during|since)\s*$", "", before[: period.start], flags=re.I

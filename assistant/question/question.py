@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from assistant.question.parts import parts_of
 from assistant.question.scope import Known, Scope, scope_of, stripped
 from assistant.question.times.finding import find_periods
-from assistant.words import content_terms
+from assistant.words import ASKING, content_terms
 from ingest.errors import SettingError
 from ingest.sentences import sentences
 
@@ -136,11 +136,7 @@ def unframed(text: str) -> str:
     return left if re.search(r"[^\W\d_]{3,}", left) else text
 
 
-_ASKS = re.compile(
-    r"\b(?:who|whom|whose|what|which|when|where|how|is|are|was|were|did|does|do|has|have|had|can|could"
-    r"|will|would)\b",
-    re.IGNORECASE,
-)
+_ASKS = re.compile(rf"\b(?:{ASKING})\b", re.IGNORECASE)
 _ASKS_ANEW = re.compile(r"\b[Ww]hen\b|(?<=[\w,]\s)[A-ZÀ-Þ][\w’'-]+")  # a time, or another name
 MAX_CHARACTERS = 4000  # about 700 words; what is longer is an article, not a question
 

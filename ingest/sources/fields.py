@@ -62,18 +62,15 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
     url = _line(found.get("url"))
     if url and not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
         url = None
-    lines = found.get("authors")
-    given = [
-        line
-        for each in (lines if isinstance(lines, (list, tuple)) else [lines])
-        if (line := _line(each))
-    ]
+    # A list names each author by itself: "Laurie Post" is no agency there.
+    stated = found.get("authors")
+    listed = isinstance(stated, (list, tuple))
     authors: dict[str, str] = {}
     agency = None
-    for line in given:
+    for line in filter(None, map(_line, stated if isinstance(stated, (list, tuple)) else [stated])):
         persons, named = parse_byline(line)
-        agency = agency or named
-        for name in persons or (() if named else (line,)):
+        agency = agency or (named if persons or not listed else None)
+        for name in persons or (() if named and not listed else (line,)):
             authors.setdefault(letters(name), name)
     language = _line(found.get("language"))
     published = _moment(found.get("published"), language)

@@ -50,7 +50,6 @@ def test_a_misspelt_word_is_searched_for_as_the_archive_spells_it(
 ) -> None:
     question = respelled(held, understand(asked))
     assert question.text == question.asked == searched
-    assert respelled(held, question) == question or not question.respelled
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,7 @@ def test_a_date_line_below_the_story_is_part_of_it() -> None:
         "By dawn the harbour was full.",
         "By the end of the week 40 ships had come to the harbour.",
         "By 1990 the harbour had closed.",
+        "Da Vinci Code",
     ],
 )
 def test_a_first_sentence_that_starts_with_by_stays(first: str) -> None:

@@ -60,11 +60,10 @@ def stated_moment(tree: HtmlElement, heading: HtmlElement | None, language: str)
         nodes = [node for node in tree.xpath(place) if not _is_apart(node, heading)]
         for node in sorted(nodes, key=lambda node: -_shared(node, heading)):
             line = one_line(node.text_content())[:_LONGEST]
-            published, updated, _ = days_of_line(line, language)
-            exact = _exact(node, language)
-            if (updated and not published) or (UPDATED.search(line) and not published):
-                continue  # "Updated" stands in it, whatever its attributes say
-            if iso := exact or (published or "")[:_DAY]:
+            published, _, _ = days_of_line(line, language)
+            if UPDATED.search(line) and not published:
+                continue  # whatever its attributes say
+            if iso := _exact(node, language) or (published or "")[:_DAY]:
                 return Moment(iso, "metadata")
     return None
 
@@ -100,7 +99,7 @@ def days_near_headline(
         exact = _exact(node, language)
         if not (first or later or exact) or _is_apart(node, heading):
             continue
-        if (later or UPDATED.search(line)) and not first:
+        if UPDATED.search(line) and not first:
             within = node.find(".//time")  # which may state the time of the line's day, too
             exact = exact or (_exact(within, language) if within is not None else None)
             updated = updated or exact or (later or "")[:_DAY] or None

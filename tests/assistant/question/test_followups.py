@@ -69,6 +69,9 @@ def test_another_thing_takes_the_place_of_the_one_before(
         (DERNA, "And in July?"),
         (DERNA, "And when?"),
         (DERNA, "And them?"),
+        (DERNA, "And in the afternoon?"),
+        (DERNA, "And in total?"),
+        (DERNA, "And in the end?"),
         ("When did Ada Moll of the Tide Post resign?", "And Iva Brandt?"),  # the like of which?
     ],
 )
