@@ -7,7 +7,7 @@ from functools import lru_cache
 from ingest.archive.word_index import terms
 from ingest.vocabulary import MONTHS, WEEKDAYS
 
-# What a question asks with, as alternatives of a pattern; "why?" alone asks of what was said before.
+# What a question asks with, as alternatives of a pattern. "Why?" alone asks of what was said.
 ASKING = (
     "who|whom|whose|what|which|when|where|how|is|are|was|were|did|does|do|has|have|had|can|could"
     "|will|would"

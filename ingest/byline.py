@@ -26,7 +26,7 @@ _CUT = re.compile(
     r"\bis\s+an?\b|\bvia\b|\bunder\b|\bunter\b|\bveröffentlicht\b|https?:)",
     re.IGNORECASE,
 )
-_DANGLING = re.compile(r"\s+[a-zà-ÿ]{1,3}$")  # "on" of "Jane Doe on 3 July 2021"
+_DANGLING = re.compile(r"(?:\s+[a-zà-ÿ]{1,3})+$")  # "on" of "Jane Doe on 3 July 2021"
 _SPLIT = re.compile(
     r"\s*(?:,|;|/|&|\n|\b(?:and|und|et|with|mit|avec|con|e|y|og|och|en|ja|oraz|и|et al"
     r"|im gespräch mit|in conversation with)\b)\s*",
