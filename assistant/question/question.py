@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 
 from assistant.question.parts import parts_of
 from assistant.question.scope import Known, Scope, scope_of, stripped
-from assistant.question.times.finding import find_periods
+from assistant.question.times.periods import find_periods
 from assistant.words import ASKING, content_terms
 from ingest.errors import SettingError
 from ingest.sentences import sentences
@@ -204,8 +204,11 @@ def placed(
     said = scope_of(question.text, now, known)
     whole = said.without(ignore)
     # Quoted words are looked for all the same; other words may be a person's name ("May"), or an
-    # outlet that no longer matters: they count less.
-    gone = (each for each in said.findings if each not in whole.findings and each.name != "phrase")
+    # outlet that no longer matters or is merely named, which its own articles seldom do: they
+    # count less.
+    merely = [each for each in whole.findings if each.name == "publisher" and each.is_wish]
+    gone = [each for each in said.findings if each not in whole.findings and each.name != "phrase"]
+    gone += merely
     ignored = tuple(term for each in gone for words in each.words for term in content_terms(words))
     question = replace(question, ignored=ignored)
     if wants_timeline(question.asked if question.carried else question.text):

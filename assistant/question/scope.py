@@ -15,7 +15,7 @@ from assistant.question.outlets.bylines import find_authors
 from assistant.question.outlets.publishers import find_publishers
 from assistant.question.outlets.sections import find_kinds
 from assistant.question.quotations import Phrase, find_phrases
-from assistant.question.times.finding import Period, find_periods, wants_latest
+from assistant.question.times.periods import Period, find_periods, wants_latest
 from ingest.archive.filters import Filters
 from ingest.article import Kind
 

@@ -98,6 +98,7 @@ class Judge:
                 self._weights.pop(carried, None)
         # Days and seasons are no names: an article may say them in other words.
         self._names = (own or every) & self._weights.keys() - set(map(stem_of, CALENDAR))
+        self._names -= set(question.ignored)
         self._years = frozenset(_YEAR.findall(question.topic))
         self._known = set(words_of(question.topic))
 

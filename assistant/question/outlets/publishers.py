@@ -1,13 +1,14 @@
 """Which publishers a question names as its sources, and which it wants left out.
 
 "What did Reuters report on the strike?" has a source; "Why was Reuters sued?" has none. A name is a
-source by what stands around it, or by standing in a list with one that is.
+source where a word of attribution stands beside it, or where it stands in a list with one that is;
+an unmistakable name without one is merely named, which the search prefers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
@@ -20,19 +21,22 @@ def one_of(words: str) -> str:
     return "(?:" + "|".join(words.split()) + ")"
 
 
-# What an outlet prints. The first ones may also follow a name without a possessive.
+# What an outlet prints.
 PIECE = (
-    r"(?:articles?|reports?|reporting(?!\s+(?:an?|that|no)\b)|coverage|story|stories|pieces?"
-    r"|reviews?|interviews?|columns?"
+    r"(?:articles?|reports?|coverage|story|stories|pieces?|reviews?|interviews?|columns?"
     r"|editorials?|op-?eds?|dispatch(?:es)?|explainers?|live ?blogs?|newsletters?|write-?ups?"
-    r"|investigations?|analys[ei]s|commentar(?:y|ies)|headlines?|obituar(?:y|ies)|profiles?)"
+    r"|investigations?|analys[ei]s|commentar(?:y|ies)|headlines?|obituar(?:y|ies)|profiles?"
+    r"|accounts?|descriptions?|versions?|posts?|guides?)"
 )
-OWN = (
-    rf"(?:{PIECE}|accounts?|versions?|descriptions?|portrayals?|depictions?|assessments?|features?"
-    r"|claims?|views?|stances?|verdicts?|exclusives?|texts?|takes?|updates?|summar(?:y|ies)"
-    r"|recaps?|previews?|essays?|narratives?"
-    r"|guides?|lists?|rankings?|round-?ups?|posts?|blogs?|podcasts?|characteri[sz]ations?"
-    r"|predictions?|mentions?)"
+# What it does with it, and a person who says something as well.
+SAY = (
+    r"(?:sa(?:y|ys|id)|wr(?:ote|ites?|itten)|note[sd]?|(?:report|claim|mention|suggest|cover|discuss"
+    r"|reveal|highlight|portray|depict|detail|predict|project|explain|print|profil|review|publish"
+    r"|present|link|list|rank|call|consider|view|recommend|warn|critici[sz]|focus|provid|address"
+    r"|identif|acknowledg|evaluat|emphasi[sz]|summari[sz]|characteri[sz]|describ|indicat|stat|argu"
+    r"|alleg|estimat|conclud|quot|cit|assert|rumou?r|speculat|featur|outlin|analy[sz]|carr|accus"
+    r"|recogni[sz]|refer|point|attribut|compar|contrast|agre|disagre|differ|believ|imply|term"
+    r"|label|deem|examin)(?:s|es|e|ed|d|red|y|ies|ied)?)"
 )
 # What an outlet says of itself is news of it.
 ITSELF = (
@@ -40,45 +44,10 @@ ITSELF = (
     r"|(?:(?:an?|record|quarterly|annual|higher|lower|net|operating|falling|rising|big|steep|strong"
     r"|weak)\s+){1,3}(?:loss(?:es)?|profits?|earnings|revenues?|results|sales)\b)"
 )
-NOT_A_PIECE = (
-    r"(?!-\w|\s+(?:boards?|teams?|editors?|writers?|desks?|units?|rooms?|cards?)\b|\s+"
-    + ITSELF
-    + ")"
-)
-KIND_OF_PIECE = one_of(
-    r"latest recent earlier previous original first second third last other own new separate"
-    r" subsequent later same exclusive detailed in-depth daily weekly live video website online"
-    r" magazine news sports business tech technology opinion front-page \d{4}"
-)
-SAY = one_of(
-    r"reports? reported says? said writes? wrote written claim(?:s|ed)? mention(?:s|ed)? notes?"
-    r" noted describe[sd]? suggest(?:s|ed)? indicate[sd]? states? stated imply implie[sd]"
-    r" attribute[sd]? cover(?:s|ed)? discuss(?:es|ed)? reveal(?:s|ed)? highlight(?:s|ed)?"
-    r" portray(?:s|ed)? depict(?:s|ed)? detail(?:s|ed)? allege[sd]? argue[sd]? predict(?:s|ed)?"
-    r" project(?:s|ed)? estimate[sd]? emphasi[sz]e[sd]? summari[sz]e[sd]? explain(?:s|ed)?"
-    r" characteri[sz]e[sd]? conclude[sd]? quote[sd]? cite[sd]? assert(?:s|ed)?"
-)
-SAY_PLAINLY = one_of(
-    r"reports? reported says? said writes? wrote mention(?:s|ed)? noted claim(?:s|ed)?"
-    r" publish(?:ed)?(?=\s(?:on|about)\s)"
-)
-TOLD = one_of(
-    r"reported covered published written described mentioned noted discussed detailed highlighted"
-    r" claimed stated cited featured reviewed suggested indicated portrayed outlined said explained"
-    r" revealed summari[sz]ed depicted recounted analy[sz]ed profiled carried printed appeared"
-    r" quoted alleged emphasi[sz]ed criticized criticised scrutinized recognized"
-    r" rumou?red listed ranked rated speculated believed hinted"
-    r" called termed labelled labeled portrayed examined deemed evaluated"
-)
-WHEN = r"(?:\w+ly|first|jointly|yesterday|today|both|(?:on|in|this|last|earlier)\s+\w+(?:\s+\d+)?)"
 OUTLETS = (
     r"(?:sources?|(?:news\s?)?(?:outlets?|papers?|sites?)|publications?|publishers?|websites?"
     r"|media|agencies)"
 )
-AUX = one_of(
-    r"has have had also both each all previously recently first then later initially ever not"
-)
-
 LEAD = re.compile(
     r"(?:\b(?:both|either|the|an?|another|first|second|third|latest|separate"
     r"|newspapers?|news\s(?:agency|site|outlet)|agency|magazine"
@@ -91,115 +60,48 @@ TAIL_QUOTED = re.compile(_HOST + r"(?P<quote>[\"'’”“»](?!s\b))?(?P<owns>[
 LINK = re.compile(
     r"\s*(?:[,;/&+]\s*)?(?:\b(?:and|or|nor|as well as)\s+)?(?:(?:by|from|in)\s+)?", re.I
 )
-STOP = re.compile(r"\s*(?:[?.!,;:)]|\Z)")
 COLON = re.compile(r"\s*:\s")
 COMMA = re.compile(r"\s*[,;]\s*")
 
-# Before the name; what follows the name must not make it a part of something longer.
-BEFORE = re.compile(
-    rf"(?:(?P<span>\b(?:according\s+to|as\s+per|per|via|citing|quoting|source:))"
-    rf"|(?P<told>(?:\bas\s+)?\b{TOLD}(?:\s+on)?(?:\s+{WHEN})?\s+(?:by|in|on|from))"
-    r"|(?P<turned>(?<=,\s)(?:says|said|writes|wrote|reports|reported|notes|noted|claims|claimed))"
-    rf"|\b(?:{OWN}['\"’”]?|another|ones?|anything|something|information|news|facts|quotes?"
-    rf"|updates?|concerns?)"
-    rf"\s+(?:published\s+|appearing\s+|run\s+)?(?P<at>by|from|in|at)"
+# Words of attribution that end where a name begins; `few` words may stand between them and it.
+_ATTRIBUTES = (
+    r"(?:(?P<span>\b(?:according\s+to|as\s+per|per|via|citing|quoting|source:|only(?:\s+(?:from|in"
+    r"|by|use))?))|(?P<turned>(?<=,\s)(?:says|said|writes|wrote|reports|reported|notes|noted))"
     rf"|(?P<list>\b(?:by|from|in|across|per|to)\s+(?:\w+\s+){{0,3}}{OUTLETS},?"
-    r"\s+(?:including|such as|like)))"
-    r"\s+\Z",
-    re.IGNORECASE,
+    r"\s+(?:including|such\s+as|like))"
+    rf"|(?P<told>(?:\bas\s+)?\b(?:{SAY}|{PIECE}|news|updates?)['\"’”]?"
+    r"(?:\s+[^\s.?!;,]+){0,FEW}?\s+(?:by|in|on|from|at)))\s+\Z"
 )
-# What may as well be news of the outlet, unless the question has another source.
-BEFORE_TOO = re.compile(
-    r"(?:\b(?:opposed\s+to|contrast\s+(?:to|with)|unlike|contrary\s+to|compared\s+(?:to|with))|"
-    r"\b(?:accused|considered|presented|shown|described|seen|that|those)\s+(?P<too>by|in|on"
-    r"|of))\s+\Z",
-    re.IGNORECASE,
+BEFORE, NEAR_BEFORE = (
+    re.compile(_ATTRIBUTES.replace("FEW", few), re.IGNORECASE) for few in ("1", "8")
 )
-BEFORE_WEAKLY = re.compile(
-    rf"(?:\b{OWN}\b(?:\s+[^\s.?!;,]+){{1,10}}?\s+(?P<by>by|from)"
-    rf"|(?P<only>\bonly(?:\s+(?:from|in|by|use))?|\b(?:us(?:e|ing)|search"
-    rf"|based\s+on)(?:\s+(?:only|just))?)"
-    rf"|\b(?P<in>in))\s+\Z",
-    re.IGNORECASE,
+# And those that begin where it ends: what it printed, and what it says.
+PRINTS = re.compile(
+    rf"\s+(?:[a-z\d][\w-]*\s+){{0,3}}?{PIECE}\b(?!-\w|\s+(?:boards?|teams?|editors?|writers?|desks?"
+    rf"|into\s+its)\b|\s+{ITSELF})"
 )
-# "the lawsuit filed by", "the takeover by": done by the outlet, not written by it.
-DOING = re.compile(
-    r"(?:\b\w+(?:ed|en|ght|own|ade|old|ut)|\b(?:lawsuit|suit|takeover|acquisition|purchase|deal"
-    r"|decision"
-    r"|apology|strike|error|offer|bid|layoffs?|resign\w*|depart\w*|dismissal|firing|exit|owned"
-    r"|run))"
-    r"\s+(?:by|from)\s+\Z",
-    re.IGNORECASE,
+SAYS = re.compile(
+    rf"\s+(?:(?!not\b|never\b)[a-z]+\s+)?{SAY}\b(?!\s+(?:by|up|to|goodbye)\b|\s+{ITSELF})"
 )
-INSIDE = re.compile(
-    r"\b(?:stakes?|shares?|invest\w*|interest|jobs?|cuts?|layoffs?|work\w*|employ\w*|roles?"
-    r"|positions?"
-    r"|stock|staff|crisis|scandal|strike|trust|confidence|faith|changes?|rows?|power|control"
-    r"|plac\w+"
-    r"|ads?|advert\w*|believe)\s+in\s+\Z",
-    re.IGNORECASE,
-)
-CLOSED = re.compile(
-    r"\s*(?:[?.!,;:)\]\"”…–—-]|\Z|(?:and|or|in|about|that|this|last|of|for|with|as|at|from|to|if"
-    r"|when"
-    r"|while|is|was|are|were|has|have|had|did|does|do|will|would|can|could|should|which|who|whose"
-    r"|whom"
-    r"|what|why|how|where|regarding|concerning|over|since|until|before|after|by|but|than|on|not"
-    r"|between"
-    r"|yesterday|today|earlier|recently|during|despite|because|respectively|alone|only|versus|"
-    rf"{SAY}|agree|differ|change|confirm|maintain|\w+(?<!build)(?<!meet)(?<!rat)ing|\w+ed"
-    rf"|\d[\w-]*|{PIECE})\b)",
+# "the lawsuit filed by", "jobs in": done by the outlet or inside it, not written there.
+DONE = re.compile(
+    r"\b(?:lawsuit|suit|takeover|purchase|deal|layoffs?|firing|stakes?|shares?|invest\w*|jobs?|cuts?"
+    r"|trust|confidence|changes?|named|strike|owned|sued|run)\b[^.?!;,]*\Z",
     re.IGNORECASE,
 )
 ITS_PEOPLE = re.compile(
     r"['’\s]*\b(?:s\s+)?(?:\w+\s+)?(?:anchors?|hosts?|presenters?|journalists?|reporters?"
-    r"|correspondents?|chief|ceo"
-    r"|boss|editors?|executives?|staff|employees?|founders?|owners?|contributors?|columnists?|poll"
-    r"|polls|surveys?|lawsuit|settlement|union|workers|viewers?|500|readers?|commentators?"
-    r"|analysts?)\b",
+    r"|correspondents?|chief|ceo|boss|editors?|executives?|staff|employees?|founders?|owners?"
+    r"|contributors?|columnists?|polls?|surveys?|lawsuit|settlement|union|workers|viewers?|500"
+    r"|readers?|commentators?|analysts?|strike)\b",
     re.IGNORECASE,
 )
-AFTER = re.compile(
-    rf"\s+(?:{KIND_OF_PIECE}\s+){{0,3}}{PIECE}\b{NOT_A_PIECE}(?!\s+into\s+its)", re.IGNORECASE
-)
-AFTER_OWN = re.compile(
-    rf"\s+(?:[a-z][\w-]*\s+){{0,2}}?{OWN}\b{NOT_A_PIECE}(?!\s+into\s+its)", re.IGNORECASE
-)
-VERB = (
-    rf"\s+(?:{AUX}\s+){{0,2}}SAYING\b"
-    rf"(?!\s+(?:by\b|up\b|goodbye|{ITSELF}))"
-)
-_SAYING = (
-    rf"(?:{SAY}|publish(?:ed)?\s+(?:on|about)|confirm(?:s|ed)?\s+that|(?:shar|rais|voic"
-    rf"|express)(?:e|es|ed)\s+(?:concern|doubt|fear)s?"
-    rf"|(?:fail|maintain|continu|declin|chang|differ)\w*\s+(?:\w+\s+){{0,3}}(?:{PIECE}|{SAY}))"
-)
-_SAYING_TOO = (
-    r"(?:(?:identif|acknowledg|address|evaluat|express|view|link|compar|contrast|prais"
-    r"|critici[sz]|rank"
-    r"|recommend|provid|present|show|warn|speculat|recogni[sz]|affirm|stress|underscor|critiqu"
-    r"|associat"
-    r"|fram|offer|consider|support|connect|confirm|clarif|disput|contradict|agree|differ|disagree"
-    r"|focus)(?:e|es|ed|s|y|ies"
-    r"|ied)?|refer(?:s|red)?\s+to|point(?:s|ed)?\s+(?:to|out)|call(?:s|ed)?|give|gave|gives"
-    r"|(?:did|does)(?=\W*\Z))"
-)
-SAYS_TOO = re.compile(VERB.replace("SAYING", _SAYING_TOO), re.IGNORECASE)
-SAYS = re.compile(VERB.replace("SAYING", _SAYING), re.IGNORECASE)
-SAYS_PLAINLY = re.compile(VERB.replace("SAYING", SAY_PLAINLY), re.IGNORECASE)
-CALLED = re.compile(r"\s+(?:described|portrayed|depicted|characteri[sz]ed)\s+as\b", re.IGNORECASE)
-PRINTED = re.compile(rf"\b(?:{SAY}|{PIECE}|published)\b", re.IGNORECASE)
-
+PRINTED = re.compile(rf"\b(?:{SAY}|{PIECE}|{OUTLETS})\b", re.IGNORECASE)
 LEFT_OUT = re.compile(
     rf"(?P<span>\b(?:other\s+than|except(?:\s+for)?|exclud(?:e|ing)|(?:apart|aside)\s+from|besides"
-    rf"|leav(?:e|ing)\s+out|ignor(?:e|ing)|without|(?P<no>(?:but\s+)?not))"
+    rf"|leav(?:e|ing)\s+out|ignor(?:e|ing)|without|(?:but\s+)?not)"
     rf"(?:\s+(?:{PIECE}\s+)?(?:in|from|by|via|per|according\s+to))?)\s+\Z",
     re.IGNORECASE,
-)
-WHOLE_END = re.compile(rf"\s*(?:{PIECE}\s*)?(?:[?.!)\]]|,?\s*please\b|\Z)", re.IGNORECASE)
-WHOLE_START = re.compile(r"(?:\A|[?.!(]\s*)\Z")
-OUTLET_NOUN = re.compile(
-    rf"\b(?:{OUTLETS}|{PIECE}|anyone|anything|who else|else|what|who)\s*,?\s*\Z", re.I
 )
 DAY = f"(?:{WEEKDAY}|{MONTH})"
 CAPITAL_NEXT = re.compile(rf"\s+(?!{DAY}\b|(?i:{PIECE})\b|AI\b)[A-Z][\w’'-]*")
@@ -302,21 +204,13 @@ def _roles(text: str, groups: list[list[_Place]]) -> list[tuple[Role, int]]:
     roles = [_role(text, group) for group in groups]
     if all(role != "source" for role, _ in roles):
         return roles
+    # "How does it differ from Wired's?" is of a source where another name of the question is one.
     return [
         ("source", start)
-        if role == "subject" and (_source_too(text, group) or not all(p.plain for p in group))
+        if role == "subject" and not all(p.plain and not p.owns for p in group)
         else (role, start)
         for group, (role, start) in zip(groups, roles, strict=True)
     ]
-
-
-def _source_too(text: str, group: list[_Place]) -> bool:
-    """Whether a name is likely a source given that another name of the question is one."""
-    start, last = group[0].start, group[-1]
-    if last.owns:  # "how does it differ from Wired's?"
-        return bool(STOP.match(text, last.end))
-    said = _before(BEFORE_TOO, text, start) and _ends_well(text, last, strictly=True)
-    return bool(said or SAYS_TOO.match(text, last.end))
 
 
 def _placed(text: str, mention: Mention) -> _Place | None:
@@ -372,81 +266,22 @@ def _lists(text: str, run: list[_Place]) -> Iterator[list[_Place]]:
 
 def _role(text: str, group: list[_Place]) -> tuple[Role, int]:
     start, last = group[0].start, group[-1]
-    out = _before(LEFT_OUT, text, start)
-    if out:
-        return ("without" if _leaves_out(text, out, last) else "subject"), out.start()
-    strong = _strong_sign(text, group)
-    weak = None if strong is not None else _weak_sign(text, group)
-    if strong is None and (weak is None or all(place.plain for place in group)):
+    if out := _before(LEFT_OUT, text, start):
+        apart = text[: out.start()].rstrip()[-1:] in ("", ",", "(", "?", ".", "!", ";")
+        return ("without" if apart or PRINTED.search(text) else "subject"), out.start()
+    plain = all(place.plain for place in group)
+    if ITS_PEOPLE.match(text, last.end):
         return "subject", start
-    return "source", strong if strong is not None else weak or start
-
-
-def _strong_sign(text: str, group: list[_Place]) -> int | None:
-    """Where the words begin that make even an everyday word a source, or None."""
-    start, last = group[0].start, group[-1]
-    if (AFTER_OWN if last.owns else AFTER).match(text, last.end):
-        verb = last.plain and _opens(text, start) and SAYS_PLAINLY.match(text, last.end)
-        return None if verb else _sign_start(_before(BEFORE, text, start), start)
-    found = _before(BEFORE, text, start)
-    if found and _ends_well(
-        text, last, strictly=not found["at"] and (last.plain or not found["span"])
-    ):
-        return _sign_start(found, start)
-    if COLON.match(text, last.end) and _opens(text, start):
-        return start
-    says = SAYS if last.label.upper else SAYS_PLAINLY
-    sure = not last.owns and (last.label.upper or not _opens(text, start))
-    return start if sure and says.match(text, last.end) else None
-
-
-def _weak_sign(text: str, group: list[_Place]) -> int | None:
-    """Where the words begin that make a name a source that can be nothing but an outlet."""
-    start, last = group[0].start, group[-1]
-    says = SAYS.match(text, last.end) and not CALLED.match(text, last.end)
-    if (says and not last.owns) or (last.quoted and SAYS_TOO.match(text, last.end)):
-        return start
-    found = _before(BEFORE_WEAKLY, text, start)
-    if not found or not _ends_well(text, last, strictly=True):
-        return None
-    kind = found.lastgroup or ""
-    return None if _IS_NEWS[kind](text, start, last.end) else found.start(kind)
-
-
-# What each weak sign is no sign of: something that the outlet did, or that happened inside it.
-_IS_NEWS: dict[str, Callable[[str, int, int], bool]] = {
-    "by": lambda text, start, _: bool(_before(DOING, text, start)),
-    "in": lambda text, start, _: bool(_before(INSIDE, text, start) or not PRINTED.search(text)),
-    "only": lambda text, _, end: not STOP.match(text, end),
-}
-
-
-def _leaves_out(text: str, out: re.Match[str], last: _Place) -> bool:
-    """Whether "other than CNN" is said of the search, and not of the news."""
-    printed = PRINTED.search(text)
-    ends = WHOLE_END.match(text, last.end)
-    listed = _before(OUTLET_NOUN, text, out.start())
-    apart = text[: out.start()].rstrip()[-1:] in ("", ",", "(", "?", ".", "!", ";")
-    if out["no"]:
-        return bool((printed or apart) and (ends or (printed and listed)))
-    says = SAYS.match(text, last.end)
-    return bool(says or (printed and (listed or ends)) or (apart and (printed or ends)))
-
-
-def _ends_well(text: str, last: _Place, strictly: bool) -> bool:
-    """Whether the name is not part of something longer: "according to CNN's chief executive"."""
-    if last.owns or ITS_PEOPLE.match(text, last.end):
-        return False
-    return not strictly or last.quoted or bool(CLOSED.match(text, last.end))
-
-
-def _opens(text: str, start: int) -> bool:
-    """Whether a sentence begins there, so that a capital says nothing."""
-    return text[:start].rstrip()[-1:] in ("", ".", "?", "!", ":")
-
-
-def _sign_start(found: re.Match[str] | None, start: int) -> int:
-    return found.start(found.lastgroup) if found and found.lastgroup else start
+    opens = text[:start].rstrip()[-1:] in ("", ".", "?", "!", ":")
+    if COLON.match(text, last.end) and opens:
+        return "source", start
+    said = PRINTS.match(text, last.end) or (not last.owns and SAYS.match(text, last.end))
+    if said and not (plain and opens and not last.label.upper):
+        return "source", start
+    found = _before(BEFORE if plain else NEAR_BEFORE, text, start)
+    if found and not last.owns and not (found["told"] and _before(DONE, text, start)):
+        return "source", found.start(found.lastgroup or 0)
+    return "subject", start
 
 
 def _before(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:

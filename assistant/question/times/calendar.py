@@ -143,30 +143,10 @@ def third_of(days: Days, which: int) -> Days:
         begin, end = ((0, 2), (2, 3), (3, 6))[which]
         return Days(days.first + begin * DAY, days.first + end * DAY)
     if count > MONTH_AT_MOST:
-        return slice_of(days, which * days.months // 3, days.months // 3, "month") or days
+        third = relativedelta(months=days.months // 3)
+        first = days.first + third * which
+        last = min(days.last, first + third - DAY)
+        return Days(first, last) if first <= last else days
     length = 10 if count >= MONTH_AT_LEAST else count // 3
     first = days.first + which * length * DAY
     return Days(first, days.last if which == 2 else first + (length - 1) * DAY)  # noqa: PLR2004
-
-
-def half_of(days: Days, which: int) -> Days | None:
-    """The first (0) or second (1) half: by months, of a month by its 15th."""
-    count = days.count
-    if count == 1:
-        return days
-    if count > MONTH_AT_MOST:
-        return slice_of(days, which * days.months // 2, days.months // 2, "month")
-    last = days.first + ((15 if count >= MONTH_AT_LEAST else count // 2) - 1) * DAY
-    return Days(last + DAY, days.last) if which else Days(days.first, last)
-
-
-def slice_of(days: Days, skipped: int, count: int, unit: str) -> Days | None:
-    """`count` units of the span after the first `skipped`, or its last ones if that is -1."""
-    if not 0 < count <= MONTH_AT_MOST * 12:
-        return None
-    if skipped < 0:
-        first = max(days.first, days.last + DAY - LENGTHS[unit] * count)
-        return Days(first, days.last)
-    first = days.first + LENGTHS[unit] * skipped
-    last = min(days.last, first + LENGTHS[unit] * count - DAY)
-    return Days(first, last) if first <= last else None

@@ -38,7 +38,6 @@ _MONTHS = SHORT_MONTH.lower().split("|")
 _DAYS = [name[:3].lower() for name in WEEKDAYS]
 MONTH = rf"(?:(?:{names.MONTH}|(?:{SHORT_MONTH}|sept)\.?)(?!\w|-(?!(?:{SHORT_MONTH}))))"
 WEEKDAY = rf"(?:{names.WEEKDAY})"
-SHORT_DAY = r"(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b\.?"
 SEASON = r"(?:spring|summer|autumn|fall|winter)\b"
 NUMBER = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.:]\d|,\d{1,3}\b|-\d{3})"
 A_YEAR = r"(?:1[5-9]|20)\d\d"
@@ -49,7 +48,6 @@ UNIT = "(?:day|week|fortnight|month|quarter|year|decade|century)"
 # A number that continues another one, or a sum of money, begins no date.
 OPEN = r"(?<![\w.,/$£€¥#:+'-])"
 
-WORDED = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 ONES = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen""".split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
@@ -60,11 +58,6 @@ COUNT = (
     rf"(?:(?<![\w.,])\d{{1,4}}|(?:{'|'.join(TENS)})-(?:{'|'.join(ONES[:9])})|(?:a{S})?couple(?:{S}of)?"
     rf"|(?:a{S})?few|several|(?:a{S})?dozen|(?:a|one){S}hundred|{'|'.join((*ONES, *TENS))}|an?)\b"
 )
-DECADES = {
-    "twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960,
-    "seventies": 1970, "eighties": 1980, "nineties": 1990,
-}  # fmt: skip
-
 # What may follow a date that no preposition governs: any other word is taken for a noun that the
 # date describes ("the July 16 protests").
 AFTER = """a an the and or but nor in on at to by for from with without within into over under after
@@ -111,6 +104,7 @@ def year_said(words: str, year: int) -> int:
 
 Found = re.Match[str]
 
+
 RECENT = {"day": 7, "week": 4, "month": 3}
 STALE = 180  # days after its end a season is no more "this" one but the one to come
 
@@ -132,12 +126,6 @@ def read_date(found: Found, anchor: date) -> Days | None:
     return _dated(anchor, parts["year"], build)
 
 
-def read_worded_date(found: Found, anchor: date) -> Days | None:
-    """ "the fourth of July"."""
-    month, day = month_number(found["month"]), WORDED.index(found["word"].lower()) + 1
-    return _dated(anchor, found["year"], lambda year: day_of(year, month, day))
-
-
 def read_iso(found: Found, _: date) -> Days | None:
     return day_of(int(found["year"]), int(found["month"]), int(found["day"]))
 
@@ -147,14 +135,6 @@ def read_slashed(found: Found, _: date) -> Days | None:
     month, day = sorted((int(found["one"]), int(found["two"])))
     unambiguous = month == day or day > 12  # noqa: PLR2004
     return day_of(int(found["year"]), month, day) if unambiguous else None
-
-
-def read_ordinal(found: Found, anchor: date) -> Days | None:
-    """ "the 16th": the most recent one."""
-    first = months_of(anchor.year, anchor.month).first
-    months = (first - 28 * DAY * back for back in range(4))
-    days = (day_of(month.year, month.month, int(found["number"])) for month in months)
-    return next((day for day in days if day and day.first <= anchor), None)
 
 
 def read_month(found: Found, anchor: date) -> Days | None:
@@ -184,8 +164,6 @@ def read_years(found: Found, _: date) -> Days | None:
 
 
 def read_decade(found: Found, _: date) -> Days:
-    if found["word"]:
-        return decade_of(DECADES[found["word"].lower()])
     if found["short"]:
         short = int(found["short"])
         return decade_of(short + (1900 if short >= 30 else 2000))  # noqa: PLR2004
@@ -193,16 +171,10 @@ def read_decade(found: Found, _: date) -> Days:
 
 
 def read_season(found: Found, anchor: date) -> Days | None:
-    """ "winter 2022" asked in that year is the one that has been."""
-    name = found["season"].lower()
-    year = year_said(found["year"], anchor.year)
-    coming = name == "winter" and season_of(year, name).first > anchor and not found["next"]
-    return season_of(year - coming, name)
-
-
-def read_which_season(found: Found, anchor: date) -> Days | None:
-    """ "last summer" is over; "the summer" is the most recent one that has begun."""
-    name, which = found["season"].lower(), found["which"].lower()
+    """ "summer 2022"; "last summer" is over, "this summer" is the most recent that has begun."""
+    name, which = found["season"].lower(), (found["which"] or "").lower()
+    if found["year"]:
+        return season_of(year_said(found["year"], anchor.year), name)
     latest = latest_by(lambda year: season_of(year, name), anchor, over=which == "last")
     coming = which == "this" and latest is not None and (anchor - latest.last).days > STALE
     return None if coming else latest
@@ -246,13 +218,6 @@ def read_weekend(_: Found, anchor: date) -> Days:
     return days if days.first <= anchor else weekend_of(anchor - WEEK)
 
 
-def read_before_last(found: Found, anchor: date) -> Days:
-    """ "the week before last"."""
-    unit = found["unit"].lower()
-    last = around(around(anchor, unit).first - DAY, unit)
-    return around(last.first - DAY, unit)
-
-
 def read_rolling(found: Found, anchor: date) -> Days | None:
     """ "the last ten days"."""
     return back(anchor, count_of(found["count"]), found["unit"].lower())
@@ -276,23 +241,14 @@ def read_that_day(found: Found, anchor: date) -> Days:
     return Days(first, anchor if "last" in words else first)
 
 
-def read_the_unit(found: Found, anchor: date) -> Days:
-    """ "the year", in "the start of the year"."""
-    return around(anchor, found["unit"].lower())
-
-
 def read_today(_: Found, anchor: date) -> Days:
     return Days(anchor, anchor)
 
 
-def read_nothing(_: Found, __: date) -> None:
-    """For what looks like a date and is none, so that no part of it is read as one."""
-
-
 # What a phrase needs of its neighbours before it is believed. free: nothing. alone: a preposition
-# before it, or no noun of its own after it. governed: a preposition. closed: both. part: a part of
-# it must be named ("the end of the year"). end: it only ends another ("from May to today").
-Stands = Literal["free", "alone", "governed", "closed", "part", "end"]
+# before it, or no noun of its own after it. governed: a preposition. end: it only ends another
+# ("from May to today").
+Stands = Literal["free", "alone", "governed", "end"]
 Family = Literal["date", "year", "weekday", "other"]
 
 
@@ -333,7 +289,7 @@ class Mention:
 
 
 THE = rf"(?:the{S})?"
-NAMED = rf"(?:\b(?:{WEEKDAY}|{SHORT_DAY}),?{S}{THE})?"
+NAMED = rf"(?:\b(?:{WEEKDAY}|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b\.?),?{S}{THE})?"
 HOUR = rf"(?:{S}(?:early{S}|late{S})?(?:morning|afternoon|evening|night|noon|midnight)\b)?"
 OF_YEAR = rf"(?:,?{S}(?:of{S})?(?P<year>{YEAR}))"
 OF_DATE = rf"(?:,\s?|{S}(?:of{S})?)"
@@ -351,10 +307,8 @@ A_DAY = (
 A_MONTH = rf"\b(?:the{S}month{S}of{S})?(?P<month>{MONTH})"
 WHICH = rf"\b(?P<which>{LAST}){S}"
 NAMED_DAY = rf"(?P<weekday>{WEEKDAY}){HOUR}"
-WORD = rf"(?P<word>{'|'.join(WORDED)})"
 NOT_OF = r"\b(?!\s+of\b|-)"
-DECADE = rf"(?:(?P<year>(?:1[89]|20)\d0)'?s|'(?P<short>\d0)s|(?P<word>{'|'.join(DECADES)}))\b"
-SEASON_YEAR = rf"(?P<year>{A_YEAR}(?P<next>[-/]\d\d(?:\d\d)?)?(?![\w-])|{YEAR})"
+SEASON_YEAR = rf"(?:{A_YEAR}(?:[-/]\d\d(?:\d\d)?)?(?![\w-])|{YEAR})"
 THAT_DAY = (
     rf"\b(?:the{S}day{S}before{S})?yesterday\b{HOUR}|\blast{S}night\b"
     rf"|\bthis{S}(?:morning|afternoon|evening)\b"
@@ -370,16 +324,6 @@ PHRASES = (
            rf"(?:(?:{OF_DATE}|-)(?P<year>{YEAR}))?", read_date, "alone", "date", True),
     Phrase("month day", rf"{NAMED}\b{A_DAY}(?P<month>{MONTH}){S}{THE}{NTH}{TO_LAST_DAY}"
            rf"(?:{OF_DATE}(?P<year>{YEAR}))?", read_date, "alone", "date", True),
-    Phrase("worded day", rf"{THE}\b{WORD}{S}of{S}(?P<month>{MONTH}){OF_YEAR}?",
-           read_worded_date, "alone", "date", True),
-    Phrase("worded day", rf"\b(?P<month>{MONTH}){S}{THE}{WORD}\b{OF_YEAR}?",
-           read_worded_date, "alone", "date", True),
-    Phrase("no day", rf"{OPEN}\d{{1,3}}(?:st|nd|rd|th)?{S}(?:of{S})?{MONTH}{OF_YEAR}?",
-           read_nothing, "alone", "date"),
-    Phrase("no day", rf"\b{MONTH}{S}\d{{1,3}}(?:st|nd|rd|th)?,?{S}\d{{4}}\b",
-           read_nothing, "alone", "date"),
-    Phrase("ordinal", rf"{NAMED}\bthe{S}(?P<number>\d\d?)(?:st|nd|rd|th)\b",
-           read_ordinal, "closed", "date", True),
     Phrase("month year", A_MONTH + OF_YEAR, read_month, "alone", "date"),
     Phrase("which month", rf"{WHICH}(?P<month>{MONTH})", read_which_month, "alone"),
     Phrase("month", A_MONTH, read_month, "governed", "date", True),
@@ -387,35 +331,24 @@ PHRASES = (
            rf"(?P<year>{FULL_YEAR})", read_year, "governed", "year"),
     Phrase("years", rf"{OPEN}(?P<year>{A_YEAR})[-/](?P<short>\d\d)(?![\w/-])",
            read_years, "governed", "year"),
-    Phrase("decade", rf"\b{THE}{DECADE}", read_decade, "closed", "year"),
-    Phrase("season year", rf"{THE}\b(?P<season>{SEASON}),?{S}(?:of{S})?{SEASON_YEAR}",
-           read_season, "alone", "date"),
-    Phrase("which season", rf"{WHICH}(?P<season>{SEASON}){NOT_OF}",
-           read_which_season, "free"),
-    Phrase("season", rf"\b(?P<which>the){S}(?P<season>{SEASON})",
-           read_which_season, "closed"),
-    Phrase("quarter year", rf"\b(?P<quarter>Q[1-4]|[1-4]Q|H[12]){OF_YEAR}",
-           read_quarter, "alone", "date"),
-    Phrase("quarter", r"\b(?P<quarter>Q[1-4]|H[12])\b(?P<year>(?!))?",
-           read_quarter, "closed", "date", True),
-    Phrase("weekday", rf"\b{NAMED_DAY}(?:{S}(?:of{S})?(?P<week>last|this){S}week)?\b",
-           read_weekday, "alone", "weekday", True),
-    Phrase("which weekday", rf"{WHICH}{NAMED_DAY}{NOT_OF}",
-           read_weekday, "alone", "weekday"),
-    Phrase("short weekday", rf"\b(?:(?P<which>last){S})?(?P<weekday>{SHORT_DAY})(?!\w)",
-           read_weekday, "closed", "weekday", True),
+    Phrase("decade", r"\b(?:the\s)?(?:(?P<year>(?:1[89]|20)\d0)'?s|'(?P<short>\d0)s)\b",
+           read_decade, "governed", "year"),
+    Phrase("season", rf"\b(?:the{S})?(?P<season>{SEASON}),?{S}(?:of{S})?(?P<year>{SEASON_YEAR})"
+           rf"(?P<which>(?!))?", read_season, "alone", "date"),
+    Phrase("season", rf"{WHICH}(?P<season>{SEASON}){NOT_OF}(?P<year>(?!))?", read_season, "free"),
+    Phrase("quarter", rf"\b(?P<quarter>Q[1-4]|H[12])\b{OF_YEAR}?", read_quarter, "governed", "date",
+           True),
+    Phrase("weekday", rf"\b(?:(?P<which>{LAST}){S})?{NAMED_DAY}(?:{S}(?:of{S})?(?P<week>last|this)"
+           rf"{S}week)?\b", read_weekday, "alone", "weekday", True),
     Phrase("unit", rf"\b(?P<the>the{S})?(?P<which>{LAST}){S}(?P<unit>{UNIT}|weekend){NOT_OF}",
            read_unit, "free"),
-    Phrase("before last", rf"\bthe{S}(?P<unit>week|month|year){S}before{S}last\b",
-           read_before_last, "free"),
     Phrase("rolling", rf"\b{THE}(?:(?:this{S})?past|last){S}(?P<count>{COUNT}){S}(?:full{S})?"
            rf"(?P<unit>{UNIT})s?{NOT_OF}", read_rolling, "free"),
     Phrase("ago", rf"\b(?P<count>{COUNT}){S}(?P<unit>{UNIT})s?{S}ago\b"
            rf"(?:{S}(?:today\b|this{S}(?:week|month|{MONTH}|{SEASON})))?", read_ago, "free"),
     Phrase("recent", rf"\b{THE}recent{S}(?P<unit>day|week|month)s\b", read_recent, "free"),
     Phrase("that day", THAT_DAY, read_that_day, "free"),
-    Phrase("weekend", rf"\bthe{S}weekend{NOT_OF}", read_weekend, "closed"),
-    Phrase("the unit", rf"\bthe{S}(?P<unit>month|year|decade)\b", read_the_unit, "part"),
+    Phrase("weekend", rf"\bthe{S}weekend{NOT_OF}", read_weekend, "alone"),
     Phrase("today", r"\b(?:today|now|(?:the\s)?present(?:\sday)?)\b", read_today, "end"),
 )  # fmt: skip
 _PATTERNS = tuple((phrase, re.compile(phrase.pattern, re.IGNORECASE)) for phrase in PHRASES)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.question.scope import hull, near, period_of
-from assistant.question.times.finding import Period, find_periods
+from assistant.question.times.periods import Period, find_periods
 
 WED = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
 TOKYO = datetime(2023, 7, 20, 3, tzinfo=timezone(timedelta(hours=9)))

@@ -1,0 +1,388 @@
+"""Time said in words in a question, as ranges of days of publication.
+
+What is read is a wish of the search and no rule, so phrases are read plainly: what stands before
+one says which end it bounds and which part is meant, and a name ("Theresa May") is no month.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from assistant.question.times.calendar import DAY, Days, third_of
+from assistant.question.times.phrases import (
+    CLOSED,
+    COUNT,
+    REACH,
+    Mention,
+    S,
+    count_of,
+    find_mentions,
+)
+from ingest.vocabulary import MONTH, WEEKDAY
+
+Kind = Literal[
+    "none", "since", "before", "after", "until", "by", "from", "between", "in", "on", "over",
+    "for", "of", "",
+]  # fmt: skip
+Bounds = tuple[str | None, str | None]
+Link = Literal["", "and", "to"]
+
+BOUNDS = {"since", "before", "after", "until", "by"}
+STRONG = BOUNDS | {"from", "between"}
+GOVERNORS: tuple[tuple[Kind, str], ...] = (
+    ("none", r"first\s+time\s+since|as\s+of|than|compared\s+(?:to|with)|(?:up|down)\s+from|versus"
+             r"|vs\.?|unlike|next|coming|about\s+how|every|each|any|per|another|no"),
+    ("since", r"(?:ever\s+)?since|(?:starting|beginning)\s+(?:in|on|from)"),
+    ("before", r"before|prior\s+to|earlier\s+than"),
+    ("after", r"after|later\s+than"),
+    ("until", r"no\s+later\s+than|(?:up\s+)?until|till|up\s+to|through|thru"),
+    ("by", r"by"),
+    ("from", r"from"),
+    ("between", r"between"),
+    ("in", r"in|during|throughout|within"),
+    ("on", r"on|dated"),
+    ("over", r"over"),
+    ("for", r"for|at"),
+    ("of", r"of"),
+)  # fmt: skip
+_GOVERNOR = re.compile(
+    r"(?<![\w'-])(?:"
+    + "|".join(f"(?P<{kind}>{words})" for kind, words in GOVERNORS)
+    + r")\s+(?:and\s+including\s+)?(?:(?:about|around|roughly|exactly|only)\s+)?$",
+    re.IGNORECASE,
+)
+# The prepositions that make a date of a phrase, beside the strong ones.
+GOVERN: dict[str, set[Kind]] = {
+    "date": {"in", "on", "over"}, "weekday": {"on"}, "month": {"in", "over"}, "year": {"in"},
+    "quarter": {"in", "for"}, "other": {"in", "on", "over", "for"},
+}  # fmt: skip
+THIRDS = {"early": 0, "start": 0, "beginning": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}
+_PART = re.compile(
+    r"(?<![\w'-])(?:the\s+)?(?:very\s+)?(?:(?P<third>early|mid|late)(?:\s+(?:part\s+)?(?:in|on|of))?"
+    r"|(?P<edge>start|beginning|middle|end)\s+of)(?:\s+|(?<=mid)-)$",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(
+    rf"(?:\b(?:in|over|during|within|for|from){S})?\b(?:the{S})?(?:past|last){S}(?:(?P<count>{COUNT}){S}"
+    rf"(?P<unit>hour|minute)s?|hour)\b(?!{S}of\b|-)|\b(?P<ago>{COUNT}){S}hours?{S}ago\b",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    r"\s?-\s?|,\s+|,?\s+(?P<word>to|until|till|through|thru|up\s+to|and|or|with|vs\.?|versus"
+    r"|compared\s+(?:to|with))(?:\s+(?:in|on|the))*\s+",
+    re.IGNORECASE,
+)
+_TO = {"", "-", "to", "until", "till", "through", "thru"}
+_AND = re.compile(r",?\s+(?:(?:and|but)\s+)?", re.IGNORECASE)
+_ONWARDS = re.compile(r"\s+(?:onwards?|on(?=\W*$|,))", re.IGNORECASE)
+_HALF = re.compile(r"\s+(?:to|until|till|through|thru)\s", re.IGNORECASE)
+_LATEST = re.compile(
+    r"\b(?:(?<!at the )latest|newest|most\s+recent(?:ly)?"
+    r"|currently|current|now(?!-)|nowadays|at\s+the\s+moment|at\s+present|presently|lately"
+    r"|these\s+days|today|tonight|so\s+far|to\s+date|up[\s-]to[\s-]date"
+    r"|this\s+(?:hour|minute|morning|afternoon|evening)"
+    r"|breaking(?=\s+(?:news|stor(?:y|ies)|now|today)\b|\s*(?:[:?.!]|$))|what(?:'s|\s+is)\s+new"
+    r"|any\s+(?:news|updates?))\b",
+    re.IGNORECASE,
+)
+YEAR_ON = 364 * DAY
+
+MASK = "•"
+# The last four are letters that match an ASCII one when case is ignored.
+_ALIKE = str.maketrans("‘’‐‑‒–—−\u0130\u0131\u017f\u212a", "''------" + MASK * 4)
+_OTHERS_WORDS = re.compile(r"“[^“”]{1,400}”|\"[^\"]{1,400}\"")
+_NAMES = re.compile(
+    rf"\b(?:(?:black|super|ash|cyber|good|bloody|giving|boxing|holy|palm|easter)\s+(?:{WEEKDAY})"
+    rf"|(?:{WEEKDAY})\s+(?:times|telegraph|mirror|express|mail|mass|prayers|school)"
+    r"|(?:satur|mon|sun|thurs)day\s+night\s+(?:live|football)|last\s+week\s+tonight"
+    r"|business\s+today|usa\s+today|friday\s+the\s+13th)\b",
+    re.IGNORECASE,
+)
+# What is to come is not in the archive, and what comes round again is at no one time.
+_NOT_PAST = re.compile(
+    rf"\b(?:next|coming|upcoming|later(?:\s+in)?\s+this|later|the\s+following|the\s+previous|every"
+    rf"|each|any|per|another){S}(?:{COUNT}{S})?(?:(?:{WEEKDAY}|{MONTH}"
+    r"|day|week|weekend|month|quarter|year|decade|spring|summer|autumn|fall|winter)s?)\b"
+    rf"|\b(?:more{S}than|over|at{S}least|less{S}than|up{S}to){S}{COUNT}{S}\w+{S}ago\b",
+    re.IGNORECASE,
+)
+# Months and short weekdays that are names or other words as well.
+SHARED_NAMES = {"may", "march", "mar", "april", "june", "august", "jan"}
+_CAPITALISED_BEFORE = re.compile(r"(?:^|[^\w.])[A-Z][\w'-]*\s+$")
+_DETERMINER = re.compile(r"\b(?:the|an?|each|every|any|that|another|first|one|next)\s+$", re.I)
+_COMING = re.compile(r"\b(?:will|won't|shall|(?:set|due|expected|scheduled) to)\b[^.?!;]*$", re.I)
+_SENTENCE_START = re.compile(r"(?:^|[.?!:;\"(\n-])\s*$")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days of publication, both ends included; None is an open end.
+
+    `since` and `until` are ISO days ("2023-07-10"), or ISO times with offset for spans counted in
+    hours. `words` are those of the question, and `text[start:end] == words` in it.
+    """
+
+    since: str | None
+    until: str | None
+    words: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Lead:
+    """What stands before a phrase and belongs to it. `start`: where the governing words begin;
+    `inner`: where those of the part do."""
+
+    kind: Kind
+    start: int
+    inner: int
+    part: str = ""  # "early", "end"
+
+    @property
+    def edge(self) -> bool:
+        """Whether one day bounds: "until the end of"."""
+        return self.kind in BOUNDS and self.part in ("start", "beginning", "end")
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A phrase with its lead and its days; `link`: how the next phrase hangs on it."""
+
+    mention: Mention
+    lead: _Lead
+    days: Days | None
+    link: Link
+
+
+def find_periods(text: str, now: datetime) -> tuple[Period, ...]:
+    """Every time phrase of the text that names a range of the past, in order, not overlapping.
+
+    `now` has a zone; "yesterday" is a day of that zone. Events ("since the war"), durations, names
+    ("Black Friday"), words in quotation marks and the future name no range.
+    """
+    plain = _masked(text)
+    found = _periods(_HOURS.sub(_blank, plain), now.date())
+    for hours in _HOURS.finditer(plain):  # through now; "three hours ago" is an hour either way
+        minutes = (hours["unit"] or "").lower() == "minute"
+        ago = hours["ago"]
+        count = count_of(ago or hours["count"])
+        back = timedelta(minutes=count) if minutes else timedelta(hours=count + bool(ago))
+        ahead = timedelta(hours=count - 1 if ago else 0)
+        in_utc = now.astimezone(timezone.utc)
+        ends = ((in_utc - span).astimezone(now.tzinfo) for span in (back, ahead))
+        since, until = (end.isoformat(timespec="seconds") for end in ends)
+        found.append(Period(since, until, "", *hours.span()))
+    whole = (replace(each, words=text[each.start : each.end]) for each in found)
+    return tuple(sorted(whole, key=lambda each: each.start))
+
+
+def wants_latest(text: str) -> bool:
+    """Whether recency is asked for, as by "latest", "recently", "now": a wish and not a range."""
+    plain = _masked(text)
+    return any(
+        found[0][0].islower()
+        or _headlined(plain)
+        or _SENTENCE_START.search(plain[max(0, found.start() - 3) : found.start()])
+        for found in _LATEST.finditer(plain)
+    )
+
+
+def _blank(found: re.Match[str]) -> str:
+    return MASK * len(found[0])
+
+
+def _masked(text: str) -> str:
+    """The text with nothing in it that is somebody else's word, a name, or to come."""
+    plain = text.translate(_ALIKE)
+    if not _OTHERS_WORDS.fullmatch(plain.strip(" ?.!")):
+        plain = _OTHERS_WORDS.sub(_blank, plain)
+    return _NOT_PAST.sub(_blank, _NAMES.sub(_blank, plain))
+
+
+def _periods(text: str, today: date) -> list[Period]:
+    reads = _reads(text, today)
+    periods: list[Period] = []
+    while reads:
+        one, other = reads.pop(0), reads[0] if reads else None
+        kind, end = one.lead.kind, one.mention.end
+        bounded = (
+            other
+            and kind in ("since", "after")
+            and other.lead.kind in ("before", "until")
+            and _AND.fullmatch(text[end : other.lead.start])
+        )
+        if other and (one.link == "to" or bounded):
+            reads.pop(0)
+            end, bounds = other.mention.end, _from_to(text, one, other, today)
+        else:
+            shared = one.link == "and" and kind not in BOUNDS
+            if other and shared and other.lead.kind in ("", "none"):  # "in 2018 and 2019"
+                lead = replace(other.lead, kind=kind, start=other.lead.inner)
+                reads[0] = replace(other, lead=lead)
+            bounds = _bounds(text, one, today)
+            onwards = _ONWARDS.match(text, end) if kind == "from" else None
+            end = onwards.end() if onwards else end
+        if bounds:
+            start = one.lead.inner if kind in ("of", "for") else one.lead.start
+            periods.append(Period(*bounds, "", start, end))
+    return periods
+
+
+def _reads(text: str, today: date) -> list[_Read]:
+    """The phrases with their days; one without a year takes that of the phrase it hangs on."""
+    mentions = find_mentions(text)
+    ends = (0, *(mention.end for mention in mentions))
+    leads = [_lead_of(text, mention, end) for mention, end in zip(mentions, ends, strict=False)]
+    reads: list[_Read] = []
+    for mention, lead in reversed([*zip(mentions, leads, strict=True)]):
+        later = reads[0] if reads else None
+        link: Link = ""
+        if later and (found := _LINK.fullmatch(text[mention.end : later.lead.inner])):
+            word = (found["word"] or found[0].strip()).lower()
+            between = word == "and" and lead.kind == "between"
+            row, other = mention.phrase, later.mention.phrase
+            alike = row.family == other.family != "other"
+            led = between or lead.kind in ("from", "since") or other.stands == "end"
+            if word in _TO or word.startswith("up") or between:
+                link = "to" if led or alike else ""
+            elif alike:
+                link = "and"
+        anchor = later.days.first if link and later and later.days else today
+        reads.insert(0, _Read(mention, lead, _days(mention, lead, anchor, today), link))
+    for at, (one, next_one) in enumerate(pairwise(reads)):
+        alike = one.mention.phrase.family == next_one.mention.phrase.family
+        floats = next_one.mention.floats and not one.mention.floats
+        if one.link and alike and floats and one.days:
+            days = _days(next_one.mention, next_one.lead, one.days.first + YEAR_ON, today)
+            reads[at + 1] = replace(next_one, days=days)
+    return reads
+
+
+def _lead_of(text: str, mention: Mention, after: int) -> _Lead:
+    """The words before a phrase that belong to it, none of them before `after`."""
+    floor = max(after, mention.start - REACH)
+    part = _PART.search(text[floor : mention.start])
+    inner = floor + part.start() if part else mention.start
+    which = (part["third"] or part["edge"]).lower() if part else ""
+    governor = _GOVERNOR.search(text[floor:inner])
+    if not governor:
+        return _Lead("", inner, inner, which)
+    kind = next(kind for kind, _ in GOVERNORS if governor[kind])
+    return _Lead(kind, floor + governor.start(), inner, which)
+
+
+def _days(mention: Mention, lead: _Lead, anchor: date, today: date) -> Days | None:
+    days = mention.phrase.read(mention.found, anchor if mention.floats else today)
+    if not days or not lead.part:
+        return days
+    if lead.edge:
+        day = days.first if THIRDS[lead.part] == 0 else days.last
+        return Days(day, day)
+    if mention.said("which") == "this" and mention.said("unit") == "year":
+        days = replace(days, last=date(days.first.year, 12, 31))
+    return third_of(days, THIRDS[lead.part])
+
+
+def _from_to(text: str, one: _Read, other: _Read, today: date) -> Bounds | None:
+    if one.link != "to":
+        first, last = _bounds(text, one, today), _bounds(text, other, today)
+        ends = (first[0], last[1]) if first and last else None
+        return ends if ends and (ends[0] or "") <= (ends[1] or "") else None
+    if not one.days or not other.days:
+        return None
+    lead, row = one.lead, one.mention.phrase
+    if not lead.kind and not lead.part:
+        # With no preposition the whole of it must be no attribute, and no working days.
+        lower = text[one.mention.start].islower() and row.name == "month"
+        if lower or row.family == "weekday" or not CLOSED.match(text, other.mention.end):
+            return None
+        lead = replace(lead, kind="from")
+    ended = other.mention.phrase.stands == "end"
+    other_lead = replace(other.lead, kind="from")
+    if not _believed(text, one.mention, lead):
+        return None
+    if not ended and not _believed(text, other.mention, other_lead):
+        return None
+    since, until = one.days.first, other.days.last
+    return (since.isoformat(), until.isoformat()) if since <= min(until, today) else None
+
+
+def _bounds(text: str, read: _Read, today: date) -> Bounds | None:
+    """The ends of a phrase with its preposition; None for what is to come, or is no time here."""
+    mention, lead, days = read.mention, read.lead, read.days
+    if not days or days.first > today or not _believed(text, mention, lead):
+        return None
+    # "Who will speak on Sunday?": the next one; "the end of the year" while the year is not over.
+    recurs = mention.phrase.family == "weekday" or mention.said("unit") == "weekend"
+    if recurs and _COMING.search(text[max(0, lead.start - 2 * REACH) : lead.start]):
+        return None
+    if days.last > today and lead.part == "end" and mention.said("which") == "this":
+        return None
+    # "from July on", and a range whose other end is an event, or is not read.
+    half = (lead.kind == "between" and not mention.said("day2")) or (
+        lead.kind == "from"
+        and (_ONWARDS.match(text, mention.end) or _HALF.match(text, mention.end))
+    )
+    ends: dict[str, tuple[date | None, date | None]] = {
+        "since": (days.first, None),
+        "before": (None, days.last if lead.edge and lead.part == "end" else days.first - DAY),
+        "after": (days.last + DAY, None),
+        "until": (None, days.last),
+        "by": (None, days.last),
+    }
+    since, until = ends["since"] if half else ends.get(lead.kind, (days.first, days.last))
+    # A month or a year after "by" is a goal more often than a limit.
+    limit = lead.edge or (mention.phrase.family == "date" and days.first == days.last)
+    too_late = since and since > today
+    if too_late or (lead.kind == "by" and (not limit or days.last > today)):
+        return None
+    return since.isoformat() if since else None, until.isoformat() if until else None
+
+
+def _believed(text: str, mention: Mention, lead: _Lead) -> bool:
+    """Whether the phrase stands for a time here, by the words around it."""
+    row = mention.phrase
+    if lead.kind == "none" or row.stands == "end" or _is_a_name(text, mention, lead):
+        return False
+    if row.stands == "free":
+        return True
+    govern = STRONG | (GOVERN.get(row.name) or GOVERN[row.family])
+    governed = lead.kind in govern or bool(lead.part) or bool(mention.said("which"))
+    if text[mention.end : mention.end + 2].lower() == "'s":
+        governed = governed or mention.said("month") not in SHARED_NAMES
+    if row.family == "year" and lead.kind == "of":  # "the best film of 2022"
+        governed = True
+    # Whether no noun of its own follows: "the January 6, 2021, attack" has one past the comma.
+    determined = mention.found[0][:4].lower() == "the " or text[: mention.start].endswith("the ")
+    comma = determined and text[mention.end : mention.end + 1] == ","
+    return governed or (row.stands == "alone" and bool(CLOSED.match(text, mention.end + comma)))
+
+
+def _is_a_name(text: str, mention: Mention, lead: _Lead) -> bool:
+    """Theresa May 2017, Taco Tuesday, the modal verb."""
+    word, which = mention.found.groupdict().get("month") or "", mention.said("which")
+    before = "" if which else text[: lead.start][-30:]
+    capitalised = bool(_CAPITALISED_BEFORE.search(before)) and not _headlined(text)
+    if mention.phrase.family == "weekday" and not lead.kind and not lead.part:
+        return bool(_DETERMINER.search(before)) or capitalised
+    if word.lower().rstrip(".") not in SHARED_NAMES:
+        return False
+    dated = bool(mention.said("year")) or lead.kind in STRONG | {"on"}
+    if word.islower() and word in ("may", "march", "mar") and not dated:
+        return lead.kind != "in" and not lead.part and which != "last"
+    if word.lower() == "may" and mention.phrase.name == "month" and lead.kind != "in":
+        return not lead.part and not CLOSED.match(text, mention.end)
+    return not lead.kind and not lead.part and capitalised
+
+
+@lru_cache(maxsize=8)
+def _headlined(text: str) -> bool:
+    """Whether most words of the text begin with a capital, so that capitals say nothing."""
+    words = re.findall(r"[^\W\d_]{4,}", text)
+    return bool(words) and sum(word[0].isupper() for word in words) > 0.7 * len(words)
