@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from assistant.question.scope import Finding
 from ingest.archive.filters import Filters
-from ingest.article import Article, Moment
+from ingest.article import Article, Moment, Origin
 from ingest.vocabulary import MONTHS
 
 REFUSAL = "The archive does not hold the answer."
@@ -162,6 +162,7 @@ class CitationJson(TypedDict):
     publisher: str | None
     byline: str | None
     published: str | None
+    published_from: Origin | None
     url: str | None
     quote: str
     start: int
@@ -191,6 +192,13 @@ class Citation:
     link: str | None  # the address, made to open at the quoted words
     agency: str | None = None
     marked: tuple[int, int] | None = None
+    published_from: Origin | None = None
+
+    @property
+    def day(self) -> str:
+        """ "7 February 2023", "about 7 February 2023" for a guess, or "undated"."""
+        origin = self.published_from or "metadata"
+        return day_of(Moment(self.published, origin)) if self.published else "undated"
 
     @property
     def split(self) -> tuple[str, str, str]:
@@ -399,9 +407,9 @@ def day_in_words(article: Article) -> str | None:
 
 
 def day_of(moment: Moment) -> str:
-    """ "7 February 2023"."""
-    day = moment.day
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    """ "7 February 2023", of a guess "about 7 February 2023"."""
+    day, about = moment.day, "about " if moment.origin == "guess" else ""
+    return f"{about}{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def filters_json(

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timezone
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
-Origin = Literal["metadata", "feed", "url", "text"]
+Origin = Literal["metadata", "feed", "url", "text", "guess"]
+"""Where a day was read; "guess" is shown as "about", and no filter goes by it."""
 Kind = Literal["news", "opinion", "analysis", "live"]
 
 _TRACKING = re.compile(

@@ -242,6 +242,7 @@ def make_citation(number: int, passage: Passage, start: int, end: int) -> Citati
         publisher=article.publisher,
         byline=article.byline,
         published=passage.published,
+        published_from=article.published.origin if article.published else None,
         url=article.url,
         quote=article.text[start:end],
         start=start,

@@ -137,7 +137,7 @@ def closing_notes(
 
 def freshest(citations: Sequence[Citation]) -> tuple[str, ...]:
     """The newest of the dated sources, and how many have no date."""
-    dated = [citation for citation in citations if citation.published]
+    dated = [c for c in citations if c.published and c.published_from != "guess"]
     undated = len({c.article_id for c in citations}) - len({c.article_id for c in dated})
     without = f"{undated} source{'s have' if undated > 1 else ' has'} no date" if undated else ""
     if not dated:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, get_args
 
 from assistant.kept.conversations import Conversation, Told, Turn
-from assistant.results import Citation, day_of
-from ingest.article import Moment
+from assistant.results import Citation
 from ingest.errors import SettingError
 
 Format = Literal["plain", "markdown", "footnotes"]
@@ -114,8 +113,8 @@ def _linked(citation: Citation) -> str:
 
 
 def _facts(citation: Citation, title: str) -> list[str]:
-    day = day_of(Moment(citation.published, "metadata")) if citation.published else "undated"
-    return [citation.byline or "", title, citation.publisher or citation.agency or "", day]
+    outlet = citation.publisher or citation.agency or ""
+    return [citation.byline or "", title, outlet, citation.day]
 
 
 def _joined(parts: Sequence[str], between: str = "\n\n") -> str:

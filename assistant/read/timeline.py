@@ -87,10 +87,11 @@ class Dated:
 
 def is_of_a_day(article: Article) -> bool:
     """Whether "on Friday" can be counted from the day on which an article was published: a live or
-    later updated one may have been written on any of many days."""
+    later updated one may have been written on any of many days, and a guess may be wrong."""
     first, last = article.published, article.updated or article.published
     late = first is not None and last is not None and (last.day - first.day).days > 1
-    return article.kind != "live" and not late
+    guessed = first is not None and first.origin == "guess"
+    return article.kind != "live" and not late and not guessed
 
 
 def event_date(

@@ -10,6 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from assistant.results import day_in_words
+from ingest.archive.rows import record_of
 from ingest.article import Article, Moment
 from ingest.dates import written_day
 from ingest.sources.page.published import days_near_headline, stated_moment
@@ -198,7 +200,8 @@ def test_the_footer_of_the_article_itself_is_no_aside() -> None:
 )
 def test_days_in_the_story_are_not_taken(sentence: str, article_of: Read) -> None:
     assert near(f"<p>{sentence}</p>") is None
-    assert article_of("a.html", page(f"<p>{sentence}</p>")).published is None
+    published = article_of("a.html", page(f"<p>{sentence}</p>")).published
+    assert published is None or published.origin == "guess"
 
 
 def test_without_a_headline_no_day_is_near_it() -> None:
@@ -244,7 +247,7 @@ def test_slashes_of_an_english_page_are_certain_for_nobody(text: str, lang: str)
 def test_slashes_of_a_page_that_names_its_language_in_a_meta_tag_only(article_of: Read) -> None:
     head = "<meta property='og:locale' content='en_US'>"
     markup = page("<p class='date'>03/07/2021</p>", head=head).replace(" lang='en'", "")
-    assert article_of("a.html", markup).published is None
+    assert article_of("a.html", markup).published == Moment(DAY, "guess")  # or the 7th of March
 
 
 @pytest.mark.parametrize(
@@ -442,3 +445,12 @@ def test_byline_and_days_in_other_languages_are_read_and_leave_the_text(
     assert article.published is not None and article.published.iso[:10] == "2021-07-13"
     assert article.updated is not None and article.updated.iso[:10] == "2021-07-15"
     assert "Falé" not in article.text and "2021" not in article.text
+
+
+def test_a_day_that_is_merely_guessed_is_marked(article_of: Read) -> None:
+    """A page that says nowhere when it is from, with a day in its story."""
+    story = "<p>It sailed <time datetime='2021-07-03'>on 3 July</time> and all cheered loudly.</p>"
+    article = article_of("a.html", page(story))
+    assert article.published == Moment(DAY, "guess")
+    assert day_in_words(article) == "about 3 July 2021"
+    assert record_of(article)["published_at"] is None  # so that no filter goes by it

@@ -23,13 +23,12 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.answer import Asking
 from assistant.cite.composer import is_refusal
-from assistant.results import Answer, Statement, day_of
+from assistant.results import Answer, Statement
 from assistant.web.api.models import Text
 from assistant.web.api.question_routes import Asked, Events, growing, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
 from assistant.web.api.rest import make_rest
 from assistant.web.site import Site
-from ingest.article import Moment
 from ingest.errors import SettingError
 
 _TEXTS = ("text", "input_text", "output_text", "refusal")
@@ -186,8 +185,7 @@ def _after(answer: Answer) -> str:
     for each in answer.citations:
         quote = " ".join(each.quote.split())
         quote = quote if len(quote) <= LONGEST else f"{quote[:LONGEST].rsplit(' ', 1)[0]} …"
-        day = day_of(Moment(each.published, "metadata")) if each.published else "undated"
-        facts = (each.byline, each.title, each.publisher or each.agency, day, each.link)
+        facts = (each.byline, each.title, each.publisher or each.agency, each.day, each.link)
         told += f"{lead}[{each.number}] “{quote}” – {', '.join(fact for fact in facts if fact)}"
         lead = "\n"
     return told + (NOTES + "\n· ".join(answer.notes) if answer.notes else "")

@@ -23,6 +23,7 @@ from ingest.sources.page.authors import names_in_markup
 from ingest.sources.page.published import (
     day_in_brackets,
     days_near_headline,
+    guessed_day,
     stated_change,
     stated_moment,
 )
@@ -294,6 +295,8 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
             near = dated  # it may know the time, too
         described = (*meta["title"], *meta["described"])
         published = near or day_in_brackets(described, tongue) or dated
+        if not (published or updated or changed):
+            published = guessed_day(tree)
     not_names = [name for name in (str(site or ""), host_of(address or url or "")) if name]
     people = linked.get("authors")
     stated = [people if isinstance(people, list) else [], meta["authors"]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable
 
+from htmldate import find_date
 from lxml.html import HtmlElement
 
 from ingest.article import Moment
@@ -152,6 +154,12 @@ def day_in_brackets(texts: Iterable[str], language: str) -> Moment | None:
         if iso:
             return Moment(iso, "metadata")
     return None
+
+
+def guessed_day(tree: HtmlElement) -> Moment | None:
+    """What htmldate makes of a page that says nowhere when it is from."""
+    day = find_date(copy.deepcopy(tree), extensive_search=False, original_date=True)
+    return Moment(day, "guess") if day else None
 
 
 def _is_in_story(node: HtmlElement) -> bool:
