@@ -1,10 +1,10 @@
 """Makes what the reader is trained on: a question, a passage, where the answer stands.
 
-    python training/examples.py DATA OUT.jsonl [--near FILE.jsonl] [--share 1.0] [--seed 1]
+    python training/examples.py DATA OUT.jsonl [--near FILE.jsonl ...] [--share 1.0] [--seed 1]
 
 One JSON object a line: {"source", "question", "passage", "start", "end"}; offsets in characters of
-the passage, -1 and -1 where the passage does not answer. No data set here has questions without
-an answer, so those are made, each a way in which a found passage can disappoint:
+the passage, -1 and -1 where the passage does not answer. Beside questions that people wrote so that
+a passage nearly answers them, some are made, each a way in which a found passage can disappoint:
   other    another passage that shares the question's rarest words
   cut      the passage without the sentence that answers
   changed  a name, year or number of the question is another one
@@ -13,6 +13,7 @@ an answer, so those are made, each a way in which a found passage can disappoint
 import argparse
 import collections
 import gzip
+import html
 import json
 import math
 import random
@@ -23,8 +24,7 @@ from pathlib import Path
 NAME_OR_NUMBER = re.compile(r"(?<!^)\b[A-Z][a-z]+(?: [A-Z][a-z]+)*|\b\d+\b")
 SENTENCE = re.compile(r"[^.!?]+[.!?]*\s*")
 # Reviews and forum posts are far from news, and there are enough of them: a part will do.
-NEAR_TIMES = 2  # that an example from news counts
-SHARE = {"wiki": 1.0, "amazon": 0.5, "reddit": 0.5, "qamr": 0.75, "natural": 1.0, "xquad": 1.0}
+SHARE = {"wiki": 0.7, "amazon": 0.25, "reddit": 0.25, "qamr": 0.5, "natural": 1.0, "squad": 1.0}
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,38 @@ def squad(path: Path, source: str) -> list[Example]:
                     Example(source, asked["question"].strip(), passage, start, start + len(text))
                 )
     return found
+
+
+def squad_page(page: str) -> list[Example]:
+    """The questions of one page that shows an article of SQuAD, 1.1 or 2.0, with its answers."""
+    found = []
+    for part in re.split(r'<div class="para-wrap">', page)[1:]:
+        passage = html.unescape(part.split("<pre>", 1)[1].split("</pre>", 1)[0])
+        for asked in re.split(r'<div class="qa-wrap"', part)[1:]:
+            question = html.unescape(_of_class("question", asked)[0]).strip()
+            answers = [html.unescape(a) for a in _of_class("answer", asked)]
+            text = collections.Counter(answers).most_common(1)[0][0] if answers else ""
+            start = _nearest(passage, text, question) if answers else -1
+            if start >= 0 or not answers:
+                end = start + len(text) if answers else -1
+                found.append(Example("squad", question, passage, start, end))
+    return found
+
+
+def _of_class(name: str, markup: str) -> list[str]:
+    return re.findall(rf'class="{name}">(.*?)</', markup, re.DOTALL)
+
+
+def _nearest(passage: str, answer: str, question: str) -> int:
+    """Where the answer stands; of several places the one whose sentence shares most words."""
+    asked = set(re.findall(r"\w+", question.lower()))
+    shared = {
+        at.start(): len(asked & set(re.findall(r"\w+", sentence[0].lower())))
+        for sentence in SENTENCE.finditer(passage)
+        for at in re.finditer(re.escape(answer), passage)
+        if sentence.start() <= at.start() < sentence.end()
+    }
+    return max(shared, key=lambda start: shared[start], default=-1)
 
 
 def qamr(path: Path, rng: random.Random) -> list[Example]:
@@ -178,7 +210,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--near", type=Path, help="examples made from news, all of them taken")
+    parser.add_argument("--near", type=Path, nargs="*", default=[], help="of news: all are taken")
     parser.add_argument("--share", type=float, default=1.0, help="of all but the near ones")
     parser.add_argument("--longer", type=float, default=0.0, help="share that gets more text")
     parser.add_argument("--seed", type=int, default=1)
@@ -192,21 +224,21 @@ def main() -> None:
         examples += qamr(options.folder / f"qamr_{name}.tsv.gz", rng)
     if (path := options.folder / "qed-dev.jsonlines").exists():
         examples += natural(path)
-    if (path := options.folder / "xquad.en.json").exists():
-        examples += squad(path, "xquad")
+    for path in sorted((options.folder / "squad").glob("*.html")):
+        examples += squad_page(path.read_text("utf-8"))
     examples = [e for e in examples if rng.random() < SHARE[e.source] * options.share]
+    examples = list({(e.question, e.passage): e for e in examples}.values())
+    for path in options.near:
+        examples += [Example(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
     negatives = Negatives(examples, rng)
     made = []
-    for example in examples:
+    for example in (e for e in examples if e.start >= 0):
         how = rng.choices(
-            (negatives.other, negatives.cut, negatives.changed, None), (0.3, 0.3, 0.2, 0.2)
+            (negatives.other, negatives.cut, negatives.changed, None), (0.3, 0.3, 0.15, 0.25)
         )[0]
         made.append(how(example) if how else None)
-    longer = [negatives.beside(e) if rng.random() < options.longer else e for e in examples]
-    every = longer + [e for e in made if e]
-    if options.near:
-        near = [Example(**json.loads(line)) for line in options.near.read_text().splitlines()]
-        every += NEAR_TIMES * near
+    every = [negatives.beside(e) if rng.random() < options.longer else e for e in examples]
+    every += [e for e in made if e]
     rng.shuffle(every)
     with options.out.open("w") as out:
         for example in every:
