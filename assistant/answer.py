@@ -21,7 +21,7 @@ from assistant.read.counting import Wanted
 from assistant.read.evidence import Judge
 from assistant.read.matching import WordVectors
 from assistant.read.reader import load_reader
-from assistant.results import WELCOME, Answer, Found, Passage
+from assistant.results import MODEL_REFUSED, WELCOME, Answer, Found, Passage
 from assistant.retrieve.finder import Clock, Finder, checked_names, local_now
 from assistant.write import quoting
 from assistant.write.draft import Writer
@@ -261,7 +261,20 @@ class Assistant:
             lambda passages: self._conflict(question, passages),
             (key.get_secret_value(),) if key else (),
         )
-        yield from composer.answers(writer.write(question, found))
+        for state in composer.answers(writer.write(question, found)):
+            refused = state.complete and state.grade == "refused" and writer.name != quoting.NAME
+            yield self._with_extracts(state, answer, retrieved) if refused else state
+
+    def _with_extracts(self, refused: Answer, blank: Answer, retrieved: Retrieved) -> Answer:
+        """A model's refusal; with the archive's words where quoting takes them for an answer."""
+        quoted = self.writer(quoting.NAME).write(retrieved.question, retrieved.found)
+        drafts = [draft for draft in quoted if draft.quote or draft.grade]
+        if all(draft.grade != "answered" for draft in drafts):
+            return refused
+        lead = next(at for at, draft in enumerate(drafts) if draft.quote)
+        drafts[lead] = replace(drafts[lead], text=f"{MODEL_REFUSED}\n\n{drafts[lead].text}")
+        *_, whole = Composer(blank, self._checker, lambda _: None).answers(drafts)
+        return replace(whole, grade="near", short=None)
 
     def _conflict(self, question: Question, passages: Sequence[Passage]) -> Conflicting | None:
         """Different values that passages give for what is asked; quoting finds them by itself."""

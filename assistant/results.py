@@ -15,6 +15,7 @@ from ingest.vocabulary import MONTHS
 
 REFUSAL = "The archive does not hold the answer."
 NOT_SURE = "Not sure that this answers it. The nearest that the archive says:"
+MODEL_REFUSED = "The model did not find the answer. The nearest that the archive says:"
 WELCOME = "Ask what the articles here report: what happened, who said so, and when."
 NEAR = "Not an answer, but near:"  # how a note starts that names a near article
 
@@ -226,6 +227,7 @@ class StatementJson(TypedDict):
     citations: list[int]
     standing: Standing
     support: float
+    found: bool
 
 
 @dataclass(frozen=True)
@@ -233,6 +235,7 @@ class Statement:
     """A sentence of an answer, `answer.text[start:end]`, and what stands behind it.
 
     `citations` are the numbers that it names; `support`, 0 to 1, is how well they say the same.
+    `found`: the source was found for it, where the model named none or one that does not say it.
     """
 
     start: int
@@ -240,6 +243,7 @@ class Statement:
     citations: tuple[int, ...]
     standing: Standing
     support: float
+    found: bool = False
 
     def as_json(self) -> StatementJson:
         return shaped(StatementJson, self, support=round(self.support, 3))

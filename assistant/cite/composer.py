@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.cite.citer import Citer, harmless
-from assistant.cite.support import CitedWords, Support, checked_statements, marked
+from assistant.cite.support import (
+    ENOUGH,
+    CitedWords,
+    Support,
+    best_span,
+    checked_statements,
+    marked,
+    sourced,
+)
 from assistant.question.question import Question
 from assistant.question.scope import Name
 from assistant.read.conflicts import Conflicting
@@ -159,10 +167,12 @@ def opinions(passages: Sequence[Passage], citations: Iterable[Citation]) -> tupl
 
 
 def unsupported(statements: Sequence[Statement]) -> tuple[str, ...]:
-    """How many sentences their sources do not hold, and how many have none."""
+    """How many sentences were given a source, how many have none, and how many a wrong one."""
     counts = Counter(each.standing for each in statements)
     of = f"of {len(statements)} sentences"
     notes = []
+    if found := sum(each.found for each in statements):
+        notes.append(f"The source of {found} {of} was found by Dateline, not named by the model.")
     if counts["not found"]:
         notes.append(f"{counts['not found']} {of} not found in the source that is cited for it.")
     if counts["uncited"]:
@@ -296,7 +306,12 @@ class Composer:
             words = [CitedWords(articles[c.article_id], c.start, c.end) for c in cited]
             return self.support().of(claim, words)
 
-        statements = self._statements or checked_statements(text, citations, judge)
+        statements: Sequence[Statement] = self._statements
+        if not statements:
+            statements = checked_statements(text, citations, judge)
+            text, statements = sourced(text, statements, self._source)
+            named = {number for each in statements for number in each.citations}
+            citations = tuple(c for c in self._citer.citations if c.number in named)
         text, placed = marked(text, statements)
         if citations and not self._statements and (found := self.conflict(self._citer.passages)):
             # A model's sources give different values, which it may not have told.
@@ -315,6 +330,16 @@ class Composer:
             statements=placed, timeline=tuple(self._entries),
             conflict=Conflict(self._relation, tuple(self._values)) if self._relation else None,
         )  # fmt: skip
+
+    def _source(self, claim: str) -> tuple[int, float] | None:
+        """A citation of the passage that supports a claim best, and how well; None for none."""
+        best: tuple[float, Quote] | None = None
+        for passage in self._citer.passages:
+            start, end = (passage.start + at for at in best_span(passage.text, claim))
+            support = self.support().of(claim, [CitedWords(passage.article, start, end)])
+            if support >= (best[0] if best else ENOUGH):
+                best = support, Quote(passage, start, end)
+        return (self._citer.cite(best[1]).number, best[0]) if best else None
 
     def _value(self, value: str, quote: Quote) -> int:
         """Keeps a value of a conflict; the number of its citation."""

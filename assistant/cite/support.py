@@ -169,6 +169,7 @@ def _follows(day: int, month: str, dates: Sequence[date], said: str) -> bool:
 
 NOT_FOUND = "(not found in the source)"
 NO_SOURCE = "(no source)"
+MOST_SOURCED = 30  # statements for which a source is looked for; endless ones are no answer
 FEWEST_CITED = 3  # the same, where it cites something
 FEWEST_STATED = 4  # words of a statement; "Yes." and "In short:" state nothing by themselves
 
@@ -211,6 +212,36 @@ def checked_statements(
         elif len(words) >= FEWEST_STATED and not _LEADS_ON.search(claim):
             found.append(Statement(start, end, (), "uncited", 0.0))
     return tuple(found)
+
+
+def sourced(
+    text: str,
+    statements: Sequence[Statement],
+    find: Callable[[str], tuple[int, float] | None],
+) -> tuple[str, tuple[Statement, ...]]:
+    """The text and its statements with a source for those that name none, or one that does not say
+    it. `find`: the number of a citation that supports a claim, and how well; None for none."""
+    pieces: list[str] = []
+    moved: list[Statement] = []
+    position = shift = 0
+    for each in statements:
+        said = text[each.start : each.end]
+        claim = _MARK.sub("", said).rstrip()
+        wants = each.standing != "supported" and len(moved) < MOST_SOURCED
+        better = find(" ".join(claim.split())) if wants else None
+        start = each.start + shift
+        if better:
+            number, support = better
+            stop = claim[-1:] if claim[-1:] in ".!" else ""
+            said = f"{claim.removesuffix(stop)} [{number}]{stop}"
+            end = start + len(said)
+            moved.append(Statement(start, end, (number,), "supported", support, found=True))
+        else:
+            moved.append(replace(each, start=start, end=each.end + shift))
+        pieces += [text[position : each.start], said]
+        position = each.end
+        shift = moved[-1].end - each.end
+    return "".join([*pieces, text[position:]]), tuple(moved)
 
 
 def marked(text: str, statements: Sequence[Statement]) -> tuple[str, tuple[Statement, ...]]:

@@ -57,11 +57,11 @@ def test_the_json_has_exactly_the_promised_keys(sample: Assistant) -> None:
     ]  # fmt: skip
     statements = answer["statements"]
     assert isinstance(statements, list)
-    assert list(statements[0]) == ["start", "end", "citations", "standing", "support"]
+    assert list(statements[0]) == ["start", "end", "citations", "standing", "support", "found"]
     citations = answer["citations"]
     assert isinstance(citations, list)
     assert list(citations[0]) == [
-        "number", "article_id", "title", "publisher", "byline", "published", "url", "quote",
+        "number", "article_id", "title", "publisher", "byline", "published", "published_from", "url", "quote",
         "start", "end", "link", "marked_start", "marked_end",
     ]  # fmt: skip
     json.dumps(answer)

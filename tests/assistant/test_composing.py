@@ -28,14 +28,14 @@ FIRST, SECOND = "The dam broke on Tuesday.", "About 40 villages were flooded."
 
 
 class Judge:
-    """Supports whatever is not called wrong."""
+    """Supports what is not called wrong; of what rains nobody knows anything."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
     def of(self, claim: str, cited: Sequence[CitedWords]) -> float:
         self.asked.append((claim, tuple(e.article.text[e.start : e.end] for e in cited)))
-        return 0.1 if "wrong" in claim else 0.9
+        return 0.1 if "wrong" in claim or "rained" in claim else 0.9
 
 
 def passage(key: str, text: str, **fields: Any) -> Passage:
@@ -101,10 +101,35 @@ def test_marks_become_citations_and_sentences_statements() -> None:
 
 
 def test_an_answer_without_a_source_says_so_once() -> None:
-    answer = last("The dam broke on Tuesday.")
-    assert answer.text == f"The dam broke on Tuesday. {NO_SOURCE}"
+    answer = last("It rained all day on Tuesday.")
+    assert answer.text == f"It rained all day on Tuesday. {NO_SOURCE}"
     assert answer.notes == ("No source is cited: nothing in this answer was checked.",)
     assert [s.standing for s in answer.statements] == ["uncited"]
+
+
+class Held(Judge):
+    """Supports what stands in the cited words, letter for letter."""
+
+    def of(self, claim: str, cited: Sequence[CitedWords]) -> float:
+        words = [each.article.text[each.start : each.end].rstrip(".") for each in cited]
+        return 0.9 if claim.rstrip(".!") in words else 0.1
+
+
+def test_what_names_no_source_or_a_wrong_one_is_given_the_right_one() -> None:
+    text = "The ferry was late. About 40 villages were flooded [2]! It rained [1]. Nobody was hurt"
+    answer = last(f"{text} [2].", judge=Held())
+    assert answer.text == (
+        "The ferry was late [1]. About 40 villages were flooded [4]! "
+        f"It rained [2]. {NOT_FOUND} Nobody was hurt [3]."
+    )
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    assert quotes[1] == "The ferry was late." and quotes[4] == SECOND
+    assert [(s.citations, s.found) for s in answer.statements] == [
+        ((1,), True), ((4,), True), ((2,), False), ((3,), False),
+    ]  # fmt: skip
+    spans = [answer.text[s.start : s.end] for s in answer.statements]
+    assert spans[1] == "About 40 villages were flooded [4]!"
+    assert "The source of 2 of 4 sentences was found by Dateline" in answer.notes[1]
 
 
 def test_while_it_streams_every_state_has_the_citations_of_its_marks() -> None:
@@ -117,10 +142,10 @@ def test_while_it_streams_every_state_has_the_citations_of_its_marks() -> None:
 
 
 def test_only_passages_that_were_shown_can_be_cited() -> None:
-    drafts = [Draft("", shown=1), Draft("The ferry was late [2]. The dam broke [1].")]
+    drafts = [Draft("", shown=1), Draft("It rained all day [2]. The dam broke [1].")]
     answer = answers(drafts)[-1]
     assert [citation.article_id for citation in answer.citations] == ["a"]
-    assert answer.text.startswith(f"The ferry was late. {NO_SOURCE} The dam broke [1].")
+    assert answer.text.startswith(f"It rained all day. {NO_SOURCE} The dam broke [1].")
     second = answers([Draft("", shown=2), Draft("", shown=0), Draft("The dam broke on it [1].")])[
         -1
     ]

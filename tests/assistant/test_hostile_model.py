@@ -173,7 +173,9 @@ def _of_the_page(answer: Answer) -> list[str]:
     panel = Tags(sources_markup([Turn(answer.question, told=told)]))
     own = {c.link for c in answer.citations} | {p.url for p in answer.near}
     own |= {f"./archive?article={source.article_id}" for source in told.sources}
-    parts = set("section h2 q article span h3 p blockquote mark br a details summary div".split())
+    parts = set(
+        "section h2 q article span h3 p blockquote mark strong br a details summary div".split()
+    )
     found += [f"panel tag {tag}" for tag in panel.tags - parts]
     return found + [f"panel address {each}" for each in panel.addresses - own]
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from assistant.answer import Assistant
-from assistant.results import REFUSAL, Answer
+from assistant.results import MODEL_REFUSED, REFUSAL, Answer
 from assistant.write.model import numbered
 from assistant.write.service import default_model
 from ingest.archive.archive import Archive
@@ -98,12 +98,22 @@ def test_the_models_refusal_is_a_refusal_with_near_articles(
     assistant: Assistant, script: Script
 ) -> None:
     script.replies = [says(REFUSAL)]
-    answer = assistant.ask(QUESTION)
-    assert answer.refused
+    answer = assistant.ask("Who pays for the tunnel under the river?")
+    assert answer.refused and answer.grade == "refused"
     assert answer.text == REFUSAL
     assert not answer.citations
     assert answer.near
     assert all(note.startswith("Not an answer, but near:") for note in answer.notes)
+
+
+def test_with_a_models_refusal_the_words_stand_that_seem_to_answer(
+    assistant: Assistant, script: Script
+) -> None:
+    script.replies = [says(REFUSAL)]
+    answer = assistant.ask(QUESTION)
+    assert answer.refused and answer.grade == "near" and answer.model == "openai:scripted"
+    assert answer.text.startswith(MODEL_REFUSED)
+    assert [citation.quote for citation in answer.citations] == [ARTICLES[0][1]]
 
 
 def test_an_address_from_the_model_never_shows(assistant: Assistant, script: Script) -> None:

@@ -139,4 +139,5 @@ def test_statements_can_be_shown_as_json() -> None:
     statement = Statement(0, 4, (1, 2), "supported", 0.98765)
     assert statement.as_json() == {
         "start": 0, "end": 4, "citations": [1, 2], "standing": "supported", "support": 0.988,
+        "found": False,
     }  # fmt: skip
