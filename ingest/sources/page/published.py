@@ -158,7 +158,13 @@ def day_in_brackets(texts: Iterable[str], language: str) -> Moment | None:
 
 def guessed_day(tree: HtmlElement) -> Moment | None:
     """What htmldate makes of a page that says nowhere when it is from."""
-    day = find_date(copy.deepcopy(tree), extensive_search=False, original_date=True)
+    tree = copy.deepcopy(tree)
+    # Mastheads, footers and what stands beside have days of their own.
+    for node in tree.xpath("//body//*"):
+        apart = node.tag in ("aside", "footer") or _ASIDE.search(_own_names(node))
+        if apart and node.getparent() is not None:
+            node.drop_tree()
+    day = find_date(tree, extensive_search=False, original_date=True)
     return Moment(day, "guess") if day else None
 
 
