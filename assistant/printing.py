@@ -252,13 +252,9 @@ def _verdict_text(verdict: Feedback) -> str:
     return "\n".join([head, *lines])
 
 
-def _day(citation: Citation) -> str:
-    about = "about " if citation.published_from == "guess" else ""
-    return f"{about}{citation.published or 'undated'}"
-
-
 def _citation_text(citation: Citation) -> str:
-    parts = (citation.publisher or citation.agency, _day(citation))
+    about = "about " if citation.published_from == "guess" else ""
+    parts = (citation.publisher or citation.agency, f"{about}{citation.published or 'undated'}")
     source = f"{citation.title} ({', '.join(part for part in parts if part)})"
     lines = [_wrapped(f"“{citation.quote}”", f"[{citation.number}] "), _wrapped(source, "    ")]
     before, words, after = citation.split

@@ -93,6 +93,12 @@ class Article:
         return ", ".join(self.authors) or None
 
     @property
+    def dated(self) -> Moment | None:
+        """`published`, unless that is a guess: what filters, order and "earlier" go by."""
+        guessed = self.published and self.published.origin == "guess"
+        return None if guessed else self.published
+
+    @property
     def text_hash(self) -> str:
         """Equal for texts that differ in white space only."""
         return _digest(" ".join(self.text.split()))

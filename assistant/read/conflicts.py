@@ -86,7 +86,7 @@ class Claim:
 
     @property
     def published_at(self) -> int | None:
-        published = self.evidence.passage.article.published
+        published = self.evidence.passage.article.dated
         return published.epoch if published else None
 
     @property
@@ -165,10 +165,10 @@ def _claims(wanted: Wanted, ranked: Sequence[Evidence]) -> Iterator[Claim]:
         others = {name.lower() for name in _NAME.findall(text)} - CALENDAR
         if facts.unnamed > fewest or facts.apart > 1 or (facts.apart and others):
             continue
-        if article.published and not facts.dated:  # of a year long past that is not asked for?
+        if article.dated and not facts.dated:  # of a year long past that is not asked for?
             years = [int(year) for year in _YEAR.findall(text)]
-            latest = max(years, default=article.published.day.year)
-            if _LONG_AGO.search(text) or latest < article.published.day.year - 1:
+            latest = max(years, default=article.dated.day.year)
+            if _LONG_AGO.search(text) or latest < article.dated.day.year - 1:
                 continue
         near = article.text[max(0, evidence.start - BEFORE) : evidence.start]
         spans = sentences(near)
@@ -221,7 +221,7 @@ def _of_one_story(one: Claim, other: Claim, wanted: Wanted) -> bool:
         return False
     days = set()
     for evidence in (one.evidence, other.evidence) if wanted.event in DAILY else ():
-        published = evidence.passage.article.published
+        published = evidence.passage.article.dated
         day = event_date(evidence.text, published.day if published else None)
         if day and not day.said and len(day.iso) == len("2023-01-01"):
             days.add(day.iso)

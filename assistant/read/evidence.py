@@ -125,7 +125,7 @@ class Judge:
         readings = (
             reader.read(self._question.to_read, passages) if reader else [UNREAD] * len(passages)
         )
-        dates = (passage.article.published for passage in passages)
+        dates = (passage.article.dated for passage in passages)
         newest = max((date.epoch for date in dates if date), default=0)
         found: dict[tuple[str, int], Evidence] = {}
         column = row = 0
@@ -205,7 +205,7 @@ class Judge:
     def _timely(self, passage: Passage, newest: int) -> float:
         """How well the day of publication suits a question that names a time or wants the latest.
         `newest`: the second at which the newest of the passages was published."""
-        scope, published = self._question.scope, passage.article.published
+        scope, published = self._question.scope, passage.article.dated
         at = published.epoch if published else None
         if named := scope.of("time"):
             time = Filters(named.values[0] or None, named.values[1] or None)

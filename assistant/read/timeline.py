@@ -87,11 +87,10 @@ class Dated:
 
 def is_of_a_day(article: Article) -> bool:
     """Whether "on Friday" can be counted from the day on which an article was published: a live or
-    later updated one may have been written on any of many days, and a guess may be wrong."""
-    first, last = article.published, article.updated or article.published
+    later updated one may have been written on any of many days."""
+    first, last = article.dated, article.updated or article.dated
     late = first is not None and last is not None and (last.day - first.day).days > 1
-    guessed = first is not None and first.origin == "guess"
-    return article.kind != "live" and not late and not guessed
+    return article.kind != "live" and not late
 
 
 def event_date(
@@ -237,7 +236,7 @@ class Event:
     def worth(self) -> float:
         """How much it says of the topic. A report only looks back on what lies more than a year
         before it."""
-        facts, published = self.evidence.facts, self.evidence.passage.article.published
+        facts, published = self.evidence.facts, self.evidence.passage.article.dated
         lead = 1.0 / (1.0 + self.evidence.start / 500)
         worth = facts.context + 0.5 * facts.like + 0.3 * (lead + facts.new - self.said)
         looks_back = published is not None and self.date < f"{published.day.year - 1}"
@@ -258,7 +257,7 @@ def events_of(question: Question, passages: Sequence[Passage], judge: Judge) -> 
     for passage in articles:
         if passage.article_id not in kept:
             continue
-        dates = [m.day for m in (passage.article.published, passage.article.updated) if m]
+        dates = [m.day for m in (passage.article.dated, passage.article.updated) if m]
         published, known = (dates[0], max(dates)) if dates else (None, None)
         counts = is_of_a_day(passage.article)
         before: Dated | None = None
@@ -301,7 +300,7 @@ def _on_topic(ranked: Sequence[Evidence]) -> set[str]:
         share = {fewest: ON_TOPIC, fewest + 1: NEARLY_NAMED}.get(evidence.facts.unnamed)
         if share is None or told[key] < share * best:
             continue
-        one, other = (e.passage.article.published for e in (evidence, first))
+        one, other = (e.passage.article.dated for e in (evidence, first))
         near = one and other and abs(one.epoch - other.epoch) <= SAME_STORY
         if near or evidence.facts.headline >= headline:
             kept.add(key)

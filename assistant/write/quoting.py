@@ -166,7 +166,7 @@ def sure(ranked: Sequence[Evidence], asks: Asks, now: int | None) -> float:
         like=max(facts.like for facts in own),
         gap=min(facts.gap for facts in own),
     )
-    published = best.passage.article.published
+    published = best.passage.article.dated
     age = None if now is None or published is None else (now - published.epoch) // DAY
     unfit = asks in STRICT and not any(each.fits for each in own)
     return sureness_of(facts, age, unfit)
@@ -191,7 +191,7 @@ def extracts(ranked: Sequence[Evidence], sureness: float) -> list[Extract]:
         chosen.append(found)
 
     def late_first(extract: Extract) -> tuple[bool, int]:
-        published = extract.evidence.passage.article.published
+        published = extract.evidence.passage.article.dated
         if published is None or short_answer(extract.evidence) is None:
             return True, 0  # what does not surely answer stays where it is, after what does
         return False, -published.day.toordinal()
@@ -201,7 +201,7 @@ def extracts(ranked: Sequence[Evidence], sureness: float) -> list[Extract]:
 
 def is_overtaken(extract: Extract, first: Extract) -> bool:
     """Whether it gives another answer than the first one, and gave it on an earlier day."""
-    before, after = (e.evidence.passage.article.published for e in (extract, first))
+    before, after = (e.evidence.passage.article.dated for e in (extract, first))
     if before is None or after is None or before.day >= after.day:
         return False
     one, other = (set(words_of(short_answer(e.evidence) or "")) for e in (extract, first))

@@ -37,7 +37,7 @@ class Stored:
 
     @property
     def published_at(self) -> int | None:
-        return _sought(self.article.published)
+        return self.article.dated.sought if self.article.dated else None
 
 
 def record_of(article: Article) -> dict[str, object]:
@@ -50,7 +50,7 @@ def record_of(article: Article) -> dict[str, object]:
         "published_from": published.origin if published else None,
         "updated": updated.iso if updated else None,
         "updated_from": updated.origin if updated else None,
-        "published_at": _sought(published),
+        "published_at": article.dated.sought if article.dated else None,
         "changed_at": max((m.sought for m in (published, updated) if m), default=None),
         "publisher_key": outlet_key(article.publisher) if article.publisher else None,
         "agency_key": outlet_key(article.agency) if article.agency else None,
@@ -75,11 +75,6 @@ def stored_from_row(row: sqlite3.Row) -> Stored:
     return Stored(
         record["id"], record["version"], article_from_record(record), record["state"] == "indexed"
     )
-
-
-def _sought(published: Moment | None) -> int | None:
-    """What filters and order go by: a guess decides nothing."""
-    return published.sought if published and published.origin != "guess" else None
 
 
 def _moment(iso: str | None, origin: Any) -> Moment | None:

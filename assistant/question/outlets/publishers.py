@@ -98,7 +98,7 @@ ITS_PEOPLE = re.compile(
 )
 PRINTED = re.compile(rf"\b(?:{SAY}|{PIECE}|{OUTLETS})\b", re.IGNORECASE)
 LEFT_OUT = re.compile(
-    rf"(?P<span>\b(?:other\s+than|except(?:\s+for)?|exclud(?:e|ing)|(?:apart|aside)\s+from|besides"
+    rf"(?:\b(?:other\s+than|except(?:\s+for)?|exclud(?:e|ing)|(?:apart|aside)\s+from|besides"
     rf"|leav(?:e|ing)\s+out|ignor(?:e|ing)|without|(?:but\s+)?not)"
     rf"(?:\s+(?:{PIECE}\s+)?(?:in|from|by|via|per|according\s+to))?)\s+\Z",
     re.IGNORECASE,

@@ -111,7 +111,7 @@ _NOT_PAST = re.compile(
     rf"|\b(?:more{S}than|over|at{S}least|less{S}than|up{S}to){S}{COUNT}{S}\w+{S}ago\b",
     re.IGNORECASE,
 )
-# Months and short weekdays that are names or other words as well.
+# Months that are names or other words as well.
 SHARED_NAMES = {"may", "march", "mar", "april", "june", "august", "jan"}
 _CAPITALISED_BEFORE = re.compile(r"(?:^|[^\w.])[A-Z][\w'-]*\s+$")
 _DETERMINER = re.compile(r"\b(?:the|an?|each|every|any|that|another|first|one|next)\s+$", re.I)
