@@ -132,7 +132,7 @@ def test_news_that_comes_after_a_named_time_is_nearer_than_what_came_before(
 ) -> None:
     days = ("2020-01-03", "2020-02-07", "2020-06-05")
     put(archive, [make_article(f"Jobs {day}", "Employers created many jobs.", published=day, key=day) for day in days])  # fmt: skip
-    question = "How many jobs were created in late January 2020?"
+    question = "How many jobs were created in the second half of January 2020?"
     assert titles(at(WED, archive).search(question))[0] == "Jobs 2020-02-07"
     strict = at(WED, archive).search(question, since="2020-01-16", until="2020-01-31")
     assert strict.passages == ()

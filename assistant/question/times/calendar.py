@@ -150,3 +150,22 @@ def third_of(days: Days, which: int) -> Days:
     length = 10 if count >= MONTH_AT_LEAST else count // 3
     first = days.first + which * length * DAY
     return Days(first, days.last if which == 2 else first + (length - 1) * DAY)  # noqa: PLR2004
+
+
+def piece_of(days: Days, which: str, unit: str) -> Days | None:
+    """The "second" "half", the "last" "week"; None where there is no such piece."""
+    skipped = ("first", "second", "third", "fourth", "last").index(which)
+    if unit == "week":
+        weeks = min(skipped, (days.count - 1) // 7)
+        first = days.last - 6 * DAY if which == "last" else days.first + weeks * WEEK
+        return Days(first, min(days.last, first + 6 * DAY)) if days.count > 7 else None  # noqa: PLR2004
+    pieces = 2 if unit == "half" else 4
+    skipped = pieces - 1 if which == "last" else skipped
+    if skipped >= pieces or days.count < MONTH_AT_LEAST:
+        return None
+    if days.count > MONTH_AT_MOST:
+        length = relativedelta(months=days.months // pieces)
+        first = days.first + length * skipped
+        return Days(first, first + length - DAY)
+    ends = [days.first - DAY, days.first + 14 * DAY, days.last]  # half of a month is its 15th
+    return Days(ends[skipped] + DAY, ends[skipped + 1]) if pieces == 2 else None  # noqa: PLR2004

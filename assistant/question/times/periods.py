@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from assistant.question.times.calendar import DAY, Days, third_of
+from assistant.question.times.calendar import DAY, Days, piece_of, third_of
 from assistant.question.times.phrases import (
     CLOSED,
     COUNT,
@@ -64,7 +64,8 @@ GOVERN: dict[str, set[Kind]] = {
 THIRDS = {"early": 0, "start": 0, "beginning": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}
 _PART = re.compile(
     r"(?<![\w'-])(?:the\s+)?(?:very\s+)?(?:(?P<third>early|mid|late)(?:\s+(?:part\s+)?(?:in|on|of))?"
-    r"|(?P<edge>start|beginning|middle|end)\s+of)(?:\s+|(?<=mid)-)$",
+    r"|(?P<edge>start|beginning|middle|end)\s+of"
+    r"|(?P<piece>(?:first|second|third|fourth|last)\s+(?:half|quarter|week))\s+(?:of|in))(?:\s+|(?<=mid)-)$",
     re.IGNORECASE,
 )
 _HOURS = re.compile(
@@ -269,7 +270,7 @@ def _lead_of(text: str, mention: Mention, after: int) -> _Lead:
     floor = max(after, mention.start - REACH)
     part = _PART.search(text[floor : mention.start])
     inner = floor + part.start() if part else mention.start
-    which = (part["third"] or part["edge"]).lower() if part else ""
+    which = (part["third"] or part["edge"] or part["piece"]).lower() if part else ""
     governor = _GOVERNOR.search(text[floor:inner])
     if not governor:
         return _Lead("", inner, inner, which)
@@ -286,6 +287,8 @@ def _days(mention: Mention, lead: _Lead, anchor: date, today: date) -> Days | No
         return Days(day, day)
     if mention.said("which") == "this" and mention.said("unit") == "year":
         days = replace(days, last=date(days.first.year, 12, 31))
+    if lead.part not in THIRDS:
+        return piece_of(days, *lead.part.split())
     return third_of(days, THIRDS[lead.part])
 
 
