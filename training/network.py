@@ -24,8 +24,9 @@ UPSTREAM = {
 
 
 class Layer(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, dropped: float) -> None:
         super().__init__()
+        self.drop = nn.Dropout(dropped)
         self.q, self.k, self.v, self.o = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
         self.f1, self.f2 = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
         self.n1, self.n2 = (nn.LayerNorm(WIDTH, eps=1e-12) for _ in range(2))
@@ -37,18 +38,21 @@ class Layer(nn.Module):
             for project in (self.q, self.k, self.v)
         )
         seen = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = self.n1(x + self.o(seen.transpose(1, 2).reshape(rows, length, WIDTH)))
-        return self.n2(x + self.f2(nn.functional.gelu(self.f1(x))))
+        x = self.n1(x + self.drop(self.o(seen.transpose(1, 2).reshape(rows, length, WIDTH))))
+        return self.n2(x + self.drop(self.f2(nn.functional.gelu(self.f1(x)))))
 
 
 class Reader(nn.Module):
-    def __init__(self) -> None:
+    """Args: dropped, the share of each layer's output that is dropped while it is trained."""
+
+    def __init__(self, dropped: float = 0.0) -> None:
         super().__init__()
+        self.drop = nn.Dropout(dropped)
         self.w = nn.Embedding(30522, WIDTH)
         self.p = nn.Embedding(512, WIDTH)
         self.t = nn.Embedding(2, WIDTH)
         self.n = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(dropped) for _ in range(LAYERS))
         self.head = nn.Linear(WIDTH, 2)
         self.cls = nn.Linear(WIDTH, 1)
 
@@ -59,14 +63,14 @@ class Reader(nn.Module):
             ids, types: rows x tokens; the question is of type 0, the passage of type 1
             mask: rows x tokens, true where there is a token
         """
-        x = self.n(self.w(ids) + self.p.weight[: ids.shape[1]] + self.t(types))
+        x = self.drop(self.n(self.w(ids) + self.p.weight[: ids.shape[1]] + self.t(types)))
         for layer in self.layers:
             x = layer(x, mask[:, None, None, :])
         start, end = self.head(x).unbind(-1)
         return start, end, self.cls(x[:, 0])[:, 0]
 
 
-def from_minilm(path: Path) -> Reader:
+def from_minilm(path: Path, dropped: float = 0.0) -> Reader:
     """A reader with the weights of all-MiniLM-L6-v2 (model.safetensors) and new heads."""
     raw = path.read_bytes()
     size = int.from_bytes(raw[:8], "little")
@@ -91,7 +95,7 @@ def from_minilm(path: Path) -> Reader:
         for n in range(LAYERS)
         for ours, theirs in UPSTREAM.items()
     }
-    reader = Reader()
+    reader = Reader(dropped)
     state = reader.state_dict()
     for name in state:
         stem, _, part = name.rpartition(".")

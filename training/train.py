@@ -114,6 +114,7 @@ def loss_of(reader: Reader, rows: list[Row]) -> tuple[Tensor, Tensor, Tensor, Te
 def judged(reader: Reader, rows: list[Row]) -> str:
     """Shares of the kept rows: answerability told rightly, exact span among those with one."""
     told = exact = 0
+    reader.eval()
     with torch.no_grad():
         for at in range(0, len(rows), 20):
             part = rows[at : at + 20]
@@ -121,6 +122,7 @@ def judged(reader: Reader, rows: list[Row]) -> str:
             for n, row in enumerate(part):
                 told += (answers[n].item() > 0) == (row.start >= 0)
                 exact += row.start >= 0 and (start[n].item(), end[n].item()) == (row.start, row.end)
+    reader.train()
     with_answer = sum(r.start >= 0 for r in rows)
     return f"answerable {told / len(rows):.3f}, exact span {exact / with_answer:.3f}"
 
@@ -146,6 +148,7 @@ def main() -> None:
     parser.add_argument("--rate-end", type=float, default=0.0, help="as a share of --rate")
     parser.add_argument("--longest", type=int, default=192, help="tokens of an example")
     parser.add_argument("--fixed", type=int, default=0, help="lowest layers that stay as they are")
+    parser.add_argument("--dropped", type=float, default=0.1, help="share dropped in training")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(2)
@@ -157,7 +160,7 @@ def main() -> None:
     lines = options.examples.read_text().splitlines()
     rows = [r for line in lines if (r := row_of(tokenizer, json.loads(line), rng, options.longest))]
     kept, rows = rows[:KEPT_BACK], rows[KEPT_BACK:]
-    reader = from_minilm(options.minilm / "model.safetensors")
+    reader = from_minilm(options.minilm / "model.safetensors", options.dropped)
     if options.start:
         load(reader, options.start)
     for fixed in (reader.w, reader.p, reader.t, reader.n, *reader.layers[: options.fixed]):

@@ -245,6 +245,29 @@ def test_ligatures_are_letters(tmp_path: Path) -> None:
     assert line.text == "officials of the fleet"
 
 
+@pytest.mark.parametrize(
+    ("initial", "rest", "begins"),
+    [
+        ("T", "he harbour of Port Haven reopened on Sunday after ten years of", "The harbour of"),
+        ("“W", "e waited for the day, and it came,” a fisherman of the town said", "“We waited"),
+        ("A", "harbour of the north reopened on Sunday after ten years. It was a", "A harbour of"),
+    ],
+)
+def test_a_large_first_letter_belongs_to_its_word(
+    initial: str, rest: str, begins: str, article_of: ArticleOf
+) -> None:
+    page = [
+        ("Harbour reopens after a decade", 60.0, 780.0, 20),
+        (initial, 60.0, 700.0, 42.0),
+        (rest, 95.0, 722.0, 11),
+        ("repairs, and ships from three countries came to the harbour pier, it said.", 95, 708, 11),
+        *lines(STORY[1:], 694),
+    ]
+    article = article_of("story.pdf", pdf_of([page]))
+    assert article.title == "Harbour reopens after a decade"
+    assert article.text.startswith(begins)
+
+
 def encrypted(data: bytes, password: str) -> bytes:
     from pypdf import PdfReader, PdfWriter
 

@@ -45,6 +45,8 @@ _INDENT = (0.7, 5.0)  # of the size of the type; more is another column
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[-\xad]$")
 _LONGEST_WORD = 60
 _PROVEN = 2  # so many words that were surely broken show that the page breaks words
+_INITIAL = re.compile(r"^[\"'“‘„«]?[^\W\d_]$")  # a large letter that begins a story
+_INITIAL_LARGER = 1.8  # than the type that follows
 
 
 _Mark = tuple[str, int]
@@ -114,6 +116,7 @@ def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
         }
         kept.append([line for line in page if line not in alone])
     joiner = _Joiner(kept)
+    kept = [joiner.with_initials(page) for page in kept]
     paragraphs: list[Paragraph] = []
     for number, page in enumerate(kept):
         for paragraph in joiner.paragraphs(page, number):
@@ -134,13 +137,29 @@ class _Joiner:
 
     def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
         text = "\n".join(line.text for page in pages for line in page)
-        self._words = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
+        self._words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
         # The length of full lines: one that is longer than nearly all others is no measure.
         lengths = sorted(len(line.text) for page in pages for line in page)
         self._far = _FAR * (lengths[int(len(lengths) * 0.9)] if lengths else 0)
         lines = text.split("\n")
         broken = sum(self._is_broken(*pair) for pair in pairwise(lines))
         self._breaks_words = broken >= _PROVEN
+
+    def with_initials(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines with the large first letter of a story before the rest of its word."""
+        whole: list[Line] = []
+        for line in lines:
+            last = whole[-1] if whole else None
+            if last and _INITIAL.match(last.text) and last.size >= _INITIAL_LARGER * line.size:
+                rest = _first_word(line.text).casefold()
+                word = f"{last.text[-1]}{rest}".casefold()
+                # "A mayor" is two words: both parts stand elsewhere, and the whole does not.
+                alone = word not in self._words and self._words[rest] > 1
+                alone = alone and self._words[last.text[-1].casefold()] > 1
+                whole[-1] = replace(line, text=f"{last.text}{' ' * alone}{line.text}")
+            else:
+                whole.append(line)
+        return whole
 
     def paragraphs(self, lines: Sequence[Line], page: int) -> Iterator[Paragraph]:
         """The paragraphs of the lines of a page."""
