@@ -24,6 +24,7 @@ from assistant.evaluation.cases import contains
 from assistant.read.weights import ANSWERED
 from assistant.results import Answer
 from assistant.words import content_terms
+from benchmarks.halves import HALVES, half_of
 from benchmarks.searching import columns, percentile
 from ingest.archive.archive import Archive
 from ingest.run import ingest
@@ -45,6 +46,10 @@ class Asked:
 
     gold: Sequence[tuple[list[str], Answer]]
     unanswerable: Sequence[Answer]
+
+    def half(self, half: int) -> Asked:
+        gold = [(wanted, a) for wanted, a in self.gold if half_of(a.question) == half]
+        return Asked(gold, [a for a in self.unanswerable if half_of(a.question) == half])
 
     @property
     def contained(self) -> float:
@@ -80,7 +85,7 @@ def sample_table() -> Table:
             ]
     gold = [(q["answers"], answer) for q, answer in given if not q["unanswerable"]]
     shown = _table("Sample questions, quoting")
-    _add(shown, "Dateline", Asked(gold, [answer for q, answer in given if q["unanswerable"]]))
+    _add_halves(shown, Asked(gold, [answer for q, answer in given if q["unanswerable"]]))
     return shown
 
 
@@ -90,7 +95,7 @@ def tables(archive: Archive, questions: Questions) -> Iterator[Table]:
     shown = _table(
         f"Answers: {len(asked.gold)} answerable, {len(asked.unanswerable)} unanswerable, quoting"
     )
-    _add(shown, "Dateline", asked)
+    _add_halves(shown, asked)
     for name, text in (
         (f"peer: {SENTENCES} sentences by shared words", _naive),
         (f"peer: first {WORDS} words of the passages", _top_words),
@@ -167,6 +172,12 @@ def _shown(value: float) -> str:
 def _table(title: str) -> Table:
     names = ("writer", "answer quoted", "false refusal", "refused rightly", "words", "p50 ms")
     return columns(Table(title=title, title_justify="left"), *names)
+
+
+def _add_halves(shown: Table, asked: Asked) -> None:
+    _add(shown, "Dateline", asked)
+    for half, said in enumerate(HALVES):
+        _add(shown, f"  {said}", asked.half(half))
 
 
 def _add(shown: Table, name: str, asked: Asked) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 import trafilatura
 from rich.table import Table
 
-from benchmarks.halves import HALVES, half_of
+from benchmarks.halves import HALVES, SALT, half_of
 from ingest.article import Article
 from ingest.clean import strip_wire
 from ingest.datelines import parse_dateline
@@ -33,7 +33,6 @@ from ingest.sources.workers import read_files
 from ingest.text import decode
 
 _PRINTED = re.compile(r"^(?P<place>.+?),?\s*(?P<day>[A-Za-z]+\.?\s*\d{1,2})\s*-*$")
-_SALT = "half "
 _HALVES = ((0, HALVES[0]), (1, HALVES[1]), (None, "both"))
 _ROUNDS = 4  # times that the pages are read when speed is measured
 
@@ -116,7 +115,7 @@ def extraction(folder: Path, read: Callable[[str], str], half: int | None = None
     pairs = [
         _overlap(read(_page(folder / "html" / f"{name}.html.gz")), gold["articleBody"])
         for name, gold in truth.items()
-        if half in (None, half_of(name, _SALT))
+        if half in (None, half_of(name, SALT))
     ]
     return Extraction(*(statistics.mean(values) for values in zip(*pairs, strict=True)))
 
@@ -126,7 +125,7 @@ def facts(
 ) -> Facts:
     """`half`: as for `extraction`."""
     every = json.loads((folder / "gold.json").read_text("utf-8"))
-    gold = {url: row for url, row in every.items() if half in (None, half_of(url, _SALT))}
+    gold = {url: row for url, row in every.items() if half in (None, half_of(url, SALT))}
     counts: Counter[str] = Counter()
     for url, wanted in gold.items():
         found = read(_page(folder / "html" / f"{wanted['file']}.gz"), url)

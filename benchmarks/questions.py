@@ -23,6 +23,7 @@ from rich.table import Table
 
 from assistant.question.question import placed, understand
 from assistant.question.scope import Known, Scope
+from benchmarks.halves import HALVES, SALT, half_of
 from ingest.archive.filters import moment_of
 
 FILE = "questions.jsonl.gz"
@@ -84,9 +85,15 @@ def publishers_table(questions: Questions) -> Table:
     shown.add_column("found by")
     for head in heads:
         shown.add_column(head, justify="right")
-    for name, find in (("Dateline", dateline(known)), ("GPT-3.5", gpt35(known))):
-        each = sources(questions, find)
-        ms = f"{each.ms:.2f}" if name == "Dateline" else "–"
+    ours = dateline(known)
+    of_halves = [[r for r in questions if half_of(r["question"], SALT) == h] for h in (0, 1)]
+    for name, find, rows in (
+        ("Dateline", ours, questions),
+        *((f"  {said}", ours, rows) for said, rows in zip(HALVES, of_halves, strict=True)),
+        ("GPT-3.5", gpt35(known), questions),
+    ):
+        each = sources(rows, find)
+        ms = f"{each.ms:.2f}" if find is ours else "–"
         shares = (f"{value:.3f}" for value in (each.gold, each.named, each.every))
         shown.add_row(name, *shares, f"{each.invented}", ms)
     shown.caption = f"{len(known)} known names; the other rows' gold is the empty set"

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 from rich.table import Table
 
 from benchmarks import copies
+from benchmarks.halves import HALVES, half_of
 from benchmarks.methods import Method, Shown, bm25, dateline, peers, stock
 from benchmarks.questions import Questions
 from benchmarks.stock import Stock
@@ -38,9 +39,11 @@ WIRE_ARTICLES = 1_000  # among which copies are planted
 @dataclass(frozen=True)
 class Quality:
     """Ranks of gold articles (0: not found), shares of answers in the top five, and what was shown
-    in the top ten. `times`: milliseconds for five passages."""
+    in the top ten. `halves`: that a question with a gold article is of; `times`: milliseconds for
+    five passages."""
 
     ranks: Sequence[int]
+    halves: Sequence[int]
     answered: Sequence[bool]
     times: Sequence[float]
     tops: Sequence[Sequence[Shown]]
@@ -81,7 +84,8 @@ def quality(method: Method, questions: Questions, as_of: bool = True) -> Quality
         times.append((time.perf_counter() - started) * 1000)
         answered.append(holds(top, question["answer"]))
     ranks = [rank(shown, q["gold_urls"]) for shown, q in zip(found, gold, strict=True)]
-    return Quality(ranks, answered, times, [shown[:TOP] for shown in found])
+    halves = [half_of(question["question"]) for question in gold]
+    return Quality(ranks, halves, answered, times, [shown[:TOP] for shown in found])
 
 
 def rank(found: Sequence[Shown], gold_urls: Iterable[str]) -> int:
@@ -147,6 +151,11 @@ def _quality_table(title: str, found: dict[str, Quality]) -> Table:
         shares = (each.mrr, each.hit(1), each.hit(5), each.hit(10), statistics.mean(each.answered))
         times = (statistics.median(each.times), percentile(each.times, 0.95))
         shown.add_row(name, *(f"{v:.3f}" for v in shares), *(f"{v:.1f}" for v in times))
+        for half, said in enumerate(HALVES if each is next(iter(found.values())) else ()):
+            ranks = [r for r, of in zip(each.ranks, each.halves, strict=True) if of == half]
+            of_half = replace(each, ranks=ranks)
+            shares = (of_half.mrr, *map(of_half.hit, (1, 5, 10)))
+            shown.add_row(f"  {said}", *(f"{v:.3f}" for v in shares), *("–",) * 3)
     any_of = next(iter(found.values()))
     shown.caption = (
         f"{len(any_of.ranks)} questions with a gold article; answers and milliseconds: five "

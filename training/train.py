@@ -137,7 +137,7 @@ def load(reader: Reader, path: Path) -> None:
         raise SystemExit(f"{path} has weights that the reader lacks: {unknown[:3]}")
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("minilm", type=Path)
     parser.add_argument("examples", type=Path)
@@ -150,7 +150,11 @@ def main() -> None:
     parser.add_argument("--fixed", type=int, default=0, help="lowest layers that stay as they are")
     parser.add_argument("--dropped", type=float, default=0.1, help="share dropped in training")
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
     torch.set_num_threads(2)
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
