@@ -30,135 +30,6 @@ CALENDAR = frozenset(
     [name.lower() for name in (*WEEKDAYS, *MONTHS)] + "new year years day christmas easter".split()
 )
 
-# Forms that a suffix stemmer leaves apart, and words that news uses for one another. A line is a
-# group; the first word stands for it. Only words with one plain meaning in news belong here.
-_FORMS = """
-leave left depart departed departure
-win won winner victory
-lose lost loss
-fall fell fallen
-rise rose risen
-strike struck
-die dead death dying killed kill deaths fatality
-begin began begun start started launch launched
-buy bought purchase acquire acquisition
-sell sold sale
-hold held
-lead led leader head chief boss
-meet met meeting
-shoot shot
-sink sank sunk
-give gave given
-go went gone
-fly flew flown flight
-pay paid payment
-build built construct construction
-break broke broken
-choose chose chosen
-become became join joined
-speak spoke spoken speech
-write wrote written
-grow grew grown growth
-see saw seen visible
-send sent
-spend spent
-come came
-run ran
-bring brought
-fight fought
-seek sought
-feel felt
-find found discover discovered discovery
-stand stood
-drive drove driven
-throw threw thrown
-wear wore worn
-injure injured wounded hurt
-marry married wedding
-birth born
-elect election elected
-vote voted ballot
-defeat defeated beat beaten
-resign resigned resignation quit
-replace replaced succeed successor
-child children
-man men
-woman women
-person people
-quake earthquake
-exercise drill manoeuvre maneuver
-vessel ship warship
-visit visited call called
-cost price expense
-repair mend fix
-risk danger threat
-jail prison imprisoned jailed
-arrest arrested detained
-lawyer attorney
-doctor physician
-police officer
-company firm
-car vehicle
-film movie
-plane aircraft jet
-boss manager
-money funds
-blaze wildfire fire
-flood flooding flooded
-storm hurricane typhoon cyclone
-help aid assist assistance
-collapse collapsed
-crash crashed
-ask asked request
-show showed shown
-warn warned warning
-ban banned prohibit
-delay delayed postpone postponed
-end ended finish finished
-name named appoint appointed
-uk britain british
-us american america
-china chinese
-russia russian moscow
-japan japanese
-ukraine ukrainian
-india indian
-france french
-germany german
-turkey turkish
-spain spanish
-italy italian
-finland finnish
-sweden swedish
-norway norwegian
-denmark danish
-croatia croatian
-greece greek
-argentina argentine argentinian
-libya libyan
-syria syrian
-israel israeli
-iran iranian
-iraq iraqi
-egypt egyptian
-canada canadian
-australia australian
-mexico mexican
-brazil brazilian
-poland polish
-africa african
-europe european
-north northern
-south southern
-east eastern
-west western
-"""
-_FORM_OF: dict[str, str] = {}
-for _group in _FORMS.strip().split("\n"):
-    _words = _group.split()
-    for _stem in (stem for _word in _words for stem in terms(_word)):
-        _FORM_OF.setdefault(_stem, terms(_words[0])[0])
-
 _COMPOUND = 4  # letters that the shorter word of a compound must have
 
 
@@ -168,9 +39,15 @@ def content_terms(text: str) -> list[str]:
     return [term for term in found if term not in STOP] or found
 
 
+@lru_cache(maxsize=100_000)
 def canonical(stem: str) -> str:
-    """One stem for the forms of a word: of "won", "winner" and "victory", "win"."""
-    return _FORM_OF.get(stem, stem)
+    """One stem for the forms of a word that a suffix stemmer leaves apart: of "sank" and "sunk",
+    "sink". Of a word with two meanings the verb's ("fell", "rose"), which news means more often."""
+    from lemminflect import getAllLemmas
+
+    lemmas = getAllLemmas(stem)
+    others = (lemma for kind in ("VERB", "NOUN") for lemma in lemmas.get(kind, ()))
+    return next((terms(lemma)[0] for lemma in others if lemma != stem and terms(lemma)), stem)
 
 
 @lru_cache(maxsize=10_000)

@@ -20,7 +20,7 @@ def test_a_word_counts_wholly_and_another_not(embedder: Embedder) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "text", "share"),
-    [("won", "The winner left.", 1.0), ("ship", "An airship left.", 0.8), ("40", "Only 40 left.", 1.0)],
+    [("won", "They win.", 1.0), ("sunk", "It sank.", 1.0), ("goose", "Geese left.", 1.0), ("ship", "An airship left.", 0.8), ("40", "Only 40 left.", 1.0)],
 )  # fmt: skip
 def test_other_forms_and_compounds(embedder: Embedder, asked: str, text: str, share: float) -> None:
     assert matched(embedder, asked, text)[0, 0] == pytest.approx(share)
@@ -48,7 +48,7 @@ def test_every_word_is_embedded_once() -> None:
 
 
 def test_a_set_of_stems_says_a_term() -> None:
-    assert says("win", {"victori", "tower"}) == 1.0
+    assert says("win", {"won", "tower"}) == 1.0
     assert says("win", {"tower"}) == 0.0
     assert says("win", ()) == 0.0
     assert (stem_of(""), stem_of("…")) == ("", "")
