@@ -20,7 +20,7 @@ def test_a_word_counts_wholly_and_another_not(embedder: Embedder) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "text", "share"),
-    [("won", "They win.", 1.0), ("sunk", "It sank.", 1.0), ("goose", "Geese left.", 1.0), ("ship", "An airship left.", 0.8), ("40", "Only 40 left.", 1.0)],
+    [("won", "They win.", 1.0), ("sunk", "It sank.", 1.0), ("child", "Children left.", 1.0), ("ship", "An airship left.", 0.8), ("40", "Only 40 left.", 1.0)],
 )  # fmt: skip
 def test_other_forms_and_compounds(embedder: Embedder, asked: str, text: str, share: float) -> None:
     assert matched(embedder, asked, text)[0, 0] == pytest.approx(share)
