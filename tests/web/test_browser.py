@@ -111,6 +111,54 @@ def test_filters_are_set_by_hand_for_the_next_question(sample_chat: str, open_pa
     assert "As of 13 September 2023" in page.inner_text("#dl-chat")
 
 
+def test_what_a_field_shows_is_sent_though_it_is_still_being_edited(
+    sample_chat: str, open_page: Open
+) -> None:
+    page = open_page(sample_chat)
+    page.click("#dl-hand button")
+    page.wait_for_selector('#dl-as-of input[type="date"]')
+    for number, day in enumerate(("2023-09-13", "2023-09-12", "2023-09-14")):
+        # Nothing tells the page of the change: it is what a field holds before it is left.
+        page.evaluate(f"document.querySelector('#dl-as-of input').value = '{day}'")
+        ask(page, "How many people died in Derna?", number)
+        assert f"as of {day}" in page.inner_text("#dl-filters")
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (820, 1180), (390, 844)])
+def test_the_newest_answer_is_read_from_its_first_line_without_scrolling(
+    sample_chat: str, open_page: Open, size: tuple[int, int]
+) -> None:
+    page = open_page(sample_chat, width=size[0], height=size[1])
+    questions = (
+        "How many people died in Derna?",
+        "Which port did the Chinese flotilla leave?",
+        "Who won the election in Spain?",
+    )
+    for number, question in enumerate(questions):
+        ask(page, question, number)
+        page.wait_for_function(
+            """() => {
+              const last = (who) => [...document.querySelectorAll(`#dl-chat [data-testid=${who}]`)].pop();
+              const chat = document.querySelector("#dl-chat").getBoundingClientRect();
+              const asked = last("user").getBoundingClientRect().top - chat.top;
+              const room = chat.bottom - last("bot").getBoundingClientRect().top;
+              return asked >= 0 && asked < 60 && room > 60;  // at the top, lines of its answer below
+            }"""
+        )
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_the_words_behind_a_number_are_shown_while_it_has_the_focus(
+    sample_chat: str, open_page: Open
+) -> None:
+    page = open_page(sample_chat)
+    ask(page, "Which port did the Chinese flotilla leave?")
+    page.focus("a.cite")
+    assert "Qingdao" in page.inner_text(".dl-card mark")
+    page.focus("#dl-question textarea")
+    assert page.query_selector(".dl-card") is None
+
+
 def test_a_question_sent_before_the_page_is_loaded_whole_is_not_undone(
     sample_chat: str, open_page: Open
 ) -> None:
@@ -226,6 +274,7 @@ def test_a_conversation_is_kept_found_renamed_exported_and_deleted(
     page.wait_for_selector("a.cite")
     assert "Qingdao" in page.inner_text("#dl-chat") and "Qingdao" in page.inner_text("#dl-panel")
     with page.expect_download() as download:
+        page.click("#dl-export summary")
         page.click('[data-export="markdown"]')
     assert "Qingdao" in Path(download.value.path()).read_text("utf-8")
     assert download.value.suggested_filename.endswith(".md")
@@ -303,18 +352,20 @@ def test_at_phone_width_nothing_is_wider_than_the_screen(
     page = open_page(f"{sample_chat}?__theme={theme}", width=390, height=844)
     ask(page, "How many people died in Derna?")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    source = page.query_selector(".dl-source").bounding_box()
-    assert source["x"] >= 0 and source["x"] + source["width"] <= 390
-    assert not page.is_visible("#dl-shelf")
+    assert not page.is_visible("#dl-shelf") and not page.is_visible(".dl-source")
     page.click("#dl-drawer")
     assert page.is_visible("#dl-shelf .dl-entry") and page.is_visible("#dl-new")
     page.click("#dl-drawer")
     assert not page.is_visible("#dl-shelf")
-    page.click("a.cite")
+    page.click("a.cite")  # which opens the sheet with the sources
     page.wait_for_function(
         "(() => { const r = document.querySelector('.dl-active').getBoundingClientRect();"
         " return r.top < innerHeight && r.bottom > 0 })()"
     )
+    source = page.query_selector(".dl-source").bounding_box()
+    assert source["x"] >= 0 and source["x"] + source["width"] <= 390
+    page.click("#dl-shut")
+    assert not page.is_visible(".dl-source")
     page.goto(f"{sample_chat}archive?__theme={theme}")
     page.wait_for_selector(".dl-table")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -97,7 +97,10 @@ def export_markup() -> str:
         f'<button type="button" class="dl-plain" data-export="{name}">{label}</button>'
         for name, label in formats
     )
-    return f'<div class="dl-exports" role="group" aria-label="Export">Export: {buttons}</div>'
+    return (
+        '<details class="dl-menu"><summary>Export</summary>'
+        f'<div class="dl-exports" role="group" aria-label="Export">{buttons}</div></details>'
+    )
 
 
 def shelf_markup(entries: Sequence[Entry], current: str = "", search: str = "") -> str:
@@ -206,6 +209,15 @@ def _quoting(text: str, citation: Citation) -> str:
     """Text before a mark, the words of its quote that answer in bold."""
     before, words, after = citation.split
     lead, found, rest = text.rpartition(citation.quote)
-    if not found or not words or not (before or after):
+    if not found:
         return _between(text)
-    return f"{_between(lead + before)}<strong>{inert(words)}</strong>{_between(after + rest)}"
+    told, gap, by = lead.rpartition("\n\n")
+    if by.endswith(": “") and citation.publisher and citation.publisher in by:
+        shown = f'{inert(told)}{gap}<span class="dl-by">{inert(by[:-2])}</span> “'
+    else:
+        shown = _between(lead)
+    if words and (before or after):
+        quote = f"{_between(before)}<strong>{inert(words)}</strong>{_between(after)}"
+    else:
+        quote = inert(citation.quote)
+    return f"{shown}{quote}{_between(rest)}"

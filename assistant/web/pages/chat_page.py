@@ -16,7 +16,7 @@ from assistant.kept.conversations import Conversation, Given, Turn
 from assistant.web.door.caller import Caller, caller_of
 from assistant.web.markup.answers import export_markup
 from assistant.web.pages.frame import PRIVATE, gr, region
-from assistant.web.pages.showing import SENDABLE, Growing, Showing, Values, same
+from assistant.web.pages.showing import AS_SHOWN, SENDABLE, Growing, Showing, Values, same
 from assistant.web.site import Site
 from assistant.web.talk import Talk
 
@@ -189,23 +189,23 @@ class ChatPage:
                 shelf = region(elem_id="dl-shelf")
             with gr.Column(scale=5, min_width=320, elem_id="dl-middle"):
                 chat = gr.Chatbot(
-                    label="Conversation", elem_id="dl-chat", height="54vh", placeholder="",
-                    latex_delimiters=[], buttons=[], allow_tags=False, autoscroll=False,
-                    group_consecutive_messages=False, feedback_options=None,
+                    label="Conversation", show_label=False, elem_id="dl-chat", height="100%",
+                    placeholder="", latex_delimiters=[], buttons=[], allow_tags=False,
+                    autoscroll=False, group_consecutive_messages=False, feedback_options=None,
                 )  # fmt: skip
-                chips = region(elem_id="dl-filters")
                 notice = region(elem_id="dl-notice")
+                nexts = region(elem_id="dl-nexts")
                 box = gr.Textbox(
                     label="Question", show_label=False, placeholder="Ask the archive …", lines=1,
                     max_lines=5, submit_btn=True, stop_btn=False, autofocus=True,
                     elem_id="dl-question",
                 )  # fmt: skip
-                nexts = region(elem_id="dl-nexts")
                 with gr.Row(elem_id="dl-buttons"):
+                    hand = Hand.build()
+                    chips = region(elem_id="dl-filters")
                     again = gr.Button("Ask again", size="sm", elem_id="dl-again")
                     edit = gr.Button("Edit last question", size="sm", elem_id="dl-edit")
                     gr.HTML(export_markup(), elem_id="dl-export", padding=False)
-                hand = Hand.build()
             with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
                 panel = gr.HTML(elem_id="dl-panel", padding=False)
         state, editing, following = gr.State(Conversation()), gr.State(False), gr.State(Following())
@@ -227,12 +227,13 @@ class ChatPage:
     ) -> list[Any]:
         inputs = [*asked, *hand.fields()]
         outputs = [*parts.all(), *hand.outputs()]
+        shown: dict[str, Any] = {**PRIVATE, "js": AS_SHOWN}
         events: list[Any] = [
-            parts.box.submit(self._ask, [parts.box, parts.editing, *inputs], outputs, **PRIVATE),
-            parts.nexts.click(self._ask_next, inputs, outputs, **PRIVATE),
-            parts.chips.click(self._chip, inputs, outputs, **PRIVATE),
-            again.click(self._ask_again, inputs, outputs, **PRIVATE),
-            hand.apply.click(self._ask_again, inputs, outputs, **PRIVATE),
+            parts.box.submit(self._ask, [parts.box, parts.editing, *inputs], outputs, **shown),
+            parts.nexts.click(self._ask_next, inputs, outputs, **shown),
+            parts.chips.click(self._chip, inputs, outputs, **shown),
+            again.click(self._ask_again, inputs, outputs, **shown),
+            hand.apply.click(self._ask_again, inputs, outputs, **shown),
         ]
         parts.box.stop(self._stop, asked, parts.all(), cancels=events, **PRIVATE)
         for event in events:
@@ -327,7 +328,10 @@ class ChatPage:
                     if following.is_left(number):
                         return
                     shelf = self._showing.listed(who, now, search) if first else None
-                    yield (*growing.values(now, shelf), *(filled(given) if first else _FORM))
+                    yield (
+                        *growing.values(now, shelf),
+                        *(filled(given, is_open=False) if first else _FORM),
+                    )
                     first = False
             yield (
                 *self._showing.answered(now, self._showing.listed(who, now, search)),

@@ -57,10 +57,47 @@
     }, 2000);
   }
 
+  const sourceOf = (link) => document.getElementById(link.getAttribute("href").slice(1));
+
+  // Under [n], while the pointer or the focus is on it: who says it, and the words.
+  function peek(link) {
+    $("#dl-card")?.remove();
+    const mark = link && sourceOf(link);
+    if (!mark) return;
+    const card = Object.assign(document.createElement("div"), { id: "dl-card", className: "dl-card" });
+    card.setAttribute("role", "tooltip");
+    for (const [name, from] of [["strong", ".dl-title"], ["p", ".dl-facts"]])
+      card.append(Object.assign(document.createElement(name), { textContent: mark.closest(".dl-source").querySelector(from).textContent }));
+    const words = mark.cloneNode(true);
+    ["id", "tabindex", "class"].forEach((name) => words.removeAttribute(name));
+    card.append(words);
+    document.body.append(card);
+    const at = link.getBoundingClientRect(), size = card.getBoundingClientRect();
+    card.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
+    card.style.top = `${at.bottom + size.height + 8 < innerHeight ? at.bottom + 6 : at.top - size.height - 6}px`;
+  }
+  for (const [begin, end] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+    document.addEventListener(begin, (event) => { if (event.target.matches?.("a.cite")) peek(event.target); });
+    document.addEventListener(end, (event) => { if (event.target.matches?.("a.cite")) peek(null); });
+  }
+
+  // On a phone the sources are a sheet over the conversation.
+  function openSheet(open) {
+    const right = $("#dl-right");
+    if (!right) return;
+    right.classList.toggle("dl-shown", open);
+    if ($("#dl-shut") || !open) return;
+    const shut = Object.assign(document.createElement("button"), { id: "dl-shut", className: "dl-plain", textContent: "Close sources" });
+    shut.addEventListener("click", () => openSheet(false));
+    right.prepend(shut);
+  }
+
   // [n] leads to its quote in the sources panel.
   function showSource(link) {
-    const source = document.getElementById(link.getAttribute("href").slice(1));
+    const source = sourceOf(link);
     if (!source) return say("The sources of answers so far back are not shown.");
+    openSheet(true);
+    peek(null);
     document.querySelectorAll(".dl-active").forEach((other) => other.classList.remove("dl-active"));
     source.classList.add("dl-active");
     source.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "nearest" });
@@ -71,7 +108,7 @@
   // The arrows walk the citations, from the one that was shown last, else of the last answer.
   function walk(step) {
     const all = [...document.querySelectorAll("#dl-chat a.cite")];
-    const links = all.filter((link) => document.getElementById(link.getAttribute("href").slice(1)));
+    const links = all.filter(sourceOf);
     if (!links.length) return;
     const of = (link) => link.getAttribute("href").split("-")[1];
     const latest = links.filter((link) => of(link) === of(links[links.length - 1]));
@@ -79,6 +116,18 @@
     const start = step > 0 ? latest[0] : latest[latest.length - 1];
     showSource(now < 0 ? start : links[(now + step + links.length) % links.length]);
   }
+
+  // What is sent is what the fields show in that moment, be it that one is still being edited. The
+  // values come in the order of the page's inputs, those of the filters last.
+  window.dlShown = (...sent) => {
+    ["dl-since", "dl-until", "dl-as-of"].forEach((id, place) => {
+      const field = $(`#${id} input`);
+      if (field) sent[sent.length - 5 + place] = field.value;
+    });
+    const chosen = document.querySelectorAll("#dl-publishers .token > span");
+    if ($("#dl-publishers")) sent[sent.length - 2] = [...chosen].map((each) => each.textContent.trim());
+    return sent;
+  };
 
   const isWorking = () => Boolean($("#dl-question button.stop-button"));
 
@@ -197,6 +246,8 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest && event.target.closest("input, textarea, select, dialog");
     if (event.key === "Escape") {
+      openSheet(false);
+      document.querySelectorAll(".dl-menu[open]").forEach((menu) => { menu.open = false; });
       const button = isWorking() ? $("#dl-question button.stop-button") : $("#dl-notice button");
       if (button) button.click();
       return;
@@ -259,10 +310,18 @@
     const asked = document.querySelectorAll('#dl-chat [data-testid="user"]');
     const last = asked[asked.length - 1];
     const box = last && last.closest(".bubble-wrap");
-    const key = `${current()} ${asked.length} ${last ? last.innerText : ""}`;
-    if (!box || showQuestion.last === key) return;
+    if (!box) return;
+    const answers = document.querySelectorAll('#dl-chat [data-testid="bot"]');
+    const end = answers[answers.length - 1]?.getBoundingClientRect().bottom || 0;
+    const top = last.getBoundingClientRect().top;
+    const room = `${Math.max(0, Math.round(box.clientHeight - Math.max(0, end - top) - 60))}px`;
+    const chat = $("#dl-chat");
+    if (chat.style.getPropertyValue("--dl-room") !== room) chat.style.setProperty("--dl-room", room);
+    const key = `${current()} ${asked.length} ${last.innerText}`;
+    if (showQuestion.last === key) return;
     showQuestion.last = key;
-    box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 12;
+    openSheet(false);
+    box.scrollTop += top - box.getBoundingClientRect().top - 12;
   }
 
   function showOnce(selector, then) {

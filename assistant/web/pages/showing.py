@@ -14,11 +14,13 @@ from assistant.commands import Service
 from assistant.kept.conversations import Conversation
 from assistant.web.door.caller import Caller
 from assistant.web.markup.answers import chips_markup, messages, next_markup, shelf_markup
+from assistant.web.markup.escaping import inert
 from assistant.web.markup.source_panel import sources_markup
 from assistant.web.pages.frame import gr, head_markup
 from assistant.web.site import Site
 from assistant.web.talk import plain
-from assistant.write.quoting import NAME
+from assistant.write.quoting import NAME, date_in_words
+from ingest.archive.browse import NONE, Browsed, Choice
 from ingest.errors import DatelineError
 from ingest.text import many
 
@@ -57,12 +59,16 @@ def example_questions(service: Service) -> list[str]:
 
 Values = tuple[Any, ...]
 OUTLETS = 500  # publishers to choose from
+MOSTLY = 2  # of them are named at first
+MONTHS_SHOWN = 36
+_BARS = "▁▂▃▄▅▆▇█"
 # Gradio drops what is sent while the event before is under way, which is some time longer than its
 # last state is shown: Send must not stand there before. A success is told just before the end.
 SENDABLE = """async () => {
   await new Promise((done) => setTimeout(done));
   return { __type__: "update", submit_btn: true, stop_btn: false };
 }"""
+AS_SHOWN = "(...sent) => window.dlShown(...sent)"  # see page.js
 _SKIP = gr.skip()
 _EMPTY = "The archive is empty. [Add articles on the archive page.](./archive)"
 _EDITING = (
@@ -129,12 +135,11 @@ class Showing:
         """What stands in an empty chat, and the publishers to choose from."""
         self._nexts(Conversation())  # finds the examples, which takes a while for the first page
         try:
-            articles, _ = self._site.service.archive.catalog.counts()
+            held = self._site.service.browse(Choice(), limit=1)
             outlets = list(self._site.service.archive.names.outlets[:OUTLETS])
         except Exception as error:  # the edge: it is shown in the welcome's place
             return gr.update(placeholder=escape(plain(error))), _SKIP
-        text = f"Ask about the {many(articles, 'article')} of this archive." if articles else _EMPTY
-        return gr.update(placeholder=text), gr.update(choices=outlets)
+        return gr.update(placeholder=holding(held)), gr.update(choices=outlets)
 
     def edit(self, now: Conversation) -> tuple[Any, bool, str]:
         """The last question back in the box."""
@@ -154,6 +159,24 @@ class Showing:
             return next_markup(self._examples.questions(), "Examples")
         except Exception:  # the edge: a broken archive is told elsewhere
             return ""
+
+
+def holding(held: Browsed) -> str:
+    """What an archive holds, in a sentence and a line of bars by month, as Markdown."""
+    if not held.total:
+        return _EMPTY
+    said = [many(held.total, "article")]
+    by_month = {each.value: each.count for each in held.facets.months if each.value != NONE}
+    if by_month:
+        first, last = (date_in_words(month) for month in (min(by_month), max(by_month)))
+        said.append(first if first == last else f"{first} to {last}")
+    if most := [inert(each.label) for each in held.facets.publishers if each.label][:MOSTLY]:
+        said.append(f"mostly {' and '.join(most)}" if held.facets.publishers[MOSTLY:] else
+                    f"of {' and '.join(most)}")  # fmt: skip
+    counts = [count for _, count in sorted(by_month.items())][-MONTHS_SHOWN:]
+    bars = "".join(_BARS[(len(_BARS) - 1) * count // max(counts)] for count in counts)
+    drawn = f'<span class="dl-bars" aria-hidden="true">{bars}</span>\n\n' if counts else ""
+    return f"{drawn}**{', '.join(said)}.**\n\nAsk in your own words."
 
 
 class Growing:
