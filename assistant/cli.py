@@ -152,6 +152,50 @@ def doctor(**options: Any) -> int:
     return _do("doctor", **options)
 
 
+@app.group(invoke_without_command=True)
+@json_option
+@click.pass_context
+def models(ctx: click.Context, as_json: bool) -> int:
+    """Show which model answers, and which ones run on this machine."""
+    if ctx.invoked_subcommand is not None:
+        return OK
+    from assistant.write.models import running
+    from assistant.write.quoting import NAME
+    from assistant.write.service import default_model
+
+    now, found = default_model(load_settings()) or NAME, running()
+    if as_json:
+        services = [{"name": s.name, "base_url": s.address, "models": s.models} for s in found]
+        print_json({"now": now, "services": services})
+        return OK
+    click.echo(f"Answers come from: {now}")
+    for service in found:
+        click.echo(f"{service.name} at {service.address}: {', '.join(service.models)}")
+    if not found:
+        click.echo("No service with models was found on this machine.")
+    click.echo("To take one: dateline models use NAME")
+    return OK
+
+
+@models.command("use")
+@click.argument("name", metavar="NAME")
+@click.option("--base-url", metavar="URL", help="The address of its OpenAI-compatible service.")
+@click.option("--ask-key", is_flag=True, help="Ask for the service's key, which is not shown.")
+def use_model(name: str, base_url: str | None, ask_key: bool) -> int:
+    """Try the model NAME with a sentence and keep it; `quoting` for none."""
+    from assistant.write.models import chosen, keep, tried
+    from assistant.write.quoting import NAME
+
+    key = str(click.prompt("Key", hide_input=True)) if ask_key else None
+    settings = chosen(name, base_url, key, load_settings())
+    if name != NAME:
+        trial = tried(settings)
+        click.echo(f"It says: {trial.said}")
+        click.echo(f"{trial.seconds:.1f} seconds, {trial.words_a_second:.0f} words a second")
+    click.echo(f"Kept in {keep(settings)}")
+    return OK
+
+
 @app.command()
 @archive_option
 def mcp(archive: Path | None) -> int:

@@ -1,4 +1,4 @@
-"""All settings, read once at the edge: environment, then .env, then dateline.toml."""
+"""All settings, read once at the edge: environment, .env, dateline.toml, what the user has kept."""
 
 from __future__ import annotations
 
@@ -57,7 +57,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         toml = TomlConfigSettingsSource(settings_cls)
-        return init_settings, env_settings, dotenv_settings, toml
+        kept = TomlConfigSettingsSource(settings_cls, kept_settings())
+        return init_settings, env_settings, dotenv_settings, toml, kept
+
+
+def kept_settings() -> Path:
+    """The user's own file, in which `dateline models use` keeps the model that was chosen."""
+    return Path(platformdirs.user_config_path("dateline")) / "model.toml"
 
 
 def variable(field: str) -> str:
@@ -78,5 +84,7 @@ def load_settings(archive: str | Path | None = None) -> Settings:
         name = variable(".".join(str(part) for part in first["loc"]))
         raise SettingError(f"The setting {name} cannot be used: {first['msg']}.") from error
     except (ValueError, OSError) as error:
-        raise SettingError(f"dateline.toml or .env cannot be read: {error}.") from error
+        raise SettingError(
+            f"dateline.toml, .env or {kept_settings()} cannot be read: {error}."
+        ) from error
     return settings.model_copy(update={"archive": Path(archive)}) if archive else settings

@@ -1,0 +1,135 @@
+"""Which models there are: what runs on this machine, and the one that the user keeps.
+
+What is kept stands in a file of the user's own, which the settings read last (`ingest.settings`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from assistant.write.faults import explain, is_unknown_model
+from assistant.write.quoting import NAME
+from assistant.write.service import load_writer, served_models
+from assistant.write.stream import patient, pieces
+from ingest.errors import ModelError, SettingError
+from ingest.settings import Settings, kept_settings
+from ingest.text import one_line
+
+# Where each listens when nothing else was set, by its documentation.
+USUAL: Mapping[str, str] = {
+    "Ollama": "http://127.0.0.1:11434/v1",
+    "llama.cpp": "http://127.0.0.1:8080/v1",
+    "LM Studio": "http://127.0.0.1:1234/v1",
+    "vLLM": "http://127.0.0.1:8000/v1",
+}
+LOOK_SECONDS = 1.5  # for a service of this machine to list its models
+TRY_SECONDS = 60.0
+SAID = 300  # characters of what a model says to a trial
+_TRIAL = "Say in one short sentence what a newspaper is."
+
+
+@dataclass(frozen=True)
+class Served:
+    """A service and the names of its models."""
+
+    name: str
+    address: str
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a model said to a sentence, and how fast."""
+
+    said: str
+    seconds: float
+    words_a_second: float
+
+
+def running(usual: Mapping[str, str] = USUAL) -> tuple[Served, ...]:
+    """The services that answer on this machine. Asks loopback addresses, all at once."""
+
+    def look(name: str) -> Served:
+        asked = Settings.model_construct(openai_base_url=usual[name], deadline=4 * LOOK_SECONDS)
+        return Served(name, usual[name], served_models(asked, LOOK_SECONDS))
+
+    with ThreadPoolExecutor(len(usual)) as threads:
+        return tuple(each for each in threads.map(look, usual) if each.models)
+
+
+def chosen(model: str, address: str | None, key: str | None, settings: Settings) -> Settings:
+    """The settings with another model, of the service at `address`; without one, of a service on
+    this machine that lists it, else of the service that is set.
+
+    Raises:
+        SettingError: the service cannot be used, or lists other models only.
+    """
+    if address is None and model != NAME:
+        found = (each.address for each in running() if model in each.models)
+        address = next(found, None)
+    changed: dict[str, object] = {"chat_model": model}
+    if address is not None:
+        changed |= {"openai_base_url": address.rstrip("/"), "openai_api_key": None}
+    if key:
+        changed["openai_api_key"] = SecretStr(key)
+    settings = settings.model_copy(update=changed)
+    listed = served_models(settings) if model != NAME and settings.openai_base_url else ()
+    if listed and model.removeprefix("openai:") not in listed:
+        raise SettingError(
+            f"{settings.openai_base_url} has no model {one_line(model)[:80]!r}. "
+            f"It has: {', '.join(listed[:8])}."
+        )
+    return settings
+
+
+def tried(settings: Settings) -> Tried:
+    """Ask the model of the settings for a sentence.
+
+    Raises:
+        SettingError: it cannot be used.
+        ModelError: its service failed, or said nothing.
+    """
+    settings = settings.model_copy(update={"deadline": min(settings.deadline, TRY_SECONDS)})
+    writer = load_writer(str(settings.chat_model), settings)
+    began, said, fault = time.monotonic(), "", None
+    try:
+        came = patient(lambda: pieces(writer.model.stream(_TRIAL)), began + settings.deadline)
+        said = "".join(piece.text for piece in came)
+    except Exception as error:
+        fault = error
+    took = time.monotonic() - began
+    if fault is not None:  # raised here, where no cause with a key in it comes along
+        served = writer.served(LOOK_SECONDS) if is_unknown_model(fault) else ()
+        raise ModelError(explain(fault, writer.name, writer.secrets, 0.0, served))
+    if not said.strip():
+        raise ModelError(f"The model {writer.name} said nothing. Take another one.")
+    return Tried(one_line(said)[:SAID], took, len(said.split()) / max(took, 1e-3))
+
+
+def keep(settings: Settings) -> Path:
+    """Write the model, its service and its key where every later start reads them; only the user
+    can read the file."""
+    key = settings.openai_api_key
+    values = {
+        "chat_model": settings.chat_model,
+        "openai_base_url": settings.openai_base_url,
+        "openai_api_key": key.get_secret_value() if key else None,
+    }
+    path = kept_settings()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        for name, value in values.items():
+            if value:
+                file.write(f"{name} = {json.dumps(value)}\n")  # a JSON string is one of TOML, too
+    beside.replace(path)
+    return path
