@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from ingest.sentences import sentences
 LATER = DAY // 2  # seconds after which another value is news and no contradiction
 NEAR_TOPIC = 0.5  # of the best article's share of the question that another one must say
 MOST_VALUES = 4
+LEAST_SURE = math.log(
+    0.1
+)  # that one of the passages answers, says the reader; sample conflicts: .16
 
 BEFORE = 300  # characters in which the sentence before a bare figure stands
 SMALL, LARGE = 10, 50  # less than ten of what is fifty or more is a part of it
@@ -144,7 +148,8 @@ def find_conflict(question: Question, ranked: Sequence[Evidence]) -> Conflicting
             group.append(claim)
     # The first report of each value, in a sentence of its own time if there is one.
     values = [min(group, key=lambda claim: (claim.past, claim.order)) for group in groups]
-    if len(values) < 2:  # noqa: PLR2004
+    surest = max((claim.evidence.facts.sure for claim in values), default=LEAST_SURE)
+    if len(values) < 2 or surest < LEAST_SURE:  # noqa: PLR2004
         return None
     values = sorted(values, key=lambda claim: claim.order)[-MOST_VALUES:]
     before, last = values[-2:]
@@ -174,6 +179,7 @@ def _claims(wanted: Wanted, ranked: Sequence[Evidence]) -> Iterator[Claim]:
         spans = sentences(near)
         before = near[slice(*spans[-1])] if spans else ""
         figures = [f for f in counted(wanted, text, before) if _is_definite(wanted, text, f)]
+        figures = [f for f in figures if f.value >= SMALL or wanted.unit or _is_read(evidence, f)]
         figures.sort(key=lambda figure: _is_from(text, figure))  # "from 195 to 323"
         if figures:
             yield Claim(evidence, figures[0], bool(_PAST.search(text)))
@@ -184,6 +190,15 @@ def _claims(wanted: Wanted, ranked: Sequence[Evidence]) -> Iterator[Claim]:
             past = _is_from(text, figure)
             if past or several:
                 yield Claim(evidence, figure, past)
+
+
+def _is_read(evidence: Evidence, figure: Figure) -> bool:
+    """Whether it stands in the words that the reader takes for the answer. Small figures are
+    everywhere: "a child under the age of 2" is none of the injured."""
+    span = evidence.reading.span(evidence.start, evidence.end)
+    if span is None or evidence.facts.sure + span[2] < LEAST_SURE:
+        return False
+    return span[0] < evidence.start + figure.end and evidence.start + figure.start < span[1]
 
 
 def _is_definite(wanted: Wanted, text: str, figure: Figure) -> bool:
