@@ -282,7 +282,7 @@ class Assistant:
         if wanted is None or not wanted.disputable:
             return None
         words = self._word_embedder()
-        judge = Judge.of(self.archive, question, words, WordVectors(words))
+        judge = Judge.of(self.archive, question, WordVectors(words))
         return find_conflict(question, judge.rank(passages, load_reader()))
 
     def _checker(self) -> Support:

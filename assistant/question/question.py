@@ -1,7 +1,7 @@
 """A question understood: a pure function of its words, the time, and the names that are known.
 
-It says for which kind of answer the question asks, whether about the world or about an article, or
-for nothing but to be greeted, and as of which moment.
+It says whether the question asks about the world or about an article, or for nothing but to be
+greeted, and as of which moment.
 """
 
 from __future__ import annotations
@@ -10,39 +10,15 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Literal
 
 from assistant.question.parts import parts_of
 from assistant.question.scope import Known, Scope, scope_of, stripped
 from assistant.question.times.periods import find_periods
 from assistant.words import ASKING, content_terms
 from ingest.errors import SettingError
-from ingest.sentences import sentences
 
-Asks = Literal[
-    "person", "place", "time", "number", "money", "duration", "measure", "reason", "thing"
-]  # fmt: skip
 About = Literal["author", "editor", "outlet", "published", "dateline", "title"]
-Kind = TypeVar("Kind", bound=str)
-
-ASKS: tuple[tuple[Asks, str], ...] = (
-    ("money", r"\bhow much\b.*\b(?:pay|paid|cost|spend|spent|worth|money|price|raise|raised|earn|sell"
-              r"|sold|fetch|lose|lost|owe)\b|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)s?\b"
-              r"|\bwhat (?:did|does|will|would|do)\b.*\bcost\b"),
-    ("measure", r"\bhow long (?:is|was|are|were) (?:the|a|this|that|its|their)\b"),
-    ("duration", r"\bhow (?:long|quickly)\b|\bhow many (?:seconds|minutes|hours|days|weeks|months|years|decades)\b"),
-    ("measure", r"\bhow (?:far|large|big|tall|fast|high|deep|wide|strong|heavy|hot|cold|old)\b"),
-    ("number", r"\bhow (?:many|much|long|often)\b"
-               r"|\bwhat (?:percentage|percent|share|proportion|number|score|magnitude|age|size|speed"
-               r"|distance|temperature|was the (?:\w+ )?(?:score|toll|number|magnitude|size|age|result|count))"
-               r"|\bby how\b"),
-    ("time", r"\bwhen\b|\bhow soon\b|\b(?:what|which|on what|in what|in which) (?!(?:this|that|last|next|every|each|the|a) )(?:\w+ )?(?:date|day|time|year|month|week|century|hour)\b"),
-    ("person", r"\b(?:who|whom|whose)\b|\b(?:what|which)(?: \w+){0,2} (?:person|man|woman|minister|president|leader|actor|actress"
-               r"|singer|player|author|general|official|king|queen|prince|princess|politician|senator|judge)\b"),
-    ("place", r"\bwhere\b|\b(?:what|which|in what|in which|from which|to which|at which) (?:\w+ )?(?:port|city|country|place"
-              r"|town|state|region|island|sea|ocean|harbou?r|stadium|airport|location|village|province|continent|capital|river|lake)\b"),
-    ("reason", r"\bwhy\b|\bwhat (?:caused|led to|was the (?:reason|cause)|is the (?:reason|cause))\b"),
-)  # fmt: skip
 
 _STORY = r"(?:report|article|story|piece|text|news|copy|dispatch|item|column|review|post)"
 ABOUT: tuple[tuple[About, str], ...] = (
@@ -73,11 +49,11 @@ ABOUT_WORDS = frozenset(
 )
 
 
-def kind_of(question: str, kinds: Sequence[tuple[Kind, str]]) -> Kind | None:
-    """The kind whose words come first in the question: "Where was he when …" asks for a place."""
+def about_of(question: str) -> About | None:
+    """What of an article is asked for: the first that the question says."""
     found = [
-        (match.start(), order, kind)
-        for order, (kind, pattern) in enumerate(kinds)
+        (match.start(), order, about)
+        for order, (about, pattern) in enumerate(ABOUT)
         if (match := re.search(pattern, question, re.IGNORECASE))
     ]
     return min(found)[2] if found else None
@@ -158,7 +134,6 @@ class Question:
 
     asked: str
     text: str
-    asks: Asks
     about: About | None
     terms: tuple[str, ...]
     carried: tuple[str, ...] = ()
@@ -187,9 +162,8 @@ class Question:
 def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:
     """The question, classified."""
     text = standalone or asked
-    about = kind_of(asked, ABOUT)
-    asks = kind_of(_asking(asked), ASKS) or "thing"
-    return Question(asked, text, asks, about, _terms(text, about), tuple(carried), topic=text)
+    about = about_of(asked)
+    return Question(asked, text, about, _terms(text, about), tuple(carried), topic=text)
 
 
 def placed(
@@ -251,13 +225,6 @@ def checked(text: str) -> str:
             "Ask it in fewer words."
         )
     return question
-
-
-def _asking(text: str) -> str:
-    """The last sentence that ends in a question mark, or all of it: "A law was passed when he was
-    ill. Which law?" asks for no time."""
-    told = [text[start:end] for start, end in sentences(text)]
-    return next((each for each in reversed(told) if each.endswith("?")), text)
 
 
 def _part(text: str, now: datetime, known: Known, ignore: Collection[str]) -> Part:

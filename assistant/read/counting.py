@@ -1,6 +1,4 @@
-"""What a question wants counted or measured, and which figure of a sentence says it; for other
-kinds of answer, whether a sentence holds a time, a place, a person or a reason.
-"""
+"""What a question wants counted or measured, and which figure of a sentence says it."""
 
 from __future__ import annotations
 
@@ -8,100 +6,32 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.question.question import Asks, Question
+from assistant.question.question import Question
 from assistant.read.figures import Figure, figures_of
 from assistant.read.matching import stem_of, words_of
 from assistant.words import CALENDAR, STOP, canonical, same_word
 from ingest.archive.word_index import terms
-from ingest.vocabulary import MONTH, WEEKDAY
 
-_NUMBER_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|hundreds"
-    "|thousand|thousands|million|billion|trillion|dozen|dozens|half|third|quarter|once|twice|double"
+# Whether a figure is asked for, or another thing that stands in the place of one.
+_NO_FIGURE = re.compile(
+    r"\b(?:when|where|why|who|whom|whose|how\s(?:long|quickly|soon)\b|how\smany\s(?:second|minute|hour|day|week|month|year|decade)s)\b"
+    r"|\b(?:what|which)\s(?:\w+\s)?(?:date|day|time|year|month|week|hour|city|country|place|town|port|cause)\b",
+    re.IGNORECASE,
 )
-NUMBER = re.compile(rf"\d[\d,.]*|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
-_SUM = re.compile(
-    r"[$€£¥₹]\s?\d|\b\d[\d,.]*\s*(?:(?:million|billion|trillion|thousand)\s+)?(?:US\s+)?(?:dollars?|euros?|pounds?"
-    r"|yen|yuan|rupees?|roubles?|rubles?|francs?|kuna|cents?|pence)\b|\b(?:USD|EUR|GBP)\b", re.IGNORECASE
-)  # fmt: skip
-_DURATION = re.compile(
-    rf"(?:\d|\b(?:{_NUMBER_WORDS}|a|an|several|few))[\s-]+(?:more\s+than\s+)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\b",
-    re.I,
+_FIGURE = re.compile(
+    r"\bhow\s(?:many|much|often|far|large|big|tall|fast|high|deep|wide|strong|heavy|hot|cold|old)\b|\bby\show\b"
+    r"|\bwhat\s(?:percentage|percent|share|proportion|number|score|magnitude|age|size|speed|distance|temperature"
+    r"|was\sthe\s(?:\w+\s)?(?:score|toll|number|magnitude|size|age|result|count))",
+    re.IGNORECASE,
 )
-_COUNT = rf"(?:\d|\b(?:{_NUMBER_WORDS}))[\s-]*(?:\w+[\s-]+)?"
-_LENGTH = r"(?:met(?:er|re)s?|kilomet(?:er|re)s?|centimet(?:er|re)s?|km|miles?|feet|foot|ft|inch(?:es)?|yards?|storeys?|stories)"
-_SIZE = rf"(?:{_LENGTH}|(?:square\s\w+)|acres?|hectares?|tons?|tonnes?|kilograms?|kg|pounds?|lit(?:er|re)s?|gallons?|barrels?)"
-_MEASURE_ASKED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (adjectives, re.compile(rf"{_COUNT}{units}", re.IGNORECASE))
-    for adjectives, units in (
-        ("fast", r"(?:mph|kph|km/h|knots?|\w+\s(?:an|per|a)\s(?:hour|second|day))\b"),
-        ("old", r"(?:years?|months?|days?|weeks?|centur(?:y|ies))\b"),
-        ("hot|cold|warm", r"(?:°|degrees?)"),
-        ("strong", r"(?:magnitude|\w+)\b"),
-        ("far|tall|high|deep|wide", rf"{_LENGTH}\b(?!\s(?:an|per)\b)"),
-        ("long", rf"(?:{_LENGTH}\b(?!\s(?:an|per)\b)|(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b)"),
-        ("large|big|heavy", rf"(?:{_SIZE}\b(?!\s(?:an|per)\b)|%|per\scent|percent|times)"),
-    )
-)  # fmt: skip
-_TIME = re.compile(
-    rf"\b(?:{WEEKDAY})\b|\b(?:{MONTH}"
-    r"|Jan\.|Feb\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)|\b(?:1[5-9]|20)\d\d\b|\b(?:yesterday|today|tomorrow"
-    r"|tonight|midnight|noon|overnight|last|next|earlier|ago|morning|afternoon|evening|a\.m\.|p\.m\.|weeks?|months?|years?|days?)\b"
-)  # fmt: skip
-_NAME = re.compile(
-    r"\b[A-ZÀ-Þ][\w’'.-]+(?:\s+(?:de|da|van|von|bin|al|of)\b)?(?:\s+[A-ZÀ-Þ][\w’'.-]+)*"
+_OF_SUM = re.compile(
+    r"\bhow\smuch\b.*\b(?:pay|paid|costs?|spen[dt]|worth|money|price|raised?|earn|sell|sold|fetch|lose|lost|owe)\b"
+    r"|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)s?\b",
+    re.IGNORECASE,
 )
-_WORD = re.compile(r"\w+")
-_PERSON_TITLES = frozenset(
-    "king queen prince princess pope president mr mrs ms dr sir lady gen judge".split()
-)
-_NO_PERSON = re.compile(
-    r"^(?:The|A|An|In|On|At|For|But|And)\s|\b(?:Ministry|University|Stadium|Sea|Ocean|City|Cup|League|Agency|Organi[sz]ation"
-    r"|Council|Committee|Court|Bank|House|Party|Union|States?|Kingdom|Republic|Islands?|Bay|River|Bridge|Street|Station|Telescope"
-    r"|Research|Capital|Holdings|Partners|Ventures|Trading|Exchange|Airlines|Airways|Studios|Motors|Pictures|Institute|Museum|Hospital|School|Academy|Foundation|Federation|Association|Authority|Administration|Observatory|Laboratory|Centre|Commission|Department|Office|Service|Center|Centre|Company|Corp|Inc|Group|Force|Navy|Army|Guard|Parliament|Congress|Senate|"
-    rf"{WEEKDAY}|{MONTH}|North|South|East|West|New|San|Los|Saint|St)\b"
-)
-_PLACE = re.compile(
-    r"\b(?:in|at|from|near|to|off|on|of|into|outside|around|across|over|between|port|city|town|state)\s+(?:the\s+|\w+ern\s+)?(?:\w+\s+(?:of|port)\s+(?:of\s+)?)?[A-ZÀ-Þ]\w+"
-)
-_REASON = re.compile(r"\b(?:because|due to|owing|caused?|after|since|as|so that|in order|amid|following|blamed?|result|reason"
-                     r"|to (?:protest|protect|prevent|avoid|help|mark|allow|make|ensure|show|test)|aimed|over)\b", re.I)  # fmt: skip
-_KINDS: Mapping[Asks, re.Pattern[str]] = {
-    "number": NUMBER, "money": _SUM, "time": _TIME, "place": _PLACE, "reason": _REASON,
-    "duration": _DURATION,
-}  # fmt: skip
 _UNIT = re.compile(r"\bhow many (?!(?:were|was|are|is|have|has|had) )((?:[\w’'-]+ ){0,3}?[\w’'-]+?)\b(?= (?:did|do|does|were|was|are|is|have|has|had|will|would|can|could|"
                    r"took|take|died|die|left|of|in|on|at|to|from|with|by|per|for|that|who|which|there|went|came|got|won|lost|visited|"
                    r"survived|attended|voted|joined|said|makes?|made|live|lived|use[ds]?|been|killed|injured|wounded|\w{3,}ed (?:in|on|at|by|to|from|with|during|after|for)|\w{3,}ed(?=\?|$))\b|\?|$)", re.I)  # fmt: skip
-
-
-def has_kind(text: str, asks: Asks, question: str) -> bool:
-    """Whether a thing of the kind asked for, which the question does not name itself, is there."""
-    known = {word.casefold() for word in _WORD.findall(question)}
-    if asks == "person":  # capitalised words that look like one
-        for name in _NAME.findall(text):
-            words = [word.casefold() for word in _WORD.findall(name)]
-            while words and words[0] in STOP:  # the first word of a sentence is capitalised, too
-                words.pop(0)
-            if not words or words[-1] in known or _NO_PERSON.search(name):
-                continue
-            if len(words) > 1 or words[0] in _PERSON_TITLES:
-                return True
-        return False
-    pattern = _KINDS.get(asks)
-    if asks == "measure":
-        pattern = NUMBER
-        for adjectives, units in _MEASURE_ASKED:
-            if re.search(rf"\bhow (?:{adjectives})\b", question, re.I):
-                pattern = units
-                break
-    if pattern is None:
-        return True
-    return any(
-        not {word.casefold() for word in _WORD.findall(found[0])} <= known
-        for found in pattern.finditer(text)
-    )
 
 
 def unit_terms(question: str) -> tuple[str, ...]:
@@ -219,17 +149,19 @@ class Wanted:
     def of(cls, question: Question) -> Wanted | None:
         """None where a question wants no figure."""
         text = question.topic
-        if question.asks not in ("number", "measure", "money", "thing"):
-            return None
+        figure, other = _FIGURE.search(text), _NO_FIGURE.search(text)
+        if other and not (figure and figure.start() < other.start()):
+            return None  # "Where was he when …?" asks for a place
+        of_sum = bool(_OF_SUM.search(text))
         event = _event_asked(text)
         unit: str | None = ""
         if _MAGNITUDE.search(text):
             unit = "magnitude"
-        elif question.asks == "money" or ("how much" in text.lower() and _MONEY.search(text)):
+        elif of_sum or ("how much" in text.lower() and _MONEY.search(text)):
             unit = "$"
         elif _PERCENT.search(text):
             unit = "%"
-        elif question.asks not in ("number", "measure") and not unit_terms(text):
+        elif not figure and not unit_terms(text):
             if not (event and _ASKS_COUNT.search(text)):
                 return None
             unit = None

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.question.question import Question
-from assistant.read.counting import Wanted, counted, has_kind, unit_terms
 from assistant.read.matching import WordVectors, matching, says, stem_of, words_of
 from assistant.read.reader import UNREAD, Reader, Reading
 from assistant.read.weights import (
@@ -19,14 +18,13 @@ from assistant.read.weights import (
     HEADLINE_SHARE,
     NEIGHBOUR_SHARE,
     PASSAGE_SHARE,
-    UNIT_LIKE,
     Facts,
     score_of,
 )
 from assistant.results import Passage
 from assistant.retrieve.ranking import CARRIED_SHARE, freshness, nearness
 from assistant.words import CALENDAR, STOP, canonical
-from ingest.archive.embedding import Embedder, Vectors
+from ingest.archive.embedding import Vectors
 from ingest.archive.filters import Filters
 from ingest.archive.word_index import terms
 from ingest.sentences import Span, sentences
@@ -41,7 +39,6 @@ FEWEST_UNSTOPPED = 9
 
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _PROPER = re.compile(r"(?<=[\w,;’'\"“(]\s)[\"“‘'(]?([A-ZÀ-Þ][\w’'-]+)")  # not at the start
-_NEW = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÀ-Þ][\w’'-]+|[$€£]?\d[\d,.]*")
 _STOPPED = re.compile(r"[.!…。！][\"'”’)\]]*$")
 _ASKED = re.compile(r"\?[\"'”’)\]]*$")
 
@@ -70,12 +67,10 @@ class Judge:
         question: Question,
         frequency: Callable[[str], int],
         chunks: int,
-        words: Embedder,
-        vectors: WordVectors | None = None,
+        vectors: WordVectors,
     ) -> None:
         self._question = question
-        self._words = words
-        self._vectors = vectors or WordVectors(words)
+        self._vectors = vectors
         # How much each term of the question matters: its inverse frequency in the archive.
         shares = {term: 1.0 for term in question.terms if term not in STOP}
         shares = shares or dict.fromkeys(question.terms, 1.0)
@@ -84,9 +79,6 @@ class Judge:
             term: share * math.log(1 + (chunks + 50) / (frequency(term) + 2))
             for term, share in shares.items()
         }
-        self._vector = words.question(question.topic)
-        self._wanted = Wanted.of(question)
-        self._units = frozenset(unit_terms(question.topic))
         # What a follow-up names takes the place of what was named before it.
         own, every = (
             {term for name in _PROPER.findall(text) for term in terms(name)}
@@ -100,15 +92,12 @@ class Judge:
         self._names = (own or every) & self._weights.keys() - set(map(stem_of, CALENDAR))
         self._names -= set(question.ignored)
         self._years = frozenset(_YEAR.findall(question.topic))
-        self._known = set(words_of(question.topic))
 
     @classmethod
-    def of(
-        cls, archive: Archive, question: Question, words: Embedder, vectors: WordVectors
-    ) -> Judge:
+    def of(cls, archive: Archive, question: Question, vectors: WordVectors) -> Judge:
         """A judge that knows how rare each word is in an archive."""
         _, chunks = archive.catalog.counts()
-        return cls(question, archive.lexical.frequency, chunks, words, vectors)
+        return cls(question, archive.lexical.frequency, chunks, vectors)
 
     def rank(self, passages: Sequence[Passage], reader: Reader | None = None) -> list[Evidence]:
         """Every sentence of `passages`, best first; a sentence in two passages stands once.
@@ -120,24 +109,20 @@ class Judge:
         asked = {term: written.get(term, term) for term in self._weights}
         texts = [words for each in read for words in (*each.words, each.headline)]
         all_said = matching(asked, texts, self._vectors)
-        told = [text for each in read for text in each.texts]
-        like = self._words.passages(told) @ self._vector if told else np.zeros(0, np.float32)
         readings = (
             reader.read(self._question.to_read, passages) if reader else [UNREAD] * len(passages)
         )
         dates = (passage.article.dated for passage in passages)
         newest = max((date.epoch for date in dates if date), default=0)
         found: dict[tuple[str, int], Evidence] = {}
-        column = row = 0
+        column = 0
         for place, (each, reading) in enumerate(zip(read, readings, strict=True)):
             count = len(each.texts)
             said = all_said[:, column : column + count + 1]
             standing, timely = 1.0 - place / len(passages), self._timely(each.passage, newest)
-            for evidence in self._of_passage(
-                each, said, like[row : row + count], reading, standing, timely=timely
-            ):
+            for evidence in self._of_passage(each, said, reading, standing, timely):
                 found.setdefault((evidence.passage.article_id, evidence.start), evidence)
-            column, row = column + count + 1, row + count
+            column += count + 1
         return sorted(found.values(), key=lambda evidence: -evidence.score)
 
     def topic(self, passages: Sequence[Passage], enough: float) -> Passage | None:
@@ -152,17 +137,9 @@ class Judge:
         return first.passage if first and first.facts.cover >= enough else None
 
     def _of_passage(
-        self,
-        read: _Read,
-        said: Vectors,
-        like: Vectors,
-        reading: Reading,
-        standing: float,
-        *,
-        timely: float,
+        self, read: _Read, said: Vectors, reading: Reading, standing: float, timely: float
     ) -> Iterator[Evidence]:
-        """`said`: how much of each term each sentence says and, in the last column, the headline;
-        `like`: cosine of each sentence and the question."""
+        """`said`: how much of each term each sentence says; in the last column, the headline."""
         here, headline = said[:, :-1], said[:, -1]
         beside = np.zeros_like(here)
         beside[:, 1:] = here[:, :-1]
@@ -190,11 +167,8 @@ class Judge:
                 continue
             around = {word for words in read.words[max(0, i - 1) : i + 2] for word in words}
             there = {canonical(stem_of(word)) for word in around} | above
-            new = {word for match in _NEW.finditer(text) for word in words_of(match[0])}
-            fits = self._fits(text, read.texts[i - 1] if i else "", here[:, i])
             facts = Facts(
-                cover=float(cover[i]), context=float(context[i]), like=max(0.0, float(like[i])),
-                standing=standing, fits=float(fits), new=min(4, len(new - self._known)) / 4,
+                cover=float(cover[i]), context=float(context[i]), standing=standing,
                 headline=float(headline @ weights), unnamed=unnamed, gap=float(gaps[i]),
                 answers=reading.answers, within=reading.within(start, end),
                 apart=len(names - there) + len(years - there), dated=bool(around & self._years),
@@ -211,17 +185,6 @@ class Judge:
             time = Filters(named.values[0] or None, named.values[1] or None)
             return nearness(at, time.lower, time.upper)
         return freshness(at, newest) if scope.latest else 1.0
-
-    def _fits(self, text: str, before: str, said: Vectors) -> bool:
-        """Whether a thing of the kind that is asked for stands there. `said`: of each term."""
-        asks, wanted = self._question.asks, self._wanted
-        if asks == "number" and wanted and wanted.event:
-            return bool(counted(wanted, text, before))
-        if asks == "number" and self._units:
-            rows = [list(self._weights).index(unit) for unit in self._units & self._weights.keys()]
-            if rows and min(said[rows]) < UNIT_LIKE:
-                return False
-        return has_kind(text, asks, self._question.topic)
 
 
 @dataclass(frozen=True)

@@ -238,7 +238,7 @@ class Event:
         before it."""
         facts, published = self.evidence.facts, self.evidence.passage.article.dated
         lead = 1.0 / (1.0 + self.evidence.start / 500)
-        worth = facts.context + 0.5 * facts.like + 0.3 * (lead + facts.new - self.said)
+        worth = facts.context + 0.5 * facts.cover + 0.3 * (lead - self.said)
         looks_back = published is not None and self.date < f"{published.day.year - 1}"
         return worth - (BACKGROUND if looks_back else 0.0)
 

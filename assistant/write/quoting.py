@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.question.follow_ups import Turn, carry
-from assistant.question.question import About, Asks, Question, understand
+from assistant.question.question import About, Question, understand
 from assistant.read.conflicts import Claim, Conflicting, find_conflict
 from assistant.read.evidence import Evidence, Judge, is_told, repeats
 from assistant.read.matching import WordVectors, stem_of, words_of
@@ -129,8 +129,6 @@ def about_article(about: About, passage: Passage) -> str | None:
     return text if known else None
 
 
-# Kinds that a sentence either holds or does not.
-STRICT: frozenset[Asks] = frozenset({"number", "money", "time", "duration", "measure"})
 AROUND = 900  # characters on either side of a sentence in which its neighbours stand
 TELLING = 2  # words of a headline that its sentences do not say
 SHORT = math.log(0.65)  # how likely it must be that words are the answer to be named or marked
@@ -151,7 +149,7 @@ class Extract:
         return self.evidence.passage.article.text[self.start : self.end]
 
 
-def sure(ranked: Sequence[Evidence], asks: Asks, now: int | None) -> float:
+def sure(ranked: Sequence[Evidence], now: int | None) -> float:
     """How sure it is that the best sentence's extract is the answer, 0 to 1.
 
     `now`: the second as of which the question is asked, if it says so.
@@ -163,13 +161,11 @@ def sure(ranked: Sequence[Evidence], asks: Asks, now: int | None) -> float:
     facts = replace(
         best.facts,
         cover=max(facts.cover for facts in own),
-        like=max(facts.like for facts in own),
         gap=min(facts.gap for facts in own),
     )
     published = best.passage.article.dated
     age = None if now is None or published is None else (now - published.epoch) // DAY
-    unfit = asks in STRICT and not any(each.fits for each in own)
-    return sureness_of(facts, age, unfit)
+    return sureness_of(facts, max(evidence.facts.answers for evidence in ranked), age)
 
 
 def extracts(ranked: Sequence[Evidence], sureness: float) -> list[Extract]:
@@ -311,7 +307,7 @@ class QuotingWriter:
 
     def _answer(self, question: Question, found: Found) -> Iterator[Draft]:
         ranked = self._judge(question).rank(found.passages, load_reader())
-        sureness = sure(ranked, question.asks, found.filters.upper if found.filters.as_of else None)
+        sureness = sure(ranked, found.filters.upper if found.filters.as_of else None)
         grade: Grade = (
             "answered" if sureness >= ANSWERED else "near" if sureness >= NEAR else "refused"
         )
@@ -337,7 +333,7 @@ class QuotingWriter:
                 lead = "\n\n"
 
     def _judge(self, question: Question) -> Judge:
-        return Judge.of(self.archive, question, self.words, self.vectors)
+        return Judge.of(self.archive, question, self.vectors)
 
 
 def _lead(passage: Passage) -> Quote:

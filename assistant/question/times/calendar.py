@@ -164,6 +164,8 @@ def piece_of(days: Days, which: str, unit: str) -> Days | None:
     if skipped >= pieces or days.count < MONTH_AT_LEAST:
         return None
     if days.count > MONTH_AT_MOST:
+        if days.months % pieces:
+            return None  # "the third quarter of summer"
         length = relativedelta(months=days.months // pieces)
         first = days.first + length * skipped
         return Days(first, first + length - DAY)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -25,15 +23,15 @@ from ingest.article import Article, Moment
 
 SHARE = st.floats(0, 1)
 FACTS = st.builds(
-    Facts, cover=SHARE, context=SHARE, like=SHARE, standing=SHARE, headline=SHARE,
-    fits=SHARE, new=SHARE, unnamed=st.integers(0, 9), gap=SHARE, answers=st.floats(-20, 20), within=st.floats(-20, 0),
+    Facts, cover=SHARE, context=SHARE, standing=SHARE, headline=SHARE,
+    unnamed=st.integers(0, 9), gap=SHARE, answers=st.floats(-20, 20), within=st.floats(-20, 0),
     apart=st.integers(0, 9),
 )  # fmt: skip
 PUBLISHED = "2023-02-07"
 
 
 def facts(cover: float = 0.5, unnamed: int = 0, answers: float = 3.0) -> Facts:
-    return Facts(cover, cover, 0.5, 1.0, 1.0, 0.0, cover, unnamed, answers=answers, within=-0.1)
+    return Facts(cover, cover, 1.0, cover, unnamed, answers=answers, within=-0.1)
 
 
 def article(text: str, title: str = "News", key: str = "x", day: str | None = PUBLISHED) -> Article:
@@ -122,7 +120,7 @@ def test_what_is_said_already_is_not_quoted_again() -> None:
 
 def test_nothing_comes_of_nothing() -> None:
     assert extracts([], 0.5) == []
-    assert sure([], "thing", None) == 0.0
+    assert sure([], None) == 0.0
 
 
 def test_a_sentence_runs_on_until_there_is_enough_to_read() -> None:
@@ -212,23 +210,18 @@ def test_a_headline_is_told_where_it_tells_more(title: str, text: str, tells: bo
 @given(st.lists(FACTS, min_size=1, max_size=4), st.none() | st.integers(-(2**33), 2**33))
 def test_sureness_lies_between_0_and_1(many: list[Facts], now: int | None) -> None:
     ranked = [evidence("The tower fell.", about=each) for each in many]
-    assert 0.0 <= sure(ranked, "thing", now) <= 1.0
+    assert 0.0 <= sure(ranked, now) <= 1.0
 
 
 def test_a_reader_that_sees_the_answer_makes_surer() -> None:
     unread, read = ([evidence("It fell.", about=facts(answers=n))] for n in (-4.0, 4.0))
-    assert sure(unread, "thing", None) < sure(read, "thing", None)
-
-
-def test_where_no_figure_stands_a_question_for_one_is_less_sure() -> None:
-    unfit = [evidence("It fell.", about=replace(facts(), fits=0.0))]
-    assert sure(unfit, "number", None) < sure(unfit, "thing", None)
+    assert sure(unread, None) < sure(read, None)
 
 
 def test_what_is_old_is_less_sure_than_what_is_new() -> None:
     ranked = [evidence("The tower fell.")]
     at = Moment(PUBLISHED, "metadata").epoch
-    ages = [sure(ranked, "thing", at + days * DAY) for days in (0, 7, 365)]
+    ages = [sure(ranked, at + days * DAY) for days in (0, 7, 365)]
     assert ages == sorted(ages, reverse=True) and len(set(ages)) == 3
 
 

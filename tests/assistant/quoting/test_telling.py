@@ -11,7 +11,7 @@ from assistant.results import REFUSAL, Passage, Relation
 from assistant.write.quoting import date_in_words, differing, told
 from ingest.article import Article, Kind, Moment
 
-FACTS = Facts(0.5, 0.5, 0.5, 1.0, 1.0, 0.0, 0.5, 0)
+FACTS = Facts(0.5, 0.5, 1.0, 0.5, 0)
 
 
 def evidence(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.question.question import understand
-from assistant.read.counting import Wanted, counted
+from assistant.read.counting import Wanted, counted, unit_terms
 from assistant.read.figures import figures_of
 
 
@@ -219,3 +219,20 @@ def test_any_question_is_read(text: str) -> None:
     wanted = Wanted.of(understand(text))
     if wanted is not None:
         counted(wanted, text, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "unit"),
+    [
+        ("How many Russian sailors took part?", ("sailor",)),
+        ("How many people were injured?", ("peopl",)),
+        ("How many of them came?", ()),
+        ("Who came?", ()),
+        ("How many nurses marched in Melk?", ("nurs",)),
+        ("How many hectares burned?", ("hectar",)),
+        ("How many injured people were there?", ("peopl",)),
+        ("How many were rescued from the ship?", ()),
+    ],
+)
+def test_what_is_counted(question: str, unit: tuple[str, ...]) -> None:
+    assert unit_terms(question) == unit
