@@ -222,6 +222,7 @@ ENOUGH_TOLD = 0.3  # of the question, by the best article: with less, all is of 
 MOST = 12  # events
 BACKGROUND = 0.5  # how much less an event of years ago is worth
 A_DAY = 2  # events of one day at most
+_TELLING = re.compile(r"(?<!^)\b[A-ZÀ-Þ][\w’'-]+|[$€£]?\d[\d,.]*")  # names and figures
 
 
 @dataclass(frozen=True)
@@ -238,7 +239,8 @@ class Event:
         before it."""
         facts, published = self.evidence.facts, self.evidence.passage.article.dated
         lead = 1.0 / (1.0 + self.evidence.start / 500)
-        worth = facts.context + 0.5 * facts.cover + 0.3 * (lead - self.said)
+        names = min(4, len(set(_TELLING.findall(self.evidence.text)))) / 4
+        worth = facts.context + 0.3 * (lead + names - self.said)
         looks_back = published is not None and self.date < f"{published.day.year - 1}"
         return worth - (BACKGROUND if looks_back else 0.0)
 
