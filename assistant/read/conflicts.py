@@ -220,7 +220,8 @@ def _of_one_story(one: Claim, other: Claim, wanted: Wanted) -> bool:
     """Whether two claims are of one time and of one size: no other quarter of a year is told of,
     nor another day's crowd or arrests."""
     if one.published_at is None or other.published_at is None:
-        if one.evidence.passage.article_id != other.evidence.passage.article_id:
+        alike = one.published_at == other.published_at  # neither has a day
+        if one.evidence.passage.article_id != other.evidence.passage.article_id and not alike:
             return False
     elif abs(one.published_at - other.published_at) > SAME_STORY:
         return False

@@ -166,9 +166,10 @@ def _of_the_page(answer: Answer) -> list[str]:
     told = Told.of(answer)
     shown = [answer_markup(told, 3) + remarks_markup(told)]
     links = {f"#src-3-{citation.number}" for citation in answer.citations}
-    found = []
+    # The page's own span around who says the words, and no other.
+    found = ["page span"] * (shown[0].count("<span") - shown[0].count('<span class="dl-by">'))
     for seen in (*map(Tags, shown), *map(markdown, shown)):
-        found += [f"page tag {tag}" for tag in seen.tags - PLAIN - {"a"}]
+        found += [f"page tag {tag}" for tag in seen.tags - PLAIN - {"a", "span"}]
         found += [f"page address {each}" for each in seen.addresses - links]
     panel = Tags(sources_markup([Turn(answer.question, told=told)]))
     own = {c.link for c in answer.citations} | {p.url for p in answer.near}

@@ -44,12 +44,15 @@ def test_the_chat_page(sample_chat: str, open_page: Callable[..., Any], theme: s
     assert violations(page) == []
     ask(page, "What did the Southgate Herald report in September 2023?")
     page.click("#dl-hand button")
+    assert at_both_widths(page) == []
+    page.keyboard.press("Escape")
     page.click("a.cite")
     page.click(".dl-more summary")
     page.wait_for_selector(".dl-whole p")
     page.click(".dl-tools summary >> nth=0")
     page.evaluate("document.querySelector('#dl-drawer').click()")  # for the width of a phone
     assert at_both_widths(page) == []
+    page.keyboard.press("Escape")  # the sheet of sources lies over the answer on a phone
     page.click('a[href="#bad-0"]')
     page.wait_for_selector("dialog textarea")
     assert at_both_widths(page) == []

@@ -92,6 +92,14 @@
     right.prepend(shut);
   }
 
+  // The panels over the conversation close by Esc and by a click beside them.
+  function closePanels(except) {
+    document.querySelectorAll(".dl-menu[open]").forEach((menu) => { if (!menu.contains(except)) menu.open = false; });
+    const form = $("#dl-hand > .label-wrap.open");
+    if (form && !except?.closest("#dl-hand, #dl-filters, [role=listbox]")) form.click();
+  }
+  document.addEventListener("pointerdown", (event) => closePanels(event.target), true);
+
   // [n] leads to its quote in the sources panel.
   function showSource(link) {
     const source = sourceOf(link);
@@ -247,7 +255,7 @@
     const typing = event.target.closest && event.target.closest("input, textarea, select, dialog");
     if (event.key === "Escape") {
       openSheet(false);
-      document.querySelectorAll(".dl-menu[open]").forEach((menu) => { menu.open = false; });
+      closePanels();
       const button = isWorking() ? $("#dl-question button.stop-button") : $("#dl-notice button");
       if (button) button.click();
       return;
