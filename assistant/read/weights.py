@@ -71,7 +71,7 @@ COUNTED = 0.05  # the same, where several sentences count what is asked for
 # Extracts: the less sure an answer is, the more is shown.
 MOST_EXTRACTS = 3
 SURELY = 0.75  # how sure an answer must be to show little
-LITTLE, MUCH = Shown(20, 45, 2.0, 0.6), Shown(75, 95, 4.0, 4.0)
+LITTLE, MUCH = Shown(20, 40, 2.0, 0.3), Shown(75, 95, 4.0, 2.0)
 
 
 def score_of(facts: Facts) -> float:
