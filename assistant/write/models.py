@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
+from pydantic_settings import TomlConfigSettingsSource
 
 from assistant.write.faults import explain, is_unknown_model
 from assistant.write.quoting import NAME
@@ -65,22 +66,30 @@ def running(usual: Mapping[str, str] = USUAL) -> tuple[Served, ...]:
         return tuple(each for each in threads.map(look, usual) if each.models)
 
 
-def chosen(model: str, address: str | None, key: str | None, settings: Settings) -> Settings:
-    """The settings with another model, of the service at `address`; without one, of a service on
-    this machine that lists it, else of the service that is set.
+def chosen(model: str, address: str | None, key: str | None) -> dict[str, str]:
+    """What a choice sets: the model and its service. That is, without an `address`, one on this
+    machine that lists the model, else the one that is set already."""
+    if address is None and model != NAME:
+        address = next((each.address for each in running() if model in each.models), None)
+    if address is None:
+        return {"chat_model": model} | ({"openai_api_key": key} if key else {})
+    return {
+        "chat_model": model, "openai_base_url": address.rstrip("/"), "openai_api_key": key or "",
+    }  # fmt: skip
+
+
+def with_choice(settings: Settings, choice: Mapping[str, str]) -> Settings:
+    """The settings with a choice.
 
     Raises:
-        SettingError: the service cannot be used, or lists other models only.
+        SettingError: the service lists other models only.
     """
-    if address is None and model != NAME:
-        found = (each.address for each in running() if model in each.models)
-        address = next(found, None)
-    changed: dict[str, object] = {"chat_model": model}
-    if address is not None:
-        changed |= {"openai_base_url": address.rstrip("/"), "openai_api_key": None}
-    if key:
-        changed["openai_api_key"] = SecretStr(key)
-    settings = settings.model_copy(update=changed)
+    changed: dict[str, object] = {**choice}
+    if "openai_api_key" in choice:
+        changed["openai_api_key"] = (
+            SecretStr(choice["openai_api_key"]) if choice["openai_api_key"] else None
+        )
+    settings, model = settings.model_copy(update=changed), choice["chat_model"]
     listed = served_models(settings) if model != NAME and settings.openai_base_url else ()
     if listed and model.removeprefix("openai:") not in listed:
         raise SettingError(
@@ -114,16 +123,11 @@ def tried(settings: Settings) -> Tried:
     return Tried(one_line(said)[:SAID], took, len(said.split()) / max(took, 1e-3))
 
 
-def keep(settings: Settings) -> Path:
-    """Write the model, its service and its key where every later start reads them; only the user
-    can read the file."""
-    key = settings.openai_api_key
-    values = {
-        "chat_model": settings.chat_model,
-        "openai_base_url": settings.openai_base_url,
-        "openai_api_key": key.get_secret_value() if key else None,
-    }
+def keep(choice: Mapping[str, str]) -> Path:
+    """Write a choice where every later start reads it, over what was kept before; only the user can
+    read the file. What only the environment holds, such as a key, does not get into it."""
     path = kept_settings()
+    values = {**TomlConfigSettingsSource(Settings, path)(), **choice}
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
     beside.unlink(missing_ok=True)

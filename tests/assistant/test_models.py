@@ -39,7 +39,6 @@ def test_the_environment_wins_over_what_is_kept(monkeypatch: pytest.MonkeyPatch)
         (says("Hello."), "nosuch", "has no model 'nosuch'. It has: scripted."),
         (fails(401), "scripted", "refused the key"),
         (says("  "), "scripted", "said nothing"),
-        (says("x", finish=None), "nosuch", "has no model"),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence_and_not_kept(
@@ -51,6 +50,22 @@ def test_what_cannot_be_used_is_one_sentence_and_not_kept(
     assert done.returncode == 2
     assert said in done.stderr and len(done.stderr.strip().splitlines()) == 1
     assert not kept_settings().exists()
+
+
+def test_a_key_of_the_environment_is_not_written_down() -> None:
+    done = dateline("models", "use", "quoting", OPENAI_API_KEY="sk-of-the-environment")
+    assert done.returncode == 0
+    assert kept_settings().read_text() == 'chat_model = "quoting"\n'
+
+
+def test_the_service_stays_kept_while_quoting_is_chosen() -> None:
+    with model_server() as script:
+        script.replies = [says("Hello.")]
+        dateline("models", "use", "scripted", "--base-url", script.url)
+        dateline("models", "use", "quoting")
+        assert load_settings().openai_base_url == script.url
+        done = dateline("models", "use", "scripted", DATELINE_CHAT_MODEL="quoting")
+    assert "says otherwise here, and wins" in done.stdout
 
 
 def test_an_address_that_is_none_is_refused() -> None:

@@ -59,9 +59,9 @@ def example_questions(service: Service) -> list[str]:
 
 Values = tuple[Any, ...]
 OUTLETS = 500  # publishers to choose from
-MOSTLY = 2  # of them are named at first
+MOSTLY = 2  # of them are named at first, those with most articles
 MONTHS_SHOWN = 36
-_BARS = "▁▂▃▄▅▆▇█"
+_BARS = "\u2007▁▂▃▄▅▆▇█"  # a month without articles is a gap
 # Gradio drops what is sent while the event before is under way, which is some time longer than its
 # last state is shown: Send must not stand there before. A success is told just before the end.
 SENDABLE = """async () => {
@@ -167,14 +167,16 @@ def holding(held: Browsed) -> str:
         return _EMPTY
     said = [many(held.total, "article")]
     by_month = {each.value: each.count for each in held.facets.months if each.value != NONE}
+    counts: list[int] = []
     if by_month:
+        begins, ends = (int(m[:4]) * 12 + int(m[5:]) - 1 for m in (min(by_month), max(by_month)))
+        months = range(max(begins, ends - MONTHS_SHOWN + 1), ends + 1)
+        counts = [by_month.get(f"{m // 12:04}-{m % 12 + 1:02}", 0) for m in months]
         first, last = (date_in_words(month) for month in (min(by_month), max(by_month)))
         said.append(first if first == last else f"{first} to {last}")
     if most := [inert(each.label) for each in held.facets.publishers if each.label][:MOSTLY]:
-        said.append(f"mostly {' and '.join(most)}" if held.facets.publishers[MOSTLY:] else
-                    f"of {' and '.join(most)}")  # fmt: skip
-    counts = [count for _, count in sorted(by_month.items())][-MONTHS_SHOWN:]
-    bars = "".join(_BARS[(len(_BARS) - 1) * count // max(counts)] for count in counts)
+        said.append(f"{'most ' if held.facets.publishers[MOSTLY:] else ''}of {' and '.join(most)}")
+    bars = "".join(_BARS[-(-(len(_BARS) - 1) * count // max(counts))] for count in counts)
     drawn = f'<span class="dl-bars" aria-hidden="true">{bars}</span>\n\n' if counts else ""
     return f"{drawn}**{', '.join(said)}.**\n\nAsk in your own words."
 

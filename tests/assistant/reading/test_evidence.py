@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant.question.question import understand
 from assistant.read.evidence import Evidence, Judge, is_told, repeats
 from assistant.read.matching import WordVectors
+from assistant.read.reader import load_reader
 from assistant.results import Passage
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
@@ -51,7 +52,15 @@ def test_headings_captions_and_questions_tell_nothing(text: str, told: bool) -> 
 
 def test_the_sentence_that_says_most_comes_first(rank: Rank) -> None:
     assert rank("Who cut the ribbon?", WHOLE)[0].text == "Mayor Ilse Brandt cut the ribbon."
-    assert rank("What did six years cost?", WHOLE)[0].text.startswith("It cost $40 million")
+
+
+def test_the_reader_finds_what_says_less_of_the_question(
+    embedder: Embedder, make_article: Callable[..., Article]
+) -> None:
+    passage = Passage("x", make_article("News of the day", WHOLE), 0, len(WHOLE), 1.0)
+    question = understand("How much did the bridge cost?")
+    judge = Judge(question, lambda _: 1, 10, WordVectors(embedder))
+    assert judge.rank([passage], load_reader())[0].text.startswith("It cost $40 million")
 
 
 def test_evidence_is_exact_words(rank: Rank) -> None:
