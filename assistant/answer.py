@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,10 +21,11 @@ from assistant.read.counting import Wanted
 from assistant.read.evidence import Judge
 from assistant.read.matching import WordVectors
 from assistant.read.reader import load_reader
-from assistant.results import MODEL_REFUSED, WELCOME, Answer, Found, Passage
+from assistant.read.timeline import Event, events_of
+from assistant.results import MODEL_REFUSED, NO_MODEL, WELCOME, Answer, Found, Passage
 from assistant.retrieve.finder import Clock, Finder, checked_names, local_now
 from assistant.write import quoting
-from assistant.write.draft import Writer
+from assistant.write.draft import Draft, Writer
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder, StaticEmbedder
 from ingest.archive.filters import Filters, make_filters
@@ -55,6 +56,7 @@ class Asking(Narrowing, total=False):
 
     history: History
     model: str | None
+    research: bool
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Asked:
     history: tuple[Turn, ...]
     filters: Filters
     ignore: frozenset[str] = frozenset()
+    research: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Retrieved:
 
     asked: Asked
     question: Question
+    given: Filters  # those of the user, with an as-of moment of the question
     found: Found
 
 
@@ -132,6 +136,7 @@ class Assistant:
         publishers: Sequence[str] = (),
         ignore: Collection[str] = (),
         model: str | None = None,
+        research: bool = False,
     ) -> Iterator[Answer]:
         """Growing answers; the last one is complete, or says in its notes why it is not.
 
@@ -142,13 +147,17 @@ class Assistant:
             ignore: filters that are not to be read from the question: "time", "publisher",
                 "without", "author", "kind", "phrase", "as_of" or "all".
             model: another chat model than the settings', or "quoting".
+            research: have the model search by itself, as often as it wants within the settings'
+                bounds; `steps` of the growing answers tell what it does.
 
         Raises:
             SettingError: an argument cannot be used.
             ModelError: the model's service failed before it gave any text.
         """
         filters = make_filters(since, until, as_of, _names(publishers))
-        asked = Asked(checked(question), turns_of(history), filters, checked_names(ignore))
+        asked = Asked(
+            checked(question), turns_of(history), filters, checked_names(ignore), research
+        )
         started = time.monotonic()
         for answer in self._chain(self.writer(model)).stream(asked):
             yield replace(answer, seconds=time.monotonic() - started)
@@ -217,29 +226,79 @@ class Assistant:
             question, filters = self._finder.known_then(alone, asked.filters, asked.ignore)
             question = self._finder.place(question, filters, asked.ignore)
             k = TIMELINE_PASSAGES if question.timeline else PASSAGES
-            return Retrieved(asked, question, self._finder.find(question, filters, k))
+            return Retrieved(asked, question, filters, self._finder.find(question, filters, k))
 
         def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
             for retrieved in inputs:
-                yield from self._write(writer, retrieved)
+                if retrieved.asked.research and not is_courtesy(retrieved.question.asked):
+                    yield from self._researched(writer, retrieved)
+                else:
+                    yield from self._write(writer, retrieved)
 
         return RunnableLambda(retrieve) | RunnableGenerator(write)
 
-    def _write(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
+    def _researched(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
+        """The model goes on from the first search; its steps, then its answer."""
+        from assistant.write.model import ModelWriter
+        from assistant.write.research import Bounds, Research
+
+        if not isinstance(writer, ModelWriter):
+            yield from self._write(writer, retrieved, notes=(NO_MODEL,))
+            return
+        ignore, settings = retrieved.asked.ignore, self.archive.settings
+
+        def place(words: str, filters: Filters) -> Question:
+            return self._finder.place(understand(words), filters, ignore)
+
+        def look(words: str, filters: Filters, k: int) -> Found:
+            return self._finder.find(place(words, filters), filters, k)
+
+        def events(words: str, filters: Filters) -> Sequence[Event]:
+            question = place(words, filters)
+            found = self._finder.find(question, filters, TIMELINE_PASSAGES)
+            return events_of(question, found.passages, self._judge(question))
+
         found = retrieved.found
-        answer = Answer(
+        research = Research(
+            writer, retrieved.question, retrieved.given, list(found.passages),
+            Bounds(settings.research_calls, settings.research_tokens, settings.research_seconds),
+            look, events,
+        )  # fmt: skip
+        growing = self._blank(writer, retrieved)
+        for _ in research.run():
+            yield replace(growing, steps=tuple(research.steps))
+        found = replace(found, passages=research.passages)
+        drafts, steps = research.drafts(found), tuple(research.steps)
+        for answer in self._write(writer, replace(retrieved, found=found), drafts):
+            yield replace(answer, steps=steps)
+
+    def _blank(self, writer: Writer, retrieved: Retrieved, notes: Sequence[str] = ()) -> Answer:
+        """The answer before anything is written."""
+        found = retrieved.found
+        opening = opening_notes(self.archive, found)
+        return Answer(
             question=retrieved.asked.question,
             standalone=retrieved.question.text,
             text="",
             filters=found.filters,
             citations=(),
             model=writer.name,
-            notes=(*spelling_notes(retrieved.question), *opening_notes(self.archive, found)),
+            notes=(*spelling_notes(retrieved.question), *opening, *notes),
             complete=False,
             passages=found.passages,
             understood=found.understood,
             relaxed=found.relaxed,
         )
+
+    def _write(
+        self,
+        writer: Writer,
+        retrieved: Retrieved,
+        drafts: Iterable[Draft] | None = None,
+        notes: Sequence[str] = (),
+    ) -> Iterator[Answer]:
+        """The answer from what was found; `drafts`: where it is written already."""
+        answer = self._blank(writer, retrieved, notes)
         if is_courtesy(retrieved.question.asked):
             yield replace(
                 answer,
@@ -250,7 +309,7 @@ class Assistant:
                 complete=True,
             )
             return
-        if not found.passages:
+        if not answer.passages:
             yield refusal(answer)
             return
         key = self.archive.settings.openai_api_key
@@ -261,7 +320,7 @@ class Assistant:
             lambda passages: self._conflict(question, passages),
             (key.get_secret_value(),) if key else (),
         )
-        for state in composer.answers(writer.write(question, found)):
+        for state in composer.answers(drafts or writer.write(question, retrieved.found)):
             refused = state.complete and state.grade == "refused" and writer.name != quoting.NAME
             yield self._with_extracts(state, answer, retrieved) if refused else state
 
@@ -281,9 +340,10 @@ class Assistant:
         wanted = Wanted.of(question)
         if wanted is None or not wanted.disputable:
             return None
-        words = self._word_embedder()
-        judge = Judge.of(self.archive, question, WordVectors(words))
-        return find_conflict(question, judge.rank(passages, load_reader()))
+        return find_conflict(question, self._judge(question).rank(passages, load_reader()))
+
+    def _judge(self, question: Question) -> Judge:
+        return Judge.of(self.archive, question, WordVectors(self._word_embedder()))
 
     def _checker(self) -> Support:
         if self._support is None:

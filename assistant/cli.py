@@ -69,6 +69,7 @@ app.add_command(ingest_command)
 @click.argument("question")
 @filter_options
 @click.option("--model", metavar="M", help="Another chat model than the settings', or quoting.")
+@click.option("--research", is_flag=True, help="Have the model search as often as it needs to.")
 @archive_option
 @json_option
 def ask(**options: Any) -> int:

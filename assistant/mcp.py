@@ -37,7 +37,8 @@ Object = Annotated[CallToolResult, dict[str, Any]]  # an object, and the same as
 
 INSTRUCTIONS = (
     "Dateline answers questions from an archive of news articles. Every quote it gives stands in "
-    "an article letter for letter. Use `ask` for an answer with numbered exact quotes, `search` "
+    "an article letter for letter. Use `ask` for an answer with numbered exact quotes, `research` "
+    "for one that takes several searches, `search` "
     "for the passages themselves, `show` to read an article whole. When the archive does not hold "
     'the answer, `refused` is true: say so instead of guessing; with the `grade` "near" what is '
     "quoted comes close to it."
@@ -78,7 +79,7 @@ def make_mcp_server(run: Run) -> MCPServer[Any]:
     )  # fmt: skip
     reading = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     tools = _Tools(run)
-    for tool in (tools.search, tools.ask, tools.show):
+    for tool in (tools.search, tools.ask, tools.research, tools.show):
         server.add_tool(tool, annotations=reading)
     return server
 
@@ -164,6 +165,18 @@ class _Tools:
         return self._result(
             "ask", question=question, since=since, until=until, as_of=as_of,
             publishers=publishers or [], ignore=ignore or [], model=model,
+        )  # fmt: skip
+
+    def research(
+        self, *, question: Question, since: Since = None, until: Until = None, as_of: AsOf = None,
+        publishers: Publishers = None,
+    ) -> Object:  # fmt: skip
+        """Have the archive's own chat model search as often as it needs to and read on, for
+        questions that one search cannot answer. Gives what `ask` gives; `steps` says what it did.
+        Takes minutes."""
+        return self._result(
+            "ask", question=question, since=since, until=until, as_of=as_of,
+            publishers=publishers or [], research=True,
         )  # fmt: skip
 
     def show(self, article_id: ArticleId, versions: Versions = False) -> Object:

@@ -217,7 +217,8 @@ def answer_text(answer: Answer) -> str:
     blocks = [_wrapped(paragraph) for paragraph in answer.text.split("\n")]
     quotes = [_citation_text(citation) for citation in answer.citations]
     notes = [_wrapped(note, "· ") for note in answer.notes]
-    parts = ["\n".join(blocks), "\n\n".join(quotes), "\n".join(notes)]
+    steps = [_wrapped(step, "› ") for step in answer.steps]
+    parts = ["\n".join(steps), "\n".join(blocks), "\n\n".join(quotes), "\n".join(notes)]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -16,6 +16,7 @@ from ingest.vocabulary import MONTHS
 REFUSAL = "The archive does not hold the answer."
 NOT_SURE = "Not sure that this answers it. The nearest that the archive says:"
 MODEL_REFUSED = "The model did not find the answer. The nearest that the archive says:"
+NO_MODEL = "Research needs a chat model: answered by quoting, from one search."
 WELCOME = "Ask what the articles here report: what happened, who said so, and when."
 NEAR = "Not an answer, but near:"  # how a note starts that names a near article
 
@@ -335,6 +336,7 @@ class AnswerJson(TypedDict):
     confidence: float | None
     conflict: ConflictJson | None
     timeline: list[EntryJson]
+    steps: list[str]
     seconds: float
 
 
@@ -361,6 +363,7 @@ class Answer(Result):
     confidence: float | None = None  # 0 to 1; None where the writer does not say
     conflict: Conflict | None = None  # where sources give different values
     timeline: tuple[Entry, ...] = ()  # where a course of events was asked for
+    steps: tuple[str, ...] = ()  # what a research did, in its order
 
     @property
     def as_of(self) -> str | None:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     fetch_delay: float = Field(default=1.0, ge=0, le=3600)  # seconds between two requests to a host
     deadline: float = Field(default=120.0, gt=0, le=3600)  # seconds for a whole answer
     context_tokens: int = Field(default=0, ge=0, le=10_000_000)  # 0: as far as it is known
+    research_calls: int = Field(default=8, ge=2, le=100)  # of the model, for one research
+    research_tokens: int = Field(default=100_000, ge=1000, le=10_000_000)
+    research_seconds: float = Field(default=300.0, gt=0, le=3600)
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key")
     )

@@ -27,7 +27,9 @@ from ingest.vocabulary import MONTHS
 WORDS, LIKENESS, PAIRS, BASE = 0.63, 3.58, 1.96, -4.31
 NEGATED = -1.0  # where only one of both denies something
 ENOUGH = 0.5
-FEWEST = 4  # words of a claim; of "Qingdao." there is too little for a likelihood
+# Words of a claim: of "Qingdao." there is too little for a likelihood; of a short one that says the
+# source's own words in their order, too.
+FEWEST, SHORT = 4, 8
 AROUND = 400  # characters on either side of a quotation that are read with it
 
 _NOT = re.compile(
@@ -98,8 +100,10 @@ class Support:
             said = matched.mean(axis=0)
             best = int(np.argmax(said))
             denied = denies != bool(_NOT.search(told[best]))
-            if len(words) < FEWEST and not denied and matched[:, best].min() == 1:
-                return 1.0
+            if not denied and matched[:, best].min() == 1:
+                order = iter(map(stem_of, words_of(told[best])))
+                if len(words) < (SHORT if all(stem in order for stem in wanted) else FEWEST):
+                    return 1.0
             like = float(np.max(self._words.passages(told) @ self._words.question(claim)))
             window = _neighbours(" ".join(told[max(0, best - 1) : best + 2]))
             total = BASE + WORDS * float(said[best]) + LIKENESS * like

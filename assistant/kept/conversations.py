@@ -195,6 +195,7 @@ class Told:
     seconds: float
     as_of: str | None = None  # the moment in force, set by hand or named by the question
     short: str | None = None
+    steps: tuple[str, ...] = ()  # of a research
 
     @staticmethod
     def of(answer: Answer) -> Told:
@@ -206,7 +207,7 @@ class Told:
         return Told(
             answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
             answer.notes, tuple(understood), answer.model, answer.seconds, answer.as_of,
-            answer.short,
+            answer.short, answer.steps,
         )  # fmt: skip
 
 

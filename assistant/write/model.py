@@ -54,10 +54,8 @@ def tokens(text: str) -> int:
 
 
 def numbered(passages: Sequence[Passage]) -> str:
-    """The passages as the prompt shows them; text cannot close its own tag."""
-    return "\n\n".join(
-        _tagged(number, passage, passage.text) for number, passage in enumerate(passages, start=1)
-    )
+    """The passages as the prompt shows them."""
+    return "\n\n".join(tagged(number, each) for number, each in enumerate(passages, start=1))
 
 
 def fitting(passages: Sequence[Passage], room: int) -> tuple[Passage, ...]:
@@ -68,14 +66,14 @@ def fitting(passages: Sequence[Passage], room: int) -> tuple[Passage, ...]:
     kept: list[Passage] = []
     left = room
     for number, passage in enumerate(passages, start=1):
-        left -= tokens(_tagged(number, passage, passage.text)) + 1
+        left -= tokens(tagged(number, passage)) + 1
         if left < 0:
             break
         kept.append(passage)
     if kept or not passages:
         return tuple(kept)
     best = passages[0]
-    return (_shortened(best, room - tokens(_tagged(1, best, ""))),)
+    return (_shortened(best, room - tokens(tagged(1, replace(best, end=best.start)))),)
 
 
 def fewer(passages: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -107,7 +105,8 @@ def _shortened(passage: Passage, room: int) -> Passage:
     return replace(passage, end=passage.start + min(first, max(LEAST, room)))
 
 
-def _tagged(number: int, passage: Passage, text: str) -> str:
+def tagged(number: int, passage: Passage) -> str:
+    """A passage as the prompt shows it, [number]; its text cannot close its tag."""
     article = passage.article
     facts = {
         "headline": article.title,
@@ -122,7 +121,7 @@ def _tagged(number: int, passage: Passage, text: str) -> str:
         for name, value in facts.items()
         if value
     )
-    return f'<passage number="{number}" {said}>\n{_inert(text)}\n</passage>'
+    return f'<passage number="{number}" {said}>\n{_inert(passage.text)}\n</passage>'
 
 
 def _inert(text: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 VARIABLES: Mapping[str, frozenset[str]] = {
     "answer": frozenset({"refusal", "passages", "question"}),
     "timeline": frozenset({"refusal", "passages", "question"}),
+    "research": frozenset({"refusal", "steps", "passages", "question"}),
     "standalone": frozenset({"history", "question"}),
 }
 

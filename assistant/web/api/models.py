@@ -40,11 +40,13 @@ class Filtered(BaseModel):
 
 
 class AskIn(Filtered):
-    """A question. `model`: "quoting", or left out for the settings' model."""
+    """A question. `model`: "quoting", or left out for the settings' model; `research`: whether it
+    searches by itself, as often as it needs to."""
 
     model_config = _STRICT
     history: list[Turn] = Field(default=[], max_length=1000)
     model: Text | None = Field(default=None, max_length=100)
+    research: bool = False
 
 
 class SearchIn(Filtered):

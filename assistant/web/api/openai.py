@@ -67,7 +67,7 @@ class StreamOptions(BaseModel):
 
 
 class ChatIn(BaseModel):
-    """A request; what is not named here is not looked at. The last five are Dateline's own."""
+    """A request; what is not named here is not looked at. The last six are Dateline's own."""
 
     model: Text = Field(default="", max_length=200)
     messages: list[Message] = Field(min_length=1, max_length=2000)
@@ -78,6 +78,7 @@ class ChatIn(BaseModel):
     as_of: Text | None = Field(default=None, max_length=40)
     publishers: list[Text] = Field(default=[], max_length=100)
     ignore: list[Text] = Field(default=[], max_length=100)
+    research: bool = False
 
 
 def asked_of(given: ChatIn) -> Asked:
@@ -95,7 +96,7 @@ def asked_of(given: ChatIn) -> Asked:
     history = tuple(
         (m.role, without_sources(m.text) if m.role == "assistant" else m.text) for m in said[:-1]
     )
-    names = {"since", "until", "as_of", "publishers", "ignore"}
+    names = {"since", "until", "as_of", "publishers", "ignore", "research"}
     return Asked(question, cast(Asking, {**given.model_dump(include=names), "history": history}))
 
 

@@ -1,0 +1,308 @@
+"""Research: a chat model searches the archive by itself, reads on, answers from what it saw. It has
+tools over the archive and nothing else, and bounds on calls, tokens and seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING, Any
+
+from assistant.question.question import Question, checked
+from assistant.read.timeline import Event
+from assistant.results import REFUSAL, Found, Passage, attribution
+from assistant.words import content_terms
+from assistant.write.deadline import DeadlineError, limited
+from assistant.write.draft import Draft
+from assistant.write.faults import is_transient, message_of, status_of
+from assistant.write.model import ModelWriter, fitting, numbered, tagged, tokens
+from assistant.write.prompts import load_prompt
+from assistant.write.stream import ATTEMPTS, FIRST_WAIT, THOUGHT, Piece, without_secrets
+from ingest.archive.filters import Filters, make_filters
+from ingest.article import epoch_of
+from ingest.errors import DatelineError, SettingError
+from ingest.sentences import sentences
+from ingest.text import one_line
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+    from langchain_core.tools import BaseTool
+
+FOUND = 6  # passages that a search shows
+EVENTS = 12  # that a timeline shows
+READ = 1500  # characters that are read on
+ASKED = 300  # characters of a model's query; what is longer is cut
+TOOLS = 24  # uses of tools; what is asked for beyond is not done
+SEARCHING = 0.75  # share of the time after which what was seen is answered from
+ROOM = 0.75  # share of the model's context that the conversation may fill
+NOTHING = "Nothing was found. Try other words."
+ENOUGH = "There are no steps left. Answer from what you have seen."
+
+
+class _SpentError(Exception):
+    """A bound was reached; the text says which."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a research may cost: calls of the model, tokens and seconds, all of it together."""
+
+    calls: int
+    tokens: int
+    seconds: float
+
+
+@dataclass
+class Research:
+    """One research.
+
+    Args:
+        writer: whose model does it.
+        question: on its own feet.
+        given: what the user allows to be looked at; no tool looks at anything else.
+        seen: the passages that the model has seen; [n] is the n-th.
+        look: the passages for some words, the best first.
+        events: the dated events for some words.
+
+    `steps` tells what was done, `text` what the model answers in the end; None where a bound or a
+    fault came first. `why` is then the reason, for people.
+    """
+
+    writer: ModelWriter
+    question: Question
+    given: Filters
+    seen: list[Passage]
+    bounds: Bounds
+    look: Callable[[str, Filters, int], Found]
+    events: Callable[[str, Filters], Sequence[Event]]
+    steps: list[str] = field(default_factory=list)
+    text: str | None = None
+    why: str | None = None
+    _opened: int = 0
+    _used: int = 0
+    _calls: int = 0
+    _tokens: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def run(self) -> Iterator[None]:
+        """Does it; comes by whenever a step was made. What fails is told in `why`."""
+        began = time.monotonic()
+        try:
+            for text in limited(self._agent, SEARCHING * self.bounds.seconds):
+                self.text = text
+                yield
+        except _SpentError as spent:
+            self.why = f"The research ended at its limit of {spent}"
+        except DeadlineError:
+            seconds = f"{self.bounds.seconds:g} seconds (DATELINE_RESEARCH_SECONDS)"
+            self.why = f"The research ended at its limit of {seconds}"
+        except Exception as error:
+            if "tool" in message_of(error).lower() or isinstance(error, NotImplementedError):
+                self.why = _NO_TOOLS.format(self.writer.name)
+            else:
+                status = f" (HTTP {status_of(error)})" if status_of(error) else ""
+                self.why = f"The model's service failed during the research{status}"
+        if self.text and _is_a_call(self.text):
+            self.text, self.why = None, _NO_TOOLS.format(self.writer.name)
+        self.writer = replace(
+            self.writer, deadline=max(1.0, self.bounds.seconds - (time.monotonic() - began))
+        )
+
+    def drafts(self, found: Found) -> Iterator[Draft]:
+        """The model's answer; without one the plain chain's, from the passages that were seen."""
+        if self.text:
+            said = without_secrets([Piece(self.text)], self.writer.secrets)
+            yield Draft("".join(piece.text for piece in said))
+            return
+        yield from self.writer.write(replace(self.question, seconds=0.0), found)
+        yield Draft("", note=f"{self.why or _NO_TOOLS.format(self.writer.name)}; {_PLAIN}.")
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Those that [n] counts in `drafts`; without the model's own answer the best of the first
+        search and those found later take turns, as there may be no room for all."""
+        if self.text:
+            return tuple(self.seen)
+        first, later = self.seen[: self._opened], self.seen[self._opened :]
+        return tuple(filter(None, chain.from_iterable(zip_longest(first, later))))
+
+    def _agent(self) -> Iterator[str]:
+        """The model's text, empty before the last one."""
+        from langchain.agents import create_agent
+        from langchain.agents.middleware import ModelRetryMiddleware, wrap_model_call
+
+        @wrap_model_call
+        def bounded(request: Any, handler: Callable[[Any], Any]) -> Any:
+            self._check(request.messages)
+            response = handler(request)
+            self._count(request.messages, response.result)
+            return response
+
+        again = ModelRetryMiddleware(
+            max_retries=ATTEMPTS - 1, retry_on=is_transient, on_failure="error",
+            initial_delay=FIRST_WAIT,
+        )  # fmt: skip
+        system, asked = self._opening()
+        agent = create_agent(
+            self.writer.model, self._tools(), system_prompt=system,
+            middleware=[bounded, again],
+        )  # fmt: skip
+        for update in agent.stream(
+            {"messages": [{"role": "user", "content": asked}]}, stream_mode="updates"
+        ):
+            said = [m for part in update.values() if part for m in part.get("messages", ())]
+            last = said[-1] if said else None
+            ends = last is not None and last.type == "ai" and not last.tool_calls
+            yield THOUGHT.sub("", last.text).strip() if last is not None and ends else ""
+
+    def _opening(self) -> tuple[str, str]:
+        """What the system says, and the user's message with the passages of the first search."""
+        prompt, steps = load_prompt("research"), str(self.bounds.calls)
+        asked = {"refusal": REFUSAL, "steps": steps, "question": self.question.text}
+        room = int(ROOM * self.writer.context) - tokens(prompt.format(**asked, passages=""))
+        self.seen[:] = fitting(self.seen, room // 2)
+        self._opened = len(self.seen)
+        shown = numbered(self.seen) or NOTHING
+        system, user = prompt.format_messages(**asked, passages=shown)
+        return system.text, user.text
+
+    def _check(self, messages: Sequence[BaseMessage]) -> None:
+        if self._calls >= self.bounds.calls - 1:  # the last one is for the answer
+            raise _SpentError(f"{self.bounds.calls} model calls (DATELINE_RESEARCH_CALLS)")
+        if self._tokens >= self.bounds.tokens:
+            raise _SpentError(f"{self.bounds.tokens:,} tokens (DATELINE_RESEARCH_TOKENS)")
+        if sum(tokens(m.text) for m in messages) > ROOM * self.writer.context:
+            raise _SpentError("the model's context (DATELINE_CONTEXT_TOKENS)")
+
+    def _count(self, messages: Sequence[BaseMessage], said: Sequence[BaseMessage]) -> None:
+        self._calls += 1
+        for each in said:
+            used = getattr(each, "usage_metadata", None) or {}
+            about = sum(tokens(m.text) for m in (*messages, each))
+            self._tokens += int(used.get("total_tokens") or about)
+
+    def _tools(self) -> list[BaseTool]:
+        """The model reads what they are for in their docstrings."""
+        from langchain_core.tools import tool
+
+        @tool
+        def search(
+            query: str,
+            since: str | None = None,
+            until: str | None = None,
+            publishers: list[str] | None = None,
+        ) -> str:
+            """Find passages of news articles. query: a few words that a report would use. since,
+            until: days such as 2023-07-16, of publication. publishers: names of outlets."""
+
+            def work() -> str:
+                words = checked(query[:ASKED])
+                filters = self._allowed(since, until, publishers)
+                found = self.look(words, filters, FOUND).passages
+                self.steps.append(f"Searched: {words} · {len(found)} passages")
+                return self._shown(found)
+
+            return self._done(work)
+
+        @tool
+        def read(article: str, around: str = "") -> str:
+            """Read more of an article that was found. article: the number of one of its passages.
+            around: words near which to read; the beginning where there are none."""
+            return self._done(lambda: self._read(article, around))
+
+        @tool
+        def timeline(query: str) -> str:
+            """List the dated events of a topic, the earliest first. query: a few words."""
+
+            def work() -> str:
+                words = checked(query[:ASKED])
+                events = self.events(words, self.given)[:EVENTS]
+                self.steps.append(f"Timeline: {words} · {len(events)} events")
+                lines = []
+                for event in events:
+                    found = event.evidence
+                    passage = replace(found.passage, start=found.start, end=found.end)
+                    lines.append(f"{event.date}: {found.text} [{self._number(passage)}]")
+                return "\n".join(lines) or NOTHING
+
+            return self._done(work)
+
+        return [search, read, timeline]
+
+    def _done(self, work: Callable[[], str]) -> str:
+        """What a tool answers; a model may use several at once, and wrongly."""
+        with self._lock:
+            self._used += 1
+            if self._used > TOOLS:
+                return ENOUGH
+            try:
+                return work()
+            except DatelineError as error:
+                return one_line(str(error))
+
+    def _read(self, article: str, around: str) -> str:
+        number = "".join(c for c in article[:ASKED] if c.isdigit())[:4]
+        if not number or not 1 <= int(number) <= len(self.seen):
+            raise SettingError(f"There is no passage {one_line(article)[:20]!r}.")
+        passage = self.seen[int(number) - 1]
+        text, wanted = passage.article.text, set(content_terms(around[:ASKED]))
+        spans = sentences(text) or [(0, len(text))]
+        start = 0
+        if wanted:
+            best = max(spans, key=lambda s: len(wanted & set(content_terms(text[slice(*s)]))))
+            start = next(a for a, _ in spans if a >= best[0] - READ // 3)
+        end = max(b for a, b in spans if a == start or b <= start + READ)
+        found = replace(passage, start=start, end=end)
+        self.steps.append(f"Read: {attribution(passage.article)}")
+        return self._shown([found])
+
+    def _allowed(
+        self, since: str | None, until: str | None, publishers: Sequence[str] | None
+    ) -> Filters:
+        """What the user allows, narrowed by what the model wants.
+
+        Raises:
+            SettingError: a day cannot be read, or nothing is left.
+        """
+        wanted = make_filters(since, until, None, tuple(publishers or ())[:FOUND])
+        given = self.given
+        first = max(filter(None, (given.since, wanted.since)), key=epoch_of, default=None)
+        last = min(filter(None, (given.until, wanted.until)), key=epoch_of, default=None)
+        filters = replace(given, since=first, until=last)
+        if filters.empty:
+            raise SettingError("Nothing is to be looked at outside of the time that the user set.")
+        return filters if given.publishers else replace(filters, publishers=wanted.publishers)
+
+    def _shown(self, passages: Sequence[Passage]) -> str:
+        """The passages as the model sees them; of one that it has seen, the number."""
+        known = len(self.seen)
+        numbers = [(self._number(passage), passage) for passage in passages]
+        new = [tagged(number, passage) for number, passage in numbers if number > known]
+        old = ", ".join(f"[{number}]" for number, _ in numbers if number <= known)
+        return "\n\n".join([*new, *([f"Seen before: {old}"] if old else [])]) or NOTHING
+
+    def _number(self, passage: Passage) -> int:
+        for number, each in enumerate(self.seen, start=1):
+            same = each.article_id == passage.article_id
+            if same and each.start <= passage.start and passage.end <= each.end:
+                return number
+        self.seen.append(passage)
+        return len(self.seen)
+
+
+_NO_TOOLS = "The model {} did not use the tools of a research as it should"
+_PLAIN = "the answer was written from the passages found until then"
+
+
+def _is_a_call(text: str) -> bool:
+    """Whether a model wrote a call of a tool as text."""
+    inner = text.strip("`\n ").removeprefix("json").removeprefix("<tool_call>").strip()
+    try:
+        said, _ = json.JSONDecoder().raw_decode(inner)
+    except ValueError:
+        return text.startswith("<tool_call>")
+    return isinstance(said, dict) and bool({"name", "tool", "function"} & said.keys())
