@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict, Unpack
 
-from assistant.cite.composer import Composer, opening_notes, refusal, spelling_notes
+from assistant.cite.composer import Composer, opening_notes, refusal, search_notes
 from assistant.cite.support import Support
 from assistant.question.follow_ups import History, Turn, turns_of
 from assistant.question.question import Question, checked, is_courtesy, understand
@@ -29,6 +29,7 @@ from assistant.write.draft import Draft, Writer
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder, StaticEmbedder
 from ingest.archive.filters import Filters, make_filters
+from ingest.errors import ModelError
 from ingest.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from assistant.retrieve.retriever import ArchiveRetriever
 
 PASSAGES = 8  # given to the writer
-TIMELINE_PASSAGES = 24  # for a course of events, which many reports tell
+MANY_PASSAGES = 24  # for what many reports tell: a course of events, a summary
 
 
 class Narrowing(TypedDict, total=False):
@@ -68,6 +69,7 @@ class Asked:
     filters: Filters
     ignore: frozenset[str] = frozenset()
     research: bool = False
+    began: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)
@@ -158,9 +160,8 @@ class Assistant:
         asked = Asked(
             checked(question), turns_of(history), filters, checked_names(ignore), research
         )
-        started = time.monotonic()
         for answer in self._chain(self.writer(model)).stream(asked):
-            yield replace(answer, seconds=time.monotonic() - started)
+            yield replace(answer, seconds=time.monotonic() - asked.began)
 
     def search(
         self,
@@ -222,11 +223,7 @@ class Assistant:
         from langchain_core.runnables import RunnableGenerator, RunnableLambda
 
         def retrieve(asked: Asked) -> Retrieved:
-            alone = writer.standalone(asked.question, asked.history)
-            question, filters = self._finder.known_then(alone, asked.filters, asked.ignore)
-            question = self._finder.place(question, filters, asked.ignore)
-            k = TIMELINE_PASSAGES if question.timeline else PASSAGES
-            return Retrieved(asked, question, filters, self._finder.find(question, filters, k))
+            return self._retrieved(asked, writer.standalone(asked.question, asked.history))
 
         def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
             for retrieved in inputs:
@@ -236,6 +233,12 @@ class Assistant:
                     yield from self._write(writer, retrieved)
 
         return RunnableLambda(retrieve) | RunnableGenerator(write)
+
+    def _retrieved(self, asked: Asked, alone: Question) -> Retrieved:
+        question, filters = self._finder.known_then(alone, asked.filters, asked.ignore)
+        question = self._finder.place(question, filters, asked.ignore)
+        k = MANY_PASSAGES if question.timeline or question.wide else PASSAGES
+        return Retrieved(asked, question, filters, self._finder.find(question, filters, k))
 
     def _researched(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
         """The model goes on from the first search; its steps, then its answer."""
@@ -255,7 +258,7 @@ class Assistant:
 
         def events(words: str, filters: Filters) -> Sequence[Event]:
             question = place(words, filters)
-            found = self._finder.find(question, filters, TIMELINE_PASSAGES)
+            found = self._finder.find(question, filters, MANY_PASSAGES)
             return events_of(question, found.passages, self._judge(question))
 
         found = retrieved.found
@@ -283,7 +286,7 @@ class Assistant:
             filters=found.filters,
             citations=(),
             model=writer.name,
-            notes=(*spelling_notes(retrieved.question), *opening, *notes),
+            notes=(*search_notes(retrieved.question), *opening, *notes),
             complete=False,
             passages=found.passages,
             understood=found.understood,
@@ -321,8 +324,35 @@ class Assistant:
             (key.get_secret_value(),) if key else (),
         )
         for state in composer.answers(drafts or writer.write(question, retrieved.found)):
-            refused = state.complete and state.grade == "refused" and writer.name != quoting.NAME
-            yield self._with_extracts(state, answer, retrieved) if refused else state
+            if not (state.complete and state.grade == "refused" and writer.name != quoting.NAME):
+                yield state
+                continue
+            again = self._planned(writer, retrieved) if drafts is None else None
+            try:
+                if again:
+                    yield from self._write(writer, again, writer.write(again.question, again.found))
+                    continue
+            except ModelError:  # what was said before stands
+                pass
+            yield self._with_extracts(state, answer, retrieved)
+
+    def _planned(self, writer: Writer, retrieved: Retrieved) -> Retrieved | None:
+        """What a model finds with other words, once it has refused; None where that is nothing
+        new, or where it has planned the search already or cannot."""
+        from assistant.write.model import ModelWriter
+
+        before = retrieved.question
+        if not isinstance(writer, ModelWriter) or writer.plans == "never" or before.queries:
+            return None
+        question = writer.plan(before.text, ())
+        if question is None:
+            return None
+        took = time.monotonic() - retrieved.asked.began
+        question = replace(question, asked=before.asked, seconds=took)
+        again = self._retrieved(retrieved.asked, question)
+        known = {(each.article_id, each.start) for each in retrieved.found.passages}
+        new = [p for p in again.found.passages if (p.article_id, p.start) not in known]
+        return again if new else None
 
     def _with_extracts(self, refused: Answer, blank: Answer, retrieved: Retrieved) -> Answer:
         """A model's refusal; with the archive's words where quoting takes them for an answer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
@@ -15,6 +16,8 @@ from pydantic_settings import (
 )
 
 from ingest.errors import SettingError
+
+Plans = Literal["auto", "always", "never"]
 
 
 class Settings(BaseSettings):
@@ -40,6 +43,7 @@ class Settings(BaseSettings):
     fetch_delay: float = Field(default=1.0, ge=0, le=3600)  # seconds between two requests to a host
     deadline: float = Field(default=120.0, gt=0, le=3600)  # seconds for a whole answer
     context_tokens: int = Field(default=0, ge=0, le=10_000_000)  # 0: as far as it is known
+    plan: Plans = "auto"  # whether a chat model plans the searches
     research_calls: int = Field(default=8, ge=2, le=100)  # of the model, for one research
     research_tokens: int = Field(default=100_000, ge=1000, le=10_000_000)
     research_seconds: float = Field(default=300.0, gt=0, le=3600)

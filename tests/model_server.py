@@ -48,6 +48,26 @@ def says(*pieces: str, finish: str | None = "stop", pause: float = 0.0) -> Reply
     return reply
 
 
+def replies(text: str = "", calls: Sequence[tuple[str, object]] = (), raw: str = "") -> Reply:
+    """A whole message, as it comes without streaming: text, or calls of tools by their names and
+    arguments; `raw` takes the place of a call's arguments."""
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        start(handler, 200, "application/json")
+        told = [
+            {"id": f"call{at}", "type": "function",
+             "function": {"name": name, "arguments": raw or json.dumps(given)}}
+            for at, (name, given) in enumerate(calls)
+        ]  # fmt: skip
+        message = {"role": "assistant", "content": text, **({"tool_calls": told} if told else {})}
+        choice = {"index": 0, "message": message, "finish_reason": "tool_calls" if told else "stop"}
+        whole = {"id": "x", "object": "chat.completion", "created": 1, "model": "scripted"}
+        usage = {"prompt_tokens": 500, "completion_tokens": 100, "total_tokens": 600}
+        handler.wfile.write(json.dumps({**whole, "choices": [choice], "usage": usage}).encode())
+
+    return reply
+
+
 def fails(
     status: int,
     body: str = "{}",

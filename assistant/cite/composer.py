@@ -104,14 +104,18 @@ def left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
     )
 
 
-def spelling_notes(question: Question) -> tuple[str, ...]:
-    """What was searched for in place of words that the archive spells otherwise."""
-    if not question.respelled:
-        return ()
-    put = ", ".join(
-        f"“{harmless(new)}” instead of “{harmless(old)}”" for old, new in question.respelled
-    )
-    return (f"Searched for {put}, as the archive spells it.",)
+def search_notes(question: Question) -> tuple[str, ...]:
+    """What was searched for in place of words that the archive spells otherwise, and besides."""
+    notes = []
+    if question.respelled:
+        put = ", ".join(
+            f"“{harmless(new)}” instead of “{harmless(old)}”" for old, new in question.respelled
+        )
+        notes.append(f"Searched for {put}, as the archive spells it.")
+    if question.queries:
+        planned = _quoted([harmless(query) for query in question.queries])
+        notes.append(f"Searched besides, as the model planned: {planned}.")
+    return tuple(notes)
 
 
 def opening_notes(archive: Archive, found: Found) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ ENOUGH = 0.5
 # Words of a claim: of "Qingdao." there is too little for a likelihood; of a short one that says the
 # source's own words in their order, too.
 FEWEST, SHORT = 4, 8
+TELLING = 3  # of its words that carry meaning, at least
 AROUND = 400  # characters on either side of a quotation that are read with it
 
 _NOT = re.compile(
@@ -102,7 +103,8 @@ class Support:
             denied = denies != bool(_NOT.search(told[best]))
             if not denied and matched[:, best].min() == 1:
                 order = iter(map(stem_of, words_of(told[best])))
-                if len(words) < (SHORT if all(stem in order for stem in wanted) else FEWEST):
+                same = len(wanted) >= TELLING and all(stem in order for stem in wanted)
+                if len(words) < (SHORT if same else FEWEST):
                     return 1.0
             like = float(np.max(self._words.passages(told) @ self._words.question(claim)))
             window = _neighbours(" ".join(told[max(0, best - 1) : best + 2]))

@@ -68,6 +68,11 @@ _WANTS = re.compile(
     r"|\b(?:what|events?\s(?:that\s)?)\s?(?:led|leading)\sup\sto\b",
     re.IGNORECASE,
 )
+_OVERVIEW = re.compile(
+    r"\bsumm(?:ar|ing\sup|ed\sup)\w*|\b(?:an?|the)\soverview\b|\bwhat(?:['’]s|\sis|\swas)\sgoing\son\b"
+    r"|\bcompar(?:e|ison)\b|\bdiffer(?:s|ently)?\b|^\W*list\b|\b(?:give|make)\s(?:me\s)?a\slist\b",
+    re.IGNORECASE,
+)
 _LEADS_UP = re.compile(r"\b(?:led|leading)\sup\sto\b", re.IGNORECASE)
 # What only says that a course of events is wanted, and would be searched for otherwise.
 _FRAME = re.compile(
@@ -95,6 +100,11 @@ def is_courtesy(question: str) -> bool:
 def wants_timeline(text: str) -> bool:
     """Whether a question asks for what happened in its order."""
     return bool(_WANTS.search(text))
+
+
+def wants_overview(text: str) -> bool:
+    """Whether a question asks for what many reports say: a summary, a comparison, a list."""
+    return bool(_OVERVIEW.search(text))
 
 
 def leads_up(text: str) -> bool:
@@ -142,6 +152,9 @@ class Question:
     scope: Scope = field(default_factory=Scope)
     parts: tuple[Part, ...] = ()  # none where the question has one only
     timeline: bool = False  # what happened is wanted, in its order
+    wide: bool = False  # what many reports say is wanted: a summary, a comparison, a list
+    queries: tuple[str, ...] = ()  # that a model plans, to be searched for besides
+    wishes: Scope = field(default_factory=Scope)  # where to search that it plans
     period: tuple[str, str] = ("", "")  # first and last ISO day of a timeline's events, or ""
     respelled: tuple[tuple[str, str], ...] = ()  # words, and the archive's spelling put for them
     ignored: tuple[
@@ -185,17 +198,24 @@ def placed(
     gone += merely
     ignored = tuple(term for each in gone for words in each.words for term in content_terms(words))
     question = replace(question, ignored=ignored)
-    if wants_timeline(question.asked if question.carried else question.text):
+    if question.timeline or wants_timeline(question.asked if question.carried else question.text):
         return _timeline(question, whole)
     topic = stripped(question.text, whole)
     # "And in June?" after a question about July is about June; "When?" is about no time.
     scope = scope_of(question.asked, now, known).without(ignore) if question.carried else whole
     asks_anew = question.carried and _ASKS_ANEW.search(question.asked)
     scope = scope.over(whole.without(["time"]) if asks_anew else whole)
+    scope = scope.over(question.wishes.without(ignore))
     texts = [] if question.carried else parts_of(question.text)
     parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
     terms = tuple(term for term in _terms(topic, question.about) if term not in ignored)
-    return replace(question, topic=topic, scope=scope, terms=terms, parts=tuple(parts))
+    wide = question.wide or wants_overview(question.text)
+    if wide:
+        topic = " ".join(_OVERVIEW.sub(" ", topic).split()) or topic
+        terms, parts = _terms(topic, question.about), []
+    return replace(
+        question, topic=topic, scope=scope, terms=terms, parts=tuple(parts), wide=wide
+    )  # fmt: skip
 
 
 def _timeline(question: Question, whole: Scope) -> Question:

@@ -7,7 +7,7 @@ The filters in force are the user's, and those of the question that leave someth
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -136,7 +136,9 @@ def facets_of(question: Question) -> list[Facet]:
         facets = [Facet(part.topic, part.scope.over(shared)) for part in question.parts]
     else:
         facets = [replace(whole, scope=scope) for scope in _by_outlet(question.scope)]
-    return facets[:FACETS] if len(facets) > 1 else [whole]
+    facets = facets if len(facets) > 1 else [whole]
+    facets += [Facet(query, question.scope) for query in question.queries]
+    return facets[:FACETS]
 
 
 def words_of(question: Question) -> str:
@@ -162,6 +164,19 @@ def interleaved(found: Sequence[Hits], stories: Stories) -> tuple[Passage, ...]:
     for passage in fitting + rest:
         once.setdefault((passage.article_id, passage.start), passage)
     return _one_copy(list(once.values()), stories)
+
+
+def in_turns(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The best of each outlet, then the second of each; what hardly fits stays at the end."""
+    best = max((each.score for each in passages), default=0.0)
+    turns: Counter[str] = Counter()
+    places = []
+    for each in passages:
+        outlet = each.publisher or each.article.agency or each.article_id
+        places.append((each.score < HARDLY * best, turns[outlet]))
+        turns[outlet] += 1
+    order = sorted(range(len(passages)), key=lambda at: places[at])
+    return tuple(passages[at] for at in order)
 
 
 def _one_copy(passages: Sequence[Passage], stories: Stories) -> tuple[Passage, ...]:
@@ -239,6 +254,8 @@ class Finder:
             now = min(moment_of(given.as_of), now)
         names = self.archive.names
         known = Known(names.outlets, names.has_author)
+        wishes = tuple(self._by_known_names(each) for each in question.wishes.findings)
+        question = replace(question, wishes=Scope(wishes))
         question = placed(question, now, known, checked_names(ignore))
         kept = tuple(each for each in question.scope.findings if not _is_set(each, given))
         return replace(question, scope=replace(question.scope, findings=kept))
@@ -250,6 +267,7 @@ class Finder:
         facets = facets_of(question)
         narrowed = [narrow(self.archive, given, facet.scope, facet.text) for facet in facets]
         depth = max(k, self.reranker.depth) if self.reranker else k
+        depth = 2 * depth if question.wide else depth
         hits = [
             search(self.archive, _query(question, facet, each), depth)
             for facet, each in zip(facets, narrowed, strict=True)
@@ -257,11 +275,23 @@ class Finder:
         passages = interleaved(hits, self.archive.catalog.stories)
         if self.reranker:
             passages = reranked(self.reranker, question.topic, passages)
+        if question.wide:
+            passages = in_turns(passages)
         whole = together(narrowed, given, question.scope)
         return Found(
             question.text, whole.filters, passages[:k], time.monotonic() - started,
             whole.kept, whole.relaxed,
         )  # fmt: skip
+
+    def _by_known_names(self, wish: Finding) -> Finding:
+        """An outlet that a model plans, by the archive's names for it."""
+        if wish.name != "publisher":
+            return wish
+        outlets = outlets_of(self.archive.names.outlets)
+        known = {name: outlets.names_of(name) for name in wish.values}
+        values = tuple(dict.fromkeys(name for names in known.values() for name in names))
+        missing = tuple(name for name, names in known.items() if not names)
+        return replace(wish, values=values, missing=missing)
 
     def _by_any_name(self, given: Filters) -> Filters:
         """With the archive's names for publishers that it knows by other names only."""

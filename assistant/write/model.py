@@ -7,12 +7,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.question.follow_ups import Turn
 from assistant.question.question import Question, understand
 from assistant.results import REFUSAL, Found, Passage, day_in_words, outlet
-from assistant.write.deadline import DeadlineError
+from assistant.write.deadline import DeadlineError, limited
 from assistant.write.draft import Draft
 from assistant.write.faults import (
     ContextError,
@@ -23,10 +24,12 @@ from assistant.write.faults import (
     is_unknown_model,
     status_of,
 )
+from assistant.write.plan import LONGEST, Plan
 from assistant.write.prompts import load_prompt
 from assistant.write.stream import THOUGHT, Piece, patient, pieces, why_cut, without_secrets
 from ingest.errors import ModelError
 from ingest.sentences import sentences
+from ingest.settings import Plans
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -53,9 +56,9 @@ def tokens(text: str) -> int:
     return len(text) - light + -(-light // 3)
 
 
-def numbered(passages: Sequence[Passage]) -> str:
-    """The passages as the prompt shows them."""
-    return "\n\n".join(tagged(number, each) for number, each in enumerate(passages, start=1))
+def numbered(passages: Sequence[Passage], first: int = 1) -> str:
+    """The passages as the prompt shows them; `first` is the number of the first one."""
+    return "\n\n".join(tagged(number, each) for number, each in enumerate(passages, first))
 
 
 def fitting(passages: Sequence[Passage], room: int) -> tuple[Passage, ...]:
@@ -128,8 +131,8 @@ def _inert(text: str) -> str:
     return text.replace("<", "‹").replace(">", "›")
 
 
-STANDALONE_SHARE = 0.25  # of the deadline, for rewriting a follow-up
-STANDALONE_CHARACTERS = 500  # a rewritten question that is longer is no question
+PLANNING_SHARE = 0.2  # of the deadline, for a plan, and for rewriting a follow-up without one
+NOTING_SHARE = 0.6  # of the deadline, after which no more notes are taken
 MESSAGE_TOKENS = 32  # that a chat template puts around the messages
 MOMENT = 0.5  # seconds that are always left to ask which models there are
 
@@ -143,6 +146,7 @@ class ModelWriter:
         secrets: what must not show, whatever the service says.
         context: tokens that the model can be given.
         served: the models that the service lists within so many seconds.
+        plans: whether searches are planned: for follow-ups and after a refusal, always, never.
     """
 
     name: str
@@ -151,22 +155,47 @@ class ModelWriter:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     context: int = CONTEXT_TOKENS - ANSWER_TOKENS
     served: Callable[[float], tuple[str, ...]] = field(default=lambda _: (), repr=False)
+    plans: Plans = "auto"
 
     def standalone(self, question: str, history: Sequence[Turn]) -> Question:
-        """Rewritten by the model; a model that fails or rambles leaves the question as it is."""
-        if not any(role == "user" for role, _ in history):
+        """Planned or rewritten by the model where that is wanted; one that fails or rambles leaves
+        the question as it is."""
+        follows = any(role == "user" for role, _ in history)
+        if self.plans == "always" or (follows and self.plans == "auto"):
+            planned = self.plan(question, history)
+            if planned is not None:
+                return planned
+        if not follows:
             return understand(question)
         started = time.monotonic()
         room = self.context - self._size("standalone", {"history": "", "question": question})
         asked = {"history": conversation(history, room), "question": question}
         try:
-            said = self._pieces("standalone", asked, started + STANDALONE_SHARE * self.deadline)
+            said = self._pieces("standalone", asked, started + PLANNING_SHARE * self.deadline)
             text = THOUGHT.sub("", "".join(piece.text for piece in said)).strip().strip('"')
         except Exception:
             text = ""
-        usable = 0 < len(text) <= STANDALONE_CHARACTERS and "\n" not in text
+        usable = 0 < len(text) <= LONGEST and "\n" not in text
         understood = understand(question, text if usable else question)
         return replace(understood, seconds=time.monotonic() - started)
+
+    def plan(self, question: str, history: Sequence[Turn]) -> Question | None:
+        """The question with how to search for it, by one structured call; None where the model or
+        its service cannot do that, or not within a part of the deadline."""
+        started = time.monotonic()
+        asked = {"today": f"{date.today():%d %B %Y}", "history": "", "question": question}
+        asked["history"] = conversation(history, self.context - self._size("plan", asked))
+
+        def call() -> Iterator[object]:
+            yield (load_prompt("plan") | self.model.with_structured_output(Plan)).invoke(asked)
+
+        try:
+            plan = next(limited(call, PLANNING_SHARE * self.deadline))
+        except Exception:  # whatever a service makes of it, the words are left
+            return None
+        if not isinstance(plan, Plan):
+            return None
+        return replace(plan.applied(question), seconds=time.monotonic() - started)
 
     def write(self, question: Question, found: Found) -> Iterator[Draft]:
         """The model's text as it comes; what ends without a finish reason is marked as cut.
@@ -177,6 +206,9 @@ class ModelWriter:
         ends = time.monotonic() + self.deadline - question.seconds
         room = self.context - self._size(_prompt(question), _asked(question, ()))
         shown = fitting(found.passages, room)
+        if question.wide and len(shown) < len(found.passages):
+            yield from self._summed_up(question, found.passages, room, ends)
+            return
         overflowed = False
         try:
             yield from self._drafts(question, shown, ends)
@@ -192,10 +224,37 @@ class ModelWriter:
             why = "there is no room for more in its context (DATELINE_CONTEXT_TOKENS)"
             yield Draft("", note=f"The model was given {given}: {why}.")
 
-    def _drafts(
-        self, question: Question, passages: Sequence[Passage], ends: float
+    def _summed_up(
+        self, question: Question, passages: Sequence[Passage], room: int, ends: float
     ) -> Iterator[Draft]:
-        """The answer from these passages.
+        """The answer from more passages than one prompt holds: notes on each part of them, with
+        their numbers, then the answer from the notes."""
+        notes: list[str] = []
+        began, first = time.monotonic(), 0
+        while first < len(passages) and time.monotonic() - began < NOTING_SHARE * self.deadline:
+            part = fitting(passages[first:], room)
+            asked = {"passages": numbered(part, first + 1), "question": question.text}
+            try:
+                said = "".join(piece.text for piece in self._pieces("notes", asked, ends))
+            except Exception:  # the answer tells what is wrong, or does with what was noted
+                break
+            notes.append(THOUGHT.sub("", said).strip())
+            first += len(part)
+        taken = "\n".join(notes)
+        while tokens(taken) > room:
+            taken = taken[: len(taken) * 3 // 4]
+        if taken:
+            yield from self._drafts(question, passages, ends, taken)
+        else:
+            first = len(fitting(passages, room))
+            yield from self._drafts(question, passages[:first], ends)
+        if first < len(passages):
+            yield Draft("", note=f"The model was given {first} of {len(passages)} passages.")
+
+    def _drafts(
+        self, question: Question, passages: Sequence[Passage], ends: float, notes: str | None = None
+    ) -> Iterator[Draft]:
+        """The answer from these passages, or from notes on them.
 
         Raises:
             ContextError: they are too many for the model.
@@ -203,8 +262,9 @@ class ModelWriter:
         """
         said, end, fault = False, None, None
         yield Draft("", shown=len(passages))
+        asked = _asked(question, passages) | ({"passages": notes} if notes else {})
         try:
-            for piece in self._pieces(_prompt(question), _asked(question, passages), ends):
+            for piece in self._pieces(_prompt(question), asked, ends):
                 end = piece.end or end
                 if piece.text:
                     said = said or bool(piece.text.strip())
@@ -263,4 +323,4 @@ def _asked(question: Question, passages: Sequence[Passage]) -> dict[str, str]:
 
 
 def _prompt(question: Question) -> str:
-    return "timeline" if question.timeline else "answer"
+    return "timeline" if question.timeline else "summary" if question.wide else "answer"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 VARIABLES: Mapping[str, frozenset[str]] = {
     "answer": frozenset({"refusal", "passages", "question"}),
     "timeline": frozenset({"refusal", "passages", "question"}),
+    "summary": frozenset({"refusal", "passages", "question"}),
+    "notes": frozenset({"passages", "question"}),
+    "plan": frozenset({"today", "history", "question"}),
     "research": frozenset({"refusal", "steps", "passages", "question"}),
     "standalone": frozenset({"history", "question"}),
 }

@@ -31,6 +31,7 @@ from assistant.read.weights import (
     sureness_of,
 )
 from assistant.results import (
+    BEGINNINGS,
     NOT_SURE,
     REFUSAL,
     Found,
@@ -42,7 +43,7 @@ from assistant.results import (
 )
 from assistant.words import STOP, canonical
 from assistant.write.draft import Draft, Quote
-from ingest.archive.filters import DAY
+from ingest.archive.filters import DAY, outlet_key
 from ingest.article import Article
 from ingest.sentences import Span, sentences
 from ingest.vocabulary import MONTHS
@@ -262,6 +263,7 @@ def _marked(evidence: Evidence) -> Span:
 
 NAME = "quoting"
 ENOUGH_TOPIC = 0.5  # of a question about an article must be said in that article
+BEGUN = 6  # reports that stand for a summary
 OVERVIEW = 3  # reports of which "What happened yesterday?" gets the beginning
 
 
@@ -294,6 +296,8 @@ class QuotingWriter:
                 yield Draft(f"{gap}{attribution(passage.article)}: “{said}” ", quote=quote)
         elif question.timeline:
             yield from told(events_of(question, found.passages, self._judge(question)))
+        elif question.wide:
+            yield from self._beginnings(question, found)
         elif question.about:
             if question.terms:
                 about = self._judge(question).topic(found.passages, ENOUGH_TOPIC)
@@ -304,6 +308,29 @@ class QuotingWriter:
             yield Draft(f"{text} ", quote=_lead(about)) if about and text else Draft(REFUSAL)
         else:
             yield from self._answer(question, found)
+
+    def _beginnings(self, question: Question, found: Found) -> Iterator[Draft]:
+        """How the reports on a topic begin, the oldest first; a summary needs a model."""
+        ranked = self._judge(question).rank(found.passages)
+        on_topic = {e.passage.article_id for e in ranked if e.facts.cover >= ENOUGH_TOPIC}
+        reports = {p.article_id: p for p in found.passages if p.article_id in on_topic}
+        chosen = list(reports.values())[:BEGUN]
+        chosen.sort(key=lambda p: p.article.dated.epoch if p.article.dated else 0)
+        if not chosen:
+            yield Draft(REFUSAL)
+            return
+        lead = BEGINNINGS
+        for passage in chosen:
+            quote = _lead(passage)
+            said = passage.article.text[quote.start : quote.end]
+            text = f"{lead}\n\n{attribution(passage.article)}: “{said}” "
+            yield Draft(text, quote, grade="near")
+            lead = ""
+        heard = {outlet_key(n) for p in chosen for n in (p.publisher, p.article.agency) if n}
+        sources = question.scope.of("publisher")
+        for names in sources.groups if sources else ():
+            if not heard & set(map(outlet_key, names)):
+                yield Draft("", note=f"Nothing on it by {names[0]} was found.")
 
     def _answer(self, question: Question, found: Found) -> Iterator[Draft]:
         ranked = self._judge(question).rank(found.passages, load_reader())

@@ -56,7 +56,7 @@ def load_writer(name: str, settings: Settings) -> ModelWriter:
     profile = getattr(model, "profile", None) or {}
     known = int(settings.context_tokens or profile.get("max_input_tokens") or CONTEXT_TOKENS)
     room = known - min(ANSWER_TOKENS, known // 4)
-    return ModelWriter(full, model, settings.deadline, secrets, room, listed)
+    return ModelWriter(full, model, settings.deadline, secrets, room, listed, settings.plan)
 
 
 def _check(name: str, settings: Settings) -> None:

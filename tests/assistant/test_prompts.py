@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 
 from assistant.results import REFUSAL
@@ -9,7 +11,8 @@ from ingest.errors import SettingError
 
 def test_every_prompt_that_ships_is_usable() -> None:
     check_prompts()
-    assert set(VARIABLES) == {"answer", "standalone", "timeline"}
+    names = {file.name for file in resources.files("prompts").iterdir()}
+    assert {f"{name}.md" for name in VARIABLES} == {n for n in names if n.endswith(".md")}
 
 
 def test_the_refusal_is_put_in_from_the_one_constant() -> None:
