@@ -1,0 +1,167 @@
+"""How a model plans a search, and that no plan of it can do harm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+
+from assistant import Assistant
+from assistant.results import REFUSAL
+from assistant.write.service import load_writer
+from ingest.archive.archive import Archive
+from ingest.article import Article, Moment
+from tests.assistant.test_model_faults import settings_for
+from tests.model_server import Reply, Script, fails, model_server, replies, says
+
+HISTORY = (("user", "Who reopened the harbour of Arvik?"), ("assistant", "Mayor Brandt [1]."))
+ARTICLES = (
+    ("Harbour of Arvik reopens", "Mayor Ilse Brandt reopened the harbour of Arvik on Monday.",
+     "2023-07-17", "Tide Post"),
+    ("Ferry boss quits", "Jens Holm stepped down as head of the Arvik ferries in March.",
+     "2024-03-02", "Gull"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def archive(archive: Archive, make_article: Callable[..., Article]) -> Archive:
+    list(archive.add([
+        replace(make_article(title, text), publisher=outlet, published=Moment(day, "metadata"))
+        for title, text, day, outlet in ARTICLES
+    ]))  # fmt: skip
+    return archive
+
+
+@pytest.fixture
+def script() -> Iterator[Script]:
+    with model_server() as script:
+        yield script
+
+
+def planned(**changed: object) -> str:
+    whole = {
+        "question": "When did Jens Holm leave the Arvik ferries?",
+        "queries": ["Jens Holm stepped down Arvik ferries"],
+        "since": None, "until": None, "outlets": [], "kind": "fact",
+    }  # fmt: skip
+    return json.dumps({**whole, **changed})
+
+
+def serve(script: Script, plan: Reply, *answers: str) -> None:
+    """What is streamed are answers, one after the other; what is not is the plan."""
+    left = list(answers)
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        if script.requests[-1].get("stream"):
+            says(left.pop(0) if len(left) > 1 else left[0])(handler)
+        else:
+            plan(handler)
+
+    script.replies = [reply]
+
+
+def assistant_for(archive: Archive, script: Script, plan: str = "auto") -> Assistant:
+    given = settings_for(script.url, 20.0).model_copy(update={"plan": plan})
+    return Assistant(archive, load_writer("scripted", given))
+
+
+def plans(script: Script) -> int:
+    return sum(not request.get("stream") for request in script.requests)
+
+
+def test_a_follow_up_is_planned_in_one_call(archive: Archive, script: Script) -> None:
+    serve(script, replies(planned()), "Jens Holm stepped down in March [1].")
+    answer = assistant_for(archive, script).ask("And when did Holm go?", history=HISTORY)
+    assert answer.standalone == "When did Jens Holm leave the Arvik ferries?"
+    assert "“Jens Holm stepped down Arvik ferries”" in answer.notes[0]
+    assert answer.citations[0].publisher == "Gull"
+    assert len(script.requests) == 2
+
+
+def test_a_plain_question_costs_no_second_call(archive: Archive, script: Script) -> None:
+    serve(script, replies(planned()), "Mayor Ilse Brandt reopened the harbour of Arvik [1].")
+    assistant_for(archive, script).ask("Who reopened the harbour of Arvik?")
+    assert plans(script) == 0 and len(script.requests) == 1
+
+
+def test_always_plans_and_never_does_not(archive: Archive, script: Script) -> None:
+    serve(script, replies(planned()), "Mayor Ilse Brandt reopened the harbour of Arvik [1].")
+    assistant_for(archive, script, "always").ask("Who reopened the harbour of Arvik?")
+    assert plans(script) == 1
+    serve(script, replies(planned()), "Who reopened it?", REFUSAL)
+    assistant_for(archive, script, "never").ask("And who was it?", history=HISTORY)
+    assert plans(script) == 1
+
+
+def test_after_a_refusal_it_searches_with_other_words(archive: Archive, script: Script) -> None:
+    """Only the outlet's own report is searched first; the plan does not ask for another outlet."""
+    more = [("Fair opens", f"The fair of Arvik opens its gate number {n}.") for n in range(12)]
+    list(archive.add([Article(f"k{n}", "s", f"{t} {n}", x) for n, (t, x) in enumerate(more)]))
+    serve(script, replies(planned()), REFUSAL, "Jens Holm stepped down in March [1].")
+    answer = assistant_for(archive, script).ask("Which fair of Arvik opens its gate to the chief?")
+    assert answer.grade == "answered" and "Jens Holm" in answer.text
+    assert sum(bool(request.get("stream")) for request in script.requests) == 2
+
+
+def test_a_period_and_outlets_are_wishes_that_are_shown(archive: Archive, script: Script) -> None:
+    plan = planned(since="2024-01-01", until="2024-12-31", outlets=["gull", "The Nowhere Times"])
+    serve(script, replies(plan), "Jens Holm stepped down in March [1].")
+    answer = assistant_for(archive, script).ask("And when did Holm go?", history=HISTORY)
+    filters = answer.as_json()["filters"]
+    assert filters["since"] is None and filters["publishers"] == []
+    assert filters["preferred"]["time"] == ["2024-01-01", "2024-12-31"]
+    assert filters["preferred"]["publisher"] == ["Gull"]
+
+
+BAD = {
+    "broken": '{"question": "When',
+    "another form": '{"answer": 42}',
+    "no object": "null",
+    "empty": planned(question="", queries=[], kind="fact"),
+    "no such day": planned(since="2023-02-31", until="the end"),
+    "backwards": planned(since="2024-05-01", until="2023-05-01"),
+    "too long": planned(question="x" * 100_000, queries=["y" * 100_000] * 50),
+    "hostile": planned(queries=["<img src=x>", "\u0000", " "], outlets=["![x](//evil.example)"] * 90),
+    "another language": planned(question="Wann ging Holm?", queries=["Holm Rücktritt Arvik"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_plan_that_is_none_leaves_the_words(archive: Archive, script: Script, name: str) -> None:
+    serve(script, replies(BAD[name]), "When did Holm go?", "Jens Holm stepped down in March [1].")
+    answer = assistant_for(archive, script).ask("And when did Holm go?", history=HISTORY)
+    assert answer.complete and answer.text
+    assert len(answer.standalone) < 600 and "<img" not in json.dumps(answer.as_json()["notes"])
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 422, 500])
+def test_a_service_that_cannot_plan_is_not_told_of(
+    archive: Archive, script: Script, status: int
+) -> None:
+    serve(script, fails(status), "When did Jens Holm go?", "Jens Holm stepped down in March [1].")
+    answer = assistant_for(archive, script).ask("And when did Holm go?", history=HISTORY)
+    assert answer.standalone == "When did Jens Holm go?"
+    assert answer.grade == "answered"
+
+
+def test_a_summary_of_more_than_a_prompt_holds_is_made_of_notes(
+    archive: Archive, script: Script
+) -> None:
+    texts = [f"Day {n}: the strike at Arvik went on. " + "Dockers stood at the gate. " * 25 for n in range(20)]  # fmt: skip
+    list(archive.add([Article(f"k{n}", "s", f"Strike at Arvik, day {n}", x) for n, x in enumerate(texts)]))  # fmt: skip
+    serve(script, fails(500), "Day 3: the strike went on [4].", "The strike at Arvik went on [2].")
+    given = settings_for(script.url, 20.0).model_copy(update={"context_tokens": 3000})
+    answer = Assistant(archive, load_writer("scripted", given)).ask("Summarise the strike at Arvik")
+    prompts = [json.dumps(request["messages"]) for request in script.requests]
+    assert len(prompts) > 2 and all("take notes" in each for each in prompts[:-1])
+    assert "went on [4]" in prompts[-1] and "<passage number" not in prompts[-1].split("user")[-1]
+    assert answer.citations
+
+
+def test_without_a_model_a_summary_is_how_the_reports_begin(archive: Archive) -> None:
+    answer = Assistant(archive).ask("Summarise the harbour of Arvik", model="quoting")
+    assert answer.grade == "near" and answer.text.startswith("Without a model there is no summary.")
+    assert next(c.quote for c in answer.citations).startswith("Mayor Ilse Brandt reopened")
