@@ -204,6 +204,11 @@ class Assistant:
             self._writer = self._writers[name]
         return self._writers[name]
 
+    def use(self, settings: Settings) -> None:
+        """Answer by the model of these settings from now on."""
+        self.archive.settings = settings
+        self._writers, self._writer = {}, None
+
     def close(self) -> None:
         self.archive.close()
 

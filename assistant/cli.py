@@ -184,18 +184,15 @@ def models(ctx: click.Context, as_json: bool) -> int:
 @click.option("--ask-key", is_flag=True, help="Ask for the service's key, which is not shown.")
 def use_model(name: str, base_url: str | None, ask_key: bool) -> int:
     """Try the model NAME with a sentence and keep it; `quoting` for none."""
-    from assistant.write.models import chosen, keep, tried, with_choice
-    from assistant.write.quoting import NAME
+    from assistant.write.models import adopt
 
     key = str(click.prompt("Key", hide_input=True)) if ask_key else None
-    choice = chosen(name, base_url, key)
-    settings = with_choice(load_settings(), choice)
-    if name != NAME:
-        trial = tried(settings)
+    adopted = adopt(load_settings(), name, base_url, key)
+    if trial := adopted.trial:
         click.echo(f"It says: {trial.said}")
         click.echo(f"{trial.seconds:.1f} seconds, {trial.words_a_second:.0f} words a second")
-    click.echo(f"Kept in {keep(choice)}")
-    if load_settings() != settings:
+    click.echo(f"Kept in {adopted.path}")
+    if adopted.overruled:
         click.echo("The environment, .env or dateline.toml says otherwise here, and wins.")
     return OK
 

@@ -21,7 +21,7 @@ from assistant.write.quoting import NAME
 from assistant.write.service import load_writer, served_models
 from assistant.write.stream import patient, pieces
 from ingest.errors import ModelError, SettingError
-from ingest.settings import Settings, kept_settings
+from ingest.settings import Settings, kept_settings, load_settings
 from ingest.text import one_line
 
 # Where each listens when nothing else was set, by its documentation.
@@ -121,6 +121,34 @@ def tried(settings: Settings) -> Tried:
     if not said.strip():
         raise ModelError(f"The model {writer.name} said nothing. Take another one.")
     return Tried(one_line(said)[:SAID], took, len(said.split()) / max(took, 1e-3))
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A model that is kept: the settings with it, what it said to a trial (quoting says nothing),
+    and the file. `overruled`: the environment or another file says otherwise, and wins."""
+
+    settings: Settings
+    trial: Tried | None
+    path: Path
+    overruled: bool
+
+
+def adopt(settings: Settings, model: str, address: str | None, key: str | None) -> Adopted:
+    """Try a model and keep it for every later start; `address` and `key` are those of its service,
+    where it is not the one that is set or that lists the model on this machine.
+
+    Raises:
+        SettingError: it cannot be used, or its service lists other models only.
+        ModelError: its service failed, or said nothing.
+    """
+    choice = chosen(model, address, key)
+    settings = with_choice(settings, choice)
+    trial = tried(settings) if model != NAME else None
+    path = keep(choice)
+    now = load_settings(settings.archive)
+    overruled = any(getattr(now, name) != getattr(settings, name) for name in choice)
+    return Adopted(settings, trial, path, overruled)
 
 
 def keep(choice: Mapping[str, str]) -> Path:

@@ -35,6 +35,8 @@ def load_writer(name: str, settings: Settings) -> ModelWriter:
         full, model = _init(name, settings)
     except Exception as error:
         fault = (str(error).splitlines() or [type(error).__name__])[0]
+        if fault.startswith("Unable to infer"):
+            fault = "no service is set that could have it (dateline models shows what runs here)"
     # The key, the password in the address, and the keys that a model of LangChain's has from
     # elsewhere, such as ANTHROPIC_API_KEY.
     own = (_key(settings), urlsplit(settings.openai_base_url or "").password)
@@ -63,7 +65,8 @@ def _check(name: str, settings: Settings) -> None:
     address, key = settings.openai_base_url, _key(settings)
     if address and not address.startswith(("http://", "https://")):
         raise SettingError(
-            "OPENAI_BASE_URL is no web address. Write it whole, such as http://127.0.0.1:8080/v1."
+            "OPENAI_BASE_URL, the address of the model's service, is no web address. Write it "
+            "whole, such as http://127.0.0.1:8080/v1."
         )
     if key and not (key.isascii() and key.isprintable() and " " not in key):
         raise SettingError("OPENAI_API_KEY holds characters that no key has. Copy it once more.")

@@ -1,0 +1,117 @@
+"""The panel in which the owner of the archive chooses a model: what runs on this machine, or any
+OpenAI-compatible service by its address and key; it is tried with a sentence before it is kept.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from pydantic import SecretStr
+
+from assistant.web.door.caller import Caller, caller_of
+from assistant.web.pages.frame import PRIVATE, gr, region
+from assistant.web.site import Site
+from assistant.web.talk import plain
+from assistant.write.models import adopt, running
+from assistant.write.quoting import NAME
+from assistant.write.service import default_model, served_models
+from ingest.errors import SettingError
+
+_OTHERS = "Only who sits at this machine, and signs in nowhere, chooses the model."
+
+
+def choices(site: Site, who: Caller) -> list[tuple[str, str]]:
+    """The models that a conversation can be answered by: (label, name); "" is the settings' one.
+    Others than the owner have that one and quoting."""
+    settings = site.service.archive.settings
+    now = default_model(settings)
+    found = [(f"Answers by {now}" if now else "Answers by quoting", "")]
+    if not now:
+        return found
+    found.append(("Answers by quoting", NAME))
+    listed = served_models(settings) if who.is_local and settings.openai_base_url else ()
+    found += [(f"Answers by {name}", name) for name in listed if f"openai:{name}" != now != name]
+    return found
+
+
+class ModelPanel:
+    """The parts of the panel, and what its events do."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def build(self, changed: Any, outputs: list[Any]) -> gr.Accordion:
+        """The panel, in the Blocks that are open. Once a model is kept, `changed` fills
+        `outputs`."""
+        panel: gr.Accordion
+        with gr.Accordion("Model", open=False, elem_id="dl-model-panel", visible=False) as panel:
+            with gr.Row():
+                look = gr.Button("Look on this machine", size="sm", elem_id="dl-model-look")
+                ask = gr.Button("List the service's models", size="sm", elem_id="dl-model-list")
+            name = gr.Dropdown(
+                [NAME], value=NAME, label="Model", allow_custom_value=True, elem_id="dl-model-name"
+            )
+            address = gr.Textbox(
+                label="Address of its service", placeholder="http://127.0.0.1:11434/v1",
+                max_lines=1, elem_id="dl-model-address",
+            )  # fmt: skip
+            key = gr.Textbox(
+                label="Key, where it wants one", type="password", max_lines=1,
+                elem_id="dl-model-key",
+            )  # fmt: skip
+            use = gr.Button("Try and keep", size="sm", variant="primary", elem_id="dl-model-use")
+            said = region(elem_id="dl-model-said")
+        look.click(self._look, None, [name, said], **PRIVATE)
+        ask.click(self._list, [address, key], [name, said], **PRIVATE)
+        used = use.click(self._use, [name, address, key], [key, said], **PRIVATE)
+        used.then(changed, None, outputs, **PRIVATE)
+        return panel
+
+    def _look(self, request: gr.Request) -> tuple[Any, str]:
+        if not caller_of(request).is_local:
+            return gr.skip(), _told(_OTHERS)
+        found = running()
+        names = [(f"{name} – {each.name}", name) for each in found for name in each.models]
+        if not names:
+            return gr.skip(), _told("No service with models was found on this machine.")
+        first, where = names[0][1], ", ".join(f"{each.name} at {each.address}" for each in found)
+        return gr.update(choices=[*names, NAME], value=first), _told(f"Found: {where}.")
+
+    def _list(self, request: gr.Request, address: str, key: str) -> tuple[Any, str]:
+        if not caller_of(request).is_local:
+            return gr.skip(), _told(_OTHERS)
+        now = self._site.service.archive.settings
+        where = address.strip() or now.openai_base_url
+        secret = SecretStr(key) if key else (None if address.strip() else now.openai_api_key)
+        asked = now.model_copy(update={"openai_base_url": where, "openai_api_key": secret})
+        names = served_models(asked)
+        if not names:
+            return gr.skip(), _told("That service lists no models. Write the model's name.")
+        return gr.update(choices=[*names, NAME], value=names[0]), _told(f"{len(names)} models.")
+
+    def _use(self, request: gr.Request, name: str, address: str, key: str) -> tuple[Any, str]:
+        assistant = self._site.service.assistant
+        try:
+            if not caller_of(request).is_local:
+                raise SettingError(_OTHERS)
+            if not (name or "").strip():
+                raise SettingError("No model is named. Choose one, or write its name.")
+            where = address.strip() or None
+            adopted = adopt(assistant.archive.settings, name.strip(), where, key or None)
+        except Exception as error:  # the edge: it is told in the panel
+            return gr.skip(), _told(plain(error))
+        assistant.use(adopted.settings)
+        text = f"Answers come from {name.strip()} from now on."
+        if trial := adopted.trial:
+            text += (
+                f" It says: “{trial.said}” {trial.seconds:.1f} seconds, "
+                f"{trial.words_a_second:.0f} words a second."
+            )
+        if adopted.overruled:
+            text += " After a restart the environment or dateline.toml says otherwise, and wins."
+        return "", _told(text)
+
+
+def _told(text: str) -> str:
+    return f'<p class="dl-quiet" role="status">{escape(text)}</p>'
