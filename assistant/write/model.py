@@ -132,9 +132,26 @@ def _inert(text: str) -> str:
 
 
 PLANNING_SHARE = 0.2  # of the deadline, for a plan, and for rewriting a follow-up without one
+WAIT = 15.0  # seconds until the first word, for which a slow model gets fewer passages
+FEWEST_SHOWN = 4  # passages, however slow it is
 NOTING_SHARE = 0.6  # of the deadline, after which no more notes are taken
 MESSAGE_TOKENS = 32  # that a chat template puts around the messages
 MOMENT = 0.5  # seconds that are always left to ask which models there are
+
+
+@dataclass
+class Pace:
+    """How fast a model has read its last passages; the first question finds it out."""
+
+    tokens_a_second: float | None = None
+
+    @property
+    def in_time(self) -> int | None:
+        """The tokens that it reads while somebody waits for a first word; None: nobody knows."""
+        return int(WAIT * self.tokens_a_second) if self.tokens_a_second else None
+
+    def measured(self, read: int, seconds: float) -> None:
+        self.tokens_a_second = read / max(seconds, 0.01)
 
 
 @dataclass(frozen=True)
@@ -156,6 +173,7 @@ class ModelWriter:
     context: int = CONTEXT_TOKENS - ANSWER_TOKENS
     served: Callable[[float], tuple[str, ...]] = field(default=lambda _: (), repr=False)
     plans: Plans = "auto"
+    pace: Pace = field(default_factory=Pace, repr=False, compare=False)
 
     def standalone(self, question: str, history: Sequence[Turn]) -> Question:
         """Planned or rewritten by the model where that is wanted; one that fails or rambles leaves
@@ -205,8 +223,10 @@ class ModelWriter:
         """
         ends = time.monotonic() + self.deadline - question.seconds
         room = self.context - self._size(_prompt(question), _asked(question, ()))
-        shown = fitting(found.passages, room)
-        if question.wide and len(shown) < len(found.passages):
+        fits = shown = fitting(found.passages, room)
+        if not (question.wide or question.timeline) and (quickly := self.pace.in_time):
+            shown = max(fitting(fits, min(room, quickly)), fits[:FEWEST_SHOWN], key=len)
+        if question.wide and len(fits) < len(found.passages):
             yield from self._summed_up(question, found.passages, room, ends)
             return
         overflowed = False
@@ -215,9 +235,9 @@ class ModelWriter:
         except ContextError:
             overflowed = True
         if overflowed:
-            shown = fewer(shown)
+            fits = shown = fewer(shown)
             yield from self._drafts(question, shown, ends)
-        if shown != found.passages:
+        if fits != found.passages:
             given = "a part of the best passage"
             if len(shown) < len(found.passages):
                 given = f"{len(shown)} of {len(found.passages)} passages"
@@ -263,10 +283,13 @@ class ModelWriter:
         said, end, fault = False, None, None
         yield Draft("", shown=len(passages))
         asked = _asked(question, passages) | ({"passages": notes} if notes else {})
+        began = time.monotonic()
         try:
             for piece in self._pieces(_prompt(question), asked, ends):
                 end = piece.end or end
                 if piece.text:
+                    if not said:
+                        self.pace.measured(tokens(asked["passages"]), time.monotonic() - began)
                     said = said or bool(piece.text.strip())
                     yield Draft(piece.text)
         except Exception as error:
