@@ -179,12 +179,14 @@ def test_a_server_that_is_down_is_said_plainly(assistant: Assistant, script: Scr
 
 
 def test_a_follow_up_is_made_standalone_first(assistant: Assistant, script: Script) -> None:
-    script.replies = [says("When did Ilse Brandt reopen the harbour?"), says("On Monday [1].")]
+    """By a service that cannot plan (it says so to the first request), so that it is rewritten."""
+    rewritten = says("When did Ilse Brandt reopen the harbour?")
+    script.replies = [fails(400, "no schemas here"), rewritten, says("On Monday [1].")]
     history = [("user", QUESTION), ("assistant", "Mayor Ilse Brandt [1].")]
     answer = assistant.ask("And when did she?", history=history)
     assert answer.question == "And when did she?"
     assert answer.standalone == "When did Ilse Brandt reopen the harbour?"
-    rewrite, final = (json.dumps(request["messages"]) for request in script.requests)
+    _, rewrite, final = (json.dumps(request["messages"]) for request in script.requests)
     assert "And when did she?" in rewrite
     assert "When did Ilse Brandt reopen" in final
 
