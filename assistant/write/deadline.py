@@ -100,6 +100,12 @@ def when_over(close: Callable[[], None]) -> None:
         work.close_at_end(close)
 
 
+def is_wanted() -> bool:
+    """Whether somebody still waits for the `limited` that runs this code; true outside of one."""
+    work = _work.get()
+    return work is None or not work.over.is_set()
+
+
 def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
     """The items of `make()`, as long as they come within `seconds` altogether.
 

@@ -16,7 +16,7 @@ from assistant.question.question import Question, checked
 from assistant.read.timeline import Event
 from assistant.results import REFUSAL, Found, Passage, attribution
 from assistant.words import content_terms
-from assistant.write.deadline import DeadlineError, limited
+from assistant.write.deadline import DeadlineError, is_wanted, limited
 from assistant.write.draft import Draft
 from assistant.write.faults import is_transient, message_of, status_of
 from assistant.write.model import ModelWriter, fitting, numbered, tagged, tokens
@@ -143,8 +143,8 @@ class Research:
             return response
 
         again = ModelRetryMiddleware(
-            max_retries=ATTEMPTS - 1, retry_on=is_transient, on_failure="error",
-            initial_delay=FIRST_WAIT,
+            max_retries=ATTEMPTS - 1, on_failure="error", initial_delay=FIRST_WAIT,
+            retry_on=lambda error: is_transient(error) and is_wanted(),
         )  # fmt: skip
         system, asked = self._opening()
         agent = create_agent(
@@ -171,6 +171,8 @@ class Research:
         return system.text, user.text
 
     def _check(self, messages: Sequence[BaseMessage]) -> None:
+        if not is_wanted():
+            raise DeadlineError
         if self._calls >= self.bounds.calls - 1:  # the last one is for the answer
             raise _SpentError(f"{self.bounds.calls} model calls (DATELINE_RESEARCH_CALLS)")
         if self._tokens >= self.bounds.tokens:

@@ -70,7 +70,7 @@ def test_a_service_that_lists_nothing_useful_lists_nothing() -> None:
 @pytest.mark.parametrize("address", ["127.0.0.1:8080/v1", "ftp://x/v1", "file:///etc/passwd"])
 def test_an_address_that_is_none_is_said(address: str) -> None:
     wrong = Settings(OPENAI_BASE_URL=address, _env_file=None)  # type: ignore[call-arg]
-    with pytest.raises(SettingError, match="OPENAI_BASE_URL.* is no web address"):
+    with pytest.raises(SettingError, match=r"OPENAI_BASE_URL.* is no web address"):
         load_writer("m", wrong)
 
 
