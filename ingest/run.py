@@ -110,8 +110,7 @@ class _Addresses:
 
     @cached_property
     def _web(self) -> Web:
-        from ingest.web.fetcher import Fetcher
-        from ingest.web.robots import Robots
+        from ingest.web.fetcher import Fetcher, Robots
         from ingest.web.sites import Web
 
         fetcher = Fetcher(

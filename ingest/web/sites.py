@@ -16,9 +16,8 @@ from ingest.sources.fields import host_of
 from ingest.sources.files import SourceFile
 from ingest.web import addresses, feed, sitemap
 from ingest.web.feed import Entry, fill
-from ingest.web.fetcher import Fetcher
+from ingest.web.fetcher import Fetcher, Robots
 from ingest.web.response import Fetched, root_name
-from ingest.web.robots import Robots
 
 Found = Article | Failure | PassedOver | Withdrawn
 ReadFile = Callable[[SourceFile], Iterator[Found]]

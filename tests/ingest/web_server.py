@@ -18,9 +18,7 @@ import httpcore
 
 from ingest.archive.visits import MemoryVisits
 from ingest.sources.readers import read_file
-from ingest.web import network
-from ingest.web.fetcher import Fetcher
-from ingest.web.robots import Robots
+from ingest.web.fetcher import Fetcher, Robots
 from ingest.web.sites import Web
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
@@ -144,12 +142,12 @@ def web_server(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> It
 def routed(*sites: Site) -> Callable[[str, int, float], httpcore.NetworkStream]:
     """Leads PUBLIC to the first site; all other addresses are what they are."""
 
-    def connect(address: str, port: int, seconds: float) -> httpcore.NetworkStream:
+    def led(address: str, port: int, seconds: float) -> httpcore.NetworkStream:
         if address == PUBLIC:
             address, port = "127.0.0.1", sites[0].port
-        return network.connect(address, port, seconds)
+        return connect(address, port, seconds)
 
-    return connect
+    return led
 
 
 def web(fetcher: Fetcher | None = None, **fields: Any) -> Web:
