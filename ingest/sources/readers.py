@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
-from ingest.sources import plain, records, table
+from ingest.sources import plain, records
 from ingest.sources.document import docx, mail, pdf
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire import newsml, nitf
@@ -60,8 +60,8 @@ READERS: Mapping[str, Reader] = {
     ".json": records.read_json,
     ".jsonl": records.read_lines,
     ".ndjson": records.read_lines,
-    ".csv": table.read,
-    ".tsv": table.read,
+    ".csv": records.read_table,
+    ".tsv": records.read_table,
     ".pdf": pdf.read,
     ".docx": docx.read,
     ".eml": mail.read_message,

@@ -18,7 +18,7 @@ import httpcore
 
 from ingest.archive.visits import MemoryVisits
 from ingest.sources.readers import read_file
-from ingest.web.fetcher import Fetcher, Robots
+from ingest.web.fetcher import Fetcher, Robots, connect
 from ingest.web.sites import Web
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
