@@ -148,6 +148,9 @@ class Withdrawn:
     revision: int | None = None  # what has a higher one is not void
 
 
+Item = Article | Failure | PassedOver | Withdrawn  # what a source holds
+
+
 def article_id(article: Article) -> str:
     """A short stable id: of the address where there is one, else of the first text.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ingest.archive.database import Database
-from ingest.article import Article, Failure, PassedOver, Withdrawn
+from ingest.article import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Unchanged:
     source: str
 
 
-Item = Article | Failure | PassedOver | Withdrawn | Unchanged | Visited
+Seen = Item | Unchanged | Visited  # what a run sees of its sources
 
 
 class ArchiveVisits:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ingest.article import Article, Failure, PassedOver, Withdrawn
+from ingest.article import Failure, Item, PassedOver
 from ingest.errors import UnreadableError
 from ingest.sources import plain, records
 from ingest.sources.document import docx, mail, pdf
@@ -18,7 +18,6 @@ from ingest.sources.page import html_page as page
 from ingest.sources.walk import files_of
 from ingest.web import feed
 
-Item = Article | Failure | PassedOver | Withdrawn
 Reader = Callable[[SourceFile], Iterator[Item]]
 
 # Readers of XML by the name of the root without its namespace.

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import TextIOWrapper
 from itertools import chain, dropwhile, islice
 
-from ingest.article import Article, Failure, PassedOver, Withdrawn
+from ingest.article import Failure, Item, PassedOver
 from ingest.clean import clean
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields, known_fields
@@ -22,7 +22,6 @@ from ingest.sources.newswire import ninjs
 from ingest.sources.newswire.item import item_of
 from ingest.text import decode, one_line
 
-Item = Article | Failure | PassedOver | Withdrawn
 _LISTS = ("articles", "items", "results", "docs", "documents", "stories", "data", "hits")
 _UTF16_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
 _DELIMITERS = (",", ";", "\t", "|")

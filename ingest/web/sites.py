@@ -9,8 +9,8 @@ from datetime import date, datetime, timezone
 
 import trafilatura
 
-from ingest.archive.visits import Item, Unchanged, Visit, Visited, Visits
-from ingest.article import Article, Failure, PassedOver, Withdrawn
+from ingest.archive.visits import Seen, Unchanged, Visit, Visited, Visits
+from ingest.article import Article, Failure, Item, PassedOver, Withdrawn
 from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import host_of
 from ingest.sources.files import SourceFile
@@ -19,8 +19,7 @@ from ingest.web.feed import Entry, fill
 from ingest.web.fetcher import Fetcher, Robots
 from ingest.web.response import Fetched, root_name
 
-Found = Article | Failure | PassedOver | Withdrawn
-ReadFile = Callable[[SourceFile], Iterator[Found]]
+ReadFile = Callable[[SourceFile], Iterator[Item]]
 
 _OF_ONE = (".txt", ".md", ".markdown", ".pdf", ".docx")  # holds one article: its address is that's
 _FEEDS = (
@@ -29,7 +28,7 @@ _FEEDS = (
 )
 
 
-def items_of(fetched: Fetched, source: str, read_file: ReadFile) -> Iterator[Found]:
+def items_of(fetched: Fetched, source: str, read_file: ReadFile) -> Iterator[Item]:
     """The articles of a page or file. `source`: the address as it was given.
 
     Raises:
@@ -91,7 +90,7 @@ class Web:
         )
 
 
-def read(address: str, web: Web) -> Iterator[Item]:
+def read(address: str, web: Web) -> Iterator[Seen]:
     """Every article of a page, or of all entries of a feed or sitemap.
 
     Raises nothing for what cannot be read: each entry that fails is a Failure of its own.
@@ -112,7 +111,7 @@ class _Walk:
     sitemaps: int = 0
     seen: set[str] = field(default_factory=set)  # identities of entries, addresses of sitemaps
 
-    def address(self) -> Iterator[Item]:
+    def address(self) -> Iterator[Seen]:
         visit = self.web.visits.get(self.start)
         fetched = self.web.get(self.start, visit)
         root = root_name(fetched.body) if fetched.kind == ".xml" else ""
@@ -128,7 +127,7 @@ class _Walk:
         else:
             yield from self._page(self.start, fetched, visit, "")
 
-    def _sitemap(self, name: str, fetched: Fetched, depth: int) -> Iterator[Item]:
+    def _sitemap(self, name: str, fetched: Fetched, depth: int) -> Iterator[Seen]:
         self.sitemaps += 1
         self.seen.add(name)
         found = sitemap.parse(fetched.body, name, fetched.url)
@@ -143,7 +142,7 @@ class _Walk:
             yield from _visited(name, fetched)
         self.whole = self.whole and above
 
-    def _below(self, entries: Iterable[Entry], depth: int) -> Iterator[Item]:
+    def _below(self, entries: Iterable[Entry], depth: int) -> Iterator[Seen]:
         """The sitemaps that an index names."""
         for entry in entries:
             if self.ended:
@@ -159,7 +158,7 @@ class _Walk:
                     return
                 yield from self._noticed(_guarded(entry.name, self._named(entry.link, depth)))
 
-    def _named(self, link: str, depth: int) -> Iterator[Item]:
+    def _named(self, link: str, depth: int) -> Iterator[Seen]:
         fetched = self.web.get(link, self.web.visits.get(link))
         if fetched.status == 304:  # noqa: PLR2004
             yield Unchanged(link)
@@ -168,7 +167,7 @@ class _Walk:
         else:
             yield from self._sitemap(link, fetched, depth)
 
-    def _entries(self, entries: Iterable[Entry]) -> Iterator[Item]:
+    def _entries(self, entries: Iterable[Entry]) -> Iterator[Seen]:
         for entry in entries:
             if entry.identity and entry.identity in self.seen:
                 continue
@@ -192,7 +191,7 @@ class _Walk:
                     yield item
                 self.read += found
 
-    def _entry(self, entry: Entry) -> Iterator[Item]:
+    def _entry(self, entry: Entry) -> Iterator[Seen]:
         if entry.refused or not (entry.article or entry.link):
             reason = entry.refused or "the entry has neither a link nor a full text"
             yield Failure(entry.name, reason)
@@ -207,7 +206,7 @@ class _Walk:
                     item = Failure(entry.name, reason)  # noqa: PLW2901
                 yield fill(item, entry.facts) if isinstance(item, Article) else item
 
-    def _page(self, url: str, fetched: Fetched, visit: Visit | None, stamp: str) -> Iterator[Item]:
+    def _page(self, url: str, fetched: Fetched, visit: Visit | None, stamp: str) -> Iterator[Seen]:
         """The articles of a page or file, and the visit when there is one and nothing failed."""
         stamp = stamp or (visit.stamp if visit else "")
         if fetched.status == 304 and visit:  # noqa: PLR2004
@@ -216,7 +215,7 @@ class _Walk:
             return
         if fetched.kind == ".xml" and root_name(fetched.body) in (*feed.ROOTS, *sitemap.ROOTS):
             raise UnreadableError("it is a list of articles, not an article")
-        found: set[type[Item]] = set()
+        found: set[type[Seen]] = set()
         for item in items_of(fetched, url, self.web.read_file):
             found.add(type(item))
             yield self._stamped(item) if isinstance(item, Article) else item
@@ -247,7 +246,7 @@ class _Walk:
         self.whole = False
         return PassedOver(entry.name, f"it is older than {self.web.since}")
 
-    def _noticed(self, items: Iterator[Item]) -> Iterator[Item]:
+    def _noticed(self, items: Iterator[Seen]) -> Iterator[Seen]:
         for item in items:
             self.whole = self.whole and not isinstance(item, Failure)
             yield item
@@ -265,7 +264,7 @@ def _visited(url: str, fetched: Fetched, stamp: str = "") -> Iterator[Visited]:
     yield Visited(Visit(url, fetched.etag, fetched.modified, stamp))
 
 
-def _guarded(name: str, items: Iterator[Item]) -> Iterator[Item]:
+def _guarded(name: str, items: Iterator[Seen]) -> Iterator[Seen]:
     """`items`; what breaks them off is a Failure of that name."""
     try:
         yield from items

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.article import Article, Failure, Moment
+from ingest.article import Article, Failure, Item, Moment
 from ingest.errors import UnreadableError
 from ingest.sources.files import SourceFile
-from ingest.sources.readers import READERS, Item
+from ingest.sources.readers import READERS
 from ingest.sources.walk import files_of
 
 Read = Callable[["str | Path"], list[Item]]

@@ -13,11 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.article import Article, Failure, Moment, PassedOver
+from ingest.article import Article, Failure, Item, Moment, PassedOver
 from ingest.errors import UnreadableError
 from ingest.sources import records
 from ingest.sources.files import SourceFile
-from ingest.sources.readers import Item
 
 Read = Callable[["str | Path"], list[Item]]
 Write = Callable[[str, "str | bytes"], Path]

@@ -19,9 +19,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.article import Article, Failure
+from ingest.article import Article, Failure, Item
 from ingest.sources.files import SourceFile, kind_of, printable
-from ingest.sources.readers import READERS, Item
+from ingest.sources.readers import READERS
 from ingest.sources.walk import ZIP_FILES, files_of, sniff
 
 Write = Callable[[str, "str | bytes"], Path]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive.visits import Item, MemoryVisits, Unchanged, Visit, Visited
+from ingest.archive.visits import MemoryVisits, Seen, Unchanged, Visit, Visited
 from ingest.article import Article, Failure, address_key
 from ingest.web import sites as web_source
 from ingest.web.sites import Web
@@ -24,11 +24,11 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def read(url: str, reader: Web | None = None) -> list[Item]:
+def read(url: str, reader: Web | None = None) -> list[Seen]:
     return list(web_source.read(url, reader or web(now=lambda: NOW)))
 
 
-def remember(items: list[Item], visits: MemoryVisits) -> None:
+def remember(items: list[Seen], visits: MemoryVisits) -> None:
     """As the run does when all is stored."""
     for item in items:
         if isinstance(item, Visited):

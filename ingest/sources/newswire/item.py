@@ -16,7 +16,7 @@ from dateutil.parser import isoparse
 from defusedxml import DefusedXmlException, EntitiesForbidden
 from defusedxml.ElementTree import fromstring, iterparse
 
-from ingest.article import Article, Failure, PassedOver, Withdrawn, epoch_of
+from ingest.article import Article, Failure, Item, PassedOver, Withdrawn, epoch_of
 from ingest.clean import clean
 from ingest.datelines import AGENCIES
 from ingest.errors import UnreadableError
@@ -138,8 +138,6 @@ def _pieces(element: Element) -> Iterator[str]:
             yield child.tail or ""
         yield edge
 
-
-Item = Article | Failure | PassedOver | Withdrawn
 
 _STAMP = re.compile(r"^\d{4}-?\d{2}-?\d{2}(?:[T ]|$)")
 _DAY_LENGTH = len("2023-07-16")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ingest.article import Failure, PassedOver
+from ingest.article import Failure, Item, PassedOver
 from ingest.byline import parse_byline
 from ingest.errors import UnreadableError
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire import nitf
 from ingest.sources.newswire.item import (  # fmt: skip
     XML_BYTES,
-    Item,
     WireItem,
     attribute,
     find,

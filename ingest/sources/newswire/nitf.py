@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ingest.article import Item
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire.item import (  # fmt: skip
     XML_BYTES,
-    Item,
     WireItem,
     attribute,
     find,
