@@ -15,12 +15,12 @@ from types import TracebackType
 
 from ingest.archive import health
 from ingest.archive.catalog import Catalog, Prepared
+from ingest.archive.copies import Stories
 from ingest.archive.database import unusable
 from ingest.archive.embedding import Embedder, Embedding, searched_text
 from ingest.archive.identity import Identity, Outcome
 from ingest.archive.indexes import ARTICLES, Indexes
 from ingest.archive.owner import Owner
-from ingest.archive.stories import Stories
 from ingest.archive.vectors import VectorIndex
 from ingest.archive.visits import ArchiveVisits, Withdrawals
 from ingest.archive.word_index import LexicalIndex, terms

@@ -319,7 +319,7 @@ class Catalog(ChunkTable):
         """The articles of a group, in the order of their publication."""
         sql = """SELECT id, publisher, agency, url, published, published_at, changed_at
                  FROM articles WHERE story = ?"""
-        return sorted(map(carrier_from_row, self.all(sql, story)), key=lambda c: c.order)
+        return sorted(map(Carrier.of, self.all(sql, story)), key=lambda c: c.order)
 
     def copies(self, article_id: str) -> list[Carrier]:
         """The others of an article's group, in the order of their publication."""
@@ -361,8 +361,3 @@ def _leave_story(db: sqlite3.Connection, article_id: str) -> None:
     leave = "UPDATE articles SET story = NULL, compared = 0 WHERE"
     db.execute(f"{leave} id = ?1 OR story = {story}", (article_id,))
     db.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
-
-
-def carrier_from_row(row: sqlite3.Row) -> Carrier:
-    names = ("publisher", "agency", "url", "published", "published_at", "changed_at")
-    return Carrier(row["id"], **{name: row[name] for name in names})
