@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 
-from ingest.archive import health
-from ingest.archive.catalog import Catalog, Prepared
+from ingest.archive import indexes
+from ingest.archive.catalog import CATALOG, Catalog, Prepared, require_archive
 from ingest.archive.copies import Stories
 from ingest.archive.database import unusable
 from ingest.archive.embedding import Embedder, Embedding, searched_text
 from ingest.archive.identity import Identity, Outcome
-from ingest.archive.indexes import ARTICLES, Indexes
+from ingest.archive.indexes import ARTICLES, Health, Indexes
 from ingest.archive.owner import Owner
 from ingest.archive.vectors import VectorIndex
 from ingest.archive.visits import ArchiveVisits, Withdrawals
@@ -85,7 +85,7 @@ log = logging.getLogger("dateline")
 
 def check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) -> None:
     """Before anything is thrown away: is the embedder the archive's, or does it become so?"""
-    catalog = Catalog(settings.archive.expanduser() / health.CATALOG)
+    catalog = Catalog(settings.archive.expanduser() / CATALOG)
     try:
         embedding = Embedding(catalog, settings, given)
         if rebuild:
@@ -95,24 +95,11 @@ def check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) ->
         catalog.close()
 
 
-def discard_indexes(settings: Settings) -> None:
-    """Mark everything as pending, then delete both indexes: a crash between leaves it to do."""
-    folder = settings.archive.expanduser()
-    catalog = Catalog(folder / health.CATALOG)
-    try:
-        catalog.forget_indexes()
-        if settings.chroma:
-            VectorIndex(settings.chroma, health.collection_name(catalog, settings.chroma)).clear()
-    finally:
-        catalog.close()
-    health.discard_indexes(folder)
-
-
 def is_damaged(owner: Owner, settings: Settings) -> bool:
     """Whether an owner that never released the archive left an index behind that is damaged."""
     if not owner.unclean:
         return False
-    found = health.check(settings.archive.expanduser(), settings.chroma)
+    found = indexes.check(settings.archive.expanduser(), settings.chroma)
     if not found.healthy:
         log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
     return not found.healthy
@@ -132,7 +119,7 @@ class Archive:
         self.settings = settings
         self.folder = settings.archive.expanduser()
         self._owner = owner
-        self.catalog = Catalog(self.folder / health.CATALOG)
+        self.catalog = Catalog(self.folder / CATALOG)
         self._indexes = Indexes(self.catalog, self.folder, settings.chroma)
         self._embedding = Embedding(self.catalog, settings, embedder)
         self.visits = ArchiveVisits(self.catalog)
@@ -181,7 +168,7 @@ class Archive:
         """
         folder = settings.archive.expanduser()
         if not create:
-            health.require_archive(folder)
+            require_archive(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -193,11 +180,11 @@ class Archive:
         try:
             check_embedder(settings, embedder, rebuild)
             if rebuild or is_damaged(owner, settings):
-                discard_indexes(settings)
+                indexes.discard(folder, settings.chroma)
             return cls(settings, owner, embedder)
         except sqlite3.Error as error:
             owner.release(clean=False)
-            raise unusable(folder / health.CATALOG, error) from error
+            raise unusable(folder / CATALOG, error) from error
         except OSError as error:
             owner.release(clean=False)
             raise ArchiveError(f"The archive {folder} cannot be used: {error}.") from error
@@ -290,10 +277,10 @@ class Archive:
         """(articles, chunks)."""
         return self.catalog.counts()
 
-    def check(self) -> health.Health:
+    def check(self) -> Health:
         """Look stored chunks up in the open indexes, while nothing is written."""
         with self._writing:
-            return health.look(self.catalog, self.lexical, lambda: self.vectors)
+            return self._indexes.look()
 
     def resolve(self, prefix: str) -> str | None:
         """The id that starts with `prefix`, when exactly one does."""

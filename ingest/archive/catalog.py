@@ -21,7 +21,9 @@ from ingest.archive.embedding import Vectors
 from ingest.archive.filters import Filters
 from ingest.archive.rows import COLUMNS, Stored, article_from_record, record_of, stored_from_row
 from ingest.article import Article, Chunk
+from ingest.errors import ArchiveError
 
+CATALOG = "catalog.sqlite3"  # in an archive's folder
 ROWS = 4_096  # 4 MiB of 256 dimensions; a full cache is emptied, which costs a few slower searches
 Load = Callable[[Sequence[int]], tuple[list[int], Vectors]]
 
@@ -361,3 +363,14 @@ def _leave_story(db: sqlite3.Connection, article_id: str) -> None:
     leave = "UPDATE articles SET story = NULL, compared = 0 WHERE"
     db.execute(f"{leave} id = ?1 OR story = {story}", (article_id,))
     db.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
+
+
+def require_archive(folder: Path) -> None:
+    """Raises:
+    ArchiveError: there is no archive in this folder.
+    """
+    if not (folder / CATALOG).is_file():
+        raise ArchiveError(
+            f"There is no archive at {folder}. Make one with: dateline ingest FILES "
+            f"--archive {folder}"
+        )
