@@ -14,8 +14,7 @@ from ingest.article import Article, Kind, Moment
 from ingest.byline import is_byline, parse_byline
 from ingest.datelines import HEAD_LINES, STORY_LINE, find_dateline, is_label
 from ingest.dates import days_of_line, parse_moment
-from ingest.languages import language_tag
-from ingest.text import one_line
+from ingest.text import language_tag, one_line
 
 _LABELS = {
     "opinion": "opinion op-ed oped editorial editorials column columns columnist columnists "

@@ -26,10 +26,9 @@ from ingest.archive.visits import ArchiveVisits, Withdrawals
 from ingest.archive.word_index import LexicalIndex, terms
 from ingest.article import Article, Chunk, Withdrawn
 from ingest.errors import ArchiveError
-from ingest.languages import language_told
 from ingest.sentences import Span, sentences
 from ingest.settings import Settings
-from ingest.text import letters
+from ingest.text import language_told, letters
 
 TARGET = 700  # characters, about 115 words: enough context for an answer, few enough to quote
 LIMIT = 1000  # a sentence that reaches past this starts a new chunk; a longer one is cut at a space

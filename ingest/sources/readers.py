@@ -11,11 +11,10 @@ from ingest.article import Failure, Item, PassedOver
 from ingest.errors import UnreadableError
 from ingest.sources import plain, records
 from ingest.sources.document import docx, mail, pdf
-from ingest.sources.files import SourceFile
+from ingest.sources.files import SourceFile, files_of
 from ingest.sources.newswire import newsml, nitf
 from ingest.sources.newswire.item import root_name
 from ingest.sources.page import html_page as page
-from ingest.sources.walk import files_of
 from ingest.web import feed
 
 Reader = Callable[[SourceFile], Iterator[Item]]

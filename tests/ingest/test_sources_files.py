@@ -12,9 +12,8 @@ import pytest
 
 from ingest.article import Article, Failure, Item, Moment
 from ingest.errors import UnreadableError
-from ingest.sources.files import SourceFile
+from ingest.sources.files import SourceFile, files_of
 from ingest.sources.readers import READERS
-from ingest.sources.walk import files_of
 
 Read = Callable[["str | Path"], list[Item]]
 Write = Callable[[str, "str | bytes"], Path]

@@ -20,9 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.article import Article, Failure, Item
-from ingest.sources.files import SourceFile, kind_of, printable
+from ingest.sources.files import ZIP_FILES, SourceFile, files_of, kind_of, printable, sniff
 from ingest.sources.readers import READERS
-from ingest.sources.walk import ZIP_FILES, files_of, sniff
 
 Write = Callable[[str, "str | bytes"], Path]
 Read = Callable[["str | Path"], list[Item]]
