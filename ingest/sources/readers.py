@@ -15,15 +15,15 @@ from ingest.sources.files import SourceFile, files_of
 from ingest.sources.newswire import newsml, nitf
 from ingest.sources.newswire.item import root_name
 from ingest.sources.page import html_page as page
-from ingest.web import feed
+from ingest.web import lists
 
 Reader = Callable[[SourceFile], Iterator[Item]]
 
 # Readers of XML by the name of the root without its namespace.
 XML_ROOTS: Mapping[str, Reader] = {
-    "rss": feed.read_file,
-    "feed": feed.read_file,
-    "RDF": feed.read_file,
+    "rss": lists.read_feed,
+    "feed": lists.read_feed,
+    "RDF": lists.read_feed,
     "nitf": nitf.read,
     "newsItem": newsml.read,
     "newsMessage": newsml.read,

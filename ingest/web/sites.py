@@ -14,9 +14,9 @@ from ingest.article import Article, Failure, Item, PassedOver, Withdrawn
 from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import host_of
 from ingest.sources.files import SourceFile
-from ingest.web import addresses, feed, sitemap
-from ingest.web.feed import Entry, fill
+from ingest.web import addresses, lists
 from ingest.web.fetcher import Fetcher, Robots
+from ingest.web.lists import Entry, fill
 from ingest.web.response import Fetched, root_name
 
 ReadFile = Callable[[SourceFile], Iterator[Item]]
@@ -117,12 +117,12 @@ class _Walk:
         root = root_name(fetched.body) if fetched.kind == ".xml" else ""
         if fetched.status == 304:  # noqa: PLR2004
             yield Unchanged(self.start)
-        elif root in feed.ROOTS:
+        elif root in lists.FEED_ROOTS:
             name = self.start
-            yield from self._entries(feed.entries(fetched.text, name, name, fetched.url))
+            yield from self._entries(lists.feed_entries(fetched.text, name, name, fetched.url))
             if self.whole:
                 yield from _visited(name, fetched)
-        elif root in sitemap.ROOTS:
+        elif root in lists.SITEMAP_ROOTS:
             yield from self._sitemap(self.start, fetched, depth=1)
         else:
             yield from self._page(self.start, fetched, visit, "")
@@ -130,7 +130,7 @@ class _Walk:
     def _sitemap(self, name: str, fetched: Fetched, depth: int) -> Iterator[Seen]:
         self.sitemaps += 1
         self.seen.add(name)
-        found = sitemap.parse(fetched.body, name, fetched.url)
+        found = lists.read_sitemap(fetched.body, name, fetched.url)
         above, self.whole = self.whole, True
         if found.is_index:  # never noted: as long as it stays the same, what it names may change
             yield from self._below(found.entries, depth + 1)
@@ -173,8 +173,8 @@ class _Walk:
                 continue
             self.seen.add(entry.identity)
             self.met += 1
-            if self.met > sitemap.MOST_ENTRIES:
-                yield self._end(f"it names more than {sitemap.MOST_ENTRIES:,} entries")
+            if self.met > lists.MOST_ENTRIES:
+                yield self._end(f"it names more than {lists.MOST_ENTRIES:,} entries")
                 return
             if self._too_old(entry):
                 yield self._passed_over(entry)
@@ -213,7 +213,10 @@ class _Walk:
             yield Unchanged(url)
             yield Visited(replace(visit, stamp=stamp))
             return
-        if fetched.kind == ".xml" and root_name(fetched.body) in (*feed.ROOTS, *sitemap.ROOTS):
+        if fetched.kind == ".xml" and root_name(fetched.body) in (
+            *lists.FEED_ROOTS,
+            *lists.SITEMAP_ROOTS,
+        ):
             raise UnreadableError("it is a list of articles, not an article")
         found: set[type[Seen]] = set()
         for item in items_of(fetched, url, self.web.read_file):

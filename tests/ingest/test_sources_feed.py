@@ -12,9 +12,9 @@ from ingest.archive.visits import MemoryVisits, Seen, Unchanged, Visited
 from ingest.article import Article, Failure, Moment, PassedOver
 from ingest.errors import UnreadableError
 from ingest.sources.files import SourceFile
-from ingest.web import feed
+from ingest.web import lists
 from ingest.web import sites as web_source
-from ingest.web.feed import publisher_of
+from ingest.web.lists import publisher_of
 from ingest.web.sites import Web
 from tests.ingest.web_server import STORY, Site, article, sends, web, web_server
 from tests.work import seconds_of_work
@@ -69,7 +69,7 @@ def articles(items: list[Seen]) -> list[Article]:
 
 def of_text(body: str) -> list[Article]:
     """The full articles of a feed's text."""
-    found = feed.entries(body, "feed", "feed", "https://ellery.example/feed")
+    found = lists.feed_entries(body, "feed", "feed", "https://ellery.example/feed")
     return [entry.article for entry in found if entry.article]
 
 
@@ -361,8 +361,8 @@ def test_other_encodings(read: Callable[..., list[Seen]]) -> None:
 
 def test_what_is_no_feed_is_told() -> None:
     with pytest.raises(UnreadableError):
-        list(feed.entries("<html><p>x</p></html>", "x", "x"))
-    assert list(feed.entries(rss(), "x", "x")) == []
+        list(lists.feed_entries("<html><p>x</p></html>", "x", "x"))
+    assert list(lists.feed_entries(rss(), "x", "x")) == []
 
 
 def test_hostile_titles_and_authors_do_no_harm() -> None:
@@ -389,7 +389,7 @@ def test_ten_thousand_entries_with_broken_dates_are_quick() -> None:
 def test_a_saved_feed_gives_what_it_holds(tmp_path: Path) -> None:
     body = rss(item("https://ellery.example/dues", FULL, title="Dues"), item("/ice", title="Ice"))
     file = SourceFile.of_bytes(body.encode(), "in/feed.xml", ".xml")
-    found, failure = feed.read_file(file)
+    found, failure = lists.read_feed(file)
     assert isinstance(found, Article)
     assert (found.source, found.url) == ("in/feed.xml", "https://ellery.example/dues")
     assert found.fetched is None

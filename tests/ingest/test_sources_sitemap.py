@@ -10,7 +10,7 @@ import pytest
 
 from ingest.archive.visits import MemoryVisits, Seen, Unchanged, Visited
 from ingest.article import Article, Failure, Moment, PassedOver
-from ingest.web import sitemap
+from ingest.web import lists
 from ingest.web import sites as web_source
 from ingest.web.sites import Web
 from tests.ingest.web_server import Site, article, moves, sends, web, web_server
@@ -254,5 +254,5 @@ def test_a_sitemap_that_has_moved_to_another_host_may_name_both(site: Site) -> N
 
 def test_a_file_of_elements_takes_little() -> None:
     deep = urlset(url("http://a.example/", more="<x>" * 20_000 + "</x>" * 20_000))
-    [entry] = sitemap.parse(deep.encode(), "http://a.example/s", "http://a.example/s").entries
+    [entry] = lists.read_sitemap(deep.encode(), "http://a.example/s", "http://a.example/s").entries
     assert entry.link == "http://a.example/"
