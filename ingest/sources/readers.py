@@ -12,8 +12,7 @@ from ingest.errors import UnreadableError
 from ingest.sources import plain, records
 from ingest.sources.document import docx, mail, pdf
 from ingest.sources.files import SourceFile, files_of
-from ingest.sources.newswire import newsml, nitf
-from ingest.sources.newswire.item import root_name
+from ingest.sources.newswire import wire_xml
 from ingest.sources.page import html_page as page
 from ingest.web import lists
 
@@ -24,10 +23,10 @@ XML_ROOTS: Mapping[str, Reader] = {
     "rss": lists.read_feed,
     "feed": lists.read_feed,
     "RDF": lists.read_feed,
-    "nitf": nitf.read,
-    "newsItem": newsml.read,
-    "newsMessage": newsml.read,
-    "packageItem": newsml.read,
+    "nitf": wire_xml.read_nitf,
+    "newsItem": wire_xml.read_newsml,
+    "newsMessage": wire_xml.read_newsml,
+    "packageItem": wire_xml.read_newsml,
 }
 
 
@@ -37,7 +36,7 @@ def read_xml(file: SourceFile) -> Iterator[Item]:
     Raises:
         UnreadableError: not XML, XML with entities, or (when named) of a kind without a reader.
     """
-    name = root_name(file)
+    name = wire_xml.root_name(file)
     if name in XML_ROOTS:
         yield from XML_ROOTS[name](file)
     elif file.named:

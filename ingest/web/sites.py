@@ -213,10 +213,7 @@ class _Walk:
             yield Unchanged(url)
             yield Visited(replace(visit, stamp=stamp))
             return
-        if fetched.kind == ".xml" and root_name(fetched.body) in (
-            *lists.FEED_ROOTS,
-            *lists.SITEMAP_ROOTS,
-        ):
+        if fetched.kind == ".xml" and root_name(fetched.body) in lists.ROOTS:
             raise UnreadableError("it is a list of articles, not an article")
         found: set[type[Seen]] = set()
         for item in items_of(fetched, url, self.web.read_file):
