@@ -129,8 +129,7 @@ def parse_moment(value: object, language: str = "", now: datetime | None = None)
 def day_of_url(url: str) -> str | None:
     """The day in an address such as …/2023/07/16/…, or None."""
     match = _URL_DAY.search(url)
-    day = _day(*match.groups()) if match else None
-    return day.isoformat() if day else None
+    return _iso_day(match) if match else None
 
 
 def written_day(text: str, language: str = "", now: datetime | None = None) -> str | None:
@@ -181,16 +180,14 @@ def _parse(value: object, language: str) -> str | None:  # noqa: PLR0911  one fo
         return value.isoformat()
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if match := _COMPACT_DAY.match(str(value)):
-            day = _day(*match.groups())
-            return day.isoformat() if day else None
+            return _iso_day(match)
         return _from_epoch(float(value)) if abs(value) < _LARGEST else None
     if not isinstance(value, str):
         return None
     text = value.strip()[:_LONGEST]
     if text.isascii() and text.isdigit():
         if match := _COMPACT_DAY.match(text):
-            day = _day(*match.groups())
-            return day.isoformat() if day else None
+            return _iso_day(match)
         return _from_epoch(float(text)) if len(text) in (10, 13) else None
     found = next(_written(text, language, short=True), None)
     if found is None or UPDATED.search(text):
@@ -290,6 +287,11 @@ def _day(year: str | int, month: str | int, day: str | int) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def _iso_day(match: re.Match[str]) -> str | None:
+    day = _day(*match.groups())
+    return day.isoformat() if day else None
 
 
 def _is_past(day: date, now: datetime | None) -> bool:

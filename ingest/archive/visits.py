@@ -4,7 +4,7 @@ asked for in vain, and articles that were withdrawn, so that they do not come ba
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.archive.database import Database
@@ -29,19 +29,6 @@ class Visits(Protocol):
 
     def note(self, visit: Visit) -> None:
         """Remember `visit`; only when all that came of it is safely stored."""
-
-
-@dataclass
-class MemoryVisits:
-    """Visits that are forgotten with the process."""
-
-    known: dict[str, Visit] = field(default_factory=dict)
-
-    def get(self, url: str) -> Visit | None:
-        return self.known.get(url)
-
-    def note(self, visit: Visit) -> None:
-        self.known[visit.url] = visit
 
 
 @dataclass(frozen=True, slots=True)

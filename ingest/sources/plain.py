@@ -15,7 +15,6 @@ from ingest.sources.files import SourceFile
 from ingest.text import decode, one_line, sanitize
 
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_BLANK = re.compile(r"\n\s*\n")
 _LONG_LINE = 100  # the lines of a hard-wrapped text are shorter
 _SENTENCE_ENDS = '.!?…”"»)。'
 _FAR = 0.6  # of the longest line is what a hard-wrapped line has, but for a paragraph's last
@@ -84,7 +83,7 @@ def _headline(text: str, title: str) -> tuple[str, str]:
 def _unwrapped(lines: list[str]) -> str:
     """Paragraphs on one line each, where the file broke its lines at a fixed width."""
     text = "\n".join(lines).strip()
-    blocks = _BLANK.split(text)
+    blocks = re.split(r"\n\s*\n", text)
     broken = [block for block in blocks if "\n" in block.strip()]
     if len(blocks) < 2 or not broken or max(map(len, lines)) > _LONG_LINE:  # noqa: PLR2004
         return text

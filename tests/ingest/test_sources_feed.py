@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive.visits import MemoryVisits, Seen, Unchanged, Visited
+from ingest.archive.visits import Seen, Unchanged, Visited
 from ingest.article import Article, Failure, Moment, PassedOver
 from ingest.errors import UnreadableError
 from ingest.sources.files import SourceFile
@@ -16,7 +16,7 @@ from ingest.web import lists
 from ingest.web import sites as web_source
 from ingest.web.lists import publisher_of
 from ingest.web.sites import Web
-from tests.ingest.web_server import STORY, Site, article, sends, web, web_server
+from tests.ingest.web_server import STORY, MemoryVisits, Site, article, sends, web, web_server
 from tests.work import seconds_of_work
 
 SPACES = (

@@ -8,12 +8,12 @@ from datetime import date
 
 import pytest
 
-from ingest.archive.visits import MemoryVisits, Seen, Unchanged, Visited
+from ingest.archive.visits import Seen, Unchanged, Visited
 from ingest.article import Article, Failure, Moment, PassedOver
 from ingest.web import lists
 from ingest.web import sites as web_source
 from ingest.web.sites import Web
-from tests.ingest.web_server import Site, article, moves, sends, web, web_server
+from tests.ingest.web_server import MemoryVisits, Site, article, moves, sends, web, web_server
 
 SPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '

@@ -9,11 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive.visits import MemoryVisits, Seen, Unchanged, Visit, Visited
+from ingest.archive.visits import Seen, Unchanged, Visit, Visited
 from ingest.article import Article, Failure, address_key
 from ingest.web import sites as web_source
 from ingest.web.sites import Web
-from tests.ingest.web_server import STORY, Site, article, moves, sends, web, web_server, zips
+from tests.ingest.web_server import (
+    STORY,
+    MemoryVisits,
+    Site,
+    article,
+    moves,
+    sends,
+    web,
+    web_server,
+    zips,
+)
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
 

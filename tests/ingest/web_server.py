@@ -16,7 +16,7 @@ from typing import Any
 
 import httpcore
 
-from ingest.archive.visits import MemoryVisits
+from ingest.archive.visits import Visit
 from ingest.sources.readers import read_file
 from ingest.web.fetcher import Fetcher, Robots, connect
 from ingest.web.sites import Web
@@ -148,6 +148,19 @@ def routed(*sites: Site) -> Callable[[str, int, float], httpcore.NetworkStream]:
         return connect(address, port, seconds)
 
     return led
+
+
+@dataclass
+class MemoryVisits:
+    """Visits that are forgotten with the process."""
+
+    known: dict[str, Visit] = field(default_factory=dict)
+
+    def get(self, url: str) -> Visit | None:
+        return self.known.get(url)
+
+    def note(self, visit: Visit) -> None:
+        self.known[visit.url] = visit
 
 
 def web(fetcher: Fetcher | None = None, **fields: Any) -> Web:

@@ -46,7 +46,6 @@ _FEWEST_HEADERS = 3  # fewer lines in the form of headers may be the story's
 _NOTE_LINES = 8  # what stands above a forwarded mail is a note to the one who gets it
 _QUOTE = re.compile(r"^>+ ?", re.MULTILINE)
 _QUOTED = 0.8  # of the lines of a quoted mail begin with the mark
-_SIGNATURE = re.compile(r"^-- ?$")
 _SIGNATURE_LINES = 15
 _NOTICE = re.compile(
     r"""^\W*(?:
@@ -106,7 +105,7 @@ def without_notices(text: str) -> str:
 def _without_signature(lines: list[str]) -> list[str]:
     """Without what stands below the last "--", where that is short."""
     for position in range(len(lines) - 1, max(0, len(lines) - _SIGNATURE_LINES), -1):
-        if _SIGNATURE.match(lines[position]):
+        if lines[position] in ("--", "-- "):
             return lines[:position]
     return lines
 

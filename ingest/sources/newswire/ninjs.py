@@ -32,12 +32,27 @@ def wire_item(record: Mapping[str, object]) -> WireItem:
     """What a record says of itself; names are compared without case, as versions differ in it."""
     plain = _plain(record)
     embargo = plain.get("embargoed", plain.get("embargoeduntil"))
+    byline = _string(plain.get("byline")) or _string(plain.get("by"))
+    people = _objects(plain.get("people", plain.get("person")))
+    creators = [_string(one.get("name")) for one in people if one.get("rel") in _CREATORS]
+    headlines = _valued(plain.get("headlines"))
+    main = [text for role, text in headlines if role in ("", "main")]
+    titles = [_string(plain.get("headline")), *main, *(text for _, text in headlines)]
+    titles += [_string(plain.get("title")), _string(plain.get("slugline"))]
     return WireItem(
         guid=_string(plain.get("uri")),
         kind=_string(plain.get("type")),
         status=_string(plain.get("pubstatus")),
         embargo=None if embargo is None else _string(embargo),
-        fields=_fields(plain),
+        fields={
+            "title": next(filter(None, titles), ""),
+            "text": _body(plain),
+            "authors": byline or [name for name in creators if name],
+            "dateline": _string(plain.get("dateline")),
+            "language": _string(plain.get("language")),
+            "kind": _named(plain.get("genre", plain.get("genres"))),
+            "url": _address(plain),
+        },
         provider=_named(plain.get("infosource", plain.get("infosources"))),
         holder=_string(plain.get("copyrightholder")) or None,
         notice=_string(plain.get("copyrightnotice")),
@@ -47,25 +62,6 @@ def wire_item(record: Mapping[str, object]) -> WireItem:
         version=str(plain.get("version") or ""),
         version_created=plain.get("versioncreated"),
     )
-
-
-def _fields(plain: Mapping[str, object]) -> dict[str, object]:
-    byline = _string(plain.get("byline")) or _string(plain.get("by"))
-    people = _objects(plain.get("people", plain.get("person")))
-    creators = [_string(one.get("name")) for one in people if one.get("rel") in _CREATORS]
-    headlines = _valued(plain.get("headlines"))
-    main = [text for role, text in headlines if role in ("", "main")]
-    titles = [_string(plain.get("headline")), *main, *(text for _, text in headlines)]
-    titles += [_string(plain.get("title")), _string(plain.get("slugline"))]
-    return {
-        "title": next(filter(None, titles), ""),
-        "text": _body(plain),
-        "authors": byline or [name for name in creators if name],
-        "dateline": _string(plain.get("dateline")),
-        "language": _string(plain.get("language")),
-        "kind": _named(plain.get("genre", plain.get("genres"))),
-        "url": _address(plain),
-    }
 
 
 def _body(plain: Mapping[str, object]) -> str:

@@ -21,10 +21,10 @@ _CANDIDATES = (
 )
 _NAME_CLASS = re.compile(r"author-?_{0,2}name|byline-?_{0,2}(?:name|author)", re.IGNORECASE)
 
-_BYLINE_CLASS = re.compile(
-    r"(?:^|\s)byline(?:$|\s)|article-byline|post-author|entry-author|article-author|article__author"
-)
-_AUTHOR_PAGE = re.compile(r"/(?:authors?|autor)/")
+_BYLINE_CLASSES = (
+    "article-byline", "post-author", "entry-author", "article-author", "article__author",
+)  # fmt: skip
+_AUTHOR_PAGES = ("/author/", "/authors/", "/autor/")
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|recommend\w*|reply|replies|avatar"
     r"|teasers?(?=\s))(?=$|[\s_-])",
@@ -107,8 +107,8 @@ def _marked_places(node: HtmlElement) -> list[list[HtmlElement]]:
         [node] if "author" in (node.get("rel") or "").split() else [],
         card,
         [node] if _NAME_CLASS.search(marks) else [],
-        [node] if node.tag == "a" and _AUTHOR_PAGE.search(href) else [],
-        [node] if _BYLINE_CLASS.search(marks) else [],
+        [node] if node.tag == "a" and any(part in href for part in _AUTHOR_PAGES) else [],
+        [node] if "byline" in names or any(mark in marks for mark in _BYLINE_CLASSES) else [],
         [node] if "username" in names else [],
     ]
 
