@@ -82,22 +82,20 @@ _BRACKETED = re.compile(
     r"|clarifies|clarified|amends?|removes?|fixes|writes through|changes)\b)[^()]{3,400}\)\.?$",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(
-    r"^[\W_]*(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|errat(?:um|a)"
+_NOTE = re.compile(
+    r"^[\W_]*(?:(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|errat(?:um|a)"
     r"|editor[’']?s[’']?\s+notes?|korrektur|berichtigung|rectificatif|rectificación|corrección)"
-    r"(?:\s*\([^()]{1,60}\)|,?\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*[:—]\s*\S",
-    re.IGNORECASE,
-)
-_SAYS = re.compile(
-    r"^[\W_]*this\s+(?:article|story|piece|post|item|version|column|caption)"
-    r"(?:\s+(?:originally|first|published|posted|which|that|on|online|has|since)){0,4}\s+(?:was|has\s+been|have\s+been)\s+(?:\w+\s+){0,2}?"
+    r"(?:\s*\([^()]{1,60}\)|,?\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*[:—]\s*\S"
+    r"|this\s+(?:article|story|piece|post|item|version|column|caption)"
+    r"(?:\s+(?:originally|first|published|posted|which|that|on|online|has|since)){0,4}"
+    r"\s+(?:was|has\s+been|have\s+been)\s+(?:\w+\s+){0,2}?"
     r"(?:amended|corrected|updated|clarified|edited)\b"
-    r"|^[\W_]*the\s+(?:headline|caption)\s+(?:of|on)\s+this\s+\w+\s+(?:\w+\s+){1,3}?corrected\b"
-    r"|^[\W_]*an?\s+(?:earlier|previous|original)\s+version\s+of\s+(?:this|the)\s+(?:\w+\s+)?"
+    r"|the\s+(?:headline|caption)\s+(?:of|on)\s+this\s+\w+\s+(?:\w+\s+){1,3}?corrected\b"
+    r"|an?\s+(?:earlier|previous|original)\s+version\s+of\s+(?:this|the)\s+(?:\w+\s+)?"
     r"(?:article|story|piece|report|post|headline|item|column|caption|graphic|chart|map|table|photo)"
     r"\b"
-    r"|^[\W_]*an?\s+(?:earlier|previous)\s+(?:article|story|headline|report)\s+(?:\w+\s+){0,3}?"
-    r"(?:incorrectly|misstated|misspelled|wrongly)\b",
+    r"|an?\s+(?:earlier|previous)\s+(?:article|story|headline|report)\s+(?:\w+\s+){0,3}?"
+    r"(?:incorrectly|misstated|misspelled|wrongly)\b)",
     re.IGNORECASE,
 )
 _HEAD, _TAIL = 4, 6  # lines with words at either end of a text among which notes stand
@@ -134,8 +132,7 @@ def is_note(line: str, *, at_top: bool = False) -> bool:
     """Whether a whole line tells of a correction or an update, not of the news."""
     if len(line) > _LONGEST:
         return False
-    bracketed = at_top and _BRACKETED.match(line)
-    return bool(bracketed or _LABELLED.match(line) or _SAYS.match(line))
+    return bool((at_top and _BRACKETED.match(line)) or _NOTE.match(line))
 
 
 # Whole lines only: a sentence of an article that mentions newsletters must survive.

@@ -14,7 +14,6 @@ from ingest.vocabulary import WEEKDAY
 
 EARLIEST_YEAR = 1600  # the first newspapers
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_URL_DAY = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
 _NEVER = "1970-01-01T00:00:00"  # what software writes where it knows no time
 _LONGEST = 200  # characters of a field that are looked at
 _WORDS = 4  # that a field has beside its date, at most: a weekday, "at", "Uhr"
@@ -82,7 +81,6 @@ _CLOCK = re.compile(
     (?P<word>\s*(?:uhr|hrs|h)\b)?""",
     re.IGNORECASE | re.VERBOSE,
 )
-_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d\d)?$")
 _WEEKDAY = re.compile(
     rf"\b(?:{WEEKDAY}|montag|dienstag|mittwoch|donnerstag|freitag"
     r"|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b,?",
@@ -128,7 +126,7 @@ def parse_moment(value: object, language: str = "", now: datetime | None = None)
 
 def day_of_url(url: str) -> str | None:
     """The day in an address such as …/2023/07/16/…, or None."""
-    match = _URL_DAY.search(url)
+    match = re.search(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)", url)
     return _iso_day(match) if match else None
 
 
@@ -257,7 +255,7 @@ def _zone(name: str | None) -> timezone | None:
     """
     if not name:
         return None
-    offset = _OFFSET.search(name)
+    offset = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", name)
     if offset is None:
         return timezone(timedelta(hours=_ZONES[name.upper()]))
     ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))

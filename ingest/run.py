@@ -50,9 +50,6 @@ class Store(Protocol):
         """(articles, chunks)."""
 
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-
-
 @dataclass(frozen=True)
 class Wanted:
     """How much of the sources is wanted."""
@@ -88,7 +85,7 @@ def gather(
 
 def is_address(name: str) -> bool:
     """Whether a source is an address, not a path; some schemes are refused later."""
-    return _ADDRESS.match(name) is not None
+    return re.match(r"[a-z][a-z0-9+.-]*://", name, re.IGNORECASE) is not None
 
 
 class _Addresses:

@@ -138,7 +138,6 @@ def redact(text: str, secrets: Sequence[str] = ()) -> str:
     return _KEY.sub("…", text)
 
 
-_TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.IGNORECASE)
 _LANGUAGES = {
     "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr",
     "spanish": "es", "español": "es", "italian": "it", "italiano": "it", "portuguese": "pt",
@@ -158,7 +157,8 @@ def language_tag(stated: str | None) -> str | None:
     name = (stated or "").strip()
     if name.lower() in _LANGUAGES:
         return _LANGUAGES[name.lower()]
-    match = _TAG.match(name)
+    form = r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b"
+    match = re.match(form, name, re.IGNORECASE)
     if not match or len(name) > len("zh-Hant-CN-x"):
         return None
     parts = (match[1].lower(), (match[2] or "").title(), (match[3] or "").upper())

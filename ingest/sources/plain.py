@@ -14,7 +14,6 @@ from ingest.sources.fields import article_from_fields, first_words
 from ingest.sources.files import SourceFile
 from ingest.text import decode, one_line, sanitize
 
-_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _LONG_LINE = 100  # the lines of a hard-wrapped text are shorter
 _SENTENCE_ENDS = '.!?…”"»)。'
 _FAR = 0.6  # of the longest line is what a hard-wrapped line has, but for a paragraph's last
@@ -52,7 +51,7 @@ def read(file: SourceFile) -> Iterator[Article]:
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    match = _FRONT.match(text)
+    match = re.match(r"\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", text, re.DOTALL)
     if match is None:
         return {}, text
     try:

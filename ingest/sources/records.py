@@ -26,8 +26,6 @@ _LISTS = ("articles", "items", "results", "docs", "documents", "stories", "data"
 _UTF16_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
 _DELIMITERS = (",", ";", "\t", "|")
 _HEAD_LINES = 20  # a header is one line, or a few where a name in quotes is broken
-_STATED = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)  # what Excel writes above the header
-_BARE_RETURN = re.compile(r"(?<=\r)(?!\n)")
 _NO_HEADER = (
     "its first row does not name a column with the article text "
     "(for example: title, text, publisher, published, url)"
@@ -77,7 +75,7 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     head = list(islice(lines, _HEAD_LINES))
     if not head:
         raise UnreadableError("it is empty")
-    if stated := _STATED.match(head[0]):
+    if stated := re.match(r'"?sep=(.)"?\s*$', head[0], re.IGNORECASE):  # as Excel writes it
         delimiter, head = stated[1], head[1:]
     else:  # the one under which the header names most fields
         delimiter = max(_DELIMITERS, key=lambda delimiter: _score(head, delimiter))
@@ -128,7 +126,7 @@ def _table_lines(file: SourceFile) -> Iterator[str]:
     else:
         lines = (decode(line, binary=True) for line in file.lines())
     for line in lines:
-        for part in _BARE_RETURN.split(line) if "\r" in line[:-2] else [line]:
+        for part in re.split(r"(?<=\r)(?!\n)", line) if "\r" in line[:-2] else [line]:
             yield part.replace("\0", "")  # which Python 3.10 refuses
 
 

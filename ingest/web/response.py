@@ -165,7 +165,6 @@ def _inflated(chunks: Iterable[bytes], *, deflate: bool) -> Iterator[bytes]:
 
 
 _MOVED = (301, 302, 303, 307, 308)
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +222,9 @@ def read(
         phrases = {known.value: f" ({known.phrase.lower()})" for known in HTTPStatus}
         status = f"{response.status}{phrases.get(response.status, '')}"
         raise FetchError(f"it answered {status}", response.status)
-    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    charset = _CHARSET.search(headers.get("content-type", ""))
+    stated = headers.get("content-type", "")
+    content_type = stated.partition(";")[0].strip().lower()
+    charset = re.search(r"""charset\s*=\s*["']?([\w.:-]+)""", stated, re.IGNORECASE)
     body = b""
     if response.status == HTTPStatus.OK:
         listed = content_type in _KINDS or _is_xml(content_type) or _is_json(content_type)

@@ -44,7 +44,6 @@ _HEADER = re.compile(
 )
 _FEWEST_HEADERS = 3  # fewer lines in the form of headers may be the story's
 _NOTE_LINES = 8  # what stands above a forwarded mail is a note to the one who gets it
-_QUOTE = re.compile(r"^>+ ?", re.MULTILINE)
 _QUOTED = 0.8  # of the lines of a quoted mail begin with the mark
 _SIGNATURE_LINES = 15
 _NOTICE = re.compile(
@@ -134,7 +133,7 @@ def _plain(lines: Sequence[str]) -> str:
     filled = [line for line in lines if line.strip()]
     text = "\n".join(lines)
     if filled and sum(line.startswith(">") for line in filled) >= _QUOTED * len(filled):
-        text = _QUOTE.sub("", text)
+        text = re.sub(r"^>+ ?", "", text, flags=re.MULTILINE)
     text = without_notices(text)
     lengths = sorted(len(line) for line in text.split("\n") if line.strip())
     width = lengths[int(len(lengths) * 0.8)] if lengths else 0

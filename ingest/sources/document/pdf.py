@@ -231,7 +231,6 @@ _TOP = 12  # a headline stands among the first few paragraphs
 _HEADLINE = 250
 _HEADLINE_WORDS = 4  # shorter lines in large type are the newspaper's name or a section
 _SHARED = 0.6  # of the words of a title are on the page that has it
-_TITLE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
 
 
 def read(file: SourceFile) -> Iterator[Article]:
@@ -344,7 +343,7 @@ def _headline(
     # must have the title's words. The name of the site goes.
     title, first_page = real_title(stated), " ".join(p.text for p in paragraphs if p.page == 0)
     if title and title.casefold() not in first_page.casefold():
-        short = _TITLE_TAIL.sub("", title)
+        short = re.sub(r"\s+[|–—-]\s+[^|–—]{2,60}$", "", title)
         title = short if _shared(short, first_page) >= _SHARED else None
     if title and (large is None or _shared(title, large.text) < _SHARED):
         return title, paragraphs

@@ -17,11 +17,7 @@ from ingest.sources.fields import article_from_fields, host_of
 from ingest.text import one_line
 from ingest.vocabulary import SHORT_MONTH
 
-_STAMP = re.compile(r"^\d{4}-?\d{2}-?\d{2}(?:[T ]|$)")
 _DAY_LENGTH = len("2023-07-16")
-# RFC 3085 puts the revision into the name: without it, every version is the same article.
-_REVISION = re.compile(r"^(urn:newsml:[^:]+:\d{8}:[^:/]+)[:/]\d+[NUA]?$", re.IGNORECASE)
-_AUTHORITY = re.compile(r"^(?:urn:newsml:|tag:)([\w.-]+)", re.IGNORECASE)
 _AGENCY = re.compile(
     r"\b(?:(?:news)?wire|(?:news|press) (?:agency|association|service|trust)|agence|agencia)\b"
     r"|agentur\b",
@@ -97,14 +93,15 @@ def _number(version: str) -> int | None:
 def identity(guid: str) -> str:
     """An item's identifier without its version."""
     guid = one_line(guid)
-    match = _REVISION.match(guid)
+    # RFC 3085 puts the revision into the name: without it, every version is the same article.
+    match = re.match(r"(urn:newsml:[^:]+:\d{8}:[^:/]+)[:/]\d+[NUA]?$", guid, re.IGNORECASE)
     return match[1] if match else guid
 
 
 def stamp(value: object) -> str | None:
     """The ISO day or time of a date as the wires write it: "20230716T091000Z" and the like."""
     text = str(value or "").strip()
-    if not _STAMP.match(text):
+    if not re.match(r"\d{4}-?\d{2}-?\d{2}(?:[T ]|$)", text):
         return None
     try:
         moment = isoparse(text.replace(" ", "T", 1))
@@ -118,7 +115,7 @@ def stamp(value: object) -> str | None:
 def _article(item: WireItem, source: str, key: str) -> Article:
     provider = _first(item.provider, item.holder)
     # Who gave the identifier: a domain, in the schemes that news uses.
-    authority = _AUTHORITY.match(item.guid)
+    authority = re.match(r"(?:urn:newsml:|tag:)([\w.-]+)", item.guid, re.IGNORECASE)
     stamps = [iso for iso in map(stamp, (*item.created, item.version_created)) if iso]
     fields = {
         **item.fields,

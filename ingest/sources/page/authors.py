@@ -46,7 +46,6 @@ _POSTED = re.compile(
 _CREDIT_WORD = re.compile(
     r"\b(?:by|von|par|por|di|door|av|af|text|redaktion|authors?|autor)\b", re.I
 )
-_PART = re.compile(r"\s*[|•·–—]\s*|\s+-\s+")
 
 
 def names_in_markup(
@@ -140,7 +139,7 @@ def _names_in_lines(
         beginning = " ".join(itertools.islice(node.itertext(), 4))[:LINE]
         if not _CREDIT_WORD.search(beginning) or _is_aside(node, around):
             continue
-        for line in _PART.split(_line(node)):
+        for line in re.split(r"\s*[|•·–—]\s*|\s+-\s+", _line(node)):
             names = names_of(line, not_names) if _CREDIT.match(line) else []
             if names and (_POSTED.match(line) or all(map(is_person, names))):
                 return names
