@@ -29,6 +29,11 @@ class Moment:
     iso: str
     origin: Origin
 
+    @staticmethod
+    def of(iso: str | None, origin: Origin) -> Moment | None:
+        """The moment that was read, if one was."""
+        return Moment(iso, origin) if iso else None
+
     @property
     def epoch(self) -> int:
         """Seconds since 1970 of its first instant; a time without a zone is taken as UTC."""

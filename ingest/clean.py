@@ -256,7 +256,7 @@ def strip_wire(text: str, title: str = "", language: str = "") -> Wire:
             wire,
             dateline=dateline.place or wire.dateline,
             agency=dateline.agency or wire.agency,
-            published=wire.published or (Moment(iso, "text") if iso else None),
+            published=wire.published or Moment.of(iso, "text"),
         )
         above = [line for line in lines[:first] if not line.strip() or not is_label(line)]
         lines = [*above, lines[first].strip()[dateline.end :], *lines[first + 1 :]]
@@ -300,8 +300,8 @@ def _strip_head(
             wire,
             authors=named[0] or wire.authors,
             agency=named[1] or wire.agency,
-            published=wire.published or (Moment(published, "text") if published else None),
-            updated=wire.updated or (Moment(updated, "text") if updated else None),
+            published=wire.published or Moment.of(published, "text"),
+            updated=wire.updated or Moment.of(updated, "text"),
         )
     return wire, kept
 

@@ -91,21 +91,16 @@ def _decode(data: bytes) -> str:
             with suppress(LookupError, UnicodeError):
                 return data.decode(encoding)
     if b"\x00" in data[:_SAMPLE]:
-        return _decode_utf16(data)
+        # UTF-16 without a mark has a zero byte in nearly every pair, always on the same side.
+        sample = data[:_SAMPLE]
+        low, high = sample[1::2].count(0), sample[::2].count(0)
+        wide = "utf-16-le" if low > high else "utf-16-be"
+        return data.decode(wide if max(low, high) >= len(sample) * 0.2 else "utf-8", "replace")
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     foreign = sum(byte > 127 for byte in data)  # noqa: PLR2004
     # A few bad bytes in much that is good UTF-8 do not make it something else.
     return text if broken * 10 < foreign or not broken else _guess(data)
-
-
-def _decode_utf16(data: bytes) -> str:
-    """UTF-16 without a mark has a zero byte in nearly every pair, always on the same side."""
-    sample = data[:_SAMPLE]
-    low, high = sample[1::2].count(0), sample[::2].count(0)
-    if max(low, high) < len(sample) * 0.2:
-        return data.decode("utf-8", "replace")
-    return data.decode("utf-16-le" if low > high else "utf-16-be", "replace")
 
 
 def _guess(data: bytes) -> str:

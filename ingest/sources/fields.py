@@ -6,7 +6,7 @@ Programs write properties into documents, too: only those count that a person ha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lxml import etree, html
 
@@ -74,8 +74,8 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
             authors.setdefault(letters(name), name)
     language = _line(found.get("language"))
     published = _moment(found.get("published"), language)
-    if published is None and url and (day := day_of_url(url)):
-        published = Moment(day, "url")
+    if published is None and url:
+        published = Moment.of(day_of_url(url), "url")
     return Article(
         key=address_key(url) if url else key,
         source=source,
@@ -111,6 +111,11 @@ def host_of(url: str) -> str | None:
     """The publisher's domain, for an article that does not name its publisher."""
     match = re.match(r"https?://(?:[^/@]*@)?(?:www\d?\.|m\.|edition\.|amp\.)?([^/:?#]+)", url, re.I)
     return match[1].lower() if match else None
+
+
+def first_address(names: Iterable[str]) -> str | None:
+    """The first of them that is an address of the web."""
+    return next((name for name in names if name.startswith(("http://", "https://"))), None)
 
 
 def strip_html(text: str) -> str:
@@ -158,8 +163,7 @@ def _line(value: object) -> str | None:
 def _moment(value: object, language: str | None) -> Moment | None:
     if isinstance(value, Moment):
         return value
-    iso = parse_moment(value, language or "")
-    return Moment(iso, "metadata") if iso else None
+    return Moment.of(parse_moment(value, language or ""), "metadata")
 
 
 # Programs fill the title with the name of the file or of nothing, and the author with the owner

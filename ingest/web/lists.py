@@ -86,8 +86,7 @@ def fill(article: Article, facts: Facts) -> Article:
 
 def moment(value: object, language: str | None = None) -> Moment | None:
     """The date that an entry states, when it is certain."""
-    iso = parse_moment(value, language or "")
-    return Moment(iso, "feed") if iso else None
+    return Moment.of(parse_moment(value, language or ""), "feed")
 
 
 def latest(*moments: Moment | None) -> date | None:

@@ -17,7 +17,7 @@ from ingest.byline import parse_byline
 from ingest.clean import clean
 from ingest.dates import parse_moment
 from ingest.errors import UnreadableError
-from ingest.sources.fields import article_from_fields, strip_html
+from ingest.sources.fields import article_from_fields, first_address, strip_html
 from ingest.sources.files import SourceFile
 from ingest.sources.page.html_page import article_of_page
 from ingest.text import decode, one_line, sanitize
@@ -215,8 +215,7 @@ def _article_of_archive(message: EmailMessage, file: SourceFile) -> Article:
         _header(message, "Content-Location"),
     )
     addresses = ("".join(address.split()) for address in stated)
-    url = next((one for one in addresses if one.startswith(("http://", "https://"))), None)
-    return article_of_page(_text(part), file.name, file.key, url=url)
+    return article_of_page(_text(part), file.name, file.key, url=first_address(addresses))
 
 
 def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
@@ -257,7 +256,7 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
         title=_SUBJECT_MARKS.sub("", subject) or article.title,
         publisher=publisher or article.publisher,
         authors=article.authors or authors,
-        published=Moment(sent, "metadata") if sent else article.published,
+        published=Moment.of(sent, "metadata") or article.published,
     )
 
 

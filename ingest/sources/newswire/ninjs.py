@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ingest.sources.fields import first_address
 from ingest.sources.newswire.item import WireItem
 
 # What no other JSON of articles has beside a `uri`.
@@ -96,8 +97,7 @@ def _address(plain: Mapping[str, object]) -> str | None:
         for one in _objects(listed)
         if "html" in _string(one.get("mimetype")) + _string(one.get("contenttype"))
     ]
-    found = [_string(value) for value in (*values, *pages)]
-    return next((value for value in found if value.startswith(("http://", "https://"))), None)
+    return first_address(map(_string, (*values, *pages)))
 
 
 def _valued(value: object) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from defusedxml.ElementTree import fromstring, iterparse
 from ingest.article import Failure, Item, PassedOver
 from ingest.byline import parse_byline
 from ingest.errors import UnreadableError
+from ingest.sources.fields import first_address
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire.item import WireItem, item_of
 from ingest.text import one_line
@@ -321,6 +322,4 @@ def _address(item: Element) -> str | None:
         for remote in find_all(item, "contentSet/remoteContent")
         if "html" in attribute(remote, "contenttype")
     ]
-    return next(
-        (url for url in [*web, *ids, *pages] if url.startswith(("http://", "https://"))), None
-    )
+    return first_address([*web, *ids, *pages])

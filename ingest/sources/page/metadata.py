@@ -281,8 +281,7 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     tongue = str(language or "")
     published = _first_moment(linked.get("published"), *meta["published"])
     published = published or stated_moment(tree, heading, tongue)
-    if not published and (day := day_of_url(address or url or "")):
-        published = Moment(day, "url")
+    published = published or Moment.of(day_of_url(address or url or ""), "url")
     published = published or _first_moment(published_of_page(tree))
     updated = _first_moment(linked.get("updated"), *meta["updated"])
     updated = updated or stated_change(tree, heading, tongue)
@@ -358,8 +357,7 @@ def _authors(
 
 
 def _first_moment(*values: object) -> Moment | None:
-    isos = filter(None, map(parse_moment, values))
-    return next((Moment(iso, "metadata") for iso in isos), None)
+    return Moment.of(next(filter(None, map(parse_moment, values)), None), "metadata")
 
 
 def _names(lines: Sequence[str], not_names: Sequence[str]) -> list[str]:

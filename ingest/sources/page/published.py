@@ -114,10 +114,7 @@ def days_near_headline(
         ):
             published = published or exact or (first or "")[:_DAY]
             updated = updated or ((later or "")[:_DAY] or None)
-    return (
-        Moment(published, "text") if published else None,
-        Moment(updated, "text") if updated else None,
-    )
+    return Moment.of(published, "text"), Moment.of(updated, "text")
 
 
 def _exact(node: HtmlElement, language: str) -> str | None:
@@ -164,7 +161,7 @@ def guessed_day(tree: HtmlElement) -> Moment | None:
         if apart and node.getparent() is not None:
             node.drop_tree()
     day = find_date(tree, extensive_search=False, original_date=True)
-    return Moment(day, "guess") if day else None
+    return Moment.of(day, "guess")
 
 
 def _is_in_story(node: HtmlElement) -> bool:
