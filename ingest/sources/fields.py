@@ -39,6 +39,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "copyright": ("copyright", "copyrightholder", "rights"),
     "id": ("id", "guid", "uuid", "articleid"),
 }  # fmt: skip
+HEADLINE = 250  # characters; a longer first line is the story's first paragraph
 _HTML = re.compile(
     r"</?(?:p|div|br|span|a|strong|em|h\d|ul|li|blockquote)\b[^<>]{0,2000}>", re.IGNORECASE
 )

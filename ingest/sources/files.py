@@ -28,6 +28,7 @@ from ingest.errors import UnreadableError
 from ingest.sources.fields import NAMES
 
 ARTICLE_BYTES = 10 * 1024 * 1024  # one article; the longest newspaper pieces are under 1 MB
+DOCUMENT_BYTES = 100 * 1024 * 1024  # of an office or of mail: pictures make them large
 EXPORT_BYTES = 512 * 1024 * 1024  # a JSON document is held in memory; JSON lines are not
 BOMB_RATIO = 200  # text compresses 3 to 10 times, repeated markup 50 times, a bomb 1,000 times
 BOMB_BYTES = ARTICLE_BYTES  # less than this hurts nobody, whatever its ratio

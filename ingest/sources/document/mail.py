@@ -18,7 +18,7 @@ from ingest.clean import clean
 from ingest.dates import parse_moment
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields, first_address, strip_html
-from ingest.sources.files import SourceFile
+from ingest.sources.files import DOCUMENT_BYTES, SourceFile
 from ingest.sources.page.html_page import article_of_page
 from ingest.text import decode, one_line, sanitize
 
@@ -149,7 +149,6 @@ def _plain(lines: Sequence[str]) -> str:
     return "\n\n".join(paragraphs)
 
 
-MAIL_BYTES = 100 * 1024 * 1024  # attachments and pictures are part of it
 _PAGES = ("text/html", "application/xhtml+xml")
 _HEADERS = ("From", "Subject", "Date", "Received", "Message-ID")
 _SUBJECT_MARKS = re.compile(
@@ -192,7 +191,7 @@ def read_page(file: SourceFile) -> Iterator[Article]:
 
 
 def _guarded(reader: Callable[[EmailMessage, SourceFile], Article], file: SourceFile) -> Article:
-    data = file.data(MAIL_BYTES)
+    data = file.data(DOCUMENT_BYTES)
     try:
         return reader(message_from_bytes(data, EmailMessage, policy=policy.default), file)
     except (UnreadableError, MemoryError):

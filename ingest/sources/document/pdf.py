@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from ingest.article import Article
 from ingest.clean import clean
 from ingest.errors import UnreadableError
-from ingest.sources.fields import article_from_fields, real_authors, real_title
-from ingest.sources.files import SourceFile
+from ingest.sources.fields import HEADLINE, article_from_fields, real_authors, real_title
+from ingest.sources.files import DOCUMENT_BYTES, SourceFile
 from ingest.text import one_line
 
 if TYPE_CHECKING:
@@ -223,12 +223,10 @@ def _first_word(text: str) -> str:
     return match[0] if match else ""
 
 
-PDF_BYTES = 100 * 1024 * 1024  # pictures make them large
 _TEXT_BYTES = 10 * 1024 * 1024
 _PAGES = 2000
 _LARGER = 1.15  # than the text is the type of a headline
 _TOP = 12  # a headline stands among the first few paragraphs
-_HEADLINE = 250
 _HEADLINE_WORDS = 4  # shorter lines in large type are the newspaper's name or a section
 _SHARED = 0.6  # of the words of a title are on the page that has it
 
@@ -239,7 +237,7 @@ def read(file: SourceFile) -> Iterator[Article]:
     Raises:
         UnreadableError: no PDF, damaged, encrypted, without text, or too large.
     """
-    reader = _opened(file.data(PDF_BYTES))
+    reader = _opened(file.data(DOCUMENT_BYTES))
     pages = _pages(reader)
     if not any(pages):
         raise UnreadableError(
@@ -348,7 +346,7 @@ def _headline(
     if title and (large is None or _shared(title, large.text) < _SHARED):
         return title, paragraphs
     first = large or paragraphs[0]
-    is_line = len(first.text) <= _HEADLINE and not first.text.endswith((".", "!", "…"))
+    is_line = len(first.text) <= HEADLINE and not first.text.endswith((".", "!", "…"))
     if len(paragraphs) == 1 or (large is None and not is_line):
         return None, paragraphs
     return first.text, [one for one in paragraphs if one is not first]
@@ -360,7 +358,7 @@ def _large(paragraphs: list[Paragraph]) -> Paragraph | None:
     for paragraph in paragraphs:
         sizes[paragraph.size] += len(paragraph.text)
     usual = sizes.most_common(1)[0][0]
-    top = [one for one in paragraphs[:_TOP] if one.page == 0 and len(one.text) <= _HEADLINE]
+    top = [one for one in paragraphs[:_TOP] if one.page == 0 and len(one.text) <= HEADLINE]
     larger = [one for one in top if one.size >= _LARGER * usual]
     long = [one for one in larger if len(one.text.split()) >= _HEADLINE_WORDS]
     return max(long or larger, key=lambda one: one.size, default=None)

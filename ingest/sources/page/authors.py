@@ -34,17 +34,14 @@ _BEFORE = 15  # elements before a headline and
 _NEAR = 55  # elements from there on among which a credit line may stand
 _ALONE = ("p", "em", "i", "strong", "b")  # where a line such as "By Jane Doe" ends a story
 _RAW = 1000  # characters of white space and all
-_CREDIT = re.compile(
-    r"^\W*(?:by|von|par|por|di|door|av|af|text|redaktion|autor|authors?|posted by)\b", re.IGNORECASE
-)
+_CREDIT_WORDS = "by|von|par|por|di|door|av|af|text|redaktion|autor|authors?"
+_CREDITED = re.compile(rf"\b(?:{_CREDIT_WORDS})\b", re.IGNORECASE)
+_CREDIT = re.compile(rf"^\W*(?:{_CREDIT_WORDS}|posted by)\b", re.IGNORECASE)
 # After these words a single one is a name, too.
 _POSTED = re.compile(
     r"^\W*(?:(?:posted|written|published|submitted)\s+by|(?:geschrieben|verfasst|eingestellt|gepostet"
     r"|veröffentlicht)\s+von|(?:publié|rédigé)\s+par|escrito\s+por|scritto\s+da)\b",
     re.IGNORECASE,
-)
-_CREDIT_WORD = re.compile(
-    r"\b(?:by|von|par|por|di|door|av|af|text|redaktion|authors?|autor)\b", re.I
 )
 
 
@@ -137,7 +134,7 @@ def _names_in_lines(
     for node in (*near, *tree.iter(*_ALONE)):
         # Its first words: cheaper than its whole text.
         beginning = " ".join(itertools.islice(node.itertext(), 4))[:LINE]
-        if not _CREDIT_WORD.search(beginning) or _is_aside(node, around):
+        if not _CREDITED.search(beginning) or _is_aside(node, around):
             continue
         for line in re.split(r"\s*[|•·–—]\s*|\s+-\s+", _line(node)):
             names = names_of(line, not_names) if _CREDIT.match(line) else []
