@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from lxml import etree, html
 
@@ -99,13 +100,18 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
 
 def known_fields(fields: Mapping[str, object]) -> dict[str, object]:
     """`fields` under Dateline's own names; of several names for one thing the first filled wins."""
-    plain = {re.sub(r"[\W_]", "", str(name)).lower(): value for name, value in fields.items()}
+    plain = plain_names(fields)
     found: dict[str, object] = {}
     for ours, names in NAMES.items():
         value = next((plain[name] for name in names if plain.get(name) not in (None, "", [])), None)
         if value is not None:
             found[ours] = value
     return found
+
+
+def plain_names(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """`fields` under their names as these are compared: letters and figures, in lower case."""
+    return {re.sub(r"[\W_]", "", str(name)).lower(): value for name, value in fields.items()}
 
 
 def host_of(url: str) -> str | None:

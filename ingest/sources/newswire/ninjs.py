@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from ingest.sources.fields import first_address
+from ingest.sources.fields import first_address, plain_names
 from ingest.sources.newswire.item import WireItem
 
 # What no other JSON of articles has beside a `uri`.
@@ -19,7 +18,7 @@ def is_ninjs(record: object) -> bool:
     """Whether a JSON value is an item of a wire."""
     if not isinstance(record, Mapping):
         return False
-    plain = _plain(record)
+    plain = plain_names(record)
     standard = plain.get("standard")
     if isinstance(standard, Mapping) and str(standard.get("name")).lower() == "ninjs":
         return True
@@ -31,7 +30,7 @@ def is_ninjs(record: object) -> bool:
 
 def wire_item(record: Mapping[str, object]) -> WireItem:
     """What a record says of itself; names are compared without case, as versions differ in it."""
-    plain = _plain(record)
+    plain = plain_names(record)
     embargo = plain.get("embargoed", plain.get("embargoeduntil"))
     byline = _string(plain.get("byline")) or _string(plain.get("by"))
     people = _objects(plain.get("people", plain.get("person")))
@@ -111,14 +110,10 @@ def _named(value: object) -> str | None:
     return next((name for name in names if name), None)
 
 
-def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {re.sub(r"[\W_]", "", str(name)).lower(): value for name, value in record.items()}
-
-
 def _objects(value: object) -> list[dict[str, Any]]:
     """The objects of a list, under plain names."""
     listed = value if isinstance(value, list) else []
-    return [_plain(one) for one in listed if isinstance(one, Mapping)]
+    return [plain_names(one) for one in listed if isinstance(one, Mapping)]
 
 
 def _string(value: object) -> str:
