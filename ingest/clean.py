@@ -25,8 +25,10 @@ _LABELS = {
     "live": "live liveblog liveblogs live-blog live-updates liveticker ticker direct",
 }  # fmt: skip
 _KIND_OF = {label: kind for kind, labels in _LABELS.items() for label in labels.split()}
-_SCHEMA = {"opinionnewsarticle": "opinion", "analysisnewsarticle": "analysis",
-           "liveblogposting": "live"}  # fmt: skip
+# Types of https://schema.org that tell a kind.
+SCHEMA_KINDS = {"OpinionNewsArticle": "opinion", "AnalysisNewsArticle": "analysis",
+                "LiveBlogPosting": "live"}  # fmt: skip
+_SCHEMA = {name.lower(): kind for name, kind in SCHEMA_KINDS.items()}
 _FIRST = re.compile(
     r"^[\W_]{0,5}(?P<label>(?:news\s+)?[\w-]+)\s*(?P<break>[:|–—-])\s", re.IGNORECASE
 )

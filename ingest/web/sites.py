@@ -121,7 +121,7 @@ class _Walk:
             name = self.start
             yield from self._entries(lists.feed_entries(fetched.text, name, name, fetched.url))
             if self.whole:
-                yield from _visited(name, fetched)
+                yield _visited(name, fetched)
         elif root in lists.SITEMAP_ROOTS:
             yield from self._sitemap(self.start, fetched, depth=1)
         else:
@@ -139,7 +139,7 @@ class _Walk:
         if found.damage:
             yield self._failed(name, found.damage)
         elif self.whole and not found.is_index:
-            yield from _visited(name, fetched)
+            yield _visited(name, fetched)
         self.whole = self.whole and above
 
     def _below(self, entries: Iterable[Entry], depth: int) -> Iterator[Seen]:
@@ -220,7 +220,7 @@ class _Walk:
             found.add(type(item))
             yield self._stamped(item) if isinstance(item, Article) else item
         if Article in found and Failure not in found:
-            yield from _visited(url, fetched, stamp)
+            yield _visited(url, fetched, stamp)
 
     def _stamped(self, article: Article) -> Article:
         return replace(article, fetched=self.web.now().isoformat(timespec="seconds"))
@@ -260,8 +260,8 @@ class _Walk:
         return self._failed(self.start, f"{reason}; the rest is left out")
 
 
-def _visited(url: str, fetched: Fetched, stamp: str = "") -> Iterator[Visited]:
-    yield Visited(Visit(url, fetched.etag, fetched.modified, stamp))
+def _visited(url: str, fetched: Fetched, stamp: str = "") -> Visited:
+    return Visited(Visit(url, fetched.etag, fetched.modified, stamp))
 
 
 def _guarded(name: str, items: Iterator[Seen]) -> Iterator[Seen]:

@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from ingest.article import Moment
 from ingest.byline import is_person, names_of
+from ingest.clean import SCHEMA_KINDS
 from ingest.dates import day_of_url, parse_moment
 from ingest.sources.fields import host_of
 from ingest.sources.page.authors import names_in_markup
@@ -32,11 +33,6 @@ from ingest.text import letters, one_line
 Node = Mapping[str, Any]
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review)$|^LiveBlogPosting$")
-_KINDS = {
-    "OpinionNewsArticle": "opinion",
-    "AnalysisNewsArticle": "analysis",
-    "LiveBlogPosting": "live",
-}
 _NO_PAGE = re.compile(r"Comment|Answer|Question|Review|Rating|^ImageObject$|^VideoObject$")
 
 
@@ -69,7 +65,7 @@ def json_ld_fields(tree: HtmlElement) -> dict[str, object]:
         "section": _name(node.get("articleSection"), named),
         "language": node.get("inLanguage"),
         "free": free if isinstance(free, bool) else None,
-        "kind": next((_KINDS[kind] for kind in kinds if kind in _KINDS), None),
+        "kind": next((SCHEMA_KINDS[kind] for kind in kinds if kind in SCHEMA_KINDS), None),
     }
 
 
