@@ -1,7 +1,6 @@
 """The archive: articles kept, found and never lost. One process owns it at a time.
 
-An article is kept as chunks of whole sentences with exact offsets; nothing is left out or said
-twice. What a killed process left behind is put right before an archive is opened.
+What a killed process left behind is put right before an archive is opened.
 """
 
 from __future__ import annotations
@@ -24,43 +23,11 @@ from ingest.archive.owner import Owner
 from ingest.archive.vectors import VectorIndex
 from ingest.archive.visits import ArchiveVisits, Withdrawals
 from ingest.archive.word_index import LexicalIndex, terms
-from ingest.article import Article, Chunk, Withdrawn
+from ingest.article import Article, Withdrawn
 from ingest.errors import ArchiveError
-from ingest.sentences import Span, sentences
+from ingest.sentences import split
 from ingest.settings import Settings
 from ingest.text import language_told, letters
-
-TARGET = 700  # characters, about 115 words: enough context for an answer, few enough to quote
-LIMIT = 1000  # a sentence that reaches past this starts a new chunk; a longer one is cut at a space
-
-
-def split(text: str, target: int = TARGET, limit: int = LIMIT) -> list[Chunk]:
-    """Chunks of `text` in order; every character but white space is in exactly one of them.
-
-    A chunk ends at a sentence end once it has `target` characters, and never exceeds `limit`.
-    """
-    chunks: list[Chunk] = []
-    start = end = -1
-    for left, right in _pieces(text, limit):
-        if start >= 0 and (end - start >= target or right - start > limit):
-            chunks.append(Chunk(start, end, text[start:end]))
-            start = -1
-        start, end = (left if start < 0 else start), right
-    if start >= 0:
-        chunks.append(Chunk(start, end, text[start:end]))
-    return chunks
-
-
-def _pieces(text: str, limit: int) -> Iterator[Span]:
-    """Sentences; one that is longer than `limit` is cut at the last space in its second half."""
-    for left, right in sentences(text):
-        while right - left > limit:
-            space = text.rfind(" ", left + limit // 2, left + limit)
-            cut = space if space > 0 else left + limit
-            yield left, left + len(text[left:cut].rstrip())
-            left = right - len(text[cut:right].lstrip())  # noqa: PLW2901
-        if right > left:
-            yield left, right
 
 
 @dataclass(frozen=True)
