@@ -91,9 +91,10 @@ def find_all(element: Element | None, path: str) -> list[Element]:
     return element.findall("/".join(f"{{*}}{name}" for name in path.split("/")))
 
 
-def words(element: Element | None) -> str:
-    """All text in it, on one line."""
-    return one_line("".join(element.itertext())) if element is not None else ""
+def words(element: Element | None, path: str = "") -> str:
+    """All text in it, or in the first element at a path, on one line; "" where there is none."""
+    found = find(element, path) if path else element
+    return one_line("".join(found.itertext())) if found is not None else ""
 
 
 def attribute(element: Element | None, name: str) -> str:
@@ -170,10 +171,10 @@ def nitf_item(nitf: Element) -> WireItem:
         status=status,
         embargo=release if release or status.lower() == "embargoed" else None,
         fields=_nitf_fields(nitf),
-        provider=words(find(nitf, f"{_HEAD}/distributor"))
+        provider=words(nitf, f"{_HEAD}/distributor")
         or attribute(find(nitf, "head/pubdata"), "name"),
         holder=attribute(find(nitf, f"{_DATA}/doc.copyright"), "holder")
-        or words(find(nitf, f"{_HEAD}/rights/rights.owner")),
+        or words(nitf, f"{_HEAD}/rights/rights.owner"),
         note=" ".join(filter(None, notes)),
         created=(
             attribute(find(nitf, f"{_DATA}/date.issue"), "norm"),
@@ -192,9 +193,9 @@ def _nitf_fields(nitf: Element) -> dict[str, object]:
     location = find(dateline, "location")
     places = [words(part) for part in location] if location is not None else []
     # The credits stand below the story: there they are looked for.
-    tagline = words(find(nitf, "body/body.end/tagline"))
+    tagline = words(nitf, "body/body.end/tagline")
     return {
-        "title": words(find(headline, "hl1")) or words(headline) or words(find(nitf, "head/title")),
+        "title": words(headline, "hl1") or words(headline) or words(nitf, "head/title"),
         "text": paragraphs(find(nitf, "body/body.content")) + (tagline and f"\n\n{tagline}"),
         "authors": _byline(head),
         "dateline": ", ".join(filter(None, places)) or words(location) or words(dateline),
@@ -259,14 +260,13 @@ def newsml_item(item: Element) -> WireItem:
         fields=_newsml_fields(item),
         provider=_party(find(meta, "provider")),
         holder=_party(find(item, "rightsInfo/copyrightHolder")),
-        notice=words(find(item, "rightsInfo/copyrightNotice")),
-        located=words(find(content, "located/name")),
+        notice=words(item, "rightsInfo/copyrightNotice"),
+        located=words(content, "located/name"),
         note=" ".join(map(words, find_all(meta, "edNote"))),
         signals=tuple(map(_code, find_all(meta, "signal"))),
-        created=(words(find(content, "contentCreated")), words(find(meta, "firstCreated"))),
+        created=(words(content, "contentCreated"), words(meta, "firstCreated")),
         version=attribute(item, "version"),
-        version_created=words(find(meta, "versionCreated"))
-        or words(find(content, "contentModified")),
+        version_created=words(meta, "versionCreated") or words(content, "contentModified"),
     )
 
 
@@ -283,26 +283,26 @@ def _newsml_fields(item: Element) -> dict[str, object]:
     headline = words(next(iter([*main, *headlines]), None))
     plain = ("".join(data.itertext()) for data in find_all(item, "contentSet/inlineData"))
     bylines = list(filter(None, map(words, find_all(content, "by"))))
-    creators = (words(find(creator, "name")) for creator in find_all(content, "creator"))
+    creators = (words(creator, "name") for creator in find_all(content, "creator"))
     persons = [name for name in creators if parse_byline(name)[0]]
     told = {
-        "title": headline or held.get("title") or words(find(meta, "title")),
+        "title": headline or held.get("title") or words(meta, "title"),
         "text": held.get("text")
         or paragraphs(inner)
         or next((text for text in plain if text.strip()), ""),
         "authors": " and ".join(bylines) or persons,
-        "dateline": words(find(content, "dateline")),
+        "dateline": words(content, "dateline"),
         "language": attribute(find(content, "language"), "tag") or language_of(item),
-        "kind": words(find(content, "genre/name")) or _code(find(content, "genre")),
+        "kind": words(content, "genre/name") or _code(find(content, "genre")),
         "url": _address(item),
     }
-    told["title"] = told["title"] or words(find(content, "slugline"))
+    told["title"] = told["title"] or words(content, "slugline")
     return {**held, **{name: value for name, value in told.items() if value}}
 
 
 def _party(element: Element | None) -> str:
     """The name of an organisation; a code of a list that is not at hand is its last resort."""
-    name = words(find(element, "name")) or attribute(element, "literal")
+    name = words(element, "name") or attribute(element, "literal")
     return name.rpartition(":")[2] or attribute(element, "qcode").rpartition(":")[2]
 
 
