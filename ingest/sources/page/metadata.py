@@ -32,7 +32,7 @@ from ingest.text import letters, one_line
 
 Node = Mapping[str, Any]
 
-_ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review)$|^LiveBlogPosting$")
+_ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review)$")
 _NO_PAGE = re.compile(r"Comment|Answer|Question|Review|Rating|^ImageObject$|^VideoObject$")
 
 
