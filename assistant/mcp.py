@@ -26,7 +26,7 @@ from assistant.results import Result
 from assistant.web.door.caller import Caller, caller_of
 from assistant.web.site import Site
 from assistant.write.quoting import NAME
-from ingest.archive import health
+from ingest.archive.catalog import require_archive
 from ingest.edge import json_text
 from ingest.errors import DatelineError, SettingError
 from ingest.settings import Settings
@@ -90,7 +90,7 @@ def serve_stdio(settings: Settings) -> None:
     Raises:
         ArchiveError: there is no archive.
     """
-    health.require_archive(settings.archive.expanduser())
+    require_archive(settings.archive.expanduser())
     _to_the_end(make_mcp_server(each_time(settings)).run)
 
 

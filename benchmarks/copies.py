@@ -23,8 +23,7 @@ from rensa import RMinHash, RMinHashLSH
 from rich.table import Table
 
 from ingest.archive.catalog import Catalog, Prepared
-from ingest.archive.copies import WORDS, shape_of
-from ingest.archive.stories import Stories
+from ingest.archive.copies import WORDS, Stories, shape_of
 from ingest.article import Article, Moment, article_id
 from ingest.datelines import parse_dateline
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from rich.table import Table
 
-from ingest.archive.archive import Archive, split
+from ingest.archive.archive import Archive
 from ingest.archive.embedding import StaticEmbedder
 from ingest.article import Article
 from ingest.run import ingest
+from ingest.sentences import split
 from ingest.settings import load_settings
 from ingest.sources.readers import read
 

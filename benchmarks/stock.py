@@ -19,7 +19,7 @@ from langchain_core.embeddings import Embeddings
 
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import StaticEmbedder
-from ingest.quiet import no_telemetry
+from ingest.settings import no_telemetry
 
 SIZE, OVERLAP = 1000, 200  # characters, as the tutorial has them
 BATCH = 5_000  # Chroma takes 5,461 at once

@@ -29,6 +29,11 @@ class Moment:
     iso: str
     origin: Origin
 
+    @staticmethod
+    def of(iso: str | None, origin: Origin) -> Moment | None:
+        """The moment that was read, if one was."""
+        return Moment(iso, origin) if iso else None
+
     @property
     def epoch(self) -> int:
         """Seconds since 1970 of its first instant; a time without a zone is taken as UTC."""
@@ -146,6 +151,9 @@ class Withdrawn:
     source: str
     key: str
     revision: int | None = None  # what has a higher one is not void
+
+
+Item = Article | Failure | PassedOver | Withdrawn  # what a source holds
 
 
 def article_id(article: Article) -> str:

@@ -51,7 +51,7 @@ _ROLE = re.compile(
     r"|giornalist|periodista|redakt|redact|rédact|redatt|expert|autor|producer|photograph)\w*$",
     re.IGNORECASE,
 )
-_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
+_SUFFIXES = ("Jr", "Sr", "II", "III", "IV")
 _TITLE = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Mx|Herr|Frau|Dipl)\.?\s+)+(?=\S+\s+\S)", re.IGNORECASE
 )
@@ -82,7 +82,7 @@ def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
     seen = {letters(name) for name in not_names if name}
     names: list[str] = []
     for part in parts:
-        if names and _SUFFIX.fullmatch(part.strip()):
+        if names and part.strip().removesuffix(".") in _SUFFIXES:
             names[-1] += f" {part.strip()}"
             continue
         name = _without_role(_TITLE.sub("", _BY.sub("", part).strip(" ,:*_|•·-–—\"'")))

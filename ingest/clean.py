@@ -14,8 +14,7 @@ from ingest.article import Article, Kind, Moment
 from ingest.byline import is_byline, parse_byline
 from ingest.datelines import HEAD_LINES, STORY_LINE, find_dateline, is_label
 from ingest.dates import days_of_line, parse_moment
-from ingest.languages import language_tag
-from ingest.text import one_line
+from ingest.text import language_tag, one_line
 
 _LABELS = {
     "opinion": "opinion op-ed oped editorial editorials column columns columnist columnists "
@@ -26,8 +25,10 @@ _LABELS = {
     "live": "live liveblog liveblogs live-blog live-updates liveticker ticker direct",
 }  # fmt: skip
 _KIND_OF = {label: kind for kind, labels in _LABELS.items() for label in labels.split()}
-_SCHEMA = {"opinionnewsarticle": "opinion", "analysisnewsarticle": "analysis",
-           "liveblogposting": "live"}  # fmt: skip
+# Types of https://schema.org that tell a kind.
+SCHEMA_KINDS = {"OpinionNewsArticle": "opinion", "AnalysisNewsArticle": "analysis",
+                "LiveBlogPosting": "live"}  # fmt: skip
+_SCHEMA = {name.lower(): kind for name, kind in SCHEMA_KINDS.items()}
 _FIRST = re.compile(
     r"^[\W_]{0,5}(?P<label>(?:news\s+)?[\w-]+)\s*(?P<break>[:|–—-])\s", re.IGNORECASE
 )
@@ -83,22 +84,20 @@ _BRACKETED = re.compile(
     r"|clarifies|clarified|amends?|removes?|fixes|writes through|changes)\b)[^()]{3,400}\)\.?$",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(
-    r"^[\W_]*(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|errat(?:um|a)"
+_NOTE = re.compile(
+    r"^[\W_]*(?:(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|errat(?:um|a)"
     r"|editor[’']?s[’']?\s+notes?|korrektur|berichtigung|rectificatif|rectificación|corrección)"
-    r"(?:\s*\([^()]{1,60}\)|,?\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*[:—]\s*\S",
-    re.IGNORECASE,
-)
-_SAYS = re.compile(
-    r"^[\W_]*this\s+(?:article|story|piece|post|item|version|column|caption)"
-    r"(?:\s+(?:originally|first|published|posted|which|that|on|online|has|since)){0,4}\s+(?:was|has\s+been|have\s+been)\s+(?:\w+\s+){0,2}?"
+    r"(?:\s*\([^()]{1,60}\)|,?\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*[:—]\s*\S"
+    r"|this\s+(?:article|story|piece|post|item|version|column|caption)"
+    r"(?:\s+(?:originally|first|published|posted|which|that|on|online|has|since)){0,4}"
+    r"\s+(?:was|has\s+been|have\s+been)\s+(?:\w+\s+){0,2}?"
     r"(?:amended|corrected|updated|clarified|edited)\b"
-    r"|^[\W_]*the\s+(?:headline|caption)\s+(?:of|on)\s+this\s+\w+\s+(?:\w+\s+){1,3}?corrected\b"
-    r"|^[\W_]*an?\s+(?:earlier|previous|original)\s+version\s+of\s+(?:this|the)\s+(?:\w+\s+)?"
+    r"|the\s+(?:headline|caption)\s+(?:of|on)\s+this\s+\w+\s+(?:\w+\s+){1,3}?corrected\b"
+    r"|an?\s+(?:earlier|previous|original)\s+version\s+of\s+(?:this|the)\s+(?:\w+\s+)?"
     r"(?:article|story|piece|report|post|headline|item|column|caption|graphic|chart|map|table|photo)"
     r"\b"
-    r"|^[\W_]*an?\s+(?:earlier|previous)\s+(?:article|story|headline|report)\s+(?:\w+\s+){0,3}?"
-    r"(?:incorrectly|misstated|misspelled|wrongly)\b",
+    r"|an?\s+(?:earlier|previous)\s+(?:article|story|headline|report)\s+(?:\w+\s+){0,3}?"
+    r"(?:incorrectly|misstated|misspelled|wrongly)\b)",
     re.IGNORECASE,
 )
 _HEAD, _TAIL = 4, 6  # lines with words at either end of a text among which notes stand
@@ -135,8 +134,7 @@ def is_note(line: str, *, at_top: bool = False) -> bool:
     """Whether a whole line tells of a correction or an update, not of the news."""
     if len(line) > _LONGEST:
         return False
-    bracketed = at_top and _BRACKETED.match(line)
-    return bool(bracketed or _LABELLED.match(line) or _SAYS.match(line))
+    return bool((at_top and _BRACKETED.match(line)) or _NOTE.match(line))
 
 
 # Whole lines only: a sentence of an article that mentions newsletters must survive.
@@ -260,7 +258,7 @@ def strip_wire(text: str, title: str = "", language: str = "") -> Wire:
             wire,
             dateline=dateline.place or wire.dateline,
             agency=dateline.agency or wire.agency,
-            published=wire.published or (Moment(iso, "text") if iso else None),
+            published=wire.published or Moment.of(iso, "text"),
         )
         above = [line for line in lines[:first] if not line.strip() or not is_label(line)]
         lines = [*above, lines[first].strip()[dateline.end :], *lines[first + 1 :]]
@@ -304,8 +302,8 @@ def _strip_head(
             wire,
             authors=named[0] or wire.authors,
             agency=named[1] or wire.agency,
-            published=wire.published or (Moment(published, "text") if published else None),
-            updated=wire.updated or (Moment(updated, "text") if updated else None),
+            published=wire.published or Moment.of(published, "text"),
+            updated=wire.updated or Moment.of(updated, "text"),
         )
     return wire, kept
 

@@ -23,7 +23,6 @@ from ingest.edge import (
 _CAREFUL = "Careful: --allow-private lets feeds and pages send Dateline into your own network."
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST = 366 * _UNITS["d"]
-_PERIOD = re.compile(r"^(\d+(?:\.\d+)?)\s*([smhd])$", re.IGNORECASE)
 
 
 class Period(click.ParamType[float]):
@@ -34,7 +33,7 @@ class Period(click.ParamType[float]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        match = _PERIOD.match(str(value).strip())
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", str(value).strip(), re.IGNORECASE)
         seconds = float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
         if not 1 <= seconds <= _LONGEST:
             self.fail(f"{value!r} is no length of time; write it as 90s, 15m, 2h or 1d.", param)

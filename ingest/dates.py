@@ -14,7 +14,6 @@ from ingest.vocabulary import WEEKDAY
 
 EARLIEST_YEAR = 1600  # the first newspapers
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_URL_DAY = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
 _NEVER = "1970-01-01T00:00:00"  # what software writes where it knows no time
 _LONGEST = 200  # characters of a field that are looked at
 _WORDS = 4  # that a field has beside its date, at most: a weekday, "at", "Uhr"
@@ -82,7 +81,6 @@ _CLOCK = re.compile(
     (?P<word>\s*(?:uhr|hrs|h)\b)?""",
     re.IGNORECASE | re.VERBOSE,
 )
-_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d\d)?$")
 _WEEKDAY = re.compile(
     rf"\b(?:{WEEKDAY}|montag|dienstag|mittwoch|donnerstag|freitag"
     r"|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b,?",
@@ -128,9 +126,8 @@ def parse_moment(value: object, language: str = "", now: datetime | None = None)
 
 def day_of_url(url: str) -> str | None:
     """The day in an address such as …/2023/07/16/…, or None."""
-    match = _URL_DAY.search(url)
-    day = _day(*match.groups()) if match else None
-    return day.isoformat() if day else None
+    match = re.search(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)", url)
+    return _iso_day(match) if match else None
 
 
 def written_day(text: str, language: str = "", now: datetime | None = None) -> str | None:
@@ -181,16 +178,14 @@ def _parse(value: object, language: str) -> str | None:  # noqa: PLR0911  one fo
         return value.isoformat()
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if match := _COMPACT_DAY.match(str(value)):
-            day = _day(*match.groups())
-            return day.isoformat() if day else None
+            return _iso_day(match)
         return _from_epoch(float(value)) if abs(value) < _LARGEST else None
     if not isinstance(value, str):
         return None
     text = value.strip()[:_LONGEST]
     if text.isascii() and text.isdigit():
         if match := _COMPACT_DAY.match(text):
-            day = _day(*match.groups())
-            return day.isoformat() if day else None
+            return _iso_day(match)
         return _from_epoch(float(text)) if len(text) in (10, 13) else None
     found = next(_written(text, language, short=True), None)
     if found is None or UPDATED.search(text):
@@ -260,7 +255,7 @@ def _zone(name: str | None) -> timezone | None:
     """
     if not name:
         return None
-    offset = _OFFSET.search(name)
+    offset = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", name)
     if offset is None:
         return timezone(timedelta(hours=_ZONES[name.upper()]))
     ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
@@ -290,6 +285,11 @@ def _day(year: str | int, month: str | int, day: str | int) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def _iso_day(match: re.Match[str]) -> str | None:
+    day = _day(*match.groups())
+    return day.isoformat() if day else None
 
 
 def _is_past(day: date, now: datetime | None) -> bool:

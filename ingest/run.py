@@ -23,7 +23,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
 from ingest.archive.identity import Outcome
 from ingest.archive.remote import RemoteArchive, owner_of
-from ingest.archive.visits import Item, Unchanged, Visit, Visited, Visits
+from ingest.archive.visits import Seen, Unchanged, Visit, Visited, Visits
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import SettingError
 from ingest.settings import Settings, load_settings
@@ -50,9 +50,6 @@ class Store(Protocol):
         """(articles, chunks)."""
 
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-
-
 @dataclass(frozen=True)
 class Wanted:
     """How much of the sources is wanted."""
@@ -64,7 +61,7 @@ class Wanted:
 
 def gather(
     names: Iterable[str], wanted: Wanted, visits: Visits, settings: Settings
-) -> Iterator[Item]:
+) -> Iterator[Seen]:
     """The items of all sources in their order. Files named one after the other are read together.
 
     Raises nothing for bad input: each input that cannot be read is a Failure of its own.
@@ -88,7 +85,7 @@ def gather(
 
 def is_address(name: str) -> bool:
     """Whether a source is an address, not a path; some schemes are refused later."""
-    return _ADDRESS.match(name) is not None
+    return re.match(r"[a-z][a-z0-9+.-]*://", name, re.IGNORECASE) is not None
 
 
 class _Addresses:
@@ -103,15 +100,14 @@ class _Addresses:
     def close(self) -> None:
         self._files.close()
 
-    def read(self, address: str) -> Iterator[Item]:
+    def read(self, address: str) -> Iterator[Seen]:
         from ingest.web import sites
 
         yield from sites.read(address, self._web)
 
     @cached_property
     def _web(self) -> Web:
-        from ingest.web.fetcher import Fetcher
-        from ingest.web.robots import Robots
+        from ingest.web.fetcher import Fetcher, Robots
         from ingest.web.sites import Web
 
         fetcher = Fetcher(
@@ -299,7 +295,7 @@ class _Run:
             stopped=self._stop.is_set(),
         )
 
-    def _articles(self, items: Iterator[Item]) -> Iterator[Article | Withdrawn]:
+    def _articles(self, items: Iterator[Seen]) -> Iterator[Article | Withdrawn]:
         """What is to be stored; the rest goes into the state."""
         state, since, last = self._state, self._wanted.since, ""
         for item in items:

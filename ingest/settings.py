@@ -1,7 +1,10 @@
-"""All settings, read once at the edge: environment, .env, dateline.toml, what the user has kept."""
+"""All settings, read once at the edge: environment, .env, dateline.toml, what the user has kept.
+And libraries that would report home are told not to.
+"""
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -95,3 +98,23 @@ def load_settings(archive: str | Path | None = None) -> Settings:
             f"dateline.toml, .env or {kept_settings()} cannot be read: {error}."
         ) from error
     return settings.model_copy(update={"archive": Path(archive)}) if archive else settings
+
+
+# No library of ours reports home; the user's own choices are left alone.
+_SILENT = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "ANONYMIZED_TELEMETRY": "False",
+    "LANGSMITH_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def no_telemetry() -> None:
+    """Switch telemetry off; call it before importing a library that has any."""
+    chosen = any(name.startswith("LANGSMITH_") for name in os.environ)
+    for name, value in _SILENT.items():
+        if not (chosen and name.startswith("LANG")):
+            os.environ.setdefault(name, value)

@@ -18,7 +18,7 @@ from assistant.web.door.refusing import SafeHeaders, error_body, plain_page
 from assistant.web.door.users import Access
 from assistant.web.server import leave_on_sigterm
 from ingest.archive.archive import Archive
-from ingest.archive.health import CATALOG
+from ingest.archive.catalog import CATALOG
 from ingest.archive.remote import owner_of
 from ingest.errors import ArchiveInUseError, DamagedError
 from ingest.settings import Settings

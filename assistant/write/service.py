@@ -12,8 +12,7 @@ from assistant.write.deadline import limited
 from assistant.write.model import ANSWER_TOKENS, CONTEXT_TOKENS, ModelWriter
 from assistant.write.stream import hide_in_logs
 from ingest.errors import SettingError
-from ingest.quiet import no_telemetry
-from ingest.settings import Settings
+from ingest.settings import Settings, no_telemetry
 from ingest.text import one_line, redact
 
 OPENAI_DEFAULT = "gpt-5-mini"

@@ -1,7 +1,6 @@
 """The archive: articles kept, found and never lost. One process owns it at a time.
 
-An article is kept as chunks of whole sentences with exact offsets; nothing is left out or said
-twice. What a killed process left behind is put right before an archive is opened.
+What a killed process left behind is put right before an archive is opened.
 """
 
 from __future__ import annotations
@@ -13,55 +12,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 
-from ingest.archive import health
-from ingest.archive.catalog import Catalog, Prepared
+from ingest.archive import indexes
+from ingest.archive.catalog import CATALOG, Catalog, Prepared, require_archive
+from ingest.archive.copies import Stories
 from ingest.archive.database import unusable
 from ingest.archive.embedding import Embedder, Embedding, searched_text
 from ingest.archive.identity import Identity, Outcome
-from ingest.archive.indexes import ARTICLES, Indexes
+from ingest.archive.indexes import ARTICLES, Health, Indexes
 from ingest.archive.owner import Owner
-from ingest.archive.stories import Stories
 from ingest.archive.vectors import VectorIndex
 from ingest.archive.visits import ArchiveVisits, Withdrawals
 from ingest.archive.word_index import LexicalIndex, terms
-from ingest.article import Article, Chunk, Withdrawn
+from ingest.article import Article, Withdrawn
 from ingest.errors import ArchiveError
-from ingest.languages import language_told
-from ingest.sentences import Span, sentences
+from ingest.sentences import split
 from ingest.settings import Settings
-from ingest.text import letters
-
-TARGET = 700  # characters, about 115 words: enough context for an answer, few enough to quote
-LIMIT = 1000  # a sentence that reaches past this starts a new chunk; a longer one is cut at a space
-
-
-def split(text: str, target: int = TARGET, limit: int = LIMIT) -> list[Chunk]:
-    """Chunks of `text` in order; every character but white space is in exactly one of them.
-
-    A chunk ends at a sentence end once it has `target` characters, and never exceeds `limit`.
-    """
-    chunks: list[Chunk] = []
-    start = end = -1
-    for left, right in _pieces(text, limit):
-        if start >= 0 and (end - start >= target or right - start > limit):
-            chunks.append(Chunk(start, end, text[start:end]))
-            start = -1
-        start, end = (left if start < 0 else start), right
-    if start >= 0:
-        chunks.append(Chunk(start, end, text[start:end]))
-    return chunks
-
-
-def _pieces(text: str, limit: int) -> Iterator[Span]:
-    """Sentences; one that is longer than `limit` is cut at the last space in its second half."""
-    for left, right in sentences(text):
-        while right - left > limit:
-            space = text.rfind(" ", left + limit // 2, left + limit)
-            cut = space if space > 0 else left + limit
-            yield left, left + len(text[left:cut].rstrip())
-            left = right - len(text[cut:right].lstrip())  # noqa: PLW2901
-        if right > left:
-            yield left, right
+from ingest.text import language_told, letters
 
 
 @dataclass(frozen=True)
@@ -85,7 +51,7 @@ log = logging.getLogger("dateline")
 
 def check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) -> None:
     """Before anything is thrown away: is the embedder the archive's, or does it become so?"""
-    catalog = Catalog(settings.archive.expanduser() / health.CATALOG)
+    catalog = Catalog(settings.archive.expanduser() / CATALOG)
     try:
         embedding = Embedding(catalog, settings, given)
         if rebuild:
@@ -95,24 +61,11 @@ def check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) ->
         catalog.close()
 
 
-def discard_indexes(settings: Settings) -> None:
-    """Mark everything as pending, then delete both indexes: a crash between leaves it to do."""
-    folder = settings.archive.expanduser()
-    catalog = Catalog(folder / health.CATALOG)
-    try:
-        catalog.forget_indexes()
-        if settings.chroma:
-            VectorIndex(settings.chroma, health.collection_name(catalog, settings.chroma)).clear()
-    finally:
-        catalog.close()
-    health.discard_indexes(folder)
-
-
 def is_damaged(owner: Owner, settings: Settings) -> bool:
     """Whether an owner that never released the archive left an index behind that is damaged."""
     if not owner.unclean:
         return False
-    found = health.check(settings.archive.expanduser(), settings.chroma)
+    found = indexes.check(settings.archive.expanduser(), settings.chroma)
     if not found.healthy:
         log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
     return not found.healthy
@@ -132,7 +85,7 @@ class Archive:
         self.settings = settings
         self.folder = settings.archive.expanduser()
         self._owner = owner
-        self.catalog = Catalog(self.folder / health.CATALOG)
+        self.catalog = Catalog(self.folder / CATALOG)
         self._indexes = Indexes(self.catalog, self.folder, settings.chroma)
         self._embedding = Embedding(self.catalog, settings, embedder)
         self.visits = ArchiveVisits(self.catalog)
@@ -181,7 +134,7 @@ class Archive:
         """
         folder = settings.archive.expanduser()
         if not create:
-            health.require_archive(folder)
+            require_archive(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -193,11 +146,11 @@ class Archive:
         try:
             check_embedder(settings, embedder, rebuild)
             if rebuild or is_damaged(owner, settings):
-                discard_indexes(settings)
+                indexes.discard(folder, settings.chroma)
             return cls(settings, owner, embedder)
         except sqlite3.Error as error:
             owner.release(clean=False)
-            raise unusable(folder / health.CATALOG, error) from error
+            raise unusable(folder / CATALOG, error) from error
         except OSError as error:
             owner.release(clean=False)
             raise ArchiveError(f"The archive {folder} cannot be used: {error}.") from error
@@ -290,10 +243,10 @@ class Archive:
         """(articles, chunks)."""
         return self.catalog.counts()
 
-    def check(self) -> health.Health:
+    def check(self) -> Health:
         """Look stored chunks up in the open indexes, while nothing is written."""
         with self._writing:
-            return health.look(self.catalog, self.lexical, lambda: self.vectors)
+            return self._indexes.look()
 
     def resolve(self, prefix: str) -> str | None:
         """The id that starts with `prefix`, when exactly one does."""

@@ -21,7 +21,9 @@ from ingest.archive.embedding import Vectors
 from ingest.archive.filters import Filters
 from ingest.archive.rows import COLUMNS, Stored, article_from_record, record_of, stored_from_row
 from ingest.article import Article, Chunk
+from ingest.errors import ArchiveError
 
+CATALOG = "catalog.sqlite3"  # in an archive's folder
 ROWS = 4_096  # 4 MiB of 256 dimensions; a full cache is emptied, which costs a few slower searches
 Load = Callable[[Sequence[int]], tuple[list[int], Vectors]]
 
@@ -319,7 +321,7 @@ class Catalog(ChunkTable):
         """The articles of a group, in the order of their publication."""
         sql = """SELECT id, publisher, agency, url, published, published_at, changed_at
                  FROM articles WHERE story = ?"""
-        return sorted(map(carrier_from_row, self.all(sql, story)), key=lambda c: c.order)
+        return sorted(map(Carrier.of, self.all(sql, story)), key=lambda c: c.order)
 
     def copies(self, article_id: str) -> list[Carrier]:
         """The others of an article's group, in the order of their publication."""
@@ -363,6 +365,12 @@ def _leave_story(db: sqlite3.Connection, article_id: str) -> None:
     db.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
 
 
-def carrier_from_row(row: sqlite3.Row) -> Carrier:
-    names = ("publisher", "agency", "url", "published", "published_at", "changed_at")
-    return Carrier(row["id"], **{name: row[name] for name in names})
+def require_archive(folder: Path) -> None:
+    """Raises:
+    ArchiveError: there is no archive in this folder.
+    """
+    if not (folder / CATALOG).is_file():
+        raise ArchiveError(
+            f"There is no archive at {folder}. Make one with: dateline ingest FILES "
+            f"--archive {folder}"
+        )

@@ -1,25 +1,32 @@
-"""Wire copies: when two texts are one report, and which of its carriers is the head.
+"""Wire copies: when two texts are one report, which of its carriers is the head, and the groups of
+them that the catalog keeps.
 
-Pure functions. `band_keys` finds candidates without comparing every pair, `are_copies` decides on
-the texts themselves. The figures behind the constants are in docs/DECISIONS.md.
+`band_keys` finds candidates without comparing every pair, `are_copies` decides on the texts
+themselves. The figures behind the constants are in docs/DECISIONS.md.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
+import sqlite3
 import struct
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rensa import RMinHash
 
 from ingest.archive.filters import outlet_key
 from ingest.datelines import AGENCIES
+
+if TYPE_CHECKING:
+    from ingest.archive.catalog import Catalog
 
 WORDS = 5  # a shingle; with 3, other versions of a story (.82) come up to its true copies (.88)
 CONTAINED = 0.8  # of the shorter text in the longer; true copies from .83, other versions to .78
@@ -59,6 +66,11 @@ class Carrier:
     published: str | None = None  # ISO 8601
     published_at: int | None = None
     changed_at: int | None = None
+
+    @staticmethod
+    def of(row: sqlite3.Row) -> Carrier:
+        names = ("publisher", "agency", "url", "published", "published_at", "changed_at")
+        return Carrier(row["id"], **{name: row[name] for name in names})
 
     @property
     def outlets(self) -> frozenset[str]:
@@ -182,3 +194,92 @@ def _host(url: str | None) -> str | None:
     except ValueError:
         return None
     return host.removeprefix("www.") if host else None
+
+
+log = logging.getLogger("dateline")
+_BATCH = 256  # articles between two commits
+_CANDIDATES = 50  # of an article, those that share the most bands; so common texts cost no more
+_TOLD = 2_000  # articles; comparing more takes seconds, so it is said
+
+_UNCOMPARED = """SELECT id, text, kind, story, publisher, agency, url, published, published_at,
+                 changed_at FROM articles WHERE compared = 0 LIMIT ?"""
+# SQLite joins from left to right here, so the publisher is looked at for few rows only.
+_SIMILAR = """SELECT a.id, a.story, a.publisher, a.agency, a.url, a.published, a.published_at,
+              a.changed_at FROM (
+                  SELECT other.article_id, count(*) AS shared
+                  FROM bands mine CROSS JOIN bands other ON other.band = mine.band
+                  WHERE mine.article_id = ?1 AND other.article_id != ?1
+                  GROUP BY other.article_id HAVING shared >= ?2
+              ) near CROSS JOIN articles a ON a.id = near.article_id
+              WHERE a.publisher_key IS NULL OR ?3 IS NULL OR a.publisher_key != ?3
+              ORDER BY near.shared DESC, a.id LIMIT ?4"""
+
+
+class Stories:
+    """Groups of wire copies, kept in the catalog. One writer at a time.
+
+    Only copies of different publishers are linked, so a group has two publishers at least. Whatever
+    takes an article out of its group marks the others as not compared (`Catalog.write`, `remove`),
+    and `recover` makes the group anew from what is left.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def follow(self) -> None:
+        """Where texts were compared by other rules than today's, have all compared anew."""
+        if self._catalog.meta("copies") == rules():
+            return
+        with self._catalog.writing() as db:
+            db.execute("DELETE FROM bands")
+            db.execute("UPDATE articles SET story = NULL, compared = 0")
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('copies', ?)", (rules(),))
+
+    def recover(self) -> None:
+        """Compare what the catalog marks as not compared; each batch wholly or not at all."""
+        waiting = self._catalog.number("SELECT count(*) FROM articles WHERE compared = 0")
+        if waiting > _TOLD:
+            log.info("%s articles are compared with each other.", f"{waiting:,}")
+        rows: list[sqlite3.Row] | None = None
+        while rows is None or rows:
+            with self._catalog.writing() as db:
+                rows = db.execute(_UNCOMPARED, (_BATCH,)).fetchall()
+                done = [(row["id"],) for row in rows]
+                db.executemany("DELETE FROM bands WHERE article_id = ?", done)
+                for row in rows:
+                    # A live page changes all day and quotes the wires whole: it is nobody's copy.
+                    keys = set() if row["kind"] == "live" else set(band_keys(row["text"]))
+                    bands = [(key, row["id"]) for key in keys]
+                    db.executemany("INSERT INTO bands VALUES (?, ?)", bands)
+                for row in rows:
+                    _join(db, {row["id"], *_copies(db, row)})
+                db.executemany("UPDATE articles SET compared = 1 WHERE id = ?", done)
+
+
+def _copies(db: sqlite3.Connection, row: sqlite3.Row) -> Iterator[str]:
+    """Ids of the article's copies; of a group that is there already, one suffices."""
+    article, joined = Carrier.of(row), set()
+    publisher = outlet_key(article.publisher) if article.publisher else None
+    near = db.execute(_SIMILAR, (article.article_id, SHARED, publisher, _CANDIDATES)).fetchall()
+    for candidate in near:
+        other, story = Carrier.of(candidate), candidate["story"]
+        if story in joined or not apart(article, other):
+            continue
+        sql = "SELECT text FROM articles WHERE id = ?"
+        if are_copies(row["text"], db.execute(sql, (other.article_id,)).fetchone()["text"]):
+            joined |= {story} - {None}
+            yield other.article_id
+
+
+def _join(db: sqlite3.Connection, ids: set[str]) -> None:
+    """Make one group, named by its lowest id, of these articles and of the groups they are in."""
+    if len(ids) == 1:
+        return
+    marks = ",".join("?" * len(ids))
+    stories = f"SELECT story FROM articles WHERE id IN ({marks})"
+    whole = f"SELECT id FROM articles WHERE id IN ({marks}) OR story IN ({stories})"
+    members = [row[0] for row in db.execute(whole, [*ids, *ids])]
+    name = min(members)
+    # A row is written whole, with its text: those that have the name already are left alone.
+    rename = "UPDATE articles SET story = ?1 WHERE id = ?2 AND story IS NOT ?1"
+    db.executemany(rename, [(name, member) for member in members])

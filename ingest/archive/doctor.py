@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import asdict, dataclass
 
-from ingest.archive import health
+from ingest.archive import indexes
 from ingest.archive.archive import Archive
-from ingest.archive.catalog import Catalog
+from ingest.archive.catalog import CATALOG, Catalog, require_archive
 from ingest.archive.database import unusable
-from ingest.archive.health import Health
+from ingest.archive.indexes import Health
 from ingest.archive.owner import Owner
 from ingest.settings import Settings
 from ingest.text import many
@@ -73,17 +73,17 @@ def examine(settings: Settings, repair: bool = False) -> Examination:
     if repair:
         Archive.open(settings, rebuild=True).close()
     folder = settings.archive.expanduser()
-    health.require_archive(folder)
+    require_archive(folder)
     owner = Owner(folder)
     healthy = False
     try:
-        found = health.check(folder, settings.chroma)
-        catalog = Catalog(folder / health.CATALOG)
+        found = indexes.check(folder, settings.chroma)
+        catalog = Catalog(folder / CATALOG)
         examination = _examination(catalog, repair, found)
         catalog.close()
         healthy = found.healthy
     except sqlite3.Error as error:
-        raise unusable(folder / health.CATALOG, error) from error
+        raise unusable(folder / CATALOG, error) from error
     finally:
         owner.release(clean=healthy)
     return examination

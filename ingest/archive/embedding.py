@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 
 from ingest.article import Article
 from ingest.errors import EmbedderError
-from ingest.quiet import no_telemetry
-from ingest.settings import Settings
+from ingest.settings import Settings, no_telemetry
 from ingest.text import redact
 
 if TYPE_CHECKING:

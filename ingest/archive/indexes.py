@@ -1,16 +1,28 @@
-"""The word index and the vector index of an archive, kept in step with its catalog."""
+"""The word index and the vector index of an archive: kept in step with its catalog, and looked at
+from a process of its own.
+
+A damaged index can kill the process that opens it, and Chroma's count() stays right when its
+vectors are gone. So a child process opens each index and looks up what the catalog knows is there.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
+import os
+import shutil
+import subprocess
+import sys
 import threading
-from collections.abc import Sequence
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
-from ingest.archive import health
-from ingest.archive.catalog import Catalog
+from ingest.archive.catalog import CATALOG, Catalog
 from ingest.archive.rows import Stored
 from ingest.archive.vectors import VectorIndex
 from ingest.archive.word_index import Entry, LexicalIndex
@@ -20,6 +32,56 @@ from ingest.text import letters
 log = logging.getLogger("dateline")
 ARTICLES = 256  # between two commits
 REMOVALS = 10_000  # chunks between two commits
+LEXICAL, VECTORS = "lexical", "vectors"  # in an archive's folder
+SAMPLE = 200  # self-queries an index
+TIMEOUT = 120  # seconds for one index
+
+
+@dataclass(frozen=True)
+class IndexHealth:
+    """`found` of `sampled` chunks that the catalog holds were found in the index."""
+
+    sampled: int
+    found: int
+    held: int
+    expected: int
+    problem: str | None = None
+    pending: int = 0  # chunks that a killed owner may or may not have written or taken out
+    unreached: ClassVar[float] = 0.0  # share of the sample that a sound index may miss
+
+    @property
+    def healthy(self) -> bool:
+        return (
+            self.problem is None
+            and self.sampled - self.found <= int(self.unreached * self.sampled)
+            and (self.expected <= self.held <= self.expected + self.pending)
+        )
+
+    def __str__(self) -> str:
+        if self.problem:
+            return f"damaged ({self.problem})"
+        return (
+            f"{'healthy' if self.healthy else 'damaged'}, {self.found:,} of {self.sampled:,} "
+            f"sampled chunks found, {self.held:,} of {self.expected:,} held"
+        )
+
+
+@dataclass(frozen=True)
+class VectorHealth(IndexHealth):
+    """The graph of an approximate search may never reach a chunk of a sound index (1 of 200 in one
+    of 72,431 chunks, made anew and again); what damage loses is far more, or is not held."""
+
+    unreached: ClassVar[float] = 0.02
+
+
+@dataclass(frozen=True)
+class Health:
+    lexical: IndexHealth
+    vectors: IndexHealth
+
+    @property
+    def healthy(self) -> bool:
+        return self.lexical.healthy and self.vectors.healthy
 
 
 class Indexes:
@@ -31,12 +93,12 @@ class Indexes:
         self._chroma = chroma
         self._lock = threading.RLock()
         self._vectors: VectorIndex | None = None
-        words = folder / health.LEXICAL
+        words = folder / LEXICAL
         try:
             self.lexical = LexicalIndex(words)
         except (ValueError, OSError) as error:
             log.warning("The word index is damaged or of another version (%s): made anew.", error)
-            health.discard(words)
+            shutil.rmtree(words, ignore_errors=True)
             catalog.forget_indexes()
             self.lexical = LexicalIndex(words)
 
@@ -50,9 +112,9 @@ class Indexes:
         with self._lock:
             if self._vectors is not None:
                 return self._vectors
-            place: Path | str = self._chroma or self._folder / health.VECTORS
+            place: Path | str = self._chroma or self._folder / VECTORS
             try:
-                name = health.collection_name(self._catalog, self._chroma)
+                name = collection_name(self._catalog, self._chroma)
                 self._vectors = VectorIndex(place, name)
             except ArchiveError:
                 raise
@@ -67,7 +129,7 @@ class Indexes:
         """Whether both hold as many chunks as the catalog says; the cheapest sign of a loss."""
         with self._lock:
             chunks = self._catalog.indexed_chunks()
-            vectors = self._folder / health.VECTORS / "chroma.sqlite3"
+            vectors = self._folder / VECTORS / "chroma.sqlite3"
             lost = chunks and not self._chroma and not vectors.exists()
             return self.lexical.count() == chunks and not lost
 
@@ -94,6 +156,13 @@ class Indexes:
             self._catalog.forget_indexes()
             self.lexical.clear()
             self.vectors.clear()
+
+    def look(self) -> Health:
+        """Look stored chunks up in both, as they are open here."""
+        return Health(
+            _guarded(lambda: _look_lexical(self._catalog, self.lexical)),
+            _guarded(lambda: _look_vectors(self._catalog, self.vectors)),
+        )
 
     def close(self) -> None:
         with self._lock:
@@ -123,3 +192,90 @@ class Indexes:
             stacked = np.stack(list(known.values())) if known else np.zeros((0, 1), np.float32)
             self.vectors.update(list(known), stacked, removed)
             self._catalog.acknowledge(pending, removed)
+
+
+def collection_name(catalog: Catalog, chroma: str | None) -> str:
+    """ "passages" in the archive's own folder; on a shared server a name of the archive's own."""
+    if not chroma:
+        return "passages"
+    name = catalog.meta("collection")
+    if name is None:
+        name = f"dateline-{uuid.uuid4().hex[:12]}"
+        catalog.set_meta("collection", name)
+    return name
+
+
+def discard(folder: Path, chroma: str | None) -> None:
+    """Mark everything as pending, then delete both indexes: a crash between leaves it to do."""
+    catalog = Catalog(folder / CATALOG)
+    try:
+        catalog.forget_indexes()
+        if chroma:
+            VectorIndex(chroma, collection_name(catalog, chroma)).clear()
+    finally:
+        catalog.close()
+    for part in (LEXICAL, VECTORS):
+        shutil.rmtree(folder / part, ignore_errors=True)
+
+
+def check(folder: Path, chroma: str | None = None) -> Health:
+    """Probe both indexes in child processes. The caller owns the archive and has it closed."""
+    if not (folder / CATALOG).is_file():
+        return Health(IndexHealth(0, 0, 0, 0), IndexHealth(0, 0, 0, 0))
+    return Health(_probe("lexical", folder, chroma), _probe("vectors", folder, chroma))
+
+
+def _probe(part: str, folder: Path, chroma: str | None) -> IndexHealth:
+    command = [sys.executable, "-m", "ingest.archive.indexes", part, str(folder), chroma or ""]
+    here = str(Path(__file__).resolve().parents[2])
+    paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    try:
+        done = subprocess.run(  # noqa: S603  our own interpreter and module
+            command, capture_output=True, text=True, timeout=TIMEOUT, env=env, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return IndexHealth(0, 0, 0, 0, f"it did not answer within {TIMEOUT} s")
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or [f"the probe died (code {done.returncode})"]
+        return IndexHealth(0, 0, 0, 0, lines[-1][:200])
+    kind = VectorHealth if part == "vectors" else IndexHealth
+    return kind(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def _guarded(probe: Callable[[], IndexHealth]) -> IndexHealth:
+    try:
+        return probe()
+    except Exception as error:  # a damaged index may raise anything
+        return IndexHealth(0, 0, 0, 0, f"{type(error).__name__}: {error}"[:200])
+
+
+def _look_lexical(catalog: Catalog, index: LexicalIndex) -> IndexHealth:
+    sample = catalog.sample_chunks(SAMPLE)
+    found = sum(index.holds(chunk) for chunk in sample)
+    expected, pending = catalog.indexed_chunks(), catalog.pending_chunks()
+    return IndexHealth(len(sample), found, index.count(), expected, pending=pending)
+
+
+def _look_vectors(catalog: Catalog, index: VectorIndex) -> IndexHealth:
+    sample = catalog.sample_chunks(SAMPLE)
+    stored = [vector for vector in catalog.vectors(sample).values() if vector.any()]
+    expected = catalog.indexed_chunks(with_vector=True)
+    hits, pending = index.self_hits(stored), catalog.pending_chunks()
+    return VectorHealth(len(stored), hits, index.count(), expected, pending=pending)
+
+
+def main() -> None:
+    part, place, chroma = sys.argv[1:4]
+    folder = Path(place)
+    catalog = Catalog(folder / CATALOG)
+    if part == "lexical":
+        found = _look_lexical(catalog, LexicalIndex(folder / LEXICAL))
+    else:
+        name = collection_name(catalog, chroma)
+        found = _look_vectors(catalog, VectorIndex(chroma or folder / VECTORS, name))
+    print(json.dumps(asdict(found)))
+
+
+if __name__ == "__main__":
+    main()

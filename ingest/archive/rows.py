@@ -65,8 +65,8 @@ def article_from_record(record: Mapping[str, Any]) -> Article:
     return Article(
         **plain,
         authors=tuple(json.loads(record["authors"])),
-        published=_moment(record["published"], record["published_from"]),
-        updated=_moment(record["updated"], record["updated_from"]),
+        published=Moment.of(record["published"], record["published_from"]),
+        updated=Moment.of(record["updated"], record["updated_from"]),
     )
 
 
@@ -75,7 +75,3 @@ def stored_from_row(row: sqlite3.Row) -> Stored:
     return Stored(
         record["id"], record["version"], article_from_record(record), record["state"] == "indexed"
     )
-
-
-def _moment(iso: str | None, origin: Any) -> Moment | None:
-    return Moment(iso, origin) if iso else None

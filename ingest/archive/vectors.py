@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.archive.embedding import Vectors
 from ingest.errors import ArchiveError
-from ingest.quiet import no_telemetry
+from ingest.settings import no_telemetry
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI

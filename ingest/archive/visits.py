@@ -4,11 +4,11 @@ asked for in vain, and articles that were withdrawn, so that they do not come ba
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.archive.database import Database
-from ingest.article import Article, Failure, PassedOver, Withdrawn
+from ingest.article import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,6 @@ class Visits(Protocol):
         """Remember `visit`; only when all that came of it is safely stored."""
 
 
-@dataclass
-class MemoryVisits:
-    """Visits that are forgotten with the process."""
-
-    known: dict[str, Visit] = field(default_factory=dict)
-
-    def get(self, url: str) -> Visit | None:
-        return self.known.get(url)
-
-    def note(self, visit: Visit) -> None:
-        self.known[visit.url] = visit
-
-
 @dataclass(frozen=True, slots=True)
 class Visited:
     """Comes behind all items of an address: when they are stored, the visit may be noted."""
@@ -62,7 +49,7 @@ class Unchanged:
     source: str
 
 
-Item = Article | Failure | PassedOver | Withdrawn | Unchanged | Visited
+Seen = Item | Unchanged | Visited  # what a run sees of its sources
 
 
 class ArchiveVisits:

@@ -6,7 +6,8 @@ Programs write properties into documents, too: only those count that a person ha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from lxml import etree, html
 
@@ -39,6 +40,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "copyright": ("copyright", "copyrightholder", "rights"),
     "id": ("id", "guid", "uuid", "articleid"),
 }  # fmt: skip
+HEADLINE = 250  # characters; a longer first line is the story's first paragraph
 _HTML = re.compile(
     r"</?(?:p|div|br|span|a|strong|em|h\d|ul|li|blockquote)\b[^<>]{0,2000}>", re.IGNORECASE
 )
@@ -74,8 +76,8 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
             authors.setdefault(letters(name), name)
     language = _line(found.get("language"))
     published = _moment(found.get("published"), language)
-    if published is None and url and (day := day_of_url(url)):
-        published = Moment(day, "url")
+    if published is None and url:
+        published = Moment.of(day_of_url(url), "url")
     return Article(
         key=address_key(url) if url else key,
         source=source,
@@ -98,7 +100,7 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
 
 def known_fields(fields: Mapping[str, object]) -> dict[str, object]:
     """`fields` under Dateline's own names; of several names for one thing the first filled wins."""
-    plain = {re.sub(r"[\W_]", "", str(name)).lower(): value for name, value in fields.items()}
+    plain = plain_names(fields)
     found: dict[str, object] = {}
     for ours, names in NAMES.items():
         value = next((plain[name] for name in names if plain.get(name) not in (None, "", [])), None)
@@ -107,10 +109,20 @@ def known_fields(fields: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
+def plain_names(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """`fields` under their names as these are compared: letters and figures, in lower case."""
+    return {re.sub(r"[\W_]", "", str(name)).lower(): value for name, value in fields.items()}
+
+
 def host_of(url: str) -> str | None:
     """The publisher's domain, for an article that does not name its publisher."""
     match = re.match(r"https?://(?:[^/@]*@)?(?:www\d?\.|m\.|edition\.|amp\.)?([^/:?#]+)", url, re.I)
     return match[1].lower() if match else None
+
+
+def first_address(names: Iterable[str]) -> str | None:
+    """The first of them that is an address of the web."""
+    return next((name for name in names if name.startswith(("http://", "https://"))), None)
 
 
 def strip_html(text: str) -> str:
@@ -158,8 +170,7 @@ def _line(value: object) -> str | None:
 def _moment(value: object, language: str | None) -> Moment | None:
     if isinstance(value, Moment):
         return value
-    iso = parse_moment(value, language or "")
-    return Moment(iso, "metadata") if iso else None
+    return Moment.of(parse_moment(value, language or ""), "metadata")
 
 
 # Programs fill the title with the name of the file or of nothing, and the author with the owner

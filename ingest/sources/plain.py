@@ -10,16 +10,13 @@ import yaml
 from ingest.article import Article
 from ingest.clean import clean, is_rubbish
 from ingest.errors import UnreadableError
-from ingest.sources.fields import article_from_fields, first_words
+from ingest.sources.fields import HEADLINE, article_from_fields, first_words
 from ingest.sources.files import SourceFile
 from ingest.text import decode, one_line, sanitize
 
-_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_BLANK = re.compile(r"\n\s*\n")
 _LONG_LINE = 100  # the lines of a hard-wrapped text are shorter
 _SENTENCE_ENDS = '.!?…”"»)。'
 _FAR = 0.6  # of the longest line is what a hard-wrapped line has, but for a paragraph's last
-_HEADLINE = 250  # a first line longer than this is the story's first paragraph
 _MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,2000}\)")
 _HEADING = re.compile(r"^(?:#{1,6}|>)\s+", re.MULTILINE)
@@ -53,7 +50,7 @@ def read(file: SourceFile) -> Iterator[Article]:
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    match = _FRONT.match(text)
+    match = re.match(r"\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", text, re.DOTALL)
     if match is None:
         return {}, text
     try:
@@ -74,7 +71,7 @@ def _headline(text: str, title: str) -> tuple[str, str]:
     head, rest = lines[first].strip(), lines[first + 1 :]
     if title:
         return title, _unwrapped(lines)
-    if len(head) <= _HEADLINE and any(line.strip() for line in rest):
+    if len(head) <= HEADLINE and any(line.strip() for line in rest):
         return head, _unwrapped(rest)
     if not any(line.strip() for line in rest) and head[-1] not in _SENTENCE_ENDS:
         raise UnreadableError("it holds a headline but no article text")
@@ -84,7 +81,7 @@ def _headline(text: str, title: str) -> tuple[str, str]:
 def _unwrapped(lines: list[str]) -> str:
     """Paragraphs on one line each, where the file broke its lines at a fixed width."""
     text = "\n".join(lines).strip()
-    blocks = _BLANK.split(text)
+    blocks = re.split(r"\n\s*\n", text)
     broken = [block for block in blocks if "\n" in block.strip()]
     if len(blocks) < 2 or not broken or max(map(len, lines)) > _LONG_LINE:  # noqa: PLR2004
         return text

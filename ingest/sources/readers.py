@@ -7,29 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ingest.article import Article, Failure, PassedOver, Withdrawn
+from ingest.article import Failure, Item, PassedOver
 from ingest.errors import UnreadableError
-from ingest.sources import plain, records, table
+from ingest.sources import plain, records
 from ingest.sources.document import docx, mail, pdf
-from ingest.sources.files import SourceFile
-from ingest.sources.newswire import newsml, nitf
-from ingest.sources.newswire.item import root_name
+from ingest.sources.files import SourceFile, files_of
+from ingest.sources.newswire import wire_xml
 from ingest.sources.page import html_page as page
-from ingest.sources.walk import files_of
-from ingest.web import feed
+from ingest.web import lists
 
-Item = Article | Failure | PassedOver | Withdrawn
 Reader = Callable[[SourceFile], Iterator[Item]]
 
 # Readers of XML by the name of the root without its namespace.
 XML_ROOTS: Mapping[str, Reader] = {
-    "rss": feed.read_file,
-    "feed": feed.read_file,
-    "RDF": feed.read_file,
-    "nitf": nitf.read,
-    "newsItem": newsml.read,
-    "newsMessage": newsml.read,
-    "packageItem": newsml.read,
+    "rss": lists.read_feed,
+    "feed": lists.read_feed,
+    "RDF": lists.read_feed,
+    "nitf": wire_xml.read_nitf,
+    "newsItem": wire_xml.read_newsml,
+    "newsMessage": wire_xml.read_newsml,
+    "packageItem": wire_xml.read_newsml,
 }
 
 
@@ -39,7 +36,7 @@ def read_xml(file: SourceFile) -> Iterator[Item]:
     Raises:
         UnreadableError: not XML, XML with entities, or (when named) of a kind without a reader.
     """
-    name = root_name(file)
+    name = wire_xml.root_name(file)
     if name in XML_ROOTS:
         yield from XML_ROOTS[name](file)
     elif file.named:
@@ -60,8 +57,8 @@ READERS: Mapping[str, Reader] = {
     ".json": records.read_json,
     ".jsonl": records.read_lines,
     ".ndjson": records.read_lines,
-    ".csv": table.read,
-    ".tsv": table.read,
+    ".csv": records.read_table,
+    ".tsv": records.read_table,
     ".pdf": pdf.read,
     ".docx": docx.read,
     ".eml": mail.read_message,

@@ -1,12 +1,19 @@
-"""JSON and JSON lines: exports of articles under whatever field names, and ninjs."""
+"""Exports of articles under whatever field names: JSON, which may be ninjs, and tables (CSV, TSV),
+whose first row names the fields.
+"""
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterable, Iterator, Mapping
+from io import TextIOWrapper
+from itertools import chain, dropwhile, islice
 
-from ingest.article import Article, Failure, PassedOver, Withdrawn
+from ingest.article import Failure, Item, PassedOver
 from ingest.clean import clean
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields, known_fields
@@ -15,9 +22,14 @@ from ingest.sources.newswire import ninjs
 from ingest.sources.newswire.item import item_of
 from ingest.text import decode, one_line
 
-Item = Article | Failure | PassedOver | Withdrawn
 _LISTS = ("articles", "items", "results", "docs", "documents", "stories", "data", "hits")
-_MARKED_BINARY = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: its lines cannot be told apart byte by byte
+_UTF16_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
+_DELIMITERS = (",", ";", "\t", "|")
+_HEAD_LINES = 20  # a header is one line, or a few where a name in quotes is broken
+_NO_HEADER = (
+    "its first row does not name a column with the article text "
+    "(for example: title, text, publisher, published, url)"
+)
 
 
 def read_json(file: SourceFile) -> Iterator[Item]:
@@ -51,8 +63,35 @@ def read_lines(file: SourceFile) -> Iterator[Item]:
     yield from articles_of(file, _parsed_lines(file))
 
 
+def read_table(file: SourceFile) -> Iterator[Item]:
+    """The articles of a table, read row by row; a bad row costs only itself.
+
+    A table of a folder that holds no texts is passed over.
+
+    Raises:
+        UnreadableError: empty, or (when named) no column holds texts.
+    """
+    lines = dropwhile(lambda line: not line.strip(), _table_lines(file))
+    head = list(islice(lines, _HEAD_LINES))
+    if not head:
+        raise UnreadableError("it is empty")
+    if stated := re.match(r'"?sep=(.)"?\s*$', head[0], re.IGNORECASE):  # as Excel writes it
+        delimiter, head = stated[1], head[1:]
+    else:  # the one under which the header names most fields
+        delimiter = max(_DELIMITERS, key=lambda delimiter: _score(head, delimiter))
+    csv.field_size_limit(ARTICLE_BYTES)  # the library's own limit is shorter than long articles
+    rows = csv.reader(chain(head, lines), delimiter=delimiter)
+    header = next(_rows(rows), [])
+    if isinstance(header, list) and _has_texts(header):
+        yield from articles_of(file, _records(header, _rows(rows)))
+    elif file.named:
+        raise UnreadableError(_NO_HEADER)
+    else:
+        yield PassedOver(file.name)
+
+
 def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
-    for number, line in enumerate(_lines(file), start=1):
+    for number, line in enumerate(_json_lines(file), start=1):
         if not line.strip():
             continue
         try:
@@ -63,7 +102,7 @@ def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
             yield str(number), Failure("", "its JSON is nested too deeply")
 
 
-def _lines(file: SourceFile) -> Iterator[str]:
+def _json_lines(file: SourceFile) -> Iterator[str]:
     for number, line in enumerate(file.lines()):
         if number == 0 and is_utf16(line):
             yield from decode(file.data(EXPORT_BYTES)).split("\n")
@@ -75,7 +114,69 @@ def _lines(file: SourceFile) -> Iterator[str]:
 
 def is_utf16(line: bytes) -> bool:
     """Whether lines cannot be told apart byte by byte, since every second byte is a zero."""
-    return line.startswith(_MARKED_BINARY) or line.count(0) > len(line) * 0.3
+    return line.startswith(_UTF16_MARKS) or line.count(0) > len(line) * 0.3
+
+
+def _table_lines(file: SourceFile) -> Iterator[str]:
+    """The lines with their ends, which belong to a cell in quotes; never a whole large file."""
+    with file.open() as stream:
+        sample = stream.read(512)
+    if is_utf16(sample):
+        lines = _wide_lines(file, sample)
+    else:
+        lines = (decode(line, binary=True) for line in file.lines())
+    for line in lines:
+        for part in re.split(r"(?<=\r)(?!\n)", line) if "\r" in line[:-2] else [line]:
+            yield part.replace("\0", "")  # which Python 3.10 refuses
+
+
+def _wide_lines(file: SourceFile, sample: bytes) -> Iterator[str]:
+    """The lines of UTF-16, whose zero bytes are on one side where it has no mark."""
+    marked = sample.startswith(_UTF16_MARKS)
+    little = sample[1::2].count(0) > sample[::2].count(0)
+    encoding = "utf-16" if marked else "utf-16-le" if little else "utf-16-be"
+    with TextIOWrapper(file.open(), encoding, errors="replace", newline="") as text:
+        yield from iter(lambda: text.readline(ARTICLE_BYTES), "")
+
+
+def _score(head: list[str], delimiter: str) -> tuple[bool, int, int]:
+    header = next(_rows(csv.reader(head, delimiter=delimiter)), [])
+    if isinstance(header, Failure):
+        return False, 0, 0
+    return _has_texts(header), len(known_fields(dict.fromkeys(header, "x"))), len(header)
+
+
+def _has_texts(header: Iterable[str]) -> bool:
+    return "text" in known_fields(dict.fromkeys(header, "x"))
+
+
+def _rows(rows: Iterator[list[str]]) -> Iterator[list[str] | Failure]:
+    """Every row; the reader goes on behind one that it cannot read."""
+    while True:
+        row: list[str] | Failure | None
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            row = Failure("", f"the row cannot be read: {error}")
+        if row is None:
+            return
+        yield row
+
+
+def _records(
+    header: list[str], rows: Iterable[list[str] | Failure]
+) -> Iterator[tuple[str, object]]:
+    """The cells under their names; of two columns with one name the first that is filled counts."""
+    filled = (row for row in rows if isinstance(row, Failure) or any(map(str.strip, row)))
+    for number, row in enumerate(filled, start=1):
+        if isinstance(row, Failure):
+            yield str(number), row
+        elif any(cell.strip() for cell in row[len(header) :]):
+            reason = f"the row has {len(row)} cells, the header {len(header)}"
+            yield str(number), Failure("", reason)
+        else:
+            named = [(name, cell) for name, cell in zip(header, row, strict=False) if cell.strip()]
+            yield str(number), dict(reversed(named))
 
 
 def articles_of(file: SourceFile, records: Iterator[tuple[str, object]]) -> Iterator[Item]:

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
-from ingest.article import Failure
+from ingest.article import Failure, Item
 from ingest.sources.files import SourceFile
-from ingest.sources.readers import Item, read_file
+from ingest.sources.readers import read_file
 
 SECONDS = 30.0  # without anything read, after which a file is given up
 MOST_WORKERS = 8

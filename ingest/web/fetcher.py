@@ -1,5 +1,5 @@
 """The one way to the web: every address checked, every answer bounded, one request at a time to
-each host, and a pause between two.
+each host and a pause between two, and the wishes of sites heeded (robots.txt after RFC 9309).
 """
 
 from __future__ import annotations
@@ -8,19 +8,22 @@ import queue
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import httpcore
 
 from ingest.errors import FetchError
+from ingest.text import decode
 from ingest.web import addresses, response
 from ingest.web.addresses import IP, Resolver, resolve, system_resolver
 from ingest.web.response import Fetched
 
 if TYPE_CHECKING:
-    from ingest.web.network import Connect
+    from protego import Protego
 
 LONGEST_PAUSE = 60.0  # seconds; a robots.txt that asks for more would stop the whole run
 
@@ -74,6 +77,82 @@ class Pace:
             return self._lanes.setdefault(host, _Lane(self._delay, self._clock()))
 
 
+Connect = Callable[[str, int, float], httpcore.NetworkStream]  # address, port, seconds
+_TRIED = 4  # addresses of a name
+
+
+def connect(address: str, port: int, seconds: float) -> httpcore.NetworkStream:
+    """A TCP connection to a literal address that was checked.
+
+    Raises:
+        httpcore.ConnectError, httpcore.ConnectTimeout: there is none.
+    """
+    return httpcore.SyncBackend().connect_tcp(address, port, timeout=seconds)
+
+
+class Pinned(httpcore.NetworkBackend):
+    """Connects to `ips` whatever host it is asked for; names are never looked up again."""
+
+    def __init__(self, ips: Sequence[IP], left: Callable[[], float], connector: Connect) -> None:
+        """`left`: seconds until the deadline."""
+        self._ips = ips[:_TRIED]
+        self._left = left
+        self._connect = connector
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        for position, ip in enumerate(self._ips, start=1):
+            share = _positive(self._left()) / (len(self._ips) - position + 1)
+            try:
+                return _Timed(self._connect(str(ip), port, share), self._left)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if position == len(self._ips):
+                    raise
+        raise httpcore.ConnectError("no address")
+
+
+class _Timed(httpcore.NetworkStream):
+    """A stream on which all reads and writes together end at the deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, left: Callable[[], float]) -> None:
+        self._stream = stream
+        self._left = left
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _positive(self._left()))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _positive(self._left()))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _positive(self._left())
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, left), self._left)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _positive(seconds: float) -> float:
+    """Raises ReadTimeout when no time is left: a timeout of 0 would mean another thing."""
+    if seconds <= 0:
+        raise httpcore.ReadTimeout("the deadline has passed")
+    return seconds
+
+
 REDIRECTS = 5
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 
@@ -93,7 +172,7 @@ class Fetcher:
         user_agent: str = "Dateline",
         deadline: float = 30.0,
         resolver: Resolver = system_resolver,
-        connector: Connect | None = None,
+        connector: Connect = connect,
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -190,15 +269,7 @@ class Fetcher:
         any_kind: bool,
     ) -> Fetched | str:
         """The answer to one request, or the address that it points to."""
-        import httpcore
-
-        from ingest.web import network
-
-        pinned = network.Pinned(
-            [str(ip) for ip in found],
-            lambda: until - self._clock(),
-            self._connector or network.connect,
-        )
+        pinned = Pinned(found, lambda: until - self._clock(), self._connector)
         tls = self._tls if address.scheme == "https" else None
         url = httpcore.URL(
             scheme=address.scheme.encode(),
@@ -227,6 +298,46 @@ class Fetcher:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        import httpcore
-
         return self._given_tls or httpcore.default_ssl_context()
+
+
+PRODUCT = "Dateline"  # the name by which a robots.txt may address us
+_READ = 512 * 1024  # bytes of a robots.txt; the rest does not count
+_KEPT = 24 * 60 * 60.0  # seconds
+
+
+class Robots:
+    """The robots.txt of the sites that were asked for, each read once in a day."""
+
+    def __init__(self, fetcher: Fetcher, clock: Callable[[], float] = time.monotonic) -> None:
+        self._fetcher = fetcher
+        self._clock = clock
+        self._known: dict[str, tuple[float, Protego | None]] = {}
+
+    def check(self, url: str) -> None:
+        """Returns when `url` may be read, and slows down where the site asks for it.
+
+        Raises:
+            FetchError: it may not be read, or it is not known whether it may.
+        """
+        address = addresses.parse(url)
+        read, rules = self._known.get(address.origin, (None, None))
+        if read is None or self._clock() - read > _KEPT:
+            from protego import Protego
+
+            try:
+                fetched = self._fetcher.fetch(
+                    f"{address.origin}/robots.txt", accept="text/plain,*/*;q=0.5", any_kind=True
+                )
+            except FetchError as error:
+                # A site without a robots.txt has no rules; where none can be had, who knows?
+                refused = error.status is not None and error.status // 100 == 4  # noqa: PLR2004
+                rules = Protego.parse("") if refused else None
+            else:
+                rules = Protego.parse(decode(fetched.body[:_READ], binary=True))
+                self._fetcher.pace.slow(address.host, rules.crawl_delay(PRODUCT) or 0.0)
+            self._known[address.origin] = (self._clock(), rules)
+        if rules is None:
+            raise FetchError("its robots.txt cannot be read, so it is left alone")
+        if not rules.can_fetch(str(address), PRODUCT):
+            raise FetchError(f"its robots.txt does not allow {PRODUCT} to read it")

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from ingest.errors import FetchError
 from ingest.text import decode
+from ingest.web import lists
 from ingest.web.addresses import Url
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ _KINDS = {
     "application/octet-stream": "", "binary/octet-stream": "", "": "",
 }  # fmt: skip
 _TEXTS = (".txt", ".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjson")
-_LISTS = ("rss", "feed", "rdf", "urlset", "sitemapindex")
 _PROLOG = re.compile(r"\s+|<\?[^>]*\?>|<!--.*?-->|<!doctype(?:[^>\[]|\[[^\]]*\])*>", re.I | re.S)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _HEAD = 8192  # bytes looked at
@@ -54,7 +54,7 @@ def kind_of(body: bytes, content_type: str, url: str) -> str:
     if body.startswith(b"PK\x03\x04") and (content_type == _DOCX or b"word/document" in body):
         return ".docx"
     root = root_name(body)
-    if root in _LISTS or root == "html":  # whatever the server calls it
+    if root in lists.ROOTS or root == "html":  # whatever the server calls it
         return ".html" if root == "html" else ".xml"
     if _is_xml(content_type) and content_type != "application/xhtml+xml":
         return ".xml"
@@ -165,7 +165,6 @@ def _inflated(chunks: Iterable[bytes], *, deflate: bool) -> Iterator[bytes]:
 
 
 _MOVED = (301, 302, 303, 307, 308)
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +222,9 @@ def read(
         phrases = {known.value: f" ({known.phrase.lower()})" for known in HTTPStatus}
         status = f"{response.status}{phrases.get(response.status, '')}"
         raise FetchError(f"it answered {status}", response.status)
-    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    charset = _CHARSET.search(headers.get("content-type", ""))
+    stated = headers.get("content-type", "")
+    content_type = stated.partition(";")[0].strip().lower()
+    charset = re.search(r"""charset\s*=\s*["']?([\w.:-]+)""", stated, re.IGNORECASE)
     body = b""
     if response.status == HTTPStatus.OK:
         listed = content_type in _KINDS or _is_xml(content_type) or _is_json(content_type)

@@ -9,19 +9,17 @@ from datetime import date, datetime, timezone
 
 import trafilatura
 
-from ingest.archive.visits import Item, Unchanged, Visit, Visited, Visits
-from ingest.article import Article, Failure, PassedOver, Withdrawn
+from ingest.archive.visits import Seen, Unchanged, Visit, Visited, Visits
+from ingest.article import Article, Failure, Item, PassedOver, Withdrawn
 from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import host_of
 from ingest.sources.files import SourceFile
-from ingest.web import addresses, feed, sitemap
-from ingest.web.feed import Entry, fill
-from ingest.web.fetcher import Fetcher
+from ingest.web import addresses, lists
+from ingest.web.fetcher import Fetcher, Robots
+from ingest.web.lists import Entry, fill
 from ingest.web.response import Fetched, root_name
-from ingest.web.robots import Robots
 
-Found = Article | Failure | PassedOver | Withdrawn
-ReadFile = Callable[[SourceFile], Iterator[Found]]
+ReadFile = Callable[[SourceFile], Iterator[Item]]
 
 _OF_ONE = (".txt", ".md", ".markdown", ".pdf", ".docx")  # holds one article: its address is that's
 _FEEDS = (
@@ -30,7 +28,7 @@ _FEEDS = (
 )
 
 
-def items_of(fetched: Fetched, source: str, read_file: ReadFile) -> Iterator[Found]:
+def items_of(fetched: Fetched, source: str, read_file: ReadFile) -> Iterator[Item]:
     """The articles of a page or file. `source`: the address as it was given.
 
     Raises:
@@ -92,7 +90,7 @@ class Web:
         )
 
 
-def read(address: str, web: Web) -> Iterator[Item]:
+def read(address: str, web: Web) -> Iterator[Seen]:
     """Every article of a page, or of all entries of a feed or sitemap.
 
     Raises nothing for what cannot be read: each entry that fails is a Failure of its own.
@@ -113,26 +111,26 @@ class _Walk:
     sitemaps: int = 0
     seen: set[str] = field(default_factory=set)  # identities of entries, addresses of sitemaps
 
-    def address(self) -> Iterator[Item]:
+    def address(self) -> Iterator[Seen]:
         visit = self.web.visits.get(self.start)
         fetched = self.web.get(self.start, visit)
         root = root_name(fetched.body) if fetched.kind == ".xml" else ""
         if fetched.status == 304:  # noqa: PLR2004
             yield Unchanged(self.start)
-        elif root in feed.ROOTS:
+        elif root in lists.FEED_ROOTS:
             name = self.start
-            yield from self._entries(feed.entries(fetched.text, name, name, fetched.url))
+            yield from self._entries(lists.feed_entries(fetched.text, name, name, fetched.url))
             if self.whole:
-                yield from _visited(name, fetched)
-        elif root in sitemap.ROOTS:
+                yield _visited(name, fetched)
+        elif root in lists.SITEMAP_ROOTS:
             yield from self._sitemap(self.start, fetched, depth=1)
         else:
             yield from self._page(self.start, fetched, visit, "")
 
-    def _sitemap(self, name: str, fetched: Fetched, depth: int) -> Iterator[Item]:
+    def _sitemap(self, name: str, fetched: Fetched, depth: int) -> Iterator[Seen]:
         self.sitemaps += 1
         self.seen.add(name)
-        found = sitemap.parse(fetched.body, name, fetched.url)
+        found = lists.read_sitemap(fetched.body, name, fetched.url)
         above, self.whole = self.whole, True
         if found.is_index:  # never noted: as long as it stays the same, what it names may change
             yield from self._below(found.entries, depth + 1)
@@ -141,10 +139,10 @@ class _Walk:
         if found.damage:
             yield self._failed(name, found.damage)
         elif self.whole and not found.is_index:
-            yield from _visited(name, fetched)
+            yield _visited(name, fetched)
         self.whole = self.whole and above
 
-    def _below(self, entries: Iterable[Entry], depth: int) -> Iterator[Item]:
+    def _below(self, entries: Iterable[Entry], depth: int) -> Iterator[Seen]:
         """The sitemaps that an index names."""
         for entry in entries:
             if self.ended:
@@ -160,7 +158,7 @@ class _Walk:
                     return
                 yield from self._noticed(_guarded(entry.name, self._named(entry.link, depth)))
 
-    def _named(self, link: str, depth: int) -> Iterator[Item]:
+    def _named(self, link: str, depth: int) -> Iterator[Seen]:
         fetched = self.web.get(link, self.web.visits.get(link))
         if fetched.status == 304:  # noqa: PLR2004
             yield Unchanged(link)
@@ -169,14 +167,14 @@ class _Walk:
         else:
             yield from self._sitemap(link, fetched, depth)
 
-    def _entries(self, entries: Iterable[Entry]) -> Iterator[Item]:
+    def _entries(self, entries: Iterable[Entry]) -> Iterator[Seen]:
         for entry in entries:
             if entry.identity and entry.identity in self.seen:
                 continue
             self.seen.add(entry.identity)
             self.met += 1
-            if self.met > sitemap.MOST_ENTRIES:
-                yield self._end(f"it names more than {sitemap.MOST_ENTRIES:,} entries")
+            if self.met > lists.MOST_ENTRIES:
+                yield self._end(f"it names more than {lists.MOST_ENTRIES:,} entries")
                 return
             if self._too_old(entry):
                 yield self._passed_over(entry)
@@ -193,7 +191,7 @@ class _Walk:
                     yield item
                 self.read += found
 
-    def _entry(self, entry: Entry) -> Iterator[Item]:
+    def _entry(self, entry: Entry) -> Iterator[Seen]:
         if entry.refused or not (entry.article or entry.link):
             reason = entry.refused or "the entry has neither a link nor a full text"
             yield Failure(entry.name, reason)
@@ -208,21 +206,21 @@ class _Walk:
                     item = Failure(entry.name, reason)  # noqa: PLW2901
                 yield fill(item, entry.facts) if isinstance(item, Article) else item
 
-    def _page(self, url: str, fetched: Fetched, visit: Visit | None, stamp: str) -> Iterator[Item]:
+    def _page(self, url: str, fetched: Fetched, visit: Visit | None, stamp: str) -> Iterator[Seen]:
         """The articles of a page or file, and the visit when there is one and nothing failed."""
         stamp = stamp or (visit.stamp if visit else "")
         if fetched.status == 304 and visit:  # noqa: PLR2004
             yield Unchanged(url)
             yield Visited(replace(visit, stamp=stamp))
             return
-        if fetched.kind == ".xml" and root_name(fetched.body) in (*feed.ROOTS, *sitemap.ROOTS):
+        if fetched.kind == ".xml" and root_name(fetched.body) in lists.ROOTS:
             raise UnreadableError("it is a list of articles, not an article")
-        found: set[type[Item]] = set()
+        found: set[type[Seen]] = set()
         for item in items_of(fetched, url, self.web.read_file):
             found.add(type(item))
             yield self._stamped(item) if isinstance(item, Article) else item
         if Article in found and Failure not in found:
-            yield from _visited(url, fetched, stamp)
+            yield _visited(url, fetched, stamp)
 
     def _stamped(self, article: Article) -> Article:
         return replace(article, fetched=self.web.now().isoformat(timespec="seconds"))
@@ -248,7 +246,7 @@ class _Walk:
         self.whole = False
         return PassedOver(entry.name, f"it is older than {self.web.since}")
 
-    def _noticed(self, items: Iterator[Item]) -> Iterator[Item]:
+    def _noticed(self, items: Iterator[Seen]) -> Iterator[Seen]:
         for item in items:
             self.whole = self.whole and not isinstance(item, Failure)
             yield item
@@ -262,11 +260,11 @@ class _Walk:
         return self._failed(self.start, f"{reason}; the rest is left out")
 
 
-def _visited(url: str, fetched: Fetched, stamp: str = "") -> Iterator[Visited]:
-    yield Visited(Visit(url, fetched.etag, fetched.modified, stamp))
+def _visited(url: str, fetched: Fetched, stamp: str = "") -> Visited:
+    return Visited(Visit(url, fetched.etag, fetched.modified, stamp))
 
 
-def _guarded(name: str, items: Iterator[Item]) -> Iterator[Item]:
+def _guarded(name: str, items: Iterator[Seen]) -> Iterator[Seen]:
     """`items`; what breaks them off is a Failure of that name."""
     try:
         yield from items

@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.retrieve.search import PER_ARTICLE, WORDS, Span, spread, stretch
-from ingest.archive.archive import split
 from ingest.archive.catalog import ChunkRow
 from ingest.article import Article
-from ingest.sentences import sentences
+from ingest.sentences import sentences, split
 
 
 def tale(count: int, words: int = 12) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.archive.archive import Archive, split
+from ingest.archive.archive import Archive
 from ingest.archive.catalog import Catalog, Prepared
 from ingest.archive.embedding import Embedder, searched_text
 from ingest.archive.filters import Filters
@@ -21,6 +21,7 @@ from ingest.archive.indexes import ARTICLES
 from ingest.archive.word_index import BM25, terms
 from ingest.article import Article, address_key, article_id
 from ingest.errors import ArchiveError, ArchiveInUseError, DamagedError, EmbedderError
+from ingest.sentences import split
 from ingest.settings import Settings
 
 Make = Callable[..., Article]
@@ -421,7 +422,7 @@ from pathlib import Path
 from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.archive.catalog import Prepared
-from ingest.archive.archive import split
+from ingest.sentences import split
 from ingest.settings import Settings
 
 class Embedder:

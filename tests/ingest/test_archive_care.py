@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import health
+from ingest.archive import indexes
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
@@ -30,7 +30,7 @@ def test_a_closed_archive_neither_answers_nor_writes(
         assert owner.catalog.counts() == (0, 0)
 
 
-@pytest.mark.parametrize("lost", [health.LEXICAL, health.VECTORS])
+@pytest.mark.parametrize("lost", [indexes.LEXICAL, indexes.VECTORS])
 def test_an_index_that_is_gone_is_made_anew_on_opening(
     settings: Settings, embedder: Embedder, make_article: Callable[..., Article], lost: str
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import database, stories
+from ingest.archive import copies, database
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
@@ -203,8 +203,8 @@ def test_many_carriers_cost_few_comparisons(
     archive: Archive, carried: Make, groups: Groups, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared: list[int] = []
-    real = stories.are_copies
-    monkeypatch.setattr(stories, "are_copies", lambda a, b: compared.append(1) or real(a, b))
+    real = copies.are_copies
+    monkeypatch.setattr(copies, "are_copies", lambda a, b: compared.append(1) or real(a, b))
     add(archive, *(carried(f"Paper {i}") for i in range(60)))
     assert len(groups(archive).pop()) == 60
     assert len(compared) <= 3 * 60
@@ -220,7 +220,7 @@ def test_a_crash_between_writing_and_comparing_is_finished_on_opening(
     with Archive.open(settings, create=True, embedder=embedder) as archive:
         add(archive, carried("Pier"))
         with monkeypatch.context() as patched:
-            patched.setattr(stories.Stories, "recover", _killed)
+            patched.setattr(copies.Stories, "recover", _killed)
             with pytest.raises(KeyboardInterrupt):
                 add(archive, carried("Tide Post"))
         assert archive.catalog.one("SELECT 1 FROM articles WHERE compared = 0")
@@ -238,7 +238,7 @@ def test_a_crash_within_comparing_leaves_all_of_it_to_do(
 ) -> None:
     with Archive.open(settings, create=True, embedder=embedder) as archive:
         with monkeypatch.context() as patched:
-            patched.setattr(stories, "_join", _killed)
+            patched.setattr(copies, "_join", _killed)
             with pytest.raises(KeyboardInterrupt):
                 add(archive, carried("Pier"), carried("Tide Post"))
         assert archive.catalog.all("SELECT * FROM bands") == []
@@ -256,8 +256,8 @@ def test_other_rules_have_everything_compared_anew(
     with Archive.open(settings, create=True, embedder=embedder) as archive:
         add(archive, carried("Pier"), carried("Tide Post"))
     with monkeypatch.context() as patched:
-        patched.setattr(stories, "rules", lambda: "other")
-        patched.setattr(stories, "are_copies", lambda one, other: False)
+        patched.setattr(copies, "rules", lambda: "other")
+        patched.setattr(copies, "are_copies", lambda one, other: False)
         with Archive.open(settings, embedder=embedder) as archive:
             assert groups(archive) == set()
     with Archive.open(settings, embedder=embedder) as archive:

@@ -21,12 +21,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ingest.archive.archive import Archive, split
+from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
 from ingest.archive.filters import Filters
 from ingest.archive.identity import Outcome
 from ingest.archive.word_index import BM25, terms
 from ingest.article import Article
+from ingest.sentences import split
 from ingest.settings import Settings
 
 WORDS = "harbour pier ship tide reef mayor crew dock sail storm light gull rope mast".split()

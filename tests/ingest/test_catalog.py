@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.archive.archive import split
 from ingest.archive.catalog import Catalog, Prepared
 from ingest.article import Article, Moment, article_id
 from ingest.errors import ArchiveError
+from ingest.sentences import split
 
 Make = Callable[..., Article]
 Prepare = Callable[..., Prepared]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import health
+from ingest.archive import indexes
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
@@ -56,8 +56,8 @@ def test_vectors_are_kept_and_found_on_the_server(
     with Archive.open(on_server, create=True, embedder=embedder) as archive:
         list(archive.add([make_article("One", "First text."), make_article("Two", "Second text.")]))
         assert archive.vectors.count() == 2
-    assert not (on_server.archive / health.VECTORS).exists()
-    assert health.check(on_server.archive, on_server.chroma).healthy
+    assert not (on_server.archive / indexes.VECTORS).exists()
+    assert indexes.check(on_server.archive, on_server.chroma).healthy
 
 
 def test_two_archives_on_one_server_do_not_mix(

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.archive.archive import Archive, split
+from ingest.archive.archive import Archive
 from ingest.archive.catalog import Catalog, ChunkRow, ChunkTable, Prepared
 from ingest.archive.embedding import searched_text, unit
 from ingest.article import Article, Moment, epoch_of
+from ingest.sentences import split
 
 Make = Callable[..., Article]
 LONG = "The harbour reopened on Sunday after ten years of repairs, officials said. " * 40

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest.archive.archive import LIMIT, TARGET, split
-from ingest.sentences import sentences
+from ingest.sentences import LIMIT, TARGET, sentences, split
 
 MANY = settings(deadline=None, database=None, max_examples=200)
 PIECES = ["The pier opened again.", "Mr. ", " ", "\n\n", "x" * 130, "港" * 70, "。", "\ud800",

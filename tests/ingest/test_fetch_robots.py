@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from ingest.errors import FetchError
-from ingest.web.fetcher import Fetcher
-from ingest.web.robots import Robots
+from ingest.web.fetcher import Fetcher, Robots
 from tests.ingest.web_server import Site, moves, raw, sends, web_server
 
 FORBIDDEN = "its robots.txt does not allow Dateline to read it"

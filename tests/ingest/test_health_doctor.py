@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import health
+from ingest.archive import indexes
 from ingest.archive.archive import Archive
-from ingest.archive.catalog import Catalog
+from ingest.archive.catalog import CATALOG, Catalog
 from ingest.archive.doctor import examine, examine_open
 from ingest.archive.embedding import Embedder
 from ingest.archive.filters import Filters
-from ingest.archive.health import IndexHealth, VectorHealth
+from ingest.archive.indexes import IndexHealth, VectorHealth
 from ingest.archive.word_index import BM25
 from ingest.article import Article
 from ingest.errors import ArchiveError, ArchiveInUseError
@@ -233,7 +233,7 @@ def test_what_a_killed_process_left_pending_is_counted_and_is_no_damage(
     folder: Path, settings: Settings, leave_unclean: Leave
 ) -> None:
     leave_unclean(folder)
-    catalog = Catalog(folder / health.CATALOG)
+    catalog = Catalog(folder / CATALOG)
     first = next(iter(catalog.articles()))
     catalog.forget_indexes()
     catalog.acknowledge([s for s in catalog.articles() if s.id != first.id], [])
@@ -258,7 +258,7 @@ def test_an_archive_in_use_cannot_be_examined(archive: Archive, settings: Settin
 def test_an_archive_whose_catalog_is_no_database_cannot_be_examined(
     folder: Path, settings: Settings
 ) -> None:
-    (folder / health.CATALOG).write_bytes(b"no database at all " * 99)
+    (folder / CATALOG).write_bytes(b"no database at all " * 99)
     for repair in (False, True):
         with pytest.raises(ArchiveError, match="catalog"):
             examine(settings, repair)
@@ -272,7 +272,7 @@ def test_an_empty_archive_is_healthy(archive: Archive, settings: Settings) -> No
 
 
 def test_a_folder_without_an_archive_has_nothing_to_check(tmp_path: Path) -> None:
-    assert health.check(tmp_path).healthy
+    assert indexes.check(tmp_path).healthy
     assert list(tmp_path.iterdir()) == []
 
 

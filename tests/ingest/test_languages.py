@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.clean import clean
-from ingest.languages import language_tag, language_told
 from ingest.run import ingest
+from ingest.text import language_tag, language_told
 
 Make = Callable[..., Article]
 Write = Callable[[str, "str | bytes"], Path]

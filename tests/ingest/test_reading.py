@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.article import Article, Failure
+from ingest.article import Article, Failure, Item
 from ingest.sources.files import SourceFile
-from ingest.sources.readers import Item, files
+from ingest.sources.readers import files
 from ingest.sources.workers import read_files
 from tests.conftest import need
 from tests.ingest.odd_files import (

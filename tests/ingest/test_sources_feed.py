@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive.visits import Item, MemoryVisits, Unchanged, Visited
+from ingest.archive.visits import Seen, Unchanged, Visited
 from ingest.article import Article, Failure, Moment, PassedOver
 from ingest.errors import UnreadableError
 from ingest.sources.files import SourceFile
-from ingest.web import feed
+from ingest.web import lists
 from ingest.web import sites as web_source
-from ingest.web.feed import publisher_of
+from ingest.web.lists import publisher_of
 from ingest.web.sites import Web
-from tests.ingest.web_server import STORY, Site, article, sends, web, web_server
+from tests.ingest.web_server import STORY, MemoryVisits, Site, article, sends, web, web_server
 from tests.work import seconds_of_work
 
 SPACES = (
@@ -53,34 +53,34 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def read(site: Site) -> Callable[..., list[Item]]:
+def read(site: Site) -> Callable[..., list[Seen]]:
     """Everything that a feed on the site gives; `_web` instead of a fresh one."""
 
-    def of(body: str | bytes, reader: Web | None = None, **headers: str) -> list[Item]:
+    def of(body: str | bytes, reader: Web | None = None, **headers: str) -> list[Seen]:
         site.pages["/feed"] = sends(body, "application/rss+xml", **headers)
         return list(web_source.read(site.url + "/feed", reader or web()))
 
     return of
 
 
-def articles(items: list[Item]) -> list[Article]:
+def articles(items: list[Seen]) -> list[Article]:
     return [item for item in items if isinstance(item, Article)]
 
 
 def of_text(body: str) -> list[Article]:
     """The full articles of a feed's text."""
-    found = feed.entries(body, "feed", "feed", "https://ellery.example/feed")
+    found = lists.feed_entries(body, "feed", "feed", "https://ellery.example/feed")
     return [entry.article for entry in found if entry.article]
 
 
-def note(items: list[Item], visits: MemoryVisits) -> None:
+def note(items: list[Seen], visits: MemoryVisits) -> None:
     for each in items:
         if isinstance(each, Visited):
             visits.note(each.visit)
 
 
 def test_a_full_entry_is_an_article_without_a_request(
-    read: Callable[..., list[Item]], site: Site
+    read: Callable[..., list[Seen]], site: Site
 ) -> None:
     items = read(
         rss(
@@ -109,7 +109,7 @@ def test_a_full_entry_is_an_article_without_a_request(
 
 
 def test_other_entries_are_read_from_their_pages(
-    read: Callable[..., list[Item]], site: Site
+    read: Callable[..., list[Seen]], site: Site
 ) -> None:
     site.pages["/dues"] = sends(article("Winter dues", article_published_time="2023-07-15"))
     site.pages["/ice"] = sends(article("Ice is back"))
@@ -137,7 +137,7 @@ def test_other_entries_are_read_from_their_pages(
 
 
 def test_a_date_of_the_feed_beats_the_one_in_the_address(
-    read: Callable[..., list[Item]], site: Site
+    read: Callable[..., list[Seen]], site: Site
 ) -> None:
     site.pages["/2023/07/16/ice"] = sends(article("Ice is back"))
     moment = "Sun, 16 Jul 2023 09:10:00 GMT"
@@ -220,7 +220,7 @@ def test_only_sure_dates_count(stated: str, iso: str | None) -> None:
 
 
 def test_an_entry_without_link_and_text_is_a_failure(
-    read: Callable[..., list[Item]], site: Site
+    read: Callable[..., list[Seen]], site: Site
 ) -> None:
     items = read(
         rss(item(title="Nothing"), item("", FULL, title="No link"), item("/gone", title="Gone"))
@@ -232,7 +232,7 @@ def test_an_entry_without_link_and_text_is_a_failure(
     assert len(items) == 3  # no visit to a feed of which something failed
 
 
-def test_an_entry_counts_once(read: Callable[..., list[Item]], site: Site) -> None:
+def test_an_entry_counts_once(read: Callable[..., list[Seen]], site: Site) -> None:
     site.pages["/dues"] = sends(article())
     link = f"{site.url}/dues"
     items = read(
@@ -245,14 +245,14 @@ def test_an_entry_counts_once(read: Callable[..., list[Item]], site: Site) -> No
     assert site.paths == ["/feed", "/dues"]
 
 
-def test_a_link_to_another_feed_is_no_article(read: Callable[..., list[Item]], site: Site) -> None:
+def test_a_link_to_another_feed_is_no_article(read: Callable[..., list[Seen]], site: Site) -> None:
     items = read(rss(item("/feed?again")))
     site.pages["/feed?again"] = site.pages["/feed"]
     items = read(rss(item("/feed?again")))
     assert items == [Failure(f"{site.url}/feed?again", "it is a list of articles, not an article")]
 
 
-def test_a_limit_and_since(read: Callable[..., list[Item]], site: Site) -> None:
+def test_a_limit_and_since(read: Callable[..., list[Seen]], site: Site) -> None:
     days = ("Mon, 17 Jul 2023", "Sat, 15 Jul 2023", "some day", "Sun, 16 Jul 2023")
     entries = [item(f"/{n}", pubDate=f"{day} 09:00:00 GMT") for n, day in enumerate(days)]
     for number in range(len(days)):
@@ -270,7 +270,7 @@ def test_a_limit_and_since(read: Callable[..., list[Item]], site: Site) -> None:
     assert items[-1].source == site.url + "/feed"
 
 
-def test_nothing_is_asked_for_twice(read: Callable[..., list[Item]], site: Site) -> None:
+def test_nothing_is_asked_for_twice(read: Callable[..., list[Seen]], site: Site) -> None:
     visits = MemoryVisits()
     for path in ("/dated", "/bare"):
         site.pages[path] = sends(article(path))
@@ -288,7 +288,7 @@ def test_nothing_is_asked_for_twice(read: Callable[..., list[Item]], site: Site)
     assert len(articles(read(body, web(visits=visits)))) == 1
 
 
-def test_an_unchanged_feed_is_left_at_that(read: Callable[..., list[Item]], site: Site) -> None:
+def test_an_unchanged_feed_is_left_at_that(read: Callable[..., list[Seen]], site: Site) -> None:
     visits = MemoryVisits()
     site.pages["/dues"] = sends(article())
     note(read(rss(item("/dues")), web(visits=visits), ETag='"1"'), visits)
@@ -298,7 +298,7 @@ def test_an_unchanged_feed_is_left_at_that(read: Callable[..., list[Item]], site
 
 
 def test_robots_txt_holds_for_feeds_and_entries(
-    read: Callable[..., list[Item]], site: Site
+    read: Callable[..., list[Seen]], site: Site
 ) -> None:
     site.pages["/robots.txt"] = sends("User-agent: *\nDisallow: /shut", "text/plain")
     site.pages["/shut/1"] = sends(article())
@@ -320,7 +320,7 @@ def test_robots_txt_holds_for_feeds_and_entries(
 @pytest.mark.parametrize("broken", ["", "<p>", "&nbsp;"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_entities_are_refused(
-    read: Callable[..., list[Item]], site: Site, declaration: str, broken: str, encoding: str
+    read: Callable[..., list[Seen]], site: Site, declaration: str, broken: str, encoding: str
 ) -> None:
     body = rss(item("/x", FULL, title=f"&x;{broken}")).replace("?>", f"?>{declaration}", 1)
     body = body.replace("utf-8", encoding, 1)
@@ -352,7 +352,7 @@ def test_feeds_that_are_not_well_formed_are_read(body: str) -> None:
     assert found.title.startswith("Dues")
 
 
-def test_other_encodings(read: Callable[..., list[Item]]) -> None:
+def test_other_encodings(read: Callable[..., list[Seen]]) -> None:
     body = rss(item("", FULL + "<p>Kapitäne zahlen in Öresund mehr.</p>", title="Gebühren"))
     for encoding in ("iso-8859-1", "utf-16", "utf-8"):
         [found] = articles(read(body.replace("utf-8", encoding, 1).encode(encoding)))
@@ -361,8 +361,8 @@ def test_other_encodings(read: Callable[..., list[Item]]) -> None:
 
 def test_what_is_no_feed_is_told() -> None:
     with pytest.raises(UnreadableError):
-        list(feed.entries("<html><p>x</p></html>", "x", "x"))
-    assert list(feed.entries(rss(), "x", "x")) == []
+        list(lists.feed_entries("<html><p>x</p></html>", "x", "x"))
+    assert list(lists.feed_entries(rss(), "x", "x")) == []
 
 
 def test_hostile_titles_and_authors_do_no_harm() -> None:
@@ -389,7 +389,7 @@ def test_ten_thousand_entries_with_broken_dates_are_quick() -> None:
 def test_a_saved_feed_gives_what_it_holds(tmp_path: Path) -> None:
     body = rss(item("https://ellery.example/dues", FULL, title="Dues"), item("/ice", title="Ice"))
     file = SourceFile.of_bytes(body.encode(), "in/feed.xml", ".xml")
-    found, failure = feed.read_file(file)
+    found, failure = lists.read_feed(file)
     assert isinstance(found, Article)
     assert (found.source, found.url) == ("in/feed.xml", "https://ellery.example/dues")
     assert found.fetched is None

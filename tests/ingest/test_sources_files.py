@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.article import Article, Failure, Moment
+from ingest.article import Article, Failure, Item, Moment
 from ingest.errors import UnreadableError
-from ingest.sources.files import SourceFile
-from ingest.sources.readers import READERS, Item
-from ingest.sources.walk import files_of
+from ingest.sources.files import SourceFile, files_of
+from ingest.sources.readers import READERS
 
 Read = Callable[["str | Path"], list[Item]]
 Write = Callable[[str, "str | bytes"], Path]

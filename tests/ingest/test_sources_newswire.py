@@ -13,12 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.article import Article, Failure, Moment, PassedOver, Withdrawn
+from ingest.article import Article, Failure, Item, Moment, PassedOver, Withdrawn
 from ingest.errors import UnreadableError
 from ingest.sources import readers
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire.item import identity, stamp
-from ingest.sources.readers import Item
 
 Read = Callable[["str | Path"], list[Item]]
 Write = Callable[[str, "str | bytes"], Path]

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.article import Article, Failure, Moment, PassedOver
-from ingest.sources.readers import Item
+from ingest.article import Article, Failure, Item, Moment, PassedOver
 
 Read = Callable[["str | Path"], list[Item]]
 Write = Callable[[str, "str | bytes"], Path]

@@ -8,19 +8,19 @@ from datetime import date
 
 import pytest
 
-from ingest.archive.visits import Item, MemoryVisits, Unchanged, Visited
+from ingest.archive.visits import Seen, Unchanged, Visited
 from ingest.article import Article, Failure, Moment, PassedOver
-from ingest.web import sitemap
+from ingest.web import lists
 from ingest.web import sites as web_source
 from ingest.web.sites import Web
-from tests.ingest.web_server import Site, article, moves, sends, web, web_server
+from tests.ingest.web_server import MemoryVisits, Site, article, moves, sends, web, web_server
 
 SPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
     'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" '
     'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
 )
-Read = Callable[..., list[Item]]
+Read = Callable[..., list[Seen]]
 
 
 def urlset(*urls: str) -> str:
@@ -58,18 +58,18 @@ def site() -> Iterator[Site]:
 def read(site: Site) -> Read:
     """Everything that a sitemap at /sitemap.xml gives."""
 
-    def of(body: str | bytes, reader: Web | None = None, **headers: str) -> list[Item]:
+    def of(body: str | bytes, reader: Web | None = None, **headers: str) -> list[Seen]:
         site.pages["/sitemap.xml"] = sends(body, "application/xml", **headers)
         return list(web_source.read(site.url + "/sitemap.xml", reader or web()))
 
     return of
 
 
-def articles(items: list[Item]) -> list[Article]:
+def articles(items: list[Seen]) -> list[Article]:
     return [item for item in items if isinstance(item, Article)]
 
 
-def note(items: list[Item], visits: MemoryVisits) -> None:
+def note(items: list[Seen], visits: MemoryVisits) -> None:
     for item in items:
         if isinstance(item, Visited):
             visits.note(item.visit)
@@ -254,5 +254,5 @@ def test_a_sitemap_that_has_moved_to_another_host_may_name_both(site: Site) -> N
 
 def test_a_file_of_elements_takes_little() -> None:
     deep = urlset(url("http://a.example/", more="<x>" * 20_000 + "</x>" * 20_000))
-    [entry] = sitemap.parse(deep.encode(), "http://a.example/s", "http://a.example/s").entries
+    [entry] = lists.read_sitemap(deep.encode(), "http://a.example/s", "http://a.example/s").entries
     assert entry.link == "http://a.example/"

@@ -13,11 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.article import Article, Failure, Moment, PassedOver
+from ingest.article import Article, Failure, Item, Moment, PassedOver
 from ingest.errors import UnreadableError
-from ingest.sources import table
+from ingest.sources import records
 from ingest.sources.files import SourceFile
-from ingest.sources.readers import Item
 
 Read = Callable[["str | Path"], list[Item]]
 Write = Callable[[str, "str | bytes"], Path]
@@ -115,7 +114,7 @@ def test_a_bad_row_costs_only_itself(write: Write, read: Read) -> None:
 def test_a_cell_too_long_for_an_article_costs_its_row(
     write: Write, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "ARTICLE_BYTES", 1000)
+    monkeypatch.setattr(records, "ARTICLE_BYTES", 1000)
     rows = [["1", STORY], ["2", "harbour " * 200], ["3", f"{STORY} Again."]]
     path = write("a.csv", csv_of(["id", "text"], *rows))
     first, failure, last = read(path)
@@ -155,7 +154,7 @@ def test_a_table_is_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
             yield f'{taken},"{STORY} {taken}"\n'.encode()
 
     monkeypatch.setattr(SourceFile, "lines", lines)
-    items = table.read(SourceFile.of_bytes(b"id,text\n", "a.csv", ".csv"))
+    items = records.read_table(SourceFile.of_bytes(b"id,text\n", "a.csv", ".csv"))
     assert [type(next(items)) for _ in range(5)] == [Article] * 5
     assert taken < 100
 
@@ -171,7 +170,7 @@ def test_any_cell_comes_back(words: list[str], delimiter: str, encoding: str) ->
     text = f"{STORY} {' '.join(words)} and so on."
     data = csv_of(["id", "title", "text"], ["1", "Harbour", text], delimiter=delimiter)
     file = SourceFile.of_bytes(data.encode(encoding), "a.csv", ".csv")
-    [article] = table.read(file)
+    [article] = records.read_table(file)
     assert isinstance(article, Article) and article.text == text
 
 
@@ -180,4 +179,4 @@ def test_any_cell_comes_back(words: list[str], delimiter: str, encoding: str) ->
 )
 def test_arbitrary_bytes_raise_nothing_else(data: bytes, head: bytes) -> None:
     with suppress(UnreadableError, EOFError):  # the latter of a gzip file that ends in its header
-        list(table.read(SourceFile.of_bytes(head + data, "a.csv", ".csv")))
+        list(records.read_table(SourceFile.of_bytes(head + data, "a.csv", ".csv")))

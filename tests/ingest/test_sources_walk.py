@@ -19,10 +19,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.article import Article, Failure
-from ingest.sources.files import SourceFile, kind_of, printable
-from ingest.sources.readers import READERS, Item
-from ingest.sources.walk import ZIP_FILES, files_of, sniff
+from ingest.article import Article, Failure, Item
+from ingest.sources.files import ZIP_FILES, SourceFile, files_of, kind_of, printable, sniff
+from ingest.sources.readers import READERS
 
 Write = Callable[[str, "str | bytes"], Path]
 Read = Callable[["str | Path"], list[Item]]

@@ -9,11 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive.visits import Item, MemoryVisits, Unchanged, Visit, Visited
+from ingest.archive.visits import Seen, Unchanged, Visit, Visited
 from ingest.article import Article, Failure, address_key
 from ingest.web import sites as web_source
 from ingest.web.sites import Web
-from tests.ingest.web_server import STORY, Site, article, moves, sends, web, web_server, zips
+from tests.ingest.web_server import (
+    STORY,
+    MemoryVisits,
+    Site,
+    article,
+    moves,
+    sends,
+    web,
+    web_server,
+    zips,
+)
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
 
@@ -24,11 +34,11 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def read(url: str, reader: Web | None = None) -> list[Item]:
+def read(url: str, reader: Web | None = None) -> list[Seen]:
     return list(web_source.read(url, reader or web(now=lambda: NOW)))
 
 
-def remember(items: list[Item], visits: MemoryVisits) -> None:
+def remember(items: list[Seen], visits: MemoryVisits) -> None:
     """As the run does when all is stored."""
     for item in items:
         if isinstance(item, Visited):

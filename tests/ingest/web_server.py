@@ -16,11 +16,9 @@ from typing import Any
 
 import httpcore
 
-from ingest.archive.visits import MemoryVisits
+from ingest.archive.visits import Visit
 from ingest.sources.readers import read_file
-from ingest.web import network
-from ingest.web.fetcher import Fetcher
-from ingest.web.robots import Robots
+from ingest.web.fetcher import Fetcher, Robots, connect
 from ingest.web.sites import Web
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
@@ -144,12 +142,25 @@ def web_server(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> It
 def routed(*sites: Site) -> Callable[[str, int, float], httpcore.NetworkStream]:
     """Leads PUBLIC to the first site; all other addresses are what they are."""
 
-    def connect(address: str, port: int, seconds: float) -> httpcore.NetworkStream:
+    def led(address: str, port: int, seconds: float) -> httpcore.NetworkStream:
         if address == PUBLIC:
             address, port = "127.0.0.1", sites[0].port
-        return network.connect(address, port, seconds)
+        return connect(address, port, seconds)
 
-    return connect
+    return led
+
+
+@dataclass
+class MemoryVisits:
+    """Visits that are forgotten with the process."""
+
+    known: dict[str, Visit] = field(default_factory=dict)
+
+    def get(self, url: str) -> Visit | None:
+        return self.known.get(url)
+
+    def note(self, visit: Visit) -> None:
+        self.known[visit.url] = visit
 
 
 def web(fetcher: Fetcher | None = None, **fields: Any) -> Web:

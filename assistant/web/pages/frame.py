@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.web.door.caller import Caller
 from assistant.write.quoting import NAME
-from ingest.quiet import no_telemetry
+from ingest.settings import no_telemetry
 
 no_telemetry()
 import gradio as gr  # noqa: E402  telemetry must be off before

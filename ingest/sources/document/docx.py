@@ -13,19 +13,17 @@ from zipfile import BadZipFile, ZipFile
 from ingest.article import Article
 from ingest.clean import clean
 from ingest.errors import UnreadableError
-from ingest.sources.fields import article_from_fields, real_authors, real_title
-from ingest.sources.files import SourceFile
+from ingest.sources.fields import HEADLINE, article_from_fields, real_authors, real_title
+from ingest.sources.files import DOCUMENT_BYTES, SourceFile
 from ingest.text import one_line, sanitize
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-DOCUMENT_BYTES = 100 * 1024 * 1024  # pictures make documents large
 _TEXT_BYTES = 10 * 1024 * 1024
 _UNPACKED_BYTES = 100 * 1024 * 1024
 _RATIO = 200  # XML packs to a tenth; what packs to less than this is made to fill the memory
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_HEADLINE = 250
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _XML = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _NO_BOX = {_XML + "Fallback", _W + "del", _W + "moveFrom", _W + "txbxContent"}
@@ -138,7 +136,7 @@ def _headline(
     if marked is None and stated:
         return stated, paragraphs
     first = marked or paragraphs[0]
-    if len(paragraphs) == 1 or len(first.text) > _HEADLINE:
+    if len(paragraphs) == 1 or len(first.text) > HEADLINE:
         return None, paragraphs
     return one_line(first.text), [one for one in paragraphs if one is not first]
 

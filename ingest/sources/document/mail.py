@@ -17,8 +17,8 @@ from ingest.byline import parse_byline
 from ingest.clean import clean
 from ingest.dates import parse_moment
 from ingest.errors import UnreadableError
-from ingest.sources.fields import article_from_fields, strip_html
-from ingest.sources.files import SourceFile
+from ingest.sources.fields import article_from_fields, first_address, strip_html
+from ingest.sources.files import DOCUMENT_BYTES, SourceFile
 from ingest.sources.page.html_page import article_of_page
 from ingest.text import decode, one_line, sanitize
 
@@ -44,9 +44,7 @@ _HEADER = re.compile(
 )
 _FEWEST_HEADERS = 3  # fewer lines in the form of headers may be the story's
 _NOTE_LINES = 8  # what stands above a forwarded mail is a note to the one who gets it
-_QUOTE = re.compile(r"^>+ ?", re.MULTILINE)
 _QUOTED = 0.8  # of the lines of a quoted mail begin with the mark
-_SIGNATURE = re.compile(r"^-- ?$")
 _SIGNATURE_LINES = 15
 _NOTICE = re.compile(
     r"""^\W*(?:
@@ -106,7 +104,7 @@ def without_notices(text: str) -> str:
 def _without_signature(lines: list[str]) -> list[str]:
     """Without what stands below the last "--", where that is short."""
     for position in range(len(lines) - 1, max(0, len(lines) - _SIGNATURE_LINES), -1):
-        if _SIGNATURE.match(lines[position]):
+        if lines[position] in ("--", "-- "):
             return lines[:position]
     return lines
 
@@ -135,7 +133,7 @@ def _plain(lines: Sequence[str]) -> str:
     filled = [line for line in lines if line.strip()]
     text = "\n".join(lines)
     if filled and sum(line.startswith(">") for line in filled) >= _QUOTED * len(filled):
-        text = _QUOTE.sub("", text)
+        text = re.sub(r"^>+ ?", "", text, flags=re.MULTILINE)
     text = without_notices(text)
     lengths = sorted(len(line) for line in text.split("\n") if line.strip())
     width = lengths[int(len(lengths) * 0.8)] if lengths else 0
@@ -151,7 +149,6 @@ def _plain(lines: Sequence[str]) -> str:
     return "\n\n".join(paragraphs)
 
 
-MAIL_BYTES = 100 * 1024 * 1024  # attachments and pictures are part of it
 _PAGES = ("text/html", "application/xhtml+xml")
 _HEADERS = ("From", "Subject", "Date", "Received", "Message-ID")
 _SUBJECT_MARKS = re.compile(
@@ -194,7 +191,7 @@ def read_page(file: SourceFile) -> Iterator[Article]:
 
 
 def _guarded(reader: Callable[[EmailMessage, SourceFile], Article], file: SourceFile) -> Article:
-    data = file.data(MAIL_BYTES)
+    data = file.data(DOCUMENT_BYTES)
     try:
         return reader(message_from_bytes(data, EmailMessage, policy=policy.default), file)
     except (UnreadableError, MemoryError):
@@ -217,8 +214,7 @@ def _article_of_archive(message: EmailMessage, file: SourceFile) -> Article:
         _header(message, "Content-Location"),
     )
     addresses = ("".join(address.split()) for address in stated)
-    url = next((one for one in addresses if one.startswith(("http://", "https://"))), None)
-    return article_of_page(_text(part), file.name, file.key, url=url)
+    return article_of_page(_text(part), file.name, file.key, url=first_address(addresses))
 
 
 def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
@@ -259,7 +255,7 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
         title=_SUBJECT_MARKS.sub("", subject) or article.title,
         publisher=publisher or article.publisher,
         authors=article.authors or authors,
-        published=Moment(sent, "metadata") if sent else article.published,
+        published=Moment.of(sent, "metadata") or article.published,
     )
 
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from ingest.article import Article
 from ingest.clean import clean
 from ingest.errors import UnreadableError
-from ingest.sources.fields import article_from_fields, real_authors, real_title
-from ingest.sources.files import SourceFile
+from ingest.sources.fields import HEADLINE, article_from_fields, real_authors, real_title
+from ingest.sources.files import DOCUMENT_BYTES, SourceFile
 from ingest.text import one_line
 
 if TYPE_CHECKING:
@@ -223,15 +223,12 @@ def _first_word(text: str) -> str:
     return match[0] if match else ""
 
 
-PDF_BYTES = 100 * 1024 * 1024  # pictures make them large
 _TEXT_BYTES = 10 * 1024 * 1024
 _PAGES = 2000
 _LARGER = 1.15  # than the text is the type of a headline
 _TOP = 12  # a headline stands among the first few paragraphs
-_HEADLINE = 250
 _HEADLINE_WORDS = 4  # shorter lines in large type are the newspaper's name or a section
 _SHARED = 0.6  # of the words of a title are on the page that has it
-_TITLE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
 
 
 def read(file: SourceFile) -> Iterator[Article]:
@@ -240,7 +237,7 @@ def read(file: SourceFile) -> Iterator[Article]:
     Raises:
         UnreadableError: no PDF, damaged, encrypted, without text, or too large.
     """
-    reader = _opened(file.data(PDF_BYTES))
+    reader = _opened(file.data(DOCUMENT_BYTES))
     pages = _pages(reader)
     if not any(pages):
         raise UnreadableError(
@@ -344,12 +341,12 @@ def _headline(
     # must have the title's words. The name of the site goes.
     title, first_page = real_title(stated), " ".join(p.text for p in paragraphs if p.page == 0)
     if title and title.casefold() not in first_page.casefold():
-        short = _TITLE_TAIL.sub("", title)
+        short = re.sub(r"\s+[|–—-]\s+[^|–—]{2,60}$", "", title)
         title = short if _shared(short, first_page) >= _SHARED else None
     if title and (large is None or _shared(title, large.text) < _SHARED):
         return title, paragraphs
     first = large or paragraphs[0]
-    is_line = len(first.text) <= _HEADLINE and not first.text.endswith((".", "!", "…"))
+    is_line = len(first.text) <= HEADLINE and not first.text.endswith((".", "!", "…"))
     if len(paragraphs) == 1 or (large is None and not is_line):
         return None, paragraphs
     return first.text, [one for one in paragraphs if one is not first]
@@ -361,7 +358,7 @@ def _large(paragraphs: list[Paragraph]) -> Paragraph | None:
     for paragraph in paragraphs:
         sizes[paragraph.size] += len(paragraph.text)
     usual = sizes.most_common(1)[0][0]
-    top = [one for one in paragraphs[:_TOP] if one.page == 0 and len(one.text) <= _HEADLINE]
+    top = [one for one in paragraphs[:_TOP] if one.page == 0 and len(one.text) <= HEADLINE]
     larger = [one for one in top if one.size >= _LARGER * usual]
     long = [one for one in larger if len(one.text.split()) >= _HEADLINE_WORDS]
     return max(long or larger, key=lambda one: one.size, default=None)

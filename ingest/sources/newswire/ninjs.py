@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from ingest.sources.fields import first_address, plain_names
 from ingest.sources.newswire.item import WireItem
 
 # What no other JSON of articles has beside a `uri`.
@@ -18,7 +18,7 @@ def is_ninjs(record: object) -> bool:
     """Whether a JSON value is an item of a wire."""
     if not isinstance(record, Mapping):
         return False
-    plain = _plain(record)
+    plain = plain_names(record)
     standard = plain.get("standard")
     if isinstance(standard, Mapping) and str(standard.get("name")).lower() == "ninjs":
         return True
@@ -30,14 +30,29 @@ def is_ninjs(record: object) -> bool:
 
 def wire_item(record: Mapping[str, object]) -> WireItem:
     """What a record says of itself; names are compared without case, as versions differ in it."""
-    plain = _plain(record)
+    plain = plain_names(record)
     embargo = plain.get("embargoed", plain.get("embargoeduntil"))
+    byline = _string(plain.get("byline")) or _string(plain.get("by"))
+    people = _objects(plain.get("people", plain.get("person")))
+    creators = [_string(one.get("name")) for one in people if one.get("rel") in _CREATORS]
+    headlines = _valued(plain.get("headlines"))
+    main = [text for role, text in headlines if role in ("", "main")]
+    titles = [_string(plain.get("headline")), *main, *(text for _, text in headlines)]
+    titles += [_string(plain.get("title")), _string(plain.get("slugline"))]
     return WireItem(
         guid=_string(plain.get("uri")),
         kind=_string(plain.get("type")),
         status=_string(plain.get("pubstatus")),
         embargo=None if embargo is None else _string(embargo),
-        fields=_fields(plain),
+        fields={
+            "title": next(filter(None, titles), ""),
+            "text": _body(plain),
+            "authors": byline or [name for name in creators if name],
+            "dateline": _string(plain.get("dateline")),
+            "language": _string(plain.get("language")),
+            "kind": _named(plain.get("genre", plain.get("genres"))),
+            "url": _address(plain),
+        },
         provider=_named(plain.get("infosource", plain.get("infosources"))),
         holder=_string(plain.get("copyrightholder")) or None,
         notice=_string(plain.get("copyrightnotice")),
@@ -47,25 +62,6 @@ def wire_item(record: Mapping[str, object]) -> WireItem:
         version=str(plain.get("version") or ""),
         version_created=plain.get("versioncreated"),
     )
-
-
-def _fields(plain: Mapping[str, object]) -> dict[str, object]:
-    byline = _string(plain.get("byline")) or _string(plain.get("by"))
-    people = _objects(plain.get("people", plain.get("person")))
-    creators = [_string(one.get("name")) for one in people if one.get("rel") in _CREATORS]
-    headlines = _valued(plain.get("headlines"))
-    main = [text for role, text in headlines if role in ("", "main")]
-    titles = [_string(plain.get("headline")), *main, *(text for _, text in headlines)]
-    titles += [_string(plain.get("title")), _string(plain.get("slugline"))]
-    return {
-        "title": next(filter(None, titles), ""),
-        "text": _body(plain),
-        "authors": byline or [name for name in creators if name],
-        "dateline": _string(plain.get("dateline")),
-        "language": _string(plain.get("language")),
-        "kind": _named(plain.get("genre", plain.get("genres"))),
-        "url": _address(plain),
-    }
 
 
 def _body(plain: Mapping[str, object]) -> str:
@@ -100,8 +96,7 @@ def _address(plain: Mapping[str, object]) -> str | None:
         for one in _objects(listed)
         if "html" in _string(one.get("mimetype")) + _string(one.get("contenttype"))
     ]
-    found = [_string(value) for value in (*values, *pages)]
-    return next((value for value in found if value.startswith(("http://", "https://"))), None)
+    return first_address(map(_string, (*values, *pages)))
 
 
 def _valued(value: object) -> list[tuple[str, str]]:
@@ -115,14 +110,10 @@ def _named(value: object) -> str | None:
     return next((name for name in names if name), None)
 
 
-def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {re.sub(r"[\W_]", "", str(name)).lower(): value for name, value in record.items()}
-
-
 def _objects(value: object) -> list[dict[str, Any]]:
     """The objects of a list, under plain names."""
     listed = value if isinstance(value, list) else []
-    return [_plain(one) for one in listed if isinstance(one, Mapping)]
+    return [plain_names(one) for one in listed if isinstance(one, Mapping)]
 
 
 def _string(value: object) -> str:

@@ -21,10 +21,10 @@ _CANDIDATES = (
 )
 _NAME_CLASS = re.compile(r"author-?_{0,2}name|byline-?_{0,2}(?:name|author)", re.IGNORECASE)
 
-_BYLINE_CLASS = re.compile(
-    r"(?:^|\s)byline(?:$|\s)|article-byline|post-author|entry-author|article-author|article__author"
-)
-_AUTHOR_PAGE = re.compile(r"/(?:authors?|autor)/")
+_BYLINE_CLASSES = (
+    "article-byline", "post-author", "entry-author", "article-author", "article__author",
+)  # fmt: skip
+_AUTHOR_PAGES = ("/author/", "/authors/", "/autor/")
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|recommend\w*|reply|replies|avatar"
     r"|teasers?(?=\s))(?=$|[\s_-])",
@@ -34,19 +34,15 @@ _BEFORE = 15  # elements before a headline and
 _NEAR = 55  # elements from there on among which a credit line may stand
 _ALONE = ("p", "em", "i", "strong", "b")  # where a line such as "By Jane Doe" ends a story
 _RAW = 1000  # characters of white space and all
-_CREDIT = re.compile(
-    r"^\W*(?:by|von|par|por|di|door|av|af|text|redaktion|autor|authors?|posted by)\b", re.IGNORECASE
-)
+_CREDIT_WORDS = "by|von|par|por|di|door|av|af|text|redaktion|autor|authors?"
+_CREDITED = re.compile(rf"\b(?:{_CREDIT_WORDS})\b", re.IGNORECASE)
+_CREDIT = re.compile(rf"^\W*(?:{_CREDIT_WORDS}|posted by)\b", re.IGNORECASE)
 # After these words a single one is a name, too.
 _POSTED = re.compile(
     r"^\W*(?:(?:posted|written|published|submitted)\s+by|(?:geschrieben|verfasst|eingestellt|gepostet"
     r"|veröffentlicht)\s+von|(?:publié|rédigé)\s+par|escrito\s+por|scritto\s+da)\b",
     re.IGNORECASE,
 )
-_CREDIT_WORD = re.compile(
-    r"\b(?:by|von|par|por|di|door|av|af|text|redaktion|authors?|autor)\b", re.I
-)
-_PART = re.compile(r"\s*[|•·–—]\s*|\s+-\s+")
 
 
 def names_in_markup(
@@ -107,8 +103,8 @@ def _marked_places(node: HtmlElement) -> list[list[HtmlElement]]:
         [node] if "author" in (node.get("rel") or "").split() else [],
         card,
         [node] if _NAME_CLASS.search(marks) else [],
-        [node] if node.tag == "a" and _AUTHOR_PAGE.search(href) else [],
-        [node] if _BYLINE_CLASS.search(marks) else [],
+        [node] if node.tag == "a" and any(part in href for part in _AUTHOR_PAGES) else [],
+        [node] if "byline" in names or any(mark in marks for mark in _BYLINE_CLASSES) else [],
         [node] if "username" in names else [],
     ]
 
@@ -138,9 +134,9 @@ def _names_in_lines(
     for node in (*near, *tree.iter(*_ALONE)):
         # Its first words: cheaper than its whole text.
         beginning = " ".join(itertools.islice(node.itertext(), 4))[:LINE]
-        if not _CREDIT_WORD.search(beginning) or _is_aside(node, around):
+        if not _CREDITED.search(beginning) or _is_aside(node, around):
             continue
-        for line in _PART.split(_line(node)):
+        for line in re.split(r"\s*[|•·–—]\s*|\s+-\s+", _line(node)):
             names = names_of(line, not_names) if _CREDIT.match(line) else []
             if names and (_POSTED.match(line) or all(map(is_person, names))):
                 return names

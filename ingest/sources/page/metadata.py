@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from ingest.article import Moment
 from ingest.byline import is_person, names_of
+from ingest.clean import SCHEMA_KINDS
 from ingest.dates import day_of_url, parse_moment
 from ingest.sources.fields import host_of
 from ingest.sources.page.authors import names_in_markup
@@ -31,12 +32,7 @@ from ingest.text import letters, one_line
 
 Node = Mapping[str, Any]
 
-_ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review)$|^LiveBlogPosting$")
-_KINDS = {
-    "OpinionNewsArticle": "opinion",
-    "AnalysisNewsArticle": "analysis",
-    "LiveBlogPosting": "live",
-}
+_ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review)$")
 _NO_PAGE = re.compile(r"Comment|Answer|Question|Review|Rating|^ImageObject$|^VideoObject$")
 
 
@@ -69,7 +65,7 @@ def json_ld_fields(tree: HtmlElement) -> dict[str, object]:
         "section": _name(node.get("articleSection"), named),
         "language": node.get("inLanguage"),
         "free": free if isinstance(free, bool) else None,
-        "kind": next((_KINDS[kind] for kind in kinds if kind in _KINDS), None),
+        "kind": next((SCHEMA_KINDS[kind] for kind in kinds if kind in SCHEMA_KINDS), None),
     }
 
 
@@ -281,8 +277,7 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     tongue = str(language or "")
     published = _first_moment(linked.get("published"), *meta["published"])
     published = published or stated_moment(tree, heading, tongue)
-    if not published and (day := day_of_url(address or url or "")):
-        published = Moment(day, "url")
+    published = published or Moment.of(day_of_url(address or url or ""), "url")
     published = published or _first_moment(published_of_page(tree))
     updated = _first_moment(linked.get("updated"), *meta["updated"])
     updated = updated or stated_change(tree, heading, tongue)
@@ -358,8 +353,7 @@ def _authors(
 
 
 def _first_moment(*values: object) -> Moment | None:
-    isos = filter(None, map(parse_moment, values))
-    return next((Moment(iso, "metadata") for iso in isos), None)
+    return Moment.of(next(filter(None, map(parse_moment, values)), None), "metadata")
 
 
 def _names(lines: Sequence[str], not_names: Sequence[str]) -> list[str]:

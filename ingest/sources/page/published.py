@@ -45,7 +45,6 @@ _ALONE = 30  # characters around a date where nothing else says that the line is
 _CREDIT = 40  # characters beside its dates of a line that says by whom, and when
 _PUBLISHED = re.compile(r"publish|entry-date|posted", re.IGNORECASE)
 _DAY = len("2023-07-16")  # a time that is merely shown is in nobody knows whose zone
-_BRACKETS = re.compile(r"\(([^()]{6,80})\)\W*$")
 _SENTENCE = re.compile(r"(?:\S+\s+){5,}\S+[.!?…][\"”»’)]?$")
 _NEAR = 60  # elements after the headline, 15 before it
 _BEFORE = 15
@@ -115,10 +114,7 @@ def days_near_headline(
         ):
             published = published or exact or (first or "")[:_DAY]
             updated = updated or ((later or "")[:_DAY] or None)
-    return (
-        Moment(published, "text") if published else None,
-        Moment(updated, "text") if updated else None,
-    )
+    return Moment.of(published, "text"), Moment.of(updated, "text")
 
 
 def _exact(node: HtmlElement, language: str) -> str | None:
@@ -149,7 +145,7 @@ def _says_updated(node: HtmlElement, language: str) -> bool:
 def day_in_brackets(texts: Iterable[str], language: str) -> Moment | None:
     """The day that a title or description ends with, as in "… (Notice of 14 January 2020)"."""
     for text in texts:
-        match = _BRACKETS.search(text)
+        match = re.search(r"\(([^()]{6,80})\)\W*$", text)
         iso = written_day(match[1], language) if match and not UPDATED.search(match[1]) else None
         if iso:
             return Moment(iso, "metadata")
@@ -165,7 +161,7 @@ def guessed_day(tree: HtmlElement) -> Moment | None:
         if apart and node.getparent() is not None:
             node.drop_tree()
     day = find_date(tree, extensive_search=False, original_date=True)
-    return Moment(day, "guess") if day else None
+    return Moment.of(day, "guess")
 
 
 def _is_in_story(node: HtmlElement) -> bool:

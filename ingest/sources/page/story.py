@@ -47,7 +47,6 @@ _HIDDEN_CLASS = re.compile(
     r"|(?:tooltip|popup)(?:-?(?:text|content|body))?)(?=$|\s)",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\w+")
 _FORM_OF_A_PAGE = 3  # some sites wrap their whole page in a form
 
 
@@ -79,7 +78,7 @@ class Block:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(text.lower()))
+    return tuple(re.findall(r"\w+", text.lower()))
 
 
 def blocks(tree: HtmlElement) -> list[Block]:

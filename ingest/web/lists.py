@@ -1,5 +1,5 @@
-"""Feeds, RSS, Atom and RDF, from the web or saved to a file; and what their entries, like those of
-sitemaps, say of an article that lies elsewhere.
+"""Lists of articles: feeds (RSS, Atom and RDF, from the web or saved to a file) and sitemaps; what
+their entries say of an article that lies elsewhere.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -18,11 +18,15 @@ from ingest.article import Article, Failure, Moment, normal_url
 from ingest.byline import parse_byline
 from ingest.clean import clean
 from ingest.dates import parse_moment
-from ingest.errors import UnreadableError
+from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import article_from_fields, host_of, strip_html
 from ingest.sources.files import SourceFile
 from ingest.text import decode, one_line, sanitize
+from ingest.web import addresses
 
+FEED_ROOTS = ("rss", "feed", "rdf")  # in lower case
+SITEMAP_ROOTS = ("urlset", "sitemapindex")
+ROOTS = (*FEED_ROOTS, *SITEMAP_ROOTS)
 _GENERIC = re.compile(
     r"""^(?:the|our|all)?\W*(?:latest|top|recent|breaking|world|local|daily|main|full)?\W*
     (?:rss|atom|feeds?|news|stories|headlines|articles|posts|updates|home(?:page)?|blog|index|latest
@@ -82,8 +86,7 @@ def fill(article: Article, facts: Facts) -> Article:
 
 def moment(value: object, language: str | None = None) -> Moment | None:
     """The date that an entry states, when it is certain."""
-    iso = parse_moment(value, language or "")
-    return Moment(iso, "feed") if iso else None
+    return Moment.of(parse_moment(value, language or ""), "feed")
 
 
 def latest(*moments: Moment | None) -> date | None:
@@ -122,7 +125,6 @@ def publisher_of(title: str | None) -> str | None:
     return title
 
 
-ROOTS = ("rss", "feed", "rdf")  # in lower case
 _FULL_LENGTH, _FULL_PARAGRAPHS = 1000, 3  # what has neither is a teaser
 _CUT = re.compile(
     r"""(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\]
@@ -132,17 +134,16 @@ _CUT = re.compile(
 )
 _FOOTER = re.compile(r"\n\s*The post .{1,300} (?:appeared first|first appeared) on .{1,200}\s*$")
 _SHORT_YEAR = re.compile(r"\b\d{1,2}[ -][a-z]{3,9}[ -]\d\d\b(?!:)", re.IGNORECASE)
-_ENTITIES = "it declares XML entities, which are not allowed"
 _LINK_LENGTH = 300  # characters of a link that are shown in a report
 
 
-def read_file(file: SourceFile) -> Iterator[Article | Failure]:
+def read_feed(file: SourceFile) -> Iterator[Article | Failure]:
     """The articles that a saved feed holds in full; nothing is fetched.
 
     Raises:
         UnreadableError: it is no feed, or declares XML entities.
     """
-    for number, entry in enumerate(entries(decode(file.data()), file.name, file.key), start=1):
+    for number, entry in enumerate(feed_entries(decode(file.data()), file.name, file.key), start=1):
         if entry.article:
             yield replace(entry.article, source=file.name)
         else:
@@ -150,7 +151,7 @@ def read_file(file: SourceFile) -> Iterator[Article | Failure]:
             yield Failure(f"{file.name}:{number}", reason)
 
 
-def entries(text: str, name: str, key: str, base: str = "") -> Iterator[Entry]:
+def feed_entries(text: str, name: str, key: str, base: str = "") -> Iterator[Entry]:
     """The entries of a feed, in its order.
 
     Args:
@@ -162,7 +163,9 @@ def entries(text: str, name: str, key: str, base: str = "") -> Iterator[Entry]:
         UnreadableError: it is no feed, or declares XML entities.
     """
     body = text.encode("utf-8", "replace")
-    _refuse_entities(body)
+    # feedparser reads what is not well-formed, too; entities are no matter of form.
+    if _parse(body, _Nothing(), "utf-8") and b"<!entity" in body.lower():
+        raise UnreadableError(_ENTITIES)
     parsed = _parsed(body, base)
     if not parsed["entries"] and not parsed.get("version"):
         raise UnreadableError("it is not a feed that can be read")
@@ -229,29 +232,6 @@ class _Feed:
         )
 
 
-def _refuse_entities(body: bytes) -> None:
-    """feedparser reads what is not well-formed, too; entities are no matter of form."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import XMLParser
-
-    parser = XMLParser(target=_Nothing(), encoding="utf-8")
-    try:
-        parser.feed(body)
-        parser.close()
-    except DefusedXmlException as error:
-        raise UnreadableError(_ENTITIES) from error
-    except (ParseError, ValueError, LookupError) as error:
-        if b"<!entity" in body.lower():
-            raise UnreadableError(_ENTITIES) from error
-
-
-class _Nothing:
-    """Builds no tree."""
-
-    def close(self) -> None:
-        pass
-
-
 def _parsed(body: bytes, base: str) -> Mapping[str, Any]:
     import feedparser
 
@@ -296,3 +276,129 @@ def _full_text(raw: Mapping[str, Any]) -> str | None:
         if long and not _CUT.search(text[-200:]):
             return text
     return None
+
+
+MOST_ENTRIES = 50_000  # of one address, with all sitemaps below it
+_OTHER_HOST = "it lies on another host than the sitemap that names it"
+# (parent, name) of the elements that are read; pictures have a <loc> of their own.
+_READ = {
+    ("url", "loc"), ("url", "lastmod"), ("sitemap", "loc"), ("sitemap", "lastmod"),
+    ("news", "title"), ("news", "publication_date"), ("publication", "name"),
+    ("publication", "language"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sitemap:
+    """A sitemap as far as it could be read."""
+
+    is_index: bool
+    entries: tuple[Entry, ...]
+    damage: str | None = None  # what ended it early
+
+
+def read_sitemap(body: bytes, name: str, url: str) -> Sitemap:
+    """The entries of a sitemap; what follows upon a damaged place is lost, what precedes it not.
+
+    Args:
+        name: its address as given; an entry without an address is "name:7".
+        url: where it was in the end. Entries on other hosts than these two are refused.
+
+    Raises:
+        UnreadableError: it is no sitemap, or declares XML entities.
+    """
+    target = _Places()
+    damage = _parse(body, target)
+    if target.root not in SITEMAP_ROOTS:
+        raise UnreadableError(damage or "it is not a sitemap")
+    hosts = set()
+    for address in (name, url):
+        with suppress(FetchError):
+            hosts.add(addresses.parse(address).host)
+    found = []
+    for number, place in enumerate(target.places, start=1):
+        link = place.get("loc") or None
+        refused = None if link else "the entry has no address"
+        try:
+            if link and addresses.parse(link).host not in hosts:
+                refused = _OTHER_HOST
+        except FetchError as error:
+            refused = str(error)
+        modified, published = (moment(place.get(at)) for at in ("lastmod", "publication_date"))
+        entry = Entry(
+            name=one_line(link)[:_LINK_LENGTH] if link else f"{name}:{number}",
+            link=link,
+            facts=Facts(
+                title=line(place.get("title")),
+                published=published,  # lastmod says when the file changed, not the article
+                language=line(place.get("language")),
+                publisher=publisher_of(line(place.get("name"))),
+            ),
+            stamp=(place.get("lastmod") or place.get("publication_date") or "")[:100],
+            day=latest(modified, published),
+            refused=refused,
+        )
+        found.append(entry)
+    return Sitemap(target.root == "sitemapindex", tuple(found), damage)
+
+
+@dataclass
+class _Places:
+    """Takes the parser's events: no tree is built, however large the file is."""
+
+    root: str = ""
+    places: list[dict[str, str]] = field(default_factory=list)
+    _path: list[str] = field(default_factory=list)
+    _text: list[str] | None = None
+
+    def start(self, tag: str, _: object) -> None:
+        name = tag.rpartition("}")[2]
+        parent = self._path[-1] if self._path else ""
+        self.root = self.root or name
+        self._path.append(name)
+        if name in ("url", "sitemap") and parent == self.root:
+            self.places.append({})
+        self._text = [] if self.places and (parent, name) in _READ else None
+
+    def data(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, _: str) -> None:
+        name = self._path.pop()
+        if self._text is not None:
+            self.places[-1].setdefault(name, "".join(self._text).strip())
+        self._text = None
+
+    def close(self) -> None:
+        pass
+
+
+_ENTITIES = "it declares XML entities, which are not allowed"
+
+
+def _parse(body: bytes, target: object, encoding: str | None = None) -> str | None:
+    """Hands what stands in some XML to `target`; gives back what ended that early.
+
+    Raises:
+        UnreadableError: it declares XML entities.
+    """
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import XMLParser
+
+    parser = XMLParser(target=target, encoding=encoding)
+    try:
+        parser.feed(body)
+        parser.close()
+    except DefusedXmlException as error:
+        raise UnreadableError(_ENTITIES) from error
+    except (ParseError, ValueError, LookupError) as error:
+        return f"its XML is damaged: {error}"
+    return None
+
+
+class _Nothing:
+    """Builds no tree."""
+
+    def close(self) -> None:
+        pass
