@@ -15,7 +15,7 @@ from assistant.web.api import article_routes, conversation_routes, question_rout
 from assistant.web.api.models import HealthJson
 from assistant.web.api.refusals import answer_errors
 from assistant.web.door.caller import is_stranger
-from assistant.web.door.refusing import ErrorJson
+from assistant.web.door.guards import ErrorJson
 from assistant.web.site import Site
 from ingest.errors import DatelineError
 
