@@ -19,10 +19,10 @@ from assistant.question.question import Question, checked, is_courtesy, understa
 from assistant.read.conflicts import Conflicting, find_conflict
 from assistant.read.counting import Wanted
 from assistant.read.evidence import Judge
-from assistant.read.matching import WordVectors
 from assistant.read.reader import load_reader
 from assistant.results import MODEL_REFUSED, WELCOME, Answer, Found, Passage
 from assistant.retrieve.finder import Clock, Finder, checked_names, local_now
+from assistant.words import WordVectors
 from assistant.write import quoting
 from assistant.write.draft import Writer
 from ingest.archive.archive import Archive
@@ -33,7 +33,7 @@ from ingest.settings import Settings, load_settings
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from assistant.retrieve.reranking import Reranker
+    from assistant.retrieve.ranking import Reranker
     from assistant.retrieve.retriever import ArchiveRetriever
 
 PASSAGES = 8  # given to the writer
@@ -299,7 +299,7 @@ class Assistant:
 
 
 def _reranker(settings: Settings, given: object) -> Reranker | None:
-    from assistant.retrieve.reranking import load_reranker, make_reranker
+    from assistant.retrieve.ranking import load_reranker, make_reranker
 
     if given is not None:
         return make_reranker(given)

@@ -14,9 +14,17 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.read.figures import figures_of
-from assistant.read.matching import WordVectors, matching, stem_of, words_of
 from assistant.results import Citation, Standing, Statement
-from assistant.words import CALENDAR, STOP, canonical, content_terms
+from assistant.words import (
+    CALENDAR,
+    STOP,
+    WordVectors,
+    canonical,
+    content_terms,
+    matching,
+    stem_of,
+    words_of,
+)
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
 from ingest.sentences import Span, sentences

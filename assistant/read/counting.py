@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from assistant.question.question import Question
 from assistant.read.figures import Figure, figures_of
-from assistant.read.matching import stem_of, words_of
-from assistant.words import CALENDAR, STOP, canonical, same_word
+from assistant.words import CALENDAR, STOP, canonical, same_word, stem_of, words_of
 from ingest.archive.word_index import terms
 
 # Whether a figure is asked for, or another thing that stands in the place of one.

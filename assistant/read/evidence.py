@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.question.question import Question
-from assistant.read.matching import WordVectors, matching, says, stem_of, words_of
 from assistant.read.reader import UNREAD, Reader, Reading
 from assistant.read.weights import (
     ARTICLE_SHARE,
@@ -23,7 +22,16 @@ from assistant.read.weights import (
 )
 from assistant.results import Passage
 from assistant.retrieve.ranking import CARRIED_SHARE, freshness, nearness
-from assistant.words import CALENDAR, STOP, canonical
+from assistant.words import (
+    CALENDAR,
+    STOP,
+    WordVectors,
+    canonical,
+    matching,
+    says,
+    stem_of,
+    words_of,
+)
 from ingest.archive.embedding import Vectors
 from ingest.archive.filters import Filters
 from ingest.archive.word_index import terms

@@ -195,14 +195,7 @@ class Query:
     wishes: tuple[Filters, ...] = ()
 
 
-@dataclass(frozen=True)
-class Hits:
-    """Passages, best first."""
-
-    passages: tuple[Passage, ...]
-
-
-def search(archive: Archive, query: Query, k: int = 10) -> Hits:
+def search(archive: Archive, query: Query, k: int = 10) -> tuple[Passage, ...]:
     """The `k` best passages that the filters admit, at most two of an article and of one copy
     only of a report that several publishers carry.
 
@@ -238,7 +231,7 @@ class _Sought:
         return self.archive.catalog.similarities(self.vector, list(chunks))
 
 
-def _searched(sought: _Sought, k: int) -> Hits:
+def _searched(sought: _Sought, k: int) -> tuple[Passage, ...]:
     catalog, near = sought.archive.catalog, _nearest(sought)
     # What vectors alone find has none of the rarer words.
     words = dict.fromkeys(near, 0.0) | _by_words(sought)
@@ -260,7 +253,7 @@ def _searched(sought: _Sought, k: int) -> Hits:
         best.setdefault(row.article_id, scores[row.id])
         if len(best) >= max(ARTICLES, k):
             break
-    return Hits(_shown(sought, best, carriers, k))
+    return _shown(sought, best, carriers, k)
 
 
 def _wished(sought: _Sought, rows: Rows) -> Scores:

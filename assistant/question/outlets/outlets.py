@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.question.outlets.aliases import EDITIONS, TABLE
+from assistant.words import unaccented
 
 Guard = Literal["any", "capitals", "word"]
 
@@ -57,7 +57,7 @@ class Outlets:
     def mentions(self, text: str) -> Iterator[Mention]:
         """The names in `text`, from left to right, the longest where several begin."""
         spans = [match.span() for match in _WORD.finditer(text)]
-        folded = [_fold(text[start:end]) for start, end in spans]
+        folded = [unaccented(text[start:end]) for start, end in spans]
         cased = _cased(text, spans)
         at = 0
         while at < len(spans):
@@ -190,7 +190,7 @@ def _brand(name: str) -> str:
 
 def _heads(name: str) -> list[str]:
     """Ids of the well-known outlets that this one is an edition of: "BBC Sport" -> ["bbc"]."""
-    words = [_fold(word) for word in _WORD.findall(name)]
+    words = [unaccented(word) for word in _WORD.findall(name)]
     cuts = (cut for cut in range(1, len(words)) if EDITIONS.issuperset(words[cut:]))
     keys = (_key(" ".join(words[:cut])) for cut in cuts)
     return [_id(key) for key in keys if key in _table()]
@@ -198,15 +198,9 @@ def _heads(name: str) -> list[str]:
 
 def _key(name: str) -> str:
     """The letters of a name: the same for "The El País" and "el pais"."""
-    words = [_fold(word) for word in _WORD.findall(name)]
+    words = [unaccented(word) for word in _WORD.findall(name)]
     words = words[1:] if words[:1] == ["the"] and len(words) > 1 else words
     return "".join(word for word in words if word != "and")
-
-
-@lru_cache(maxsize=10_000)
-def _fold(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _written(text: str, spans: list[tuple[int, int]], label: Label, cased: bool) -> bool:
