@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.question.outlets.publishers import PIECE, SAY, one_of
+from assistant.question.sources import PIECE, SAY
 from assistant.words import STOP, content_terms
+from ingest.vocabulary import one_of
 
 MOST = 4
 _FEW = 2  # content words; what has fewer is no part

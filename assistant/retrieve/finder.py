@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations, zip_longest
 
-from assistant.question.outlets.outlets import outlets_of
+from assistant.question.outlets import outlets_of
 from assistant.question.question import Question, placed, understand, without_as_of
 from assistant.question.scope import NAMES, WISHES, Finding, Known, Scope
 from assistant.results import Found, Passage

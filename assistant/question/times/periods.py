@@ -7,8 +7,9 @@ one says which end it bounds and which part is meant, and a name ("Theresa May")
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
@@ -92,6 +93,7 @@ _LATEST = re.compile(
     re.IGNORECASE,
 )
 YEAR_ON = 364 * DAY
+_FAR = 730 * DAY  # a time so long ago is background where a recent one is named, too
 
 MASK = "•"
 # The last four are letters that match an ASCII one when case is ignored.
@@ -181,6 +183,37 @@ def find_periods(text: str, now: datetime) -> tuple[Period, ...]:
         found.append(Period(since, until, "", *hours.span()))
     whole = (replace(each, words=text[each.start : each.end]) for each in found)
     return tuple(sorted(whole, key=lambda each: each.start))
+
+
+def near(periods: Sequence[Period], now: datetime) -> Sequence[Period]:
+    """Without the periods that ended long ago, where another did not: "Who was found this week,
+    having vanished in 1974?"
+    """
+    limit = (now - _FAR).date().isoformat()
+    kept = [each for each in periods if each.until is None or each.until[:10] >= limit]
+    return kept or periods
+
+
+def hull(found: Sequence[Period], now: datetime) -> Period | None:
+    """The range from the first since to the last until; an end that is open in one is open in all.
+    None when both are. The words are joined by " … ".
+    """
+
+    def instant(said: str, of_day: time) -> datetime:
+        if "T" in said:
+            return datetime.fromisoformat(said)
+        return datetime.combine(date.fromisoformat(said), of_day, now.tzinfo)
+
+    if len(found) <= 1:
+        return found[0] if found else None
+    since = [each.since for each in found]
+    until = [each.until for each in found]
+    first = min(filter(None, since), key=lambda each: instant(each, time.min), default=None)
+    last = max(filter(None, until), key=lambda each: instant(each, time.max), default=None)
+    first = None if None in since else first
+    last = None if None in until else last
+    words = " … ".join(each.words for each in found)
+    return Period(first, last, words, found[0].start, found[-1].end) if first or last else None
 
 
 def wants_latest(text: str) -> bool:
