@@ -55,6 +55,11 @@ def stem_of(word: str) -> str:
     return found[0] if found else ""
 
 
+def form_of(word: str) -> str:
+    """One stem for all the forms of a word."""
+    return canonical(stem_of(word))
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text, in lower case, in order, as tantivy's simple tokenizer splits them."""
     return re.findall(r"[^\W_]+", text.lower())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.question.question import Question
 from assistant.read.figures import Figure, figures_of
-from assistant.words import CALENDAR, STOP, canonical, same_word, stem_of, words_of
+from assistant.words import CALENDAR, STOP, canonical, form_of, same_word, stem_of, words_of
 from ingest.archive.word_index import terms
 
 # Whether a figure is asked for, or another thing that stands in the place of one.
@@ -60,13 +60,10 @@ _EVENTS: Mapping[str, str] = {
 }  # fmt: skip
 _EVENT = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _EVENTS.items()}
 _OF_MONEY = frozenset({"damage", "aid", "rebuilding"})
-_PERCENT = re.compile(
-    r"\b(?:per\s?cent|percentage|percent|share|proportion|turnout)\b", re.IGNORECASE
-)
-_MONEY = re.compile(
-    r"\b(?:costs?|damage|loss(?:es)?|dollars?|euros?|pounds?|price|money|worth|pay|aid|relief"
-    r"|funding|compensation|pledged)\b",
-    re.IGNORECASE,
+_SHARE = frozenset("percent percentage share proportion turnout".split())
+_MONEY = frozenset(
+    """cost costs damage loss losses dollar dollars euro euros pound pounds price money worth pay
+    aid relief funding compensation pledged""".split()
 )
 _MAGNITUDE = re.compile(
     r"\bmagnitude\b|\brichter\b|\bhow\s(?:strong|big|powerful)\b.*\b(?:quake|earthquake|tremor)",
@@ -77,11 +74,11 @@ _MASS = re.compile(
     re.IGNORECASE,
 )
 _TONS = frozenset({"ton", "tonn", "kilogram", "kilo", "litr", "liter", "barrel", "gallon"})
-_MEASURES = re.compile(
-    r"\b(?:hectares?|acres?|tonnes?|tons?|kilomet(?:re|er)s?|miles?|met(?:re|er)s?|feet)\b",
-    re.IGNORECASE,
+_MEASURES = frozenset(
+    """hectare hectares acre acres tonne tonnes ton tons kilometre kilometres kilometer kilometers
+    mile miles metre metres meter meters feet""".split()
 )
-_ASKS_COUNT = re.compile(r"\b(?:tolls?|number|how\smany|crowd)\b", re.IGNORECASE)
+_COUNTS = frozenset("toll tolls number crowd".split())
 _PEOPLE = frozenset(
     """people persons dead deaths victims bodies lives others passengers residents men women
     children heads soldiers students workers migrants refugees sailors troops civilians
@@ -110,17 +107,14 @@ _OF_FIRST = re.compile(r"(?:^\W*|,\s|\bthat\s)(?:of|among)\s+(?:the\s+)?$", re.I
 _PLACE_AFTER = re.compile(
     r"\b(?:in|on|at|across|of)\s+(?:the\s+)?(?:\w+ern\s+|\w+ing\s+)?([A-ZÀ-Þ][\w’-]+)"
 )
-_CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w’-]+")
-_PERSON = frozenset({canonical(stem_of("people"))})
+_PERSON = frozenset({form_of("people")})
 _NEXT = re.compile(r"(?:\b(?:and|with|while|including|of\s(?:them|whom))|[,:])\s*$")
 _CLAUSE = re.compile(r";|,\s(?:and|while|but|whereas|with)\s|\s[–—]\s")
 STRONGEST = 10  # magnitudes are below
 CROWD = 100  # from here on a bare number may count what the sentence before tells of
-_MEASURED = frozenset(canonical(stem_of(w)) for w in "hectare acre ton tonne".split())
+_MEASURED = frozenset(map(form_of, "hectare acre ton tonne".split()))
 _VOTED = re.compile(r"\bturnout|\bturned\sout|\bvoted(?!\sfor)|\bcast\b", re.IGNORECASE)
-_WHO = frozenset(canonical(stem_of(word)) for word in _PEOPLE) | frozenset(
-    canonical(stem_of(word)) for word in "part arrest injury loss life took".split()
-)
+_WHO = frozenset(map(form_of, (*_PEOPLE, *"part arrest injury loss life took".split())))
 ACROSS = 30  # characters that an "and" in between counts for
 NEAREST = 160  # characters between a figure and the word for what happened
 
@@ -154,24 +148,26 @@ class Wanted:
         of_sum = bool(_OF_SUM.search(text))
         event = _event_asked(text)
         unit: str | None = ""
+        words = frozenset(words_of(text))
         if _MAGNITUDE.search(text):
             unit = "magnitude"
-        elif of_sum or ("how much" in text.lower() and _MONEY.search(text)):
+        elif of_sum or ("how much" in text.lower() and words & _MONEY):
             unit = "$"
-        elif _PERCENT.search(text):
+        elif words & _SHARE or re.search(r"\bper\scent\b", text, re.IGNORECASE):
             unit = "%"
         elif not figure and not unit_terms(text):
-            if not (event and _ASKS_COUNT.search(text)):
+            if not (event and words & _COUNTS):
                 return None
             unit = None
         things = frozenset(map(canonical, unit_terms(text)))
-        things = things or frozenset(canonical(stem_of(w.lower())) for w in _MEASURES.findall(text))
+        things = things or frozenset(map(form_of, words & _MEASURES))
         if not things and _MASS.search(text):
             things = frozenset(map(canonical, _TONS))
         if unit == "" and not things <= _WHO:
             event = None  # "How many months was she detained?" counts no people
-        places = frozenset(name.lower() for name in _CAPITAL.findall(text)[1:])
-        return cls(unit or "", event, things, frozenset(words_of(text)), places)
+        names = re.findall(r"\b[A-ZÀ-Þ][\w’-]+", text)[1:]
+        places = frozenset(name.lower() for name in names)
+        return cls(unit or "", event, things, words, places)
 
 
 def counted(wanted: Wanted, sentence: str, before: str = "") -> list[Figure]:

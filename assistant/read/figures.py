@@ -7,30 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.vocabulary import CAPITALISED, MONTH, NUMBERS, SHORT_MONTH, YEAR
+
 Bound = Literal["", "about", "least", "most"]
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-        " fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 10 * (place + 2)
-    for place, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
-}
+_SMALL = {"zero": 0, **NUMBERS}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9,
            "trillion": 10**12, "m": 10**6, "bn": 10**9, "dozen": 12}  # fmt: skip
 _ALIAS = {"percent": "%", "per cent": "%", "pct": "%", "percentage point": "point",
           "percentage points": "point", "dollar": "$", "dollars": "$", "euro": "€", "euros": "€",
           "pound": "£", "pounds": "£", "yen": "¥"}  # fmt: skip
 
-_SMALL = "|".join([*_UNITS, *_TENS])
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen)"
+_NUMBER = "|".join(_SMALL)
 _WORDS = (
     rf"(?:three[-\s]quarters|(?:a\s)?quarter)\sof\sa\s{_SCALE}"
-    rf"|(?:{_SMALL})(?:[-\s](?:and[-\s])?(?:{_SMALL}|{_SCALE}|a[-\s]half))*"
+    rf"|(?:{_NUMBER})(?:[-\s](?:and[-\s])?(?:{_NUMBER}|{_SCALE}|a[-\s]half))*"
     rf"|(?:a|half\sa|a\shalf|several)[-\s]{_SCALE}(?:\sand\sa\shalf|\s{_SCALE})?"
     rf"|(?:ten|{_SCALE})s\sof\s{_SCALE}s"
 )
@@ -44,16 +36,11 @@ _FIGURE = re.compile(
     r"|\s(?:US\s)?(?P<money>dollars?|euros?|pounds?|yen)\b)?",
     re.IGNORECASE,
 )
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"(?:{MONTH}|{SHORT_MONTH}|Sept)\b\.?"
 _DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?=\W|$)|(?:st|nd|rd|th)\b"
                          r"|\s?(?:[ap]\.?m\b|o[’']clock)|[:.]\d\d\s?[ap]\.?m")  # fmt: skip
 _DATE_BEFORE = re.compile(rf"(?:{_MONTH}\s+|\bthe\s+(?=\d+(?:st|nd|rd|th)))$")
-_AGE_BEFORE = re.compile(r"[A-ZÀ-Þ][\w’'-]+,\s$")  # "Jo Hale, 26, said"
-_AGE_AFTER = re.compile(r"[,.;)]|\s[–—]")
-_YEAR_LIKE = re.compile(r"^(?:1[5-9]|20)\d\d$")
+_AGE_BEFORE = re.compile(rf"{CAPITALISED},\s$")  # "Jo Hale, 26, said"
 _COUNTED_AFTER = re.compile(r"\s(?:people|men|women|children|soldiers|workers|troops)\b")
 _YEAR_BEFORE = re.compile(r"\b(?:in|since|of|by|until|before|after|from|the|and)\s$", re.IGNORECASE)
 _BOUNDS: Mapping[Bound, str] = {
@@ -61,11 +48,6 @@ _BOUNDS: Mapping[Bound, str] = {
     "most": r"(?:fewer|less)\sthan|under|up\sto|at\smost|almost|nearly|close\sto|below",
     "about": r"about|around|some|roughly|approximately|an?\sestimated",
 }
-_BOUND_BEFORE = {
-    bound: re.compile(rf"\b(?:{words})\s(?:US)?$", re.IGNORECASE)
-    for bound, words in _BOUNDS.items()
-}
-_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _CLAUSE = re.compile(r"[,;:.!?()“”\"—–]|\s[$€£¥]?\d")
 COUNTED = 5  # words after a figure that may say what is counted
 
@@ -116,9 +98,13 @@ def figures_of(text: str) -> list[Figure]:
         unit = " ".join((match["unit"] or match["money"] or "").lower().split())
         unit = _ALIAS.get(unit, unit) or ("$" if sign.endswith("$") else sign)
         near = text[max(0, start - 20) : start]
-        bounds = (name for name, pattern in _BOUND_BEFORE.items() if pattern.search(near))
+        bounds = (
+            bound
+            for bound, words in _BOUNDS.items()
+            if re.search(rf"\b(?:{words})\s(?:US)?$", near, re.IGNORECASE)
+        )
         clause = _CLAUSE.split(text[end : end + 80], maxsplit=1)[0]
-        what = tuple(_WORD.findall(clause)[:COUNTED])
+        what = tuple(re.findall(r"[^\W\d_][\w’'-]*", clause)[:COUNTED])
         found.append(Figure(value, unit, start, end, next(bounds, ""), what))
     return found
 
@@ -132,8 +118,8 @@ def _spelled(words: str) -> float:
         return float((share | _SCALES).get(many, 1) * _SCALES.get(scale, 1))
     total = part = 0.0
     for place, word in enumerate(read):
-        if word in _UNITS or word in _TENS:
-            part += _UNITS.get(word, 0) + _TENS.get(word, 0)
+        if word in _SMALL:
+            part += _SMALL[word]
         elif word == "half":
             part += 0.5 * _SCALES.get(read[place - 3], 1)  # "a million and a half"
         elif word == "several" or (word == "a" and read[place + 1] in _SCALES):
@@ -153,8 +139,8 @@ def _is_date(text: str, match: re.Match[str]) -> bool:
     before = before[: len(before) - len(match[0].lstrip())]
     if _DATE_AFTER.match(after) or _DATE_BEFORE.search(before):
         return True
-    if _AGE_AFTER.match(after) and _AGE_BEFORE.search(before):
+    if re.match(r"[,.;)]|\s[–—]", after) and _AGE_BEFORE.search(before):
         return True
     if _COUNTED_AFTER.match(after) and not _YEAR_BEFORE.search(before):
         return False
-    return bool(_YEAR_LIKE.match(digits))
+    return bool(re.fullmatch(YEAR, digits))
