@@ -5,7 +5,7 @@ quality as a gate. To add a measure, add a row to `MEASURES`. Raise floors, neve
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, Protocol
@@ -89,8 +89,15 @@ def judge(
     wanted = {*case.gold, *case.also_gold}
     timeline: Sequence[Any] = getattr(answer, "timeline", None) or ()
     quotes = {citation.number: citation.quote for citation in answer.citations}
+
+    def tells(entry: Any, event: Event) -> bool:
+        if entry.date != event.date:
+            return False
+        told = (entry.text, quotes.get(entry.citation, ""))
+        return not event.says or any(contains(text, event.says) for text in told)
+
     places = [
-        [place for place, entry in enumerate(timeline) if _tells(entry, event, quotes)]
+        [place for place, entry in enumerate(timeline) if tells(entry, event)]
         for event in case.events
     ]
     stands_in = [value for value in case.also_values if value not in case.values]
@@ -134,13 +141,6 @@ def relation_of(answer: Answer) -> str:
     """How the reports of an answer stand to each other: "superseded", "disputed" or "none"."""
     conflict = getattr(answer, "conflict", None)
     return str(conflict.relation) if conflict else "none"
-
-
-def _tells(entry: Any, event: Event, quotes: Mapping[int, str]) -> bool:
-    if entry.date != event.date:
-        return False
-    told = (entry.text, quotes.get(entry.citation, ""))
-    return not event.says or any(contains(text, event.says) for text in told)
 
 
 Unit = Literal["share", "words", "ms"]

@@ -6,14 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal, get_args
 
-from assistant.kept.conversations import Conversation, Told, Turn
+from assistant.kept.conversations import Conversation, Told
 from assistant.results import Citation
 from ingest.errors import SettingError
 
 Format = Literal["plain", "markdown", "footnotes"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-_MARK = re.compile(r"\[(\d+)\]")
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~!])")  # that Markdown could give a meaning to
 
 
 def formatted(told: Told, how: str) -> str:
@@ -42,20 +40,15 @@ def conversation_text(conversation: Conversation, how: str) -> str:
     """A whole conversation; headings are Markdown's where the format is."""
     checked = checked_format(how)
     head = conversation.title if checked == "plain" else f"# {_literal(conversation.title)}"
-    turns = [_turn_text(turn, checked) for turn in conversation.turns]
-    if checked == "footnotes":  # a document has one row of footnotes
-        turns = [_numbered(text, place) for place, text in enumerate(turns, start=1)]
-    return "\n\n".join([head, *turns]) + "\n"
-
-
-def _turn_text(turn: Turn, how: Format) -> str:
-    asked = f"Q: {turn.question}" if how == "plain" else f"## {_literal(turn.question)}"
-    said = formatted(turn.told, how) if turn.told else turn.error or "(no answer)"
-    return f"{asked}\n\n{said}"
-
-
-def _numbered(text: str, place: int) -> str:
-    return re.sub(r"\[\^(\d+)\]", rf"[^{place}-\1]", text)
+    texts = [head]
+    for place, turn in enumerate(conversation.turns, start=1):
+        asked = f"Q: {turn.question}" if checked == "plain" else f"## {_literal(turn.question)}"
+        said = formatted(turn.told, checked) if turn.told else turn.error or "(no answer)"
+        text = f"{asked}\n\n{said}"
+        if checked == "footnotes":  # a document has one row of footnotes
+            text = re.sub(r"\[\^(\d+)\]", rf"[^{place}-\1]", text)
+        texts.append(text)
+    return "\n\n".join(texts) + "\n"
 
 
 def _plain(told: Told) -> str:
@@ -87,7 +80,7 @@ def _with_marks(told: Told, write: Callable[[str], str]) -> str:
     """The text, literal but for its marks."""
     known = {str(citation.number) for citation in told.citations}
     pieces, position = [], 0
-    for mark in _MARK.finditer(told.text):
+    for mark in re.finditer(r"\[(\d+)\]", told.text):
         if mark[1] in known:
             pieces += [_literal(told.text[position : mark.start()]), write(mark[1])]
             position = mark.end()
@@ -126,4 +119,5 @@ def _line(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    return _SIGNS.sub(r"\\\1", text)
+    """Without signs that Markdown could give a meaning to."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~!])", r"\\\1", text)

@@ -270,7 +270,9 @@ class Outlets:
         """The names in `text`, from left to right, the longest where several begin."""
         spans = [match.span() for match in _WORD.finditer(text)]
         folded = [unaccented(text[start:end]) for start, end in spans]
-        cased = _cased(text, spans)
+        # Whether capitals say anything in this text: not in a headline's Title Case.
+        long = [text[start] for start, end in spans if end - start >= len("with")]
+        cased = len(long) < len("words") or any(letter.islower() for letter in long)
         at = 0
         while at < len(spans):
             count, label = self._longest(text, spans[at : at + _LONGEST], folded, at, cased)
@@ -310,7 +312,9 @@ def outlets_of(known: tuple[str, ...]) -> Outlets:
         for key, label in _spellings(name):
             own.setdefault(key, label)
             exact[_id(key)].append(name)
-        brand = _brand(name)
+        # Without what a site's title adds: of "Reuters | Breaking News", "Reuters".
+        pieces = [piece.strip() for piece in _RUBBISH.split(name) if piece.strip()] or [name]
+        brand = next(filter(well_known, pieces), pieces[0])
         own.setdefault(_key(brand), _label(brand))
         loose[_id(_key(brand))].append(name)
         for head in _heads(table.get(_key(brand), _label(brand)).outlet):
@@ -379,25 +383,15 @@ def _spellings(name: str) -> Iterator[tuple[str, Label]]:
     yield _key(name), Label(name, (), "any") if host else _label(name)
     if not host:
         return
-    middle = _middle(host[1].casefold().split("."))
+    # Of "www.bbc.co.uk", "bbc".
+    *labels, _ = host[1].casefold().split(".")
+    if len(labels) > 1 and labels[-1] in _SUFFIXES:
+        labels.pop()
+    middle = _key(labels[-1])
     guard: Guard = "capitals" if len(middle) > _FEW_LETTERS else "word"
     yield _key("".join(host[1].split("."))), Label(name, (), "any")
     for core in sorted({middle, middle.removeprefix("the")} - {""}):
         yield core, _table().get(core, Label(name, (), guard))
-
-
-def _middle(labels: list[str]) -> str:
-    """["www", "bbc", "co", "uk"] -> "bbc"."""
-    labels = labels[:-1]
-    if len(labels) > 1 and labels[-1] in _SUFFIXES:
-        labels = labels[:-1]
-    return _key(labels[-1])
-
-
-def _brand(name: str) -> str:
-    """The name without what a site's title adds: "Reuters | Breaking News" -> "Reuters"."""
-    pieces = [piece.strip() for piece in _RUBBISH.split(name) if piece.strip()]
-    return next((piece for piece in pieces if well_known(piece)), pieces[0] if pieces else name)
 
 
 def _heads(name: str) -> list[str]:
@@ -428,9 +422,3 @@ def _written(text: str, spans: list[tuple[int, int]], label: Label, cased: bool)
         return all(word.isupper() for word in words)
     big = all(not word[0].islower() or word in _SMALL for word in words)
     return cased and big and not words[0][0].islower()
-
-
-def _cased(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether capitals say anything in this text: not in a headline's Title Case."""
-    long = [text[start] for start, end in spans if end - start >= len("with")]
-    return len(long) < len("words") or any(letter.islower() for letter in long)

@@ -57,9 +57,7 @@ _COMPARISONS = tuple(
         r"|against)\s+(?P<other>.+)",
     )
 )
-_BETWEEN = tuple(
-    re.compile(rf"\s+{word}\s+") for word in (r"(?:versus|vs\.?|against|with)", "and", "to")
-)
+_BETWEEN = (r"(?:versus|vs\.?|against|with)", "and", "to")
 _MEASURED = (
     r"(?:rates?|growth|inflation|prices?|costs?|unemployment|GDP|emissions|deaths|turnout"
     r"|polic(?:y|ies)"
@@ -81,14 +79,14 @@ def parts_of(text: str) -> tuple[str, ...]:
     ('Who won the election in Chile', "when was Peru's election?")
     """
     parts = [text]
-    for split in (_questions, _turned, _contrasted, _compared):
+    for split in (_asked, _turned, _contrasted, _compared):
         parts = [piece for part in parts for piece in split(part)]
     if len(parts) > MOST:
         parts = [*parts[: MOST - 1], " ".join(parts[MOST - 1 :])]
     return tuple(parts)
 
 
-def _questions(text: str) -> list[str]:
+def _asked(text: str) -> list[str]:
     """Two questions one after the other. What introduces a question stays with it."""
     return _cut(text, [(match.end(), match.end()) for match in _MARK.finditer(text)])
 
@@ -137,8 +135,8 @@ def _pair(match: re.Match[str]) -> tuple[str, str] | None:
     """What is compared with what; None when that is not plain: "A and B and C"."""
     if "both" not in match.groupdict():
         return match["one"], match["other"]
-    for pattern in _BETWEEN:
-        sides = pattern.split(match["both"])
+    for word in _BETWEEN:
+        sides = re.split(rf"\s+{word}\s+", match["both"])
         if len(sides) > 1:
             return (sides[0], sides[1]) if len(sides) == len(("one", "other")) else None
     return None

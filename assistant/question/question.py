@@ -68,7 +68,6 @@ _WANTS = re.compile(
     r"|\b(?:what|events?\s(?:that\s)?)\s?(?:led|leading)\sup\sto\b",
     re.IGNORECASE,
 )
-_LEADS_UP = re.compile(r"\b(?:led|leading)\sup\sto\b", re.IGNORECASE)
 # What only says that a course of events is wanted, and would be searched for otherwise.
 _FRAME = re.compile(
     r"\b(?:please|give\sme|show\sme|short|brief|full|time-?lines?|chronolog\w+|history|(?:course|sequence"
@@ -99,7 +98,7 @@ def wants_timeline(text: str) -> bool:
 
 def leads_up(text: str) -> bool:
     """Whether what came before is asked for, so that a time in the question is no limit."""
-    return bool(_LEADS_UP.search(text))
+    return bool(re.search(r"\b(?:led|leading)\sup\sto\b", text, re.IGNORECASE))
 
 
 def unframed(text: str) -> str:
@@ -192,10 +191,12 @@ def placed(
     scope = scope_of(question.asked, now, known).without(ignore) if question.carried else whole
     asks_anew = question.carried and _ASKS_ANEW.search(question.asked)
     scope = scope.over(whole.without(["time"]) if asks_anew else whole)
-    texts = [] if question.carried else parts_of(question.text)
-    parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
+    texts = () if question.carried else parts_of(question.text)
+    texts = texts if len(texts) > 1 else ()
+    scopes = [(text, scope_of(text, now, known).without(ignore)) for text in texts]
+    parts = tuple(Part(stripped(text, own), own) for text, own in scopes)
     terms = tuple(term for term in _terms(topic, question.about) if term not in ignored)
-    return replace(question, topic=topic, scope=scope, terms=terms, parts=tuple(parts))
+    return replace(question, topic=topic, scope=scope, terms=terms, parts=parts)
 
 
 def _timeline(question: Question, whole: Scope) -> Question:
@@ -227,11 +228,6 @@ def checked(text: str) -> str:
     return question
 
 
-def _part(text: str, now: datetime, known: Known, ignore: Collection[str]) -> Part:
-    scope = scope_of(text, now, known).without(ignore)
-    return Part(stripped(text, scope), scope)
-
-
 def _terms(text: str, about: About | None) -> tuple[str, ...]:
     """The stems that carry meaning, without those that only say that an article is meant."""
     found = content_terms(text)
@@ -240,7 +236,6 @@ def _terms(text: str, about: About | None) -> tuple[str, ...]:
 
 
 _AS_OF = re.compile(r",?\s*\bas\s+(?:of|at)\s+", re.IGNORECASE)
-_LEAD = "on "  # what a day is read after
 _NEAR = 8  # characters between "as of" and its day: "as of the end of 2023"
 
 
@@ -259,7 +254,7 @@ def without_as_of(question: Question, now: Callable[[], datetime]) -> tuple[Ques
 
 def _cut(text: str, now: datetime) -> tuple[str, str | None]:
     for found in _AS_OF.finditer(text):
-        rest = _LEAD + text[found.end() :]
+        rest = "on " + text[found.end() :]  # what a day is read after
         period = next(iter(find_periods(rest, now)), None)
         if period and period.until and period.start <= _NEAR:
             left = text[: found.start()].strip()

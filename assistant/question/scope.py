@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from assistant.question.outlets import outlets_of
-from assistant.question.quotations import Phrase, find_phrases
+from assistant.question.quotations import find_phrases
 from assistant.question.sources import find_authors, find_publishers
 from assistant.question.times.periods import find_periods, hull, near, wants_latest
 from ingest.archive.filters import Filters
@@ -261,13 +261,11 @@ def _wording(text: str, taken: Sequence[Span]) -> list[str]:
     """The quoted words that are asked for, each once."""
     if _WORD_ITSELF.search(text):
         return []
-    found = (p for p in find_phrases(text) if not _meets(p, taken) and not _is_name(p, text))
-    return list(dict.fromkeys(phrase.words for phrase in found))[:PHRASES]
-
-
-def _is_name(phrase: Phrase, text: str) -> bool:
-    """Whether a single word stands in single quotes, which mark names rather than wording."""
-    return " " not in phrase.words and text[: phrase.start].endswith(("'", "‘"))
+    found = [phrase for phrase in find_phrases(text) if not _meets(phrase, taken)]
+    # Single quotes around a single word mark a name rather than wording.
+    single = ("'", "‘")
+    said = (p.words for p in found if " " in p.words or not text[: p.start].endswith(single))
+    return list(dict.fromkeys(said))[:PHRASES]
 
 
 def _meets(it: object, spans: Iterable[Span]) -> bool:
@@ -275,21 +273,15 @@ def _meets(it: object, spans: Iterable[Span]) -> bool:
     return any(start < stop and first < end for first, stop in spans)
 
 
-def _timed(filters: Filters, values: Sequence[str]) -> Filters:
-    since, until = values
-    return replace(filters, since=since or None, until=until or None)
-
-
-def _kinds(filters: Filters, values: Sequence[str]) -> Filters:
-    kinds: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind in values)
-    return replace(filters, kinds=kinds)
-
-
 _ADDED: dict[Name, Callable[[Filters, tuple[str, ...]], Filters]] = {
-    "time": _timed,
+    "time": lambda filters, values: replace(
+        filters, since=values[0] or None, until=values[1] or None
+    ),
     "publisher": lambda filters, values: replace(filters, publishers=values),
     "without": lambda filters, values: replace(filters, without=values),
     "author": lambda filters, values: replace(filters, authors=values),
-    "kind": _kinds,
+    "kind": lambda filters, values: replace(
+        filters, kinds=tuple(kind for kind in get_args(Kind) if kind in values)
+    ),
     "phrase": lambda filters, values: replace(filters, phrases=filters.phrases + values),
 }

@@ -81,7 +81,10 @@ def article_scores(
 ) -> Scores:
     """What each chunk makes of its article. Without `now`, a second, age does not count. `wished`:
     how far its article is what the question prefers, 0 to 1."""
-    second = _second_best(rows, fits)
+    told: dict[str, list[float]] = defaultdict(list)
+    for i, row in rows.items():
+        told[row.article_id].append(fits[i])
+    second = {key: sorted(found)[-2] if len(found) > 1 else 0.0 for key, found in told.items()}
     weight = 0.0 if now is None else RECENCY[recency]
     times = {row.published_at for row in rows.values()}
     fresh = {at: freshness(at, now) if now is not None and weight else 0.0 for at in times}
@@ -113,13 +116,6 @@ def nearness(published_at: int | None, lower: int | None, upper: int | None) -> 
     if lower is not None and published_at < lower:
         return math.pow(0.5, 1 + (lower - published_at) / DAY / BEFOREHAND)
     return 1.0
-
-
-def _second_best(rows: Mapping[int, ChunkRow], scores: Mapping[int, float]) -> dict[str, float]:
-    of: dict[str, list[float]] = defaultdict(list)
-    for i, row in rows.items():
-        of[row.article_id].append(scores[i])
-    return {key: sorted(found)[-2] if len(found) > 1 else 0.0 for key, found in of.items()}
 
 
 log = logging.getLogger("dateline")
