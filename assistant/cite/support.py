@@ -28,7 +28,7 @@ from assistant.words import (
 )
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
-from ingest.sentences import Span, sentences
+from ingest.sentences import Span, around, sentences
 from ingest.vocabulary import CAPITALISED, MONTH, YEAR, month_number
 
 # A logistic fit on one half of 438 sentences of summaries with human votes (QAGS: Wang, Cho, Lewis,
@@ -71,10 +71,7 @@ class CitedWords:
     def near(self) -> str:
         """With whole sentences around them, and the headline."""
         text = self.article.text
-        left, right = self.start, self.end
-        for start, end in sentences(text):
-            if end > self.start - AROUND and start < self.end + AROUND:
-                left, right = min(left, start), max(right, end)
+        left, right = around(sentences(text), self.start, self.end, AROUND)
         return f"{self.article.title}\n{text[left:right]}"
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.results import Answer, Citation, Passage, day_in_words, day_of, is_preferred, outlet
 from ingest.archive.database import Database
 from ingest.errors import SettingError
-from ingest.sentences import Span, sentences
+from ingest.sentences import Span, around, sentences
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -70,7 +70,10 @@ def sources_of(answer: Answer) -> tuple[Source, ...]:
     """The articles that are cited, in the order of their first numbers; where none is and the
     answer is a refusal, those that are near."""
     if answer.refused and not answer.citations:
-        return tuple(_source(passage, [_whole(passage)]) for passage in answer.near)
+        return tuple(
+            _source(each, [_stretch(each.article.text, each.start, each.end, ())])
+            for each in answer.near
+        )
     passages: dict[str, Passage] = {}
     for passage in answer.passages:
         passages.setdefault(passage.article_id, passage)
@@ -103,19 +106,14 @@ def _source(passage: Passage, stretches: Iterable[Stretch]) -> Source:
     )
 
 
-def _whole(passage: Passage) -> Stretch:
-    opens, closes = passage.start == 0, passage.end >= len(passage.article.text)
-    return Stretch((Piece(passage.text),), opens, closes)
-
-
 def _stretches(text: str, citations: Sequence[Citation]) -> Iterator[Stretch]:
     """The quotes within the sentences around them; what meets is one stretch."""
-    bounds = [(start, end) for start, end in sentences(text)]
+    spans = sentences(text)
     ordered = sorted(citations, key=lambda each: (each.start, each.end))
     group: list[Citation] = []
     left = right = 0
     for citation in ordered:
-        first, last = _around(bounds, citation)
+        first, last = around(spans, citation.start, citation.end, AROUND)
         if group and first <= right:
             right = max(right, last)
         else:
@@ -125,16 +123,6 @@ def _stretches(text: str, citations: Sequence[Citation]) -> Iterator[Stretch]:
         group.append(citation)
     if group:
         yield _stretch(text, left, right, group)
-
-
-def _around(bounds: Sequence[tuple[int, int]], citation: Citation) -> tuple[int, int]:
-    near = [
-        (left, right)
-        for left, right in bounds
-        if right > citation.start - AROUND and left < citation.end + AROUND
-    ]
-    first = min([citation.start, *(left for left, _ in near)])
-    return first, max([citation.end, *(right for _, right in near)])
 
 
 def _stretch(text: str, left: int, right: int, group: Sequence[Citation]) -> Stretch:
@@ -286,10 +274,10 @@ class Conversations:
         row = self._catalog.one(sql, conversation, user)
         if row is None:
             return None
-        records = self._catalog.all(
-            "SELECT record FROM turns WHERE conversation = ? ORDER BY number", conversation
-        )
-        return Conversation(conversation, row["title"], tuple(_turn(r["record"]) for r in records))
+        sql = "SELECT record FROM turns WHERE conversation = ? ORDER BY number"
+        kept = self._catalog.all(sql, conversation)
+        turns = tuple(_adapter().validate_json(each["record"]) for each in kept)
+        return Conversation(conversation, row["title"], turns)
 
     def keep(self, user: str, conversation: Conversation) -> Conversation:
         """Keep the last turn, and the conversation where it is new; turns beyond it go.
@@ -299,15 +287,20 @@ class Conversations:
         """
         if len(conversation.turns) > KEPT:
             raise SettingError(f"A conversation has at most {KEPT} turns. Start a new one.")
-        kept = conversation if conversation.id else _begun(conversation)
+        kept = conversation
+        if not kept.id:
+            first = next(iter(kept.turns), Turn(""))
+            title = _line(first.question) or "Conversation"
+            kept = replace(kept, id=secrets.token_urlsafe(12), title=title)
         with self._catalog.writing() as db:
-            first = 0 if _write_entry(db, user, kept) else len(kept.turns) - 1
+            new = _write_entry(db, user, kept)
             db.execute(
                 "DELETE FROM turns WHERE conversation = ? AND number >= ?",
                 (kept.id, len(kept.turns)),
             )
-            for number, turn in list(enumerate(kept.turns))[max(0, first) :]:
-                values = (kept.id, number, turn.question, _record(turn))
+            for number, turn in list(enumerate(kept.turns))[0 if new else -1 :]:
+                record = _adapter().dump_json(turn).decode()
+                values = (kept.id, number, turn.question, record)
                 db.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", values)
         return kept
 
@@ -345,24 +338,9 @@ def _write_entry(db: sqlite3.Connection, user: str, kept: Conversation) -> bool:
     return owner is None
 
 
-def _begun(conversation: Conversation) -> Conversation:
-    first = next(iter(conversation.turns), Turn(""))
-    title = _line(first.question) or "Conversation"
-    return replace(conversation, id=secrets.token_urlsafe(12), title=title)
-
-
 def _line(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= TITLE else f"{line[: TITLE - 1].rstrip()}…"
-
-
-def _record(turn: Turn) -> str:
-    return _adapter().dump_json(turn).decode()
-
-
-def _turn(record: str) -> Turn:
-    turn: Turn = _adapter().validate_json(record)
-    return turn
 
 
 @cache
