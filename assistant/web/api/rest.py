@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.answer import Asking
-from assistant.kept.conversations import Conversation, Turn
+from assistant.kept.conversations import Conversation, Turn, conversation_text
 from assistant.kept.feedback import Judged, Verdicts
-from assistant.kept.formats import Format, conversation_text, formatted
+from assistant.kept.told import Format, formatted
 from assistant.results import Answer, AnswerJson, Found, FoundJson
 from assistant.web.api import article_routes
 from assistant.web.api.asking import Asked, Events, event, growing, unless_gone, whole
