@@ -127,11 +127,8 @@ def _is_news(text: str, match: re.Match[str]) -> bool:
 
 Name = Literal["publisher", "without", "time", "author", "kind", "phrase"]  # most certain first
 NAMES: tuple[Name, ...] = get_args(Name)
-WISHES: tuple[Name, ...] = (
-    "time",
-    "author",
-    "phrase",
-)  # read from words, these are preferred, not required
+# Read from words, these are preferred, not required.
+WISHES: tuple[Name, ...] = ("time", "author", "phrase")
 Span = tuple[int, int]
 
 PHRASES = 3  # of a question that are asked for; more quotes only mark names
