@@ -187,7 +187,21 @@ def formatted(told: Told, how: str) -> str:
     Raises:
         SettingError: there is no such format.
     """
-    return _WRITERS[checked_format(how)](told)
+    checked = checked_format(how)
+    if checked == "plain":
+        quotes = [
+            f"[{c.number}] “{_line(c.quote)}” – {_joined((*_facts(c, c.title), c.link), ', ')}"
+            for c in told.citations
+        ]
+        return _joined([told.text, "\n".join(quotes), *told.notes])
+    if checked == "markdown":
+        text = _with_marks(told, lambda n: rf"\[{n}\]")
+        cited = sorted(told.citations, key=lambda c: c.number)
+        quotes = [f"{c.number}. “{_quote(c)}” – {_linked(c)}" for c in cited]
+    else:
+        text = _with_marks(told, lambda n: f"[^{n}]")
+        quotes = [f"[^{c.number}]: “{_quote(c)}” – {_linked(c)}" for c in told.citations]
+    return _joined([text, "\n".join(quotes), *(f"*{literal(note)}*" for note in told.notes)])
 
 
 def checked_format(how: str) -> Format:
@@ -198,31 +212,6 @@ def checked_format(how: str) -> Format:
         if how == known:
             return known
     raise SettingError(f"There is no format {how[:40]!r}. Known: {', '.join(FORMATS)}.")
-
-
-def _plain(told: Told) -> str:
-    quotes = [f"[{c.number}] “{_line(c.quote)}” – {_attributed(c)}" for c in told.citations]
-    return _joined([told.text, "\n".join(quotes), *told.notes])
-
-
-def _markdown(told: Told) -> str:
-    text = _with_marks(told, lambda n: rf"\[{n}\]")
-    quotes = [
-        f"{c.number}. “{_quote(c)}” – {_linked(c)}"
-        for c in sorted(told.citations, key=lambda c: c.number)
-    ]
-    return _joined([text, "\n".join(quotes), *(f"*{literal(note)}*" for note in told.notes)])
-
-
-def _footnotes(told: Told) -> str:
-    text = _with_marks(told, lambda n: f"[^{n}]")
-    notes = [f"[^{c.number}]: “{_quote(c)}” – {_linked(c)}" for c in told.citations]
-    return _joined([text, "\n".join(notes), *(f"*{literal(note)}*" for note in told.notes)])
-
-
-_WRITERS: dict[Format, Callable[[Told], str]] = {
-    "plain": _plain, "markdown": _markdown, "footnotes": _footnotes,
-}  # fmt: skip
 
 
 def _with_marks(told: Told, write: Callable[[str], str]) -> str:
@@ -243,10 +232,6 @@ def _quote(citation: Citation) -> str:
     return f"{before}{marked}{after}".strip()
 
 
-def _attributed(citation: Citation) -> str:
-    return _joined([*_facts(citation, citation.title), citation.link or ""], ", ")
-
-
 def _linked(citation: Citation) -> str:
     title = literal(_line(citation.title))
     if citation.link and citation.link.lower().startswith(("http://", "https://")):
@@ -259,7 +244,7 @@ def _facts(citation: Citation, title: str) -> list[str]:
     return [citation.byline or "", title, outlet, citation.day]
 
 
-def _joined(parts: Sequence[str], between: str = "\n\n") -> str:
+def _joined(parts: Sequence[str | None], between: str = "\n\n") -> str:
     return between.join(part for part in parts if part)
 
 

@@ -217,18 +217,13 @@ def _placed(text: str, mention: Mention) -> _Place | None:
     start = lead.start() if lead else start
     end, owns = (tail.end(), bool(tail["owns"])) if tail else (end, False)
     quoted = bool(opened and tail and tail["quote"])
-    if not quoted and _piece_of_a_name(text, start, mention, end, owns):
-        return None
-    return _Place(start, end, mention.label, quoted, owns, mention.small)
-
-
-def _piece_of_a_name(text: str, start: int, mention: Mention, end: int, owns: bool) -> bool:
-    if not owns and CAPITAL_NEXT.match(text, end):
-        return True
     bare = start == mention.start and mention.label.guard != "any"
-    return bool(
+    piece = (not owns and CAPITAL_NEXT.match(text, end)) or (
         bare and _before(CAPITAL_BEFORE, text, start) and not _before(FUNCTION, text, start)
     )
+    if piece and not quoted:
+        return None
+    return _Place(start, end, mention.label, quoted, owns, mention.small)
 
 
 def _groups(text: str, places: list[_Place]) -> Iterator[list[_Place]]:

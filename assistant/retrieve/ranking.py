@@ -156,24 +156,31 @@ def load_reranker(name: str) -> Reranker:
 def make_reranker(model: Any, name: str = "reranker") -> Reranker:
     """A reranker from a compressor, a cross-encoder, or a function that makes one."""
     if hasattr(model, "compress_documents") and not isinstance(model, type):
-        return Reranker(name, lambda text, documents: _compressed(model, text, documents))
+        return Reranker(
+            name,
+            lambda text, documents: [
+                found.metadata["place"] for found in model.compress_documents(documents, text)
+            ],
+        )
     if hasattr(model, "score") and not isinstance(model, type):
-        return Reranker(name, lambda text, documents: _scored(model, text, documents))
+
+        def order(text: str, documents: Sequence[Document]) -> list[int]:
+            scores = model.score([(text, document.page_content) for document in documents])
+            return sorted(range(len(documents)), key=lambda place: -float(scores[place]))
+
+        return Reranker(name, order)
     if callable(model):
-        return make_reranker(_made(model, name), name)
+        try:
+            made = model()
+        except Exception as error:  # it is the user's and may raise anything
+            raise SettingError(
+                f"The reranker {name!r} cannot be made: {str(error)[:200]}. "
+                "DATELINE_RERANKER names an object, or a function without arguments that makes one."
+            ) from error
+        return make_reranker(made, name)
     raise SettingError(
         f"The reranker {name!r} is neither a LangChain document compressor nor a cross-encoder."
     )
-
-
-def _made(factory: Callable[[], Any], name: str) -> Any:
-    try:
-        return factory()
-    except Exception as error:  # it is the user's and may raise anything
-        raise SettingError(
-            f"The reranker {name!r} cannot be made: {str(error)[:200]}. "
-            "DATELINE_RERANKER names an object, or a function without arguments that makes one."
-        ) from error
 
 
 def reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -193,12 +200,3 @@ def reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> 
     except Exception as error:
         log.warning("The reranker %s failed (%s); it is not used.", reranker.name, error)
         return tuple(passages)
-
-
-def _compressed(model: Any, question: str, documents: Sequence[Document]) -> list[int]:
-    return [found.metadata["place"] for found in model.compress_documents(documents, question)]
-
-
-def _scored(model: Any, question: str, documents: Sequence[Document]) -> list[int]:
-    scores = model.score([(question, document.page_content) for document in documents])
-    return sorted(range(len(documents)), key=lambda place: -float(scores[place]))

@@ -80,7 +80,6 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _TO = {"", "-", "to", "until", "till", "through", "thru"}
-_AND = re.compile(r",?\s+(?:(?:and|but)\s+)?", re.IGNORECASE)
 _ONWARDS = re.compile(r"\s+(?:onwards?|on(?=\W*$|,))", re.IGNORECASE)
 _HALF = re.compile(r"\s+(?:to|until|till|through|thru)\s", re.IGNORECASE)
 _LATEST = re.compile(
@@ -116,10 +115,8 @@ _NOT_PAST = re.compile(
 )
 # Months that are names or other words as well.
 SHARED_NAMES = {"may", "march", "mar", "april", "june", "august", "jan"}
-_CAPITALISED_BEFORE = re.compile(r"(?:^|[^\w.])[A-Z][\w'-]*\s+$")
 _DETERMINER = re.compile(r"\b(?:the|an?|each|every|any|that|another|first|one|next)\s+$", re.I)
 _COMING = re.compile(r"\b(?:will|won't|shall|(?:set|due|expected|scheduled) to)\b[^.?!;]*$", re.I)
-_SENTENCE_START = re.compile(r"(?:^|[.?!:;\"(\n-])\s*$")
 
 
 @dataclass(frozen=True)
@@ -222,7 +219,7 @@ def wants_latest(text: str) -> bool:
     return any(
         found[0][0].islower()
         or _headlined(plain)
-        or _SENTENCE_START.search(plain[max(0, found.start() - 3) : found.start()])
+        or re.search(r"(?:^|[.?!:;\"(\n-])\s*$", plain[max(0, found.start() - 3) : found.start()])
         for found in _LATEST.finditer(plain)
     )
 
@@ -249,7 +246,7 @@ def _periods(text: str, today: date) -> list[Period]:
             other
             and kind in ("since", "after")
             and other.lead.kind in ("before", "until")
-            and _AND.fullmatch(text[end : other.lead.start])
+            and re.fullmatch(r",?\s+((and|but)\s+)?", text[end : other.lead.start], re.IGNORECASE)
         )
         if other and (one.link == "to" or bounded):
             reads.pop(0)
@@ -404,9 +401,9 @@ def _is_a_name(text: str, mention: Mention, lead: _Lead) -> bool:
     """Theresa May 2017, Taco Tuesday, the modal verb."""
     word, which = mention.found.groupdict().get("month") or "", mention.said("which")
     before = "" if which else text[: lead.start][-30:]
-    capitalised = bool(_CAPITALISED_BEFORE.search(before)) and not _headlined(text)
+    capitalised = re.search(r"(?:^|[^\w.])[A-Z][\w'-]*\s+$", before) and not _headlined(text)
     if mention.phrase.family == "weekday" and not lead.kind and not lead.part:
-        return bool(_DETERMINER.search(before)) or capitalised
+        return bool(_DETERMINER.search(before) or capitalised)
     if word.lower().rstrip(".") not in SHARED_NAMES:
         return False
     dated = bool(mention.said("year")) or lead.kind in STRONG | {"on"}
@@ -414,7 +411,7 @@ def _is_a_name(text: str, mention: Mention, lead: _Lead) -> bool:
         return lead.kind != "in" and not lead.part and which != "last"
     if word.lower() == "may" and mention.phrase.name == "month" and lead.kind != "in":
         return not lead.part and not CLOSED.match(text, mention.end)
-    return not lead.kind and not lead.part and capitalised
+    return not lead.kind and not lead.part and bool(capitalised)
 
 
 @lru_cache(maxsize=8)
