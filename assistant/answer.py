@@ -17,8 +17,8 @@ from assistant.cite.support import Support
 from assistant.question.follow_ups import History, Turn, turns_of
 from assistant.question.question import Question, checked, is_courtesy, understand
 from assistant.read.conflicts import Conflicting, find_conflict
-from assistant.read.counting import Wanted
 from assistant.read.evidence import Judge
+from assistant.read.figures import Wanted
 from assistant.read.reader import load_reader
 from assistant.results import MODEL_REFUSED, WELCOME, Answer, Found, Passage
 from assistant.retrieve.finder import Clock, Finder, checked_names, local_now

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.question.question import Question
-from assistant.read.counting import Wanted, counted
 from assistant.read.evidence import Evidence
-from assistant.read.figures import Figure
+from assistant.read.figures import Figure, Wanted, counted
 from assistant.read.timeline import SAME_STORY, event_date
 from assistant.results import Relation
 from assistant.words import CALENDAR
