@@ -17,13 +17,13 @@ from assistant.cite.support import Support
 from assistant.question.follow_ups import History, Turn, turns_of
 from assistant.question.question import Question, checked, is_courtesy, understand
 from assistant.read.conflicts import Conflicting, find_conflict
-from assistant.read.counting import Wanted
 from assistant.read.evidence import Judge
-from assistant.read.matching import WordVectors
+from assistant.read.figures import Wanted
 from assistant.read.reader import load_reader
 from assistant.read.timeline import Event, events_of
 from assistant.results import MODEL_REFUSED, NO_MODEL, WELCOME, Answer, Found, Passage
 from assistant.retrieve.finder import Clock, Finder, checked_names, local_now
+from assistant.words import WordVectors
 from assistant.write import quoting
 from assistant.write.draft import Draft, Writer
 from ingest.archive.archive import Archive
@@ -35,7 +35,7 @@ from ingest.settings import Settings, load_settings
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from assistant.retrieve.reranking import Reranker
+    from assistant.retrieve.ranking import Reranker
     from assistant.retrieve.retriever import ArchiveRetriever
 
 PASSAGES = 8  # given to the writer
@@ -394,7 +394,7 @@ class Assistant:
 
 
 def _reranker(settings: Settings, given: object) -> Reranker | None:
-    from assistant.retrieve.reranking import load_reranker, make_reranker
+    from assistant.retrieve.ranking import load_reranker, make_reranker
 
     if given is not None:
         return make_reranker(given)

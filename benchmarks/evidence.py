@@ -62,7 +62,7 @@ def methods(archive: Archive) -> dict[str, Find]:
         "Dateline, parts and publishers only": understood(("time", "phrase")),
         "Dateline, parts but no filters": understood(("all",)),
         "Dateline, the question searched whole": lambda question: [
-            p.article_id for p in search(archive, Query(question), TOP).passages
+            p.article_id for p in search(archive, Query(question), TOP)
         ],
         "BM25 alone (tantivy)": lambda question: _of_words(archive, question),
     }

@@ -16,7 +16,7 @@ from typing import Any
 from rich.table import Table
 
 from assistant.cite.support import ENOUGH, CitedWords, Support
-from assistant.read.matching import words_of
+from assistant.words import words_of
 from benchmarks.searching import columns
 from ingest.archive.embedding import StaticEmbedder
 from ingest.article import Article

@@ -5,7 +5,7 @@ character offsets; nothing is left out or said twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ingest.article import Chunk
 
@@ -40,6 +40,12 @@ def sentences(text: str) -> list[Span]:
             start = match.end()
     _append(spans, text, start, len(text))
     return spans
+
+
+def around(spans: Iterable[Span], start: int, end: int, reach: int) -> Span:
+    """[start, end) with the whole of the sentences (`spans`) up to `reach` characters from it."""
+    near = [span for span in spans if span[1] > start - reach and span[0] < end + reach]
+    return min([start, *(left for left, _ in near)]), max([end, *(right for _, right in near)])
 
 
 def _is_end(text: str, start: int, match: re.Match[str]) -> bool:

@@ -210,7 +210,6 @@ def _cited(
 
 
 MOST_NEAR = 3  # articles shown with a refusal
-_MARKS = re.compile(r"\s*\[\d+\]")
 
 
 @dataclass
@@ -354,7 +353,7 @@ class Composer:
 
 def is_refusal(text: str) -> bool:
     """Whether a text is the refusal, give or take marks of quotation, emphasis or a passage."""
-    said = _MARKS.sub("", text).strip(" \n\t\"'“”.*_")
+    said = re.sub(r"\s*\[\d+\]", "", text).strip(" \n\t\"'“”.*_")
     return said.casefold() == REFUSAL.rstrip(".").casefold()
 
 

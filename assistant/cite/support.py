@@ -14,13 +14,22 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.read.figures import figures_of
-from assistant.read.matching import WordVectors, matching, stem_of, words_of
 from assistant.results import Citation, Standing, Statement
-from assistant.words import CALENDAR, STOP, canonical, content_terms
+from assistant.words import (
+    CALENDAR,
+    STOP,
+    WordVectors,
+    canonical,
+    content_terms,
+    form_of,
+    matching,
+    stem_of,
+    words_of,
+)
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
-from ingest.sentences import Span, sentences
-from ingest.vocabulary import MONTHS
+from ingest.sentences import Span, around, sentences
+from ingest.vocabulary import CAPITALISED, MONTH, YEAR, month_number
 
 # A logistic fit on one half of 438 sentences of summaries with human votes (QAGS: Wang, Cho, Lewis,
 # ACL 2020); figures of the other half in docs/DECISIONS.md.
@@ -38,13 +47,10 @@ _NOT = re.compile(
     r"|reject(?:s|ed)?|cannot|failed\s+to)\b|n[’']t\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<![“\"])\b[A-ZÀ-Þ][\w’'-]+")
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_MONTHS = [name.lower() for name in MONTHS]
-_MONTH = "|".join(_MONTHS)
+_NAME = re.compile(rf"(?<![.!?:“\"]\s)(?<!^)(?<![“\"])\b{CAPITALISED}")
 _DAY = re.compile(
-    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})\b"
-    rf"|\b(?P<n>{_MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)",
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{MONTH})\b"
+    rf"|\b(?P<n>{MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)",
     re.IGNORECASE,
 )
 # What a sentence says of its source, not of the world.
@@ -68,10 +74,7 @@ class CitedWords:
     def near(self) -> str:
         """With whole sentences around them, and the headline."""
         text = self.article.text
-        left, right = self.start, self.end
-        for start, end in sentences(text):
-            if end > self.start - AROUND and start < self.end + AROUND:
-                left, right = min(left, start), max(right, end)
+        left, right = around(sentences(text), self.start, self.end, AROUND)
         return f"{self.article.title}\n{text[left:right]}"
 
 
@@ -144,31 +147,32 @@ def _is_strange(claim: str, articles: Sequence[Article], read: Sequence[str]) ->
         " ".join(filter(None, (a.title, a.publisher, a.agency, a.byline, a.dateline)))
         for a in articles
     ]
-    there = {canonical(stem_of(word)) for text in (*read, *heads) for word in words_of(text)}
+    there = {form_of(word) for text in (*read, *heads) for word in words_of(text)}
     names = {word for found in _NAME.findall(claim) for word in words_of(found)}
     wanted = {stem_of(word) for word in names if word not in CALENDAR}
     if any(canonical(name) not in there for name in wanted - STOP):
         return True
     dates = [moment.day for a in articles for moment in (a.published, a.updated) if moment]
     said = " ".join(read)
-    if any(y not in said and y not in {str(d.year) for d in dates} for y in _YEAR.findall(claim)):
+    known_years = {str(each.year) for each in dates}
+    years = re.findall(rf"\b{YEAR}\b", claim)
+    if any(year not in said and year not in known_years for year in years):
         return True
     days, told = (
-        {(int(m["d"] or m["e"]), (m["m"] or m["n"]).lower()) for m in _DAY.finditer(text)}
+        {(int(m["d"] or m["e"]), month_number(m["m"] or m["n"])) for m in _DAY.finditer(text)}
         for text in (claim, said)
     )
     return any(not _follows(day, month, dates, said) for day, month in days - told)
 
 
-def _follows(day: int, month: str, dates: Sequence[date], said: str) -> bool:
+def _follows(day: int, month: int, dates: Sequence[date], said: str) -> bool:
     """Whether a day follows from reports of these dates: "on Sunday" in one of Monday 17 July is
     16 July."""
-    number = _MONTHS.index(month) + 1
     around = ((known.toordinal() - 7, known.toordinal() + 1) for known in dates)
     last = date.max.toordinal()
     near = (at for first, end in around for at in range(max(1, first), min(end, last) + 1))
     for each in map(date.fromordinal, near):
-        if (each.day, each.month) == (day, number):
+        if (each.day, each.month) == (day, month):
             return each in dates or f"{each:%A}" in said or "yesterday" in said.lower()
     return False
 
@@ -181,7 +185,6 @@ FEWEST_STATED = 4  # words of a statement; "Yes." and "In short:" state nothing 
 
 _MARK = re.compile(r"(?<!\s)\s*\[(\d+)\]")
 _ONLY_MARKS = re.compile(r"(?:\s*\[\d+\])+[\s.,;]*")
-_LEADS_ON = re.compile(r"[:?]\s*$")
 
 Judge = Callable[[str, Sequence[Citation]], float]
 
@@ -215,7 +218,7 @@ def checked_statements(
             support = ENOUGH if empty else judge(claim, cited)
             standing: Standing = "supported" if support >= ENOUGH else "not found"
             found.append(Statement(start, end, tuple(c.number for c in cited), standing, support))
-        elif len(words) >= FEWEST_STATED and not _LEADS_ON.search(claim):
+        elif len(words) >= FEWEST_STATED and not claim.endswith((":", "?")):
             found.append(Statement(start, end, (), "uncited", 0.0))
     return tuple(found)
 

@@ -8,8 +8,7 @@
 from __future__ import annotations
 
 from assistant.evaluation.cases import Case, Event, Sheet, Unscored, read_sheet
-from assistant.evaluation.floors import Floor, Judged, read_floors
-from assistant.evaluation.judging import MEASURES, Measured, Outcome
+from assistant.evaluation.judging import MEASURES, Floor, Judged, Measured, Outcome, read_floors
 from assistant.evaluation.runner import Evaluation, evaluate
 
 __all__ = [

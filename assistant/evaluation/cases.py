@@ -23,11 +23,6 @@ from ingest.article import normal_url
 from ingest.errors import SettingError, UnreadableError
 from ingest.text import decode
 
-_MARK = re.compile(r"\[\d+\]")  # of a citation; "[1]" must not answer "How many? 1"
-_INITIALS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_PER_CENT = re.compile(r"\bper ?cent\b")
-_WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+|[%$€£¥]")
 _ARTICLES = frozenset({"a", "an", "the"})
 
 
@@ -38,9 +33,12 @@ def plain(text: str, articles: bool = False) -> str:
     >>> plain("The U.S. spent $1,200.50[1] – 40 per cent.")
     'us spent $ 1200.50 40 %'
     """
-    text = unicodedata.normalize("NFKC", _MARK.sub(" ", text)).casefold()
-    text = _THOUSANDS.sub("", _INITIALS.sub("", text))
-    words = _WORD.findall(_PER_CENT.sub("%", text))
+    text = re.sub(r"\[\d+\]", " ", text)  # "[1]" must not answer "How many? 1"
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", text)  # of initials
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)  # of thousands
+    text = re.sub(r"\bper ?cent\b", "%", text)
+    words = re.findall(r"\d+(?:\.\d+)+|[^\W_]+|[%$€£¥]", text)
     return " ".join(word for word in words if articles or word not in _ARTICLES)
 
 

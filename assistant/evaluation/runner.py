@@ -11,8 +11,17 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.evaluation.cases import Case, Sheet, Unscored, read_sheet
-from assistant.evaluation.floors import Floor, Judged, check_floors
-from assistant.evaluation.judging import MEASURES, Measured, Outcome, Records, judge, measured
+from assistant.evaluation.judging import (
+    MEASURES,
+    Floor,
+    Judged,
+    Measured,
+    Outcome,
+    Records,
+    check_floors,
+    judge,
+    measured,
+)
 from assistant.question.follow_ups import Turn
 from assistant.results import Answer
 from ingest.errors import ModelError

@@ -1,156 +1,21 @@
-"""Conversations as they are kept: what was asked, with which filters, and what was told, with its
-sources as readers see them, each article once with all its quotes.
-"""
+"""Conversations as they are kept: what was asked, with which filters, and what was told."""
 
 from __future__ import annotations
 
+import re
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.results import Answer, Citation, Passage, day_in_words, day_of, is_preferred, outlet
+from assistant.kept.told import Told, checked_format, formatted, literal
 from ingest.archive.database import Database
 from ingest.errors import SettingError
-from ingest.sentences import Span, sentences
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
-
-AROUND = 240  # characters of the article shown on either side of a quote, to whole sentences
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Words of an article; a quote where `number` is its citation's, with the link that opens the
-    original at these words, and `marked`, the part of the text that answers."""
-
-    text: str
-    number: int | None = None
-    link: str | None = None
-    marked: Span | None = None
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A stretch of an article in pieces, whole sentences together; `opens`, `closes`: whether the
-    article begins and ends with it."""
-
-    pieces: tuple[Piece, ...]
-    opens: bool = False
-    closes: bool = False
-
-    @property
-    def quotes(self) -> tuple[Piece, ...]:
-        return tuple(piece for piece in self.pieces if piece.number is not None)
-
-
-@dataclass(frozen=True)
-class Source:
-    """An article that an answer quotes or, with a refusal, that is near."""
-
-    article_id: str
-    title: str
-    url: str | None
-    outlet: str | None
-    day: str  # "16 July 2023", or "undated"
-    byline: str | None
-    place: str | None
-    kind: str | None  # None for plain news
-    also_in: tuple[str, ...]
-    updated: str | None
-    correction: str | None
-    stretches: tuple[Stretch, ...]
-
-
-def sources_of(answer: Answer) -> tuple[Source, ...]:
-    """The articles that are cited, in the order of their first numbers; where none is and the
-    answer is a refusal, those that are near."""
-    if answer.refused and not answer.citations:
-        return tuple(_source(passage, [_whole(passage)]) for passage in answer.near)
-    passages: dict[str, Passage] = {}
-    for passage in answer.passages:
-        passages.setdefault(passage.article_id, passage)
-    cited: dict[str, list[Citation]] = {}
-    for citation in answer.citations:
-        cited.setdefault(citation.article_id, []).append(citation)
-    return tuple(
-        _source(passages[article_id], _stretches(passages[article_id].article.text, citations))
-        for article_id, citations in cited.items()
-        if article_id in passages
-    )
-
-
-def _source(passage: Passage, stretches: Iterable[Stretch]) -> Source:
-    article = passage.article
-    changed = article.updated and article.updated.iso != passage.published
-    return Source(
-        article_id=passage.article_id,
-        title=article.title,
-        url=article.url,
-        outlet=outlet(article),
-        day=day_in_words(article) or "undated",
-        byline=article.byline,
-        place=article.dateline,
-        kind=article.kind if article.kind != "news" else None,
-        also_in=passage.also_in,
-        updated=day_of(article.updated) if article.updated and changed else None,
-        correction=article.correction,
-        stretches=tuple(stretches),
-    )
-
-
-def _whole(passage: Passage) -> Stretch:
-    opens, closes = passage.start == 0, passage.end >= len(passage.article.text)
-    return Stretch((Piece(passage.text),), opens, closes)
-
-
-def _stretches(text: str, citations: Sequence[Citation]) -> Iterator[Stretch]:
-    """The quotes within the sentences around them; what meets is one stretch."""
-    bounds = [(start, end) for start, end in sentences(text)]
-    ordered = sorted(citations, key=lambda each: (each.start, each.end))
-    group: list[Citation] = []
-    left = right = 0
-    for citation in ordered:
-        first, last = _around(bounds, citation)
-        if group and first <= right:
-            right = max(right, last)
-        else:
-            if group:
-                yield _stretch(text, left, right, group)
-            group, left, right = [], first, last
-        group.append(citation)
-    if group:
-        yield _stretch(text, left, right, group)
-
-
-def _around(bounds: Sequence[tuple[int, int]], citation: Citation) -> tuple[int, int]:
-    near = [
-        (left, right)
-        for left, right in bounds
-        if right > citation.start - AROUND and left < citation.end + AROUND
-    ]
-    first = min([citation.start, *(left for left, _ in near)])
-    return first, max([citation.end, *(right for _, right in near)])
-
-
-def _stretch(text: str, left: int, right: int, group: Sequence[Citation]) -> Stretch:
-    pieces, position = [], left
-    for citation in group:
-        start = max(position, citation.start)  # of two quotes that overlap the first has the words
-        pieces.append(Piece(text[position:start]))
-        first, last = citation.marked or (start, start)
-        marked = (first - start, last - start) if start <= first < last else None
-        told = text[start : citation.end]
-        pieces.append(Piece(told, citation.number, citation.link, marked))
-        position = max(position, citation.end)
-    pieces.append(Piece(text[position:right]))
-    filled = tuple(piece for piece in pieces if piece.text or piece.number is not None)
-    return Stretch(filled, left == 0, right >= len(text))
-
 
 TITLE = 80  # characters of the first question that name a conversation
 LISTED = 200  # conversations that are listed at once
@@ -167,48 +32,6 @@ class Given:
     as_of: str | None = None
     publishers: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Understood:
-    """A filter that was read from the question: its name, its values, and the words it stood in;
-    whether it is only preferred."""
-
-    name: str
-    values: tuple[str, ...]
-    words: tuple[str, ...]
-    preferred: bool = False
-
-
-@dataclass(frozen=True)
-class Told:
-    """An answer as it is kept and shown: without the articles themselves."""
-
-    text: str
-    refused: bool
-    complete: bool
-    citations: tuple[Citation, ...]
-    sources: tuple[Source, ...]
-    notes: tuple[str, ...]
-    understood: tuple[Understood, ...]
-    model: str
-    seconds: float
-    as_of: str | None = None  # the moment in force, set by hand or named by the question
-    short: str | None = None
-    steps: tuple[str, ...] = ()  # of a research
-
-    @staticmethod
-    def of(answer: Answer) -> Told:
-        """What is kept of an answer, whole or still growing."""
-        understood = (
-            Understood(f.name, f.values, f.words, is_preferred(f, answer.filters))
-            for f in answer.understood
-        )
-        return Told(
-            answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
-            answer.notes, tuple(understood), answer.model, answer.seconds, answer.as_of,
-            answer.short, answer.steps,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -258,6 +81,21 @@ class Conversation:
         return replace(self, turns=self.turns[:-1])
 
 
+def conversation_text(conversation: Conversation, how: str) -> str:
+    """A whole conversation; headings are Markdown's where the format is."""
+    checked = checked_format(how)
+    head = conversation.title if checked == "plain" else f"# {literal(conversation.title)}"
+    texts = [head]
+    for place, turn in enumerate(conversation.turns, start=1):
+        asked = f"Q: {turn.question}" if checked == "plain" else f"## {literal(turn.question)}"
+        said = formatted(turn.told, checked) if turn.told else turn.error or "(no answer)"
+        text = f"{asked}\n\n{said}"
+        if checked == "footnotes":  # a document has one row of footnotes
+            text = re.sub(r"\[\^(\d+)\]", rf"[^{place}-\1]", text)
+        texts.append(text)
+    return "\n\n".join(texts) + "\n"
+
+
 class Conversations:
     """The kept conversations of an archive's users. Safe to use from several threads.
 
@@ -287,10 +125,10 @@ class Conversations:
         row = self._catalog.one(sql, conversation, user)
         if row is None:
             return None
-        records = self._catalog.all(
-            "SELECT record FROM turns WHERE conversation = ? ORDER BY number", conversation
-        )
-        return Conversation(conversation, row["title"], tuple(_turn(r["record"]) for r in records))
+        sql = "SELECT record FROM turns WHERE conversation = ? ORDER BY number"
+        kept = self._catalog.all(sql, conversation)
+        turns = tuple(_adapter().validate_json(each["record"]) for each in kept)
+        return Conversation(conversation, row["title"], turns)
 
     def keep(self, user: str, conversation: Conversation) -> Conversation:
         """Keep the last turn, and the conversation where it is new; turns beyond it go.
@@ -300,15 +138,20 @@ class Conversations:
         """
         if len(conversation.turns) > KEPT:
             raise SettingError(f"A conversation has at most {KEPT} turns. Start a new one.")
-        kept = conversation if conversation.id else _begun(conversation)
+        kept = conversation
+        if not kept.id:
+            first = next(iter(kept.turns), Turn(""))
+            title = _line(first.question) or "Conversation"
+            kept = replace(kept, id=secrets.token_urlsafe(12), title=title)
         with self._catalog.writing() as db:
-            first = 0 if _write_entry(db, user, kept) else len(kept.turns) - 1
+            new = _write_entry(db, user, kept)
             db.execute(
                 "DELETE FROM turns WHERE conversation = ? AND number >= ?",
                 (kept.id, len(kept.turns)),
             )
-            for number, turn in list(enumerate(kept.turns))[max(0, first) :]:
-                values = (kept.id, number, turn.question, _record(turn))
+            for number, turn in list(enumerate(kept.turns))[0 if new else -1 :]:
+                record = _adapter().dump_json(turn).decode()
+                values = (kept.id, number, turn.question, record)
                 db.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", values)
         return kept
 
@@ -346,24 +189,9 @@ def _write_entry(db: sqlite3.Connection, user: str, kept: Conversation) -> bool:
     return owner is None
 
 
-def _begun(conversation: Conversation) -> Conversation:
-    first = next(iter(conversation.turns), Turn(""))
-    title = _line(first.question) or "Conversation"
-    return replace(conversation, id=secrets.token_urlsafe(12), title=title)
-
-
 def _line(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= TITLE else f"{line[: TITLE - 1].rstrip()}…"
-
-
-def _record(turn: Turn) -> str:
-    return _adapter().dump_json(turn).decode()
-
-
-def _turn(record: str) -> Turn:
-    turn: Turn = _adapter().validate_json(record)
-    return turn
 
 
 @cache

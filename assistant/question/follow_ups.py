@@ -22,7 +22,7 @@ _POINTS = re.compile(
     r"|one|ones|same|former|latter)\b",
     re.IGNORECASE,
 )
-_OPENS = re.compile(r"(?:and|but|so|what about|how about|also|then|only|just)\b", re.IGNORECASE)
+_OPENS = r"(?:and|but|so|what about|how about|also|then|only|just)\b"
 _FEW = 2  # content words; a question with fewer leans on the one before
 _SOURCE = re.compile(
     r"^\W*(?:(?:and|but|so|what\s+about|how\s+about)\s+)?(?:only|just|according\s+to"
@@ -48,7 +48,6 @@ _NO_THING = re.compile(
 )
 _THING_WORDS = 6
 _RUN = r"(?-i:[A-ZÀ-Þ])[\w’'-]*(?:\s+(?-i:[A-ZÀ-Þ0-9])[\w’'-]*)*"  # a name
-_NAMED = re.compile(rf"(?<=\s)(?:the\s+)?{_RUN}", re.IGNORECASE)
 # "What about the Swift 3, when was it released?"
 _ASKS_OF = re.compile(
     rf"^\W*(?:and\s+)?(?:what|how)\s+about\s+(?P<thing>[^,?]{{2,60}}),\s*(?P<rest>(?:{ASKING}|why)\b.+)$",
@@ -85,7 +84,9 @@ def _after(said: list[str], question: str) -> list[str]:
     """The questions that one leans on, and it: itself only, where it stands on its own feet."""
     if (asks := _ASKS_OF.match(question)) and _IT.search(asks["rest"]):
         return [_IT.sub(asks["thing"], asks["rest"], count=1)]
-    if not said or not _leans(question):
+    text = question.strip()
+    leans = re.match(_OPENS, text, re.IGNORECASE) or _POINTS.search(text) or _SOURCE.match(text)
+    if not said or not (leans or len(content_terms(text)) < _FEW):
         return [question]
     another = _with_another(said[-1], question) if not _SOURCE.match(question) else None
     return [*said, question] if another is None else [*said[:-1], another]
@@ -118,7 +119,8 @@ def _with_another(before: str, question: str) -> str | None:
         re.IGNORECASE,
     )
     phrases = list(phrase.finditer(before)) if preposition else []
-    names = list(_NAMED.finditer(before)) if is_name else []
+    named = rf"(?<=\s)(?:the\s+)?{_RUN}"
+    names = list(re.finditer(named, before, re.IGNORECASE)) if is_name else []
     if len(names) > 1:
         names = []  # nobody knows which of them it is like
     for found, put in ((phrases, f"{preposition} {thing}"), (names, thing)):
@@ -128,13 +130,6 @@ def _with_another(before: str, question: str) -> str | None:
             head = re.match(r"[^A-ZÀ-Þ]*", put)
             return f"{left.removesuffix(head[0] if head else '')}{put}{right}"
     return None
-
-
-def _leans(question: str) -> bool:
-    """Whether a question needs those before it to be understood."""
-    text = question.strip()
-    few = len(content_terms(text)) < _FEW
-    return bool(_OPENS.match(text) or _POINTS.search(text) or few or _SOURCE.match(text))
 
 
 History = Iterable[Turn | Mapping[str, Any]]

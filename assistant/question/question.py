@@ -1,7 +1,7 @@
 """A question understood: a pure function of its words, the time, and the names that are known.
 
 It says whether the question asks about the world or about an article, or for nothing but to be
-greeted, and as of which moment.
+greeted; which parts of it are each to be searched on their own; and as of which moment.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from assistant.question.parts import parts_of
 from assistant.question.scope import Known, Scope, scope_of, stripped
+from assistant.question.sources import PIECE, SAY
 from assistant.question.times.periods import find_periods
-from assistant.words import ASKING, content_terms
+from assistant.words import ASKING, STOP, content_terms
 from ingest.errors import SettingError
+from ingest.vocabulary import one_of
 
 About = Literal["author", "editor", "outlet", "published", "dateline", "title"]
 
@@ -73,7 +74,6 @@ _OVERVIEW = re.compile(
     r"|\bcompar(?:e|ison)\b|\bdiffer(?:s|ently)?\b|^\W*list\b|\b(?:give|make)\s(?:me\s)?a\slist\b",
     re.IGNORECASE,
 )
-_LEADS_UP = re.compile(r"\b(?:led|leading)\sup\sto\b", re.IGNORECASE)
 # What only says that a course of events is wanted, and would be searched for otherwise.
 _FRAME = re.compile(
     r"\b(?:please|give\sme|show\sme|short|brief|full|time-?lines?|chronolog\w+|history|(?:course|sequence"
@@ -109,7 +109,7 @@ def wants_overview(text: str) -> bool:
 
 def leads_up(text: str) -> bool:
     """Whether what came before is asked for, so that a time in the question is no limit."""
-    return bool(_LEADS_UP.search(text))
+    return bool(re.search(r"\b(?:led|leading)\sup\sto\b", text, re.IGNORECASE))
 
 
 def unframed(text: str) -> str:
@@ -120,6 +120,187 @@ def unframed(text: str) -> str:
     """
     left = " ".join(_FRAME.sub(" ", text).split())
     return left if re.search(r"[^\W\d_]{3,}", left) else text
+
+
+# Splitting is conservative: a part must be understood without the others, so what leans on another
+# part ("and how many died?") stays with it.
+MOST = 4
+_FEW = 2  # content words; what has fewer is no part
+_LONG = 400  # characters of a comparison; what is longer is not one
+_AUX = one_of("did does do is was were are has have had will would can could should")
+_OPENS = re.compile(
+    r"\W*(?:[^?,]{1,80},\s+)?(?:(?:on|in|at|to|by|for|from)\s+)?"
+    rf"(?:what|who|whom|whose|which|when|where|why|how|{_AUX})\b",
+    re.IGNORECASE,
+)
+_AND = r",?\s+(?:and|but|or)\s+(?:also\s+)?"
+_TURNED = re.compile(
+    rf"{_AND}(?=(?:(?:on|in|at|to|for)\s+)?(?:what|when|where|why|whom"
+    rf"|(?:what|which|whose|how)(?:\s+[\w'’-]+){{1,3}}?)\s+{_AUX}\s|(?:which|how)\s+(?:did|does"
+    rf"|do)\s)",
+    re.IGNORECASE,
+)
+_WHO = re.compile(rf"{_AND}(?=who\s+\w)", re.IGNORECASE)
+_WHETHER = re.compile(rf"{_AND}(?={_AUX}\s+(?:the\b|an?\b|['\"‘“]|(?-i:[A-Z])))", re.IGNORECASE)
+# "the man who robbed the bank and who fled" is one man.
+_RELATIVE = re.compile(r"\w,?\s+(?:who|whose|which|that)\b", re.IGNORECASE)
+_SAID = re.compile(rf"\b(?:{PIECE}|{SAY})\b", re.IGNORECASE)
+_LEANS = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|former|latter|same)\b", re.I
+)
+_NAME_WORD = re.compile(r"(?<=\w)\W+(?!I\b)[A-Z\d]")
+
+_NAME = r"(?:the\s+)?(?:[A-Z][\w.'’-]*|\d[\d,.]*%?)(?:\s+(?:[A-Z][\w.'’-]*|\d+)){0,3}"
+_PREPOSITION = r"(?:in|of|at|from|by|for|on|during|under|against|between|with|after|before|to)"
+_ENDS_IN_NAME = re.compile(rf"(?P<head>.*\b{_PREPOSITION}\s+)(?P<name>{_NAME})")
+_A_NAME = re.compile(
+    rf"(?P<name>{_NAME})(?P<tail>\s+{_PREPOSITION}\b.*|\s+(?:about|over|since|regarding)\b.*)?"
+)
+_COMPARISONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:please\s+)?(?:compare(?:\s+and\s+contrast)?|contrast)\s+(?P<both>.+)",
+        r".{0,80}?\b(?:differences?|similarit(?:y|ies)|contrasts?"
+        r"|comparisons?)\s+between\s+(?P<both>.+)",
+        r"how\s+(?:do|does|did)\s+(?P<one>.+?)\s+(?:compare|differ)\s+(?:with|to|from"
+        r"|against)\s+(?P<other>.+)",
+    )
+)
+_BETWEEN = (r"(?:versus|vs\.?|against|with)", "and", "to")
+_MEASURED = (
+    r"(?:rates?|growth|inflation|prices?|costs?|unemployment|GDP|emissions|deaths|turnout"
+    r"|polic(?:y|ies)|wages|spending|debt|exports|imports|rents?|births|taxes|response|rules|laws?)"
+)
+_VERSUS = re.compile(
+    rf"(?P<head>.*\b{_MEASURED}\s+(?P<at>in|of|at|for)\s+)(?P<one>{_NAME})\s+(?:versus|vs\.?)\s+"
+    rf"(?:(?P=at)\s+)?(?P<other>{_NAME})(?P<tail>\W*|\s+(?:in|after|since|during|between|this"
+    rf"|last)\b.*|\s+[a-z]+)"
+)
+_THING = re.compile(r"\bthe\s+(\w+)\s+(?:in|of|at|for)\s+(?-i:[A-Z])", re.IGNORECASE)
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """The parts of a question that are each to be searched; `(text,)` when it has one.
+
+    >>> parts_of("Who won the election in Chile, and when was Peru's?")
+    ('Who won the election in Chile', "when was Peru's election?")
+    """
+    parts = [text]
+    for split in (_asked, _turned, _contrasted, _compared):
+        parts = [piece for part in parts for piece in split(part)]
+    if len(parts) > MOST:
+        parts = [*parts[: MOST - 1], " ".join(parts[MOST - 1 :])]
+    return tuple(parts)
+
+
+def _asked(text: str) -> list[str]:
+    """Two questions one after the other. What introduces a question stays with it."""
+    marks = re.finditer(r"\?[\"'”’)]*\s+(?=[\"'“‘(]?\w)", text)
+    return _pieces(text, [(mark.end(), mark.end()) for mark in marks])
+
+
+def _turned(text: str) -> list[str]:
+    """Questions joined by "and": "What did A say and what did B say?"."""
+    if not _OPENS.match(text):
+        return [text]
+    cuts = [match.span() for match in _TURNED.finditer(text)]
+    who = (match for match in _WHO.finditer(text) if not _RELATIVE.search(text, 0, match.start()))
+    cuts += [match.span() for match in who]
+    if re.match(rf"\W*{_AUX}\b", text, re.IGNORECASE):
+        cuts += [match.span() for match in _WHETHER.finditer(text)]
+    return _pieces(text, sorted(set(cuts)))
+
+
+def _contrasted(text: str) -> list[str]:
+    """What one article says, "while the other article" says something else."""
+    found = re.search(r",\s+(?:while|whereas)\s+", text, re.IGNORECASE)
+    if not found or not _OPENS.match(text):
+        return [text]
+    told = _SAID.search(text, 0, found.start()) and _SAID.search(text, found.end())
+    return _pieces(text, [found.span()]) if told else [text]
+
+
+def _compared(text: str) -> list[str]:
+    """The two sides of a comparison, each with the words they share."""
+    plain = text.strip().rstrip("?.! ")
+    if len(plain) > _LONG:
+        return [text]
+    for pattern in _COMPARISONS:
+        if match := pattern.fullmatch(plain):
+            pair = _pair(match)
+            return _all_or(text, _sides(*pair)) if pair else [text]
+    if versus := _VERSUS.fullmatch(plain):
+        sides = (versus["head"] + versus[side] + versus["tail"] for side in ("one", "other"))
+        return _all_or(text, list(sides))
+    return [text]
+
+
+def _pair(match: re.Match[str]) -> tuple[str, str] | None:
+    """What is compared with what; None when that is not plain: "A and B and C"."""
+    if "both" not in match.groupdict():
+        return match["one"], match["other"]
+    for word in _BETWEEN:
+        sides = re.split(rf"\s+{word}\s+", match["both"])
+        if len(sides) > 1:
+            return (sides[0], sides[1]) if len(sides) == len(("one", "other")) else None
+    return None
+
+
+def _sides(one: str, other: str) -> list[str]:
+    """Both with the words that only one of them has: "floods in A", "B" -> "floods in B"."""
+    if those := re.fullmatch(rf"(?:those|that|the\s+ones?)\s+({_PREPOSITION}\s.*)", other):
+        thing = re.split(rf"\s+{_PREPOSITION}\s", one)[0]
+        return [one, f"{thing} {those[1]}"]
+    name = _A_NAME.fullmatch(other)
+    ending = _ENDS_IN_NAME.fullmatch(one)
+    if not name or not (ending or _A_NAME.fullmatch(one)):
+        return [one, other]
+    tail = name["tail"] or ""
+    return [one + tail, (ending["head"] if ending else "") + other]
+
+
+def _all_or(text: str, sides: list[str]) -> list[str]:
+    return sides if all(_words(side) >= _FEW for side in sides) else [text]
+
+
+def _pieces(text: str, cuts: list[tuple[int, int]]) -> list[str]:
+    """The text in pieces; a piece that does not stand alone stays with the one before it."""
+    pieces: list[tuple[int, int]] = []
+    start = 0
+    for end, after in [*cuts, (len(text), len(text))]:
+        if pieces and not _stands_alone(text[start:end], text[slice(*pieces[-1])]):
+            pieces[-1] = pieces[-1][0], end
+        else:
+            pieces.append((start, end))
+        start = after
+    if len(pieces) == 1 or _words(text[slice(*pieces[0])]) < _FEW:
+        return [text]
+    found = [text[start:end].strip() for start, end in pieces]
+    return [found[0], *(_completed(piece, found[0]) for piece in found[1:])]
+
+
+def _stands_alone(piece: str, before: str) -> bool:
+    """Whether a piece needs nothing of the one before: it names what it is about."""
+    name = _NAME_WORD.search(piece)
+    leans = _LEANS.search(piece)
+    if leans and (not name or leans.start() < name.start()):
+        return False
+    if not name and _NAME_WORD.search(before):
+        return False
+    return _words(_completed(piece, before)) >= _FEW
+
+
+def _completed(piece: str, before: str) -> str:
+    """ "when was Peru's?" gets its noun from "the election in Chile"."""
+    thing = _THING.search(before)
+    if not thing or not re.search(r"['’]s?\s*\?*\Z", piece):
+        return piece
+    end = "?" if piece.rstrip().endswith("?") else ""
+    return f"{piece.rstrip().rstrip('?').rstrip()} {thing[1]}{end}"
+
+
+def _words(text: str) -> int:
+    return len([term for term in content_terms(text) if term not in STOP])
 
 
 _ASKS = re.compile(rf"\b(?:{ASKING})\b", re.IGNORECASE)
@@ -157,9 +338,7 @@ class Question:
     wishes: Scope = field(default_factory=Scope)  # where to search that it plans
     period: tuple[str, str] = ("", "")  # first and last ISO day of a timeline's events, or ""
     respelled: tuple[tuple[str, str], ...] = ()  # words, and the archive's spelling put for them
-    ignored: tuple[
-        str, ...
-    ] = ()  # terms of filters that are not to be read from it; they may matter
+    ignored: tuple[str, ...] = ()  # terms of filters that are not to be read; they may matter
 
     @property
     def to_read(self) -> str:
@@ -206,16 +385,16 @@ def placed(
     asks_anew = question.carried and _ASKS_ANEW.search(question.asked)
     scope = scope.over(whole.without(["time"]) if asks_anew else whole)
     scope = scope.over(question.wishes.without(ignore))
-    texts = [] if question.carried else parts_of(question.text)
-    parts = [_part(text, now, known, ignore) for text in texts] if len(texts) > 1 else []
     terms = tuple(term for term in _terms(topic, question.about) if term not in ignored)
     wide = question.wide or wants_overview(question.text)
     if wide:
         topic = " ".join(_OVERVIEW.sub(" ", topic).split()) or topic
-        terms, parts = _terms(topic, question.about), []
-    return replace(
-        question, topic=topic, scope=scope, terms=terms, parts=tuple(parts), wide=wide
-    )  # fmt: skip
+        terms = _terms(topic, question.about)
+    texts = () if question.carried or wide else parts_of(question.text)
+    texts = texts if len(texts) > 1 else ()
+    scopes = [(text, scope_of(text, now, known).without(ignore)) for text in texts]
+    parts = tuple(Part(stripped(text, own), own) for text, own in scopes)
+    return replace(question, topic=topic, scope=scope, terms=terms, parts=parts, wide=wide)
 
 
 def _timeline(question: Question, whole: Scope) -> Question:
@@ -247,11 +426,6 @@ def checked(text: str) -> str:
     return question
 
 
-def _part(text: str, now: datetime, known: Known, ignore: Collection[str]) -> Part:
-    scope = scope_of(text, now, known).without(ignore)
-    return Part(stripped(text, scope), scope)
-
-
 def _terms(text: str, about: About | None) -> tuple[str, ...]:
     """The stems that carry meaning, without those that only say that an article is meant."""
     found = content_terms(text)
@@ -260,7 +434,6 @@ def _terms(text: str, about: About | None) -> tuple[str, ...]:
 
 
 _AS_OF = re.compile(r",?\s*\bas\s+(?:of|at)\s+", re.IGNORECASE)
-_LEAD = "on "  # what a day is read after
 _NEAR = 8  # characters between "as of" and its day: "as of the end of 2023"
 
 
@@ -279,7 +452,7 @@ def without_as_of(question: Question, now: Callable[[], datetime]) -> tuple[Ques
 
 def _cut(text: str, now: datetime) -> tuple[str, str | None]:
     for found in _AS_OF.finditer(text):
-        rest = _LEAD + text[found.end() :]
+        rest = "on " + text[found.end() :]  # what a day is read after
         period = next(iter(find_periods(rest, now)), None)
         if period and period.until and period.start <= _NEAR:
             left = text[: found.start()].strip()

@@ -8,69 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Literal, get_args
 
-from assistant.question.outlets.bylines import find_authors
-from assistant.question.outlets.publishers import find_publishers
-from assistant.question.outlets.sections import find_kinds
-from assistant.question.quotations import Phrase, find_phrases
-from assistant.question.times.periods import Period, find_periods, wants_latest
+from assistant.question.outlets import outlets_of
+from assistant.question.quotations import find_phrases
+from assistant.question.sources import find_authors, find_publishers
+from assistant.question.times.periods import find_periods, hull, near, wants_latest
 from ingest.archive.filters import Filters
 from ingest.article import Kind
-
-MANY = 2  # periods of which a hull is made
-_FAR = timedelta(days=730)  # a time so long ago is background where a recent one is named, too
-
-
-def period_of(text: str, now: datetime) -> Period | None:
-    """One range that covers all of the text's periods, from the first since to the last until.
-
-    An end that is open in one is open in all; the words are joined by " … ". What ended years ago
-    does not count beside what did not: "Who was found this week, having vanished in 1974?"
-    """
-    return hull(near(find_periods(text, now), now), now)
-
-
-def near(periods: Sequence[Period], now: datetime) -> Sequence[Period]:
-    """Without the periods that ended long ago, where another did not."""
-    limit = (now - _FAR).date()
-    kept = [each for each in periods if each.until is None or _day(each.until) >= limit]
-    return kept or periods
-
-
-def hull(found: Sequence[Period], now: datetime) -> Period | None:
-    """The range from the first since to the last until; None when both ends are open."""
-    if len(found) < MANY:
-        return found[0] if found else None
-    since = [each.since for each in found]
-    until = [each.until for each in found]
-    first = None if None in since else min(filter(None, since), key=_instant(now, time.min))
-    last = None if None in until else max(filter(None, until), key=_instant(now, time.max))
-    words = " … ".join(each.words for each in found)
-    return Period(first, last, words, found[0].start, found[-1].end) if first or last else None
-
-
-def _day(bound: str) -> date:
-    return date.fromisoformat(bound[:10])
-
-
-def _instant(now: datetime, of_day: time) -> Callable[[str], datetime]:
-    def instant(said: str) -> datetime:
-        if "T" in said:
-            return datetime.fromisoformat(said)
-        return datetime.combine(date.fromisoformat(said), of_day, now.tzinfo)
-
-    return instant
-
+from ingest.vocabulary import one_of
 
 Name = Literal["publisher", "without", "time", "author", "kind", "phrase"]  # most certain first
 NAMES: tuple[Name, ...] = get_args(Name)
-WISHES: tuple[Name, ...] = (
-    "time",
-    "author",
-    "phrase",
-)  # read from words, these are preferred, not required
+# Read from words, these are preferred, not required.
+WISHES: tuple[Name, ...] = ("time", "author", "phrase")
 Span = tuple[int, int]
 
 PHRASES = 3  # of a question that are asked for; more quotes only mark names
@@ -200,13 +152,11 @@ def _wording(text: str, taken: Sequence[Span]) -> list[str]:
     """The quoted words that are asked for, each once."""
     if _WORD_ITSELF.search(text):
         return []
-    found = (p for p in find_phrases(text) if not _meets(p, taken) and not _is_name(p, text))
-    return list(dict.fromkeys(phrase.words for phrase in found))[:PHRASES]
-
-
-def _is_name(phrase: Phrase, text: str) -> bool:
-    """Whether a single word stands in single quotes, which mark names rather than wording."""
-    return " " not in phrase.words and text[: phrase.start].endswith(("'", "‘"))
+    found = [phrase for phrase in find_phrases(text) if not _meets(phrase, taken)]
+    # Single quotes around a single word mark a name rather than wording.
+    single = ("'", "‘")
+    said = (p.words for p in found if " " in p.words or not text[: p.start].endswith(single))
+    return list(dict.fromkeys(said))[:PHRASES]
 
 
 def _meets(it: object, spans: Iterable[Span]) -> bool:
@@ -214,21 +164,120 @@ def _meets(it: object, spans: Iterable[Span]) -> bool:
     return any(start < stop and first < end for first, stop in spans)
 
 
-def _timed(filters: Filters, values: Sequence[str]) -> Filters:
-    since, until = values
-    return replace(filters, since=since or None, until=until or None)
-
-
-def _kinds(filters: Filters, values: Sequence[str]) -> Filters:
-    kinds: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind in values)
-    return replace(filters, kinds=kinds)
-
-
 _ADDED: dict[Name, Callable[[Filters, tuple[str, ...]], Filters]] = {
-    "time": _timed,
+    "time": lambda filters, values: replace(
+        filters, since=values[0] or None, until=values[1] or None
+    ),
     "publisher": lambda filters, values: replace(filters, publishers=values),
     "without": lambda filters, values: replace(filters, without=values),
     "author": lambda filters, values: replace(filters, authors=values),
-    "kind": _kinds,
+    "kind": lambda filters, values: replace(
+        filters, kinds=tuple(kind for kind in get_args(Kind) if kind in values)
+    ),
     "phrase": lambda filters, values: replace(filters, phrases=filters.phrases + values),
 }
+
+# Kinds of article that a question asks for: opinion, analysis, live reports.
+_ON = r"(?:on|about|regarding|concerning)"
+_SAY = one_of(
+    r"says? said saying writes? wrote writing argue[ds]? thinks? thought claim(?:s|ed)?"
+    r" believe[ds]? make made call(?:s|ed)?"
+)
+_PEN = (
+    r"(?:opinion|op-?ed|guest)\s+"
+    r"(?:pieces?|articles?|columns?|essays?|sections?|pages?|writers?|writing)"
+)
+_NO_STAFF = (
+    r"(?!\s+(?:boards?\s+members?|staff|teams?|directors?|freedom|independence|offices?|meetings?"
+    r"|assistants?|cartoons?))"
+)
+_PRESS = one_of(
+    r"newspapers? papers? press journalists? reporters? correspondents? commentators? columnists?"
+    r" editors? analysts?"
+)
+_IN_THE = r"(?:in|by)\s+(?:(?:the|our)\s+)?"
+_PIECES = r"(?:pieces?|articles?|stor(?:y|ies)|sections?)"
+KINDS: tuple[tuple[Kind, str], ...] = (
+    ("opinion", rf"(?:{_PEN}|op-?eds?|comment\s+pieces?|letters?\s+to\s+the\s+editor)\b"),
+    ("opinion", rf"editorials?\b(?:\s+boards?\b)?{_NO_STAFF}"),
+    ("opinion", rf"opinions?\s+{_ON}\b"),
+    ("opinion", rf"(?:columnists?|commentators?|leader\s+writers?)\s+(?:\w+\s+){{0,2}}{_SAY}\b"),
+    ("opinion", r"(?:by|from|according\s+to)\s+(?:\w+\s+)?(?:columnists|commentators)\b"),
+    ("opinion", r"columns?\s+(?:about|by)\b"),
+    ("opinion", r"columns?\s+on\b(?!\s+(?:the\s+)?(?:march|move|left|right|roads?|page)\b)"),
+    ("opinion", rf"commentar(?:y|ies)\s+(?:pieces?|{_ON}|by|from)\b"),
+    ("analysis", r"news(?:paper)?\s+analys[ei]s\b"),
+    ("analysis", rf"analys[ei]s\s+{_PIECES}\b"),
+    (
+        "analysis",
+        r"(?:find|show|give|list|read|any)\s+(?:me\s+)?(?:an?\s+|any\s+)?analys[ei]s\s+of\b",
+    ),
+    ("analysis", rf"analys[ei]s\s+(?:of|on)\s[^.?!,;]{{1,80}}?\s{_IN_THE}{_PRESS}\b"),
+    ("analysis", rf"analys[ei]s\s+(?:by|from)\s+(?:the\s+|our\s+)?{_PRESS}\b"),
+    ("live", r"live[\s-]?(?:blogs?|blogging|ticker|updates?|coverage|reports?|reporting|text)\b"),
+    ("live", r"as-it-happened\b"),
+)
+_PATTERNS = tuple((kind, re.compile(rf"\b{words}", re.IGNORECASE)) for kind, words in KINDS)
+# Opinions that are the news and not the kind of article: a court's, a pollster's, a minister's.
+_NEWS = re.compile(
+    r"(?:\b"
+    + one_of(
+        r"public popular world international legal majority minority dissenting concurring second"
+        r" medical expert advisory political personal private his her their our my your its whose"
+        r" audience voters? match social running audio radio tv television play-by-play stone"
+        r" marble spinal steering of"
+    )
+    + r"|\w['’]s?(?:\s+\w+)?|(?:\A|\W)in)\s+\Z",
+    re.IGNORECASE,
+)
+_PILLAR = re.compile(
+    r"\b(?:stone|marble|roman|spinal|steering|tank|armou?red|military|water|fire)\s+\Z", re.I
+)
+_BY_OUTLET = re.compile(
+    r"\b(?P<kind>analys[ei]s)\b(?:\s+(?:of|on|about)\s[^.?!;]{1,80}?)?\s(?:by|from|in)\s+"
+    r"(?:both\s+)?(?:the\s+)?['\"‘“]?(?:the\s+)?\Z",
+    re.IGNORECASE,
+)
+_OF_OUTLET = re.compile(r"['\"’”]?(?:['’]s)?\s+(?:news\s+)?(?P<kind>analys[ei]s)\b", re.IGNORECASE)
+_NEAR = 140  # characters
+
+
+@dataclass(frozen=True)
+class KindNamed:
+    """A kind of article that `text[start:end]` asks for."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+def find_kinds(text: str) -> tuple[KindNamed, ...]:
+    """The kinds of article that a question asks for, from left to right, each once.
+
+    >>> find_kinds("Any op-eds about the budget?")
+    (KindNamed(kind='opinion', start=4, end=10),)
+    """
+    found = [
+        KindNamed(kind, *match.span())
+        for kind, pattern in _PATTERNS
+        for match in pattern.finditer(text)
+        if kind != "opinion" or not _is_news(text, match)
+    ]
+    # That an analysis is of news shows only by who wrote it: "the BBC's analysis".
+    for mention in outlets_of(()).mentions(text) if "nalys" in text.lower() else ():
+        by = _BY_OUTLET.search(text, max(0, mention.start - _NEAR), mention.start)
+        if named := by or _OF_OUTLET.match(text, mention.end):
+            found.append(KindNamed("analysis", *named.span("kind")))
+    first: dict[Kind, KindNamed] = {}
+    for each in sorted(found, key=lambda each: (each.start, each.end)):
+        first.setdefault(each.kind, each)
+    return tuple(first.values())
+
+
+def _is_news(text: str, match: re.Match[str]) -> bool:
+    """Whether an opinion is somebody's in the news. A piece in a paper is not."""
+    if match[0].lower().startswith(("column ", "columns ")):
+        return bool(_PILLAR.search(text, max(0, match.start() - _NEAR), match.start()))
+    if not match[0].lower().startswith(("opinion", "commentar")) or re.search(_PEN, match[0], re.I):
+        return False
+    return bool(_NEWS.search(text, max(0, match.start() - _NEAR), match.start()))

@@ -8,28 +8,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.question.question import Question
-from assistant.read.counting import Wanted, counted
 from assistant.read.evidence import Evidence
-from assistant.read.figures import Figure
+from assistant.read.figures import Figure, Wanted, counted
 from assistant.read.timeline import SAME_STORY, event_date
 from assistant.results import Relation
 from assistant.words import CALENDAR
 from ingest.archive.filters import DAY
-from ingest.sentences import sentences
+from ingest.vocabulary import YEAR
 
 LATER = DAY // 2  # seconds after which another value is news and no contradiction
 NEAR_TOPIC = 0.5  # of the best article's share of the question that another one must say
 MOST_VALUES = 4
 LEAST_SURE = math.log(0.09)  # that one of the passages answers; of sample conflicts .097 at least
 
-BEFORE = 300  # characters in which the sentence before a bare figure stands
+BEFORE = 300  # characters of the sentence before that may say what a bare figure counts
 SMALL, LARGE = 10, 50  # less than ten of what is fifty or more is a part of it
 DAILY = frozenset({"marched", "arrested"})  # what may happen again on another day
 AT_LEAST = 2  # times: "more than 100" does not deny 150
 FARTHEST = 20  # times: values that differ by more are not of one thing
 
 _NAME = re.compile(r"(?<!^)(?<![.!?“\"]\s)\b[A-ZÀ-Þ][\w’-]+")
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _SOME = frozenset("children women girls boys babies".split())
 _SPEAKERS = re.compile(
     r"\b(?:organi[sz]ers|police|ministry|unions?|government|officials|army|rebels|opposition"
@@ -45,18 +43,15 @@ _COUNTS = re.compile(
     r"|report(?:ed|s)|according|gave|gives|confirmed|announced|organi[sz]ers|police|ministry)\b",
     re.IGNORECASE,
 )
-# Just before a figure: it is no count, or one of something more.
-_PERHAPS = re.compile(r"\b(?:could|may|might|would|feared|fears)\b.{0,60}$", re.IGNORECASE)
-_PERHAPS_MONEY = re.compile(_PERHAPS.pattern + r"|\b(?:another|further|additional)\s+$", re.I)
+# Just before a figure: it is no count, or the end of "30 to 40".
+_UNSURE_BEFORE = re.compile(
+    r"\b(?:could|may|might|would|feared|fears)\b.{0,60}$|\d\s?[-–]\s?$"
+    r"|(?<!from\s)\b\d[\d,.]*\s(?:to|or)\s$|\bbetween\s(?:\S+\sand\s)?$",
+    re.IGNORECASE,
+)
 _REVISED = re.compile(
     r"\b(?:revis\w+|rais(?:ed|es|ing)|lower(?:ed|s)|reduc\w+|correct\w+|ris(?:en|es|ing)|rose|climb\w+"
     r"|up\sfrom|down\sfrom|increased|cut)\b",
-    re.IGNORECASE,
-)
-_VAGUE = re.compile(r"\bseveral\b|s\sof\s", re.IGNORECASE)
-_RANGE_AFTER = re.compile(r"\s?[-–]\s?\d|\s(?:to|or)\s\d")
-_RANGE_BEFORE = re.compile(
-    r"\d\s?[-–]\s?$|(?<!from\s)\b\d[\d,.]*\s(?:to|or)\s$|\bbetween\s(?:\S+\sand\s)?$",
     re.IGNORECASE,
 )
 _LONG_AGO = re.compile(r"\b(?:last|previous)\syear\b|\byears\s(?:ago|earlier|before)\b", re.I)
@@ -169,13 +164,11 @@ def _claims(wanted: Wanted, ranked: Sequence[Evidence]) -> Iterator[Claim]:
         if facts.unnamed > fewest or facts.apart > 1 or (facts.apart and others):
             continue
         if article.dated and not facts.dated:  # of a year long past that is not asked for?
-            years = [int(year) for year in _YEAR.findall(text)]
+            years = [int(year) for year in re.findall(rf"\b{YEAR}\b", text)]
             latest = max(years, default=article.dated.day.year)
             if _LONG_AGO.search(text) or latest < article.dated.day.year - 1:
                 continue
-        near = article.text[max(0, evidence.start - BEFORE) : evidence.start]
-        spans = sentences(near)
-        before = near[slice(*spans[-1])] if spans else ""
+        before = evidence.before[-BEFORE:]
         figures = [f for f in counted(wanted, text, before) if _is_definite(wanted, text, f)]
         figures = [f for f in figures if f.value >= SMALL or wanted.unit or _is_read(evidence, f)]
         figures.sort(key=lambda figure: _is_from(text, figure))  # "from 195 to 323"
@@ -202,14 +195,17 @@ def _is_read(evidence: Evidence, figure: Figure) -> bool:
 def _is_definite(wanted: Wanted, text: str, figure: Figure) -> bool:
     """Whether a figure can be contradicted: no "several hundred", no end of "30 to 40", nothing
     that is feared, nor only some of the people that are asked for."""
-    if _VAGUE.search(text[figure.start : figure.end]) or _RATE.search(text):
+    said = " ".join(text[figure.start : figure.end].lower().split())
+    if "several" in said or "s of " in said or _RATE.search(text):
         return False
     if {word.lower() for word in figure.what[:2]} & _SOME - wanted.names:
         return False
     before, after = text[: figure.start], text[figure.end :]
-    if (_PERHAPS_MONEY if figure.unit else _PERHAPS).search(before) or _RANGE_BEFORE.search(before):
+    if _UNSURE_BEFORE.search(before):
         return False
-    return not _RANGE_AFTER.match(after) or _is_from(text, figure)
+    if figure.unit and re.search(r"\b(?:another|further|additional)\s+$", before, re.IGNORECASE):
+        return False  # money on top of other money
+    return not re.match(r"\s?[-–]\s?\d|\s(?:to|or)\s\d", after) or _is_from(text, figure)
 
 
 def _is_from(text: str, figure: Figure) -> bool:

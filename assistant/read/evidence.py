@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.question.question import Question
-from assistant.read.matching import WordVectors, matching, says, stem_of, words_of
 from assistant.read.reader import UNREAD, Reader, Reading
 from assistant.read.weights import (
     ARTICLE_SHARE,
@@ -23,11 +22,22 @@ from assistant.read.weights import (
 )
 from assistant.results import Passage
 from assistant.retrieve.ranking import CARRIED_SHARE, freshness, nearness
-from assistant.words import CALENDAR, STOP, canonical
+from assistant.words import (
+    CALENDAR,
+    STOP,
+    WordVectors,
+    canonical,
+    form_of,
+    matching,
+    says,
+    stem_of,
+    words_of,
+)
 from ingest.archive.embedding import Vectors
 from ingest.archive.filters import Filters
 from ingest.archive.word_index import terms
 from ingest.sentences import Span, sentences
+from ingest.vocabulary import CAPITALISED
 
 if TYPE_CHECKING:
     from ingest.archive.archive import Archive
@@ -38,9 +48,7 @@ FEWEST = 3  # words of a sentence; without its full stop it is a heading or a ca
 FEWEST_UNSTOPPED = 9
 
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
-_PROPER = re.compile(r"(?<=[\w,;’'\"“(]\s)[\"“‘'(]?([A-ZÀ-Þ][\w’'-]+)")  # not at the start
-_STOPPED = re.compile(r"[.!…。！][\"'”’)\]]*$")
-_ASKED = re.compile(r"\?[\"'”’)\]]*$")
+_PROPER = re.compile(rf"(?<=[\w,;’'\"“(]\s)[\"“‘'(]?({CAPITALISED})")  # not at the start
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,7 @@ class Evidence:
     facts: Facts
     score: float
     reading: Reading = UNREAD
+    before: str = ""  # the sentence before it
 
     @property
     def text(self) -> str:
@@ -161,12 +170,12 @@ class Judge:
         unnamed += sum(year not in known for year in _YEAR.findall(self._question.topic))
         names = {canonical(name) for name in self._names} & read.article
         years = self._years & read.stems
-        above = {canonical(stem_of(word)) for word in read.headline}
+        above = set(map(form_of, read.headline))
         for i, ((start, end), text) in enumerate(zip(read.spans, read.texts, strict=True)):
             if start < read.passage.start or end > read.passage.end or not is_told(text):
                 continue
             around = {word for words in read.words[max(0, i - 1) : i + 2] for word in words}
-            there = {canonical(stem_of(word)) for word in around} | above
+            there = above.union(map(form_of, around))
             facts = Facts(
                 cover=float(cover[i]), context=float(context[i]), standing=standing,
                 headline=float(headline @ weights), unnamed=unnamed, gap=float(gaps[i]),
@@ -174,7 +183,8 @@ class Judge:
                 apart=len(names - there) + len(years - there), dated=bool(around & self._years),
                 timely=timely,
             )  # fmt: skip
-            yield Evidence(read.passage, start, end, facts, score_of(facts), reading)
+            before = read.texts[i - 1] if i else ""
+            yield Evidence(read.passage, start, end, facts, score_of(facts), reading, before)
 
     def _timely(self, passage: Passage, newest: int) -> float:
         """How well the day of publication suits a question that names a time or wants the latest.
@@ -221,7 +231,7 @@ def repeats(one: Evidence, other: Evidence) -> bool:
 
 def is_told(text: str) -> bool:
     """Whether a line tells something: no heading, caption or credit, no question."""
-    words = len(text.split())
-    if words < FEWEST or _ASKED.search(text):
+    words, last = len(text.split()), text.rstrip("\"'”’)]")[-1:]
+    if words < FEWEST or last == "?":
         return False
-    return words >= FEWEST_UNSTOPPED or bool(_STOPPED.search(text))
+    return words >= FEWEST_UNSTOPPED or last in tuple(".!…。！")

@@ -1,36 +1,33 @@
-"""Figures in news text: how many of what, how much, what share; dates and times are none."""
+"""Figures in news text: how many of what, how much, what share; dates and times are none. And what a
+question wants counted or measured, and which figure of a sentence says it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.question.question import Question
+from assistant.words import CALENDAR, STOP, canonical, form_of, same_word, stem_of, words_of
+from ingest.archive.word_index import terms
+from ingest.vocabulary import CAPITALISED, MONTH, NUMBERS, SHORT_MONTH, YEAR
+
 Bound = Literal["", "about", "least", "most"]
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-        " fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 10 * (place + 2)
-    for place, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
-}
+_SMALL = {"zero": 0, **NUMBERS}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9,
            "trillion": 10**12, "m": 10**6, "bn": 10**9, "dozen": 12}  # fmt: skip
 _ALIAS = {"percent": "%", "per cent": "%", "pct": "%", "percentage point": "point",
           "percentage points": "point", "dollar": "$", "dollars": "$", "euro": "€", "euros": "€",
           "pound": "£", "pounds": "£", "yen": "¥"}  # fmt: skip
 
-_SMALL = "|".join([*_UNITS, *_TENS])
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen)"
+_NUMBER = "|".join(_SMALL)
 _WORDS = (
     rf"(?:three[-\s]quarters|(?:a\s)?quarter)\sof\sa\s{_SCALE}"
-    rf"|(?:{_SMALL})(?:[-\s](?:and[-\s])?(?:{_SMALL}|{_SCALE}|a[-\s]half))*"
+    rf"|(?:{_NUMBER})(?:[-\s](?:and[-\s])?(?:{_NUMBER}|{_SCALE}|a[-\s]half))*"
     rf"|(?:a|half\sa|a\shalf|several)[-\s]{_SCALE}(?:\sand\sa\shalf|\s{_SCALE})?"
     rf"|(?:ten|{_SCALE})s\sof\s{_SCALE}s"
 )
@@ -44,16 +41,11 @@ _FIGURE = re.compile(
     r"|\s(?:US\s)?(?P<money>dollars?|euros?|pounds?|yen)\b)?",
     re.IGNORECASE,
 )
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"(?:{MONTH}|{SHORT_MONTH}|Sept)\b\.?"
 _DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?=\W|$)|(?:st|nd|rd|th)\b"
                          r"|\s?(?:[ap]\.?m\b|o[’']clock)|[:.]\d\d\s?[ap]\.?m")  # fmt: skip
 _DATE_BEFORE = re.compile(rf"(?:{_MONTH}\s+|\bthe\s+(?=\d+(?:st|nd|rd|th)))$")
-_AGE_BEFORE = re.compile(r"[A-ZÀ-Þ][\w’'-]+,\s$")  # "Jo Hale, 26, said"
-_AGE_AFTER = re.compile(r"[,.;)]|\s[–—]")
-_YEAR_LIKE = re.compile(r"^(?:1[5-9]|20)\d\d$")
+_AGE_BEFORE = re.compile(rf"{CAPITALISED},\s$")  # "Jo Hale, 26, said"
 _COUNTED_AFTER = re.compile(r"\s(?:people|men|women|children|soldiers|workers|troops)\b")
 _YEAR_BEFORE = re.compile(r"\b(?:in|since|of|by|until|before|after|from|the|and)\s$", re.IGNORECASE)
 _BOUNDS: Mapping[Bound, str] = {
@@ -61,11 +53,6 @@ _BOUNDS: Mapping[Bound, str] = {
     "most": r"(?:fewer|less)\sthan|under|up\sto|at\smost|almost|nearly|close\sto|below",
     "about": r"about|around|some|roughly|approximately|an?\sestimated",
 }
-_BOUND_BEFORE = {
-    bound: re.compile(rf"\b(?:{words})\s(?:US)?$", re.IGNORECASE)
-    for bound, words in _BOUNDS.items()
-}
-_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _CLAUSE = re.compile(r"[,;:.!?()“”\"—–]|\s[$€£¥]?\d")
 COUNTED = 5  # words after a figure that may say what is counted
 
@@ -116,9 +103,13 @@ def figures_of(text: str) -> list[Figure]:
         unit = " ".join((match["unit"] or match["money"] or "").lower().split())
         unit = _ALIAS.get(unit, unit) or ("$" if sign.endswith("$") else sign)
         near = text[max(0, start - 20) : start]
-        bounds = (name for name, pattern in _BOUND_BEFORE.items() if pattern.search(near))
+        bounds = (
+            bound
+            for bound, words in _BOUNDS.items()
+            if re.search(rf"\b(?:{words})\s(?:US)?$", near, re.IGNORECASE)
+        )
         clause = _CLAUSE.split(text[end : end + 80], maxsplit=1)[0]
-        what = tuple(_WORD.findall(clause)[:COUNTED])
+        what = tuple(re.findall(r"[^\W\d_][\w’'-]*", clause)[:COUNTED])
         found.append(Figure(value, unit, start, end, next(bounds, ""), what))
     return found
 
@@ -132,8 +123,8 @@ def _spelled(words: str) -> float:
         return float((share | _SCALES).get(many, 1) * _SCALES.get(scale, 1))
     total = part = 0.0
     for place, word in enumerate(read):
-        if word in _UNITS or word in _TENS:
-            part += _UNITS.get(word, 0) + _TENS.get(word, 0)
+        if word in _SMALL:
+            part += _SMALL[word]
         elif word == "half":
             part += 0.5 * _SCALES.get(read[place - 3], 1)  # "a million and a half"
         elif word == "several" or (word == "a" and read[place + 1] in _SCALES):
@@ -153,8 +144,288 @@ def _is_date(text: str, match: re.Match[str]) -> bool:
     before = before[: len(before) - len(match[0].lstrip())]
     if _DATE_AFTER.match(after) or _DATE_BEFORE.search(before):
         return True
-    if _AGE_AFTER.match(after) and _AGE_BEFORE.search(before):
+    if re.match(r"[,.;)]|\s[–—]", after) and _AGE_BEFORE.search(before):
         return True
     if _COUNTED_AFTER.match(after) and not _YEAR_BEFORE.search(before):
         return False
-    return bool(_YEAR_LIKE.match(digits))
+    return bool(re.fullmatch(YEAR, digits))
+
+
+# Whether a figure is asked for, or another thing that stands in the place of one.
+_ASKS_OTHER = re.compile(
+    r"\b(?:when|where|why|who|whom|whose|how\s(?:long|quickly|soon)\b|how\smany\s(?:second|minute|hour|day|week|month|year|decade)s)\b"
+    r"|\b(?:what|which)\s(?:\w+\s)?(?:date|day|time|year|month|week|hour|city|country|place|town|port|cause)\b",
+    re.IGNORECASE,
+)
+_ASKS_FIGURE = re.compile(
+    r"\bhow\s(?:many|much|often|far|large|big|tall|fast|high|deep|wide|strong|heavy|hot|cold|old)\b|\bby\show\b"
+    r"|\bwhat\s(?:percentage|percent|share|proportion|number|score|magnitude|age|size|speed|distance|temperature"
+    r"|was\sthe\s(?:\w+\s)?(?:score|toll|number|magnitude|size|age|result|count))",
+    re.IGNORECASE,
+)
+_OF_SUM = re.compile(
+    r"\bhow\smuch\b.*\b(?:pay|paid|costs?|spen[dt]|worth|money|price|raised?|earn|sell|sold|fetch|lose|lost|owe)\b"
+    r"|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)s?\b",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"\bhow many (?!(?:were|was|are|is|have|has|had) )((?:[\w’'-]+ ){0,3}?[\w’'-]+?)\b(?= (?:did|do|does|were|was|are|is|have|has|had|will|would|can|could|"
+                   r"took|take|died|die|left|of|in|on|at|to|from|with|by|per|for|that|who|which|there|went|came|got|won|lost|visited|"
+                   r"survived|attended|voted|joined|said|makes?|made|live|lived|use[ds]?|been|killed|injured|wounded|\w{3,}ed (?:in|on|at|by|to|from|with|during|after|for)|\w{3,}ed(?=\?|$))\b|\?|$)", re.I)  # fmt: skip
+
+
+def unit_terms(question: str) -> tuple[str, ...]:
+    """What is counted: of "how many Russian sailors took part", the stem of "sailors"."""
+    match = _UNIT.search(question)
+    counted = [term for term in terms(match[1]) if term not in STOP] if match else []
+    return tuple(counted[-1:])
+
+
+# What happened to those who are counted: news counts the dead and the injured in one sentence.
+_EVENTS: Mapping[str, str] = {
+    "dead": r"dead|died|dies|die|deaths?|tolls?|kill(?:ed|s|ing)?|perish\w*|fatalit\w+|bodies"
+            r"|lost\stheir\slives|loss\sof\slife|(?<=\d\s)lives|lives\s(?:were\s|have\sbeen\s)?lost",
+    "hurt": r"injur\w+|wounded|hurt|hospitali[sz]ed|taken\sto\shospital",
+    "missing": r"missing|unaccounted|not\s(?:yet\s)?been\s(?:found|traced|reached)|untraced"
+               r"|without\sa\strace",
+    "homeless": r"homeless|displaced|lost\stheir\shomes?|fled",
+    "evacuated": r"evacuat\w+",
+    "arrested": r"arrest\w*|detain\w*|custody",
+    "rescued": r"rescued|survivors?|pulled\salive|brought\sout\salive|escaped|unhurt|found\ssafe",
+    "marched": r"demonstrat\w+|march\w*|protest\w*|took\spart|taken\spart|take\spart|crowds?"
+               r"|rall(?:y|ies|ied)|joined|attend\w*|turned\sout|participants|gathered|in\sthe\sstreets",
+    "affected": r"affected",
+    "damage": r"damages?|harm|loss(?:es)?|destroy\w*|worth",
+    "aid": r"asked\sfor|appeal\w*|aid|loans?|fund|pledg\w+|released|donat\w+|grants?",
+    "rebuilding": r"rebuild\w*|reconstruct\w*|repair\w*|restor\w+|putting\s.{0,30}\sright",
+}  # fmt: skip
+_EVENT = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _EVENTS.items()}
+_OF_MONEY = frozenset({"damage", "aid", "rebuilding"})
+_SHARE = frozenset("percent percentage share proportion turnout".split())
+_MONEY = frozenset(
+    """cost costs damage loss losses dollar dollars euro euros pound pounds price money worth pay
+    aid relief funding compensation pledged""".split()
+)
+_MAGNITUDE = re.compile(
+    r"\bmagnitude\b|\brichter\b|\bhow\s(?:strong|big|powerful)\b.*\b(?:quake|earthquake|tremor)",
+    re.IGNORECASE,
+)
+_MASS = re.compile(
+    r"\bhow\smuch\s(?!money|damage|aid|help|relief|funding|compensation|did|does|will|is|was)\w+",
+    re.IGNORECASE,
+)
+_TONS = frozenset({"ton", "tonn", "kilogram", "kilo", "litr", "liter", "barrel", "gallon"})
+_MEASURES = frozenset(
+    """hectare hectares acre acres tonne tonnes ton tons kilometre kilometres kilometer kilometers
+    mile miles metre metres meter meters feet""".split()
+)
+_COUNTS = frozenset("toll tolls number crowd".split())
+_PEOPLE = frozenset(
+    """people persons dead deaths victims bodies lives others passengers residents men women
+    children heads soldiers students workers migrants refugees sailors troops civilians
+    fatalities casualties injured missing survivors demonstrators protesters marchers participants
+    arrests patients citizens inhabitants villagers policemen officers police fighters pilgrims
+    tourists nurses doctors teachers farmers pupils miners firefighters fans""".split()
+)
+_FOLLOWS = frozenset(  # words after a figure that stands for those who are counted
+    """in by were was are is had have has at on across and or to from so when after as
+    during between since while with people there more a an the than who which that according took
+    lost came went of""".split()
+)
+_PART = re.compile(
+    r"^\s*(?:of\s+(?:the\s+(?:dead|injured|victims|missing|bodies)|them|those|whom)\b"
+    r"|others?\b|more\b)",
+    re.IGNORECASE,
+)
+_ABOARD = re.compile(r"\s(?:\w+\s){0,3}(?:on\sboard|aboard)\b", re.IGNORECASE)
+_INCLUDING = re.compile(r"\b(?:including|among\sthem)\s(?:at\sleast\s)?$", re.IGNORECASE)
+_SORTS = frozenset(
+    """civilians soldiers police officers rebels workers students children women men passengers
+    migrants refugees sailors patients prisoners tourists""".split()
+)
+_GUARDS = frozenset({"police", "officers", "soldiers"})
+_OF_FIRST = re.compile(r"(?:^\W*|,\s|\bthat\s)(?:of|among)\s+(?:the\s+)?$", re.IGNORECASE)
+_PLACE_AFTER = re.compile(
+    r"\b(?:in|on|at|across|of)\s+(?:the\s+)?(?:\w+ern\s+|\w+ing\s+)?([A-ZÀ-Þ][\w’-]+)"
+)
+_PERSON = frozenset({form_of("people")})
+_NEXT = re.compile(r"(?:\b(?:and|with|while|including|of\s(?:them|whom))|[,:])\s*$")
+_CLAUSE_ENDS = re.compile(r";|,\s(?:and|while|but|whereas|with)\s|\s[–—]\s")
+STRONGEST = 10  # magnitudes are below
+CROWD = 100  # from here on a bare number may count what the sentence before tells of
+_MEASURED = frozenset(map(form_of, "hectare acre ton tonne".split()))
+_VOTED = re.compile(r"\bturnout|\bturned\sout|\bvoted(?!\sfor)|\bcast\b", re.IGNORECASE)
+_WHO = frozenset(map(form_of, (*_PEOPLE, *"part arrest injury loss life took".split())))
+ACROSS = 30  # characters that an "and" in between counts for
+NEAREST = 160  # characters between a figure and the word for what happened
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be counted: `unit` of the figure ("%", "$", …, "magnitude" or "" for a count),
+    `event` that befell what is counted, and the stems of `things` that may be counted."""
+
+    unit: str
+    event: str | None
+    things: frozenset[str]
+    names: frozenset[str]  # words of the question, in lower case
+    places: frozenset[str]  # its proper names among them
+
+    @property
+    def disputable(self) -> bool:
+        """Whether reports differ when they give different figures for it: tolls and crowds, damage,
+        magnitudes, turnouts, areas, weights. Other figures are mostly of different things."""
+        if self.event is not None:
+            return True
+        return self.unit == "magnitude" or bool(self.things & _MEASURED) or "turnout" in self.names
+
+    @classmethod
+    def of(cls, question: Question) -> Wanted | None:
+        """None where a question wants no figure."""
+        text = question.topic
+        figure, other = _ASKS_FIGURE.search(text), _ASKS_OTHER.search(text)
+        if other and not (figure and figure.start() < other.start()):
+            return None  # "Where was he when …?" asks for a place
+        of_sum = bool(_OF_SUM.search(text))
+        event = _event_asked(text)
+        unit: str | None = ""
+        words = frozenset(words_of(text))
+        if _MAGNITUDE.search(text):
+            unit = "magnitude"
+        elif of_sum or ("how much" in text.lower() and words & _MONEY):
+            unit = "$"
+        elif words & _SHARE or re.search(r"\bper\scent\b", text, re.IGNORECASE):
+            unit = "%"
+        elif not figure and not unit_terms(text):
+            if not (event and words & _COUNTS):
+                return None
+            unit = None
+        things = frozenset(map(canonical, unit_terms(text)))
+        things = things or frozenset(map(form_of, words & _MEASURES))
+        if not things and _MASS.search(text):
+            things = frozenset(map(canonical, _TONS))
+        if unit == "" and not things <= _WHO:
+            event = None  # "How many months was she detained?" counts no people
+        names = re.findall(r"\b[A-ZÀ-Þ][\w’-]+", text)[1:]
+        places = frozenset(name.lower() for name in names)
+        return cls(unit or "", event, things, words, places)
+
+
+def counted(wanted: Wanted, sentence: str, before: str = "") -> list[Figure]:
+    """The figures of a sentence that say what is wanted.
+
+    `before`: the sentence before it, which may say what a bare "80,000" counts.
+    """
+    figures = figures_of(sentence)
+    if len(figures) > 1 and _OF_FIRST.match(sentence[: figures[0].start]):
+        figures = figures[:1]  # "Of 1,175 people who were hurt, 793 went home"
+    figures = _placed(wanted, figures, sentence)
+    if wanted.unit == "%" and "turnout" in wanted.names:
+        # The share that is nearest to the word for those who voted, not one of a party.
+        figures = [figure for figure in figures if figure.unit == "%"]
+        gaps = [
+            (max(m.start() - figure.end, figure.start - m.end()), figure.start)
+            for m in _VOTED.finditer(sentence)
+            for figure in figures
+        ]
+        figures = [figure for figure in figures if gaps and figure.start == min(gaps)[1]]
+    return [
+        figure
+        for figure in figures
+        if not _is_of_others(wanted, figure, sentence)
+        and _is_unit(wanted, figure, sentence, before)
+        and _is_about(wanted, figure, sentence, before)
+    ]
+
+
+def _placed(wanted: Wanted, figures: Sequence[Figure], sentence: str) -> list[Figure]:
+    """Without those that are said to be of a place that the question does not name; where some are,
+    only those of a place that it names, if there are any."""
+    away, here = [], []
+    for figure in figures:
+        # What is said of it after it, up to where the next one is told.
+        clause = re.split(r"[;.!?]|,\s(?:and|while|but)\s", sentence[figure.end :])[0][:80]
+        parts = [clause[: following.start] for following in figures_of(clause)]
+        clause = next((part for part in parts if _NEXT.search(part)), clause)
+        words = {word.lower() for word in re.findall(r"[\w-]+", clause)}
+        places = {name.lower() for name in _PLACE_AFTER.findall(clause)} - CALENDAR
+        here.append(bool(words & wanted.places))
+        away.append(bool(places and wanted.places) and not here[-1])
+    kept = here if any(away) and any(here) else [not far for far in away]
+    return [figure for figure, keep in zip(figures, kept, strict=True) if keep]
+
+
+def _is_of_others(wanted: Wanted, figure: Figure, sentence: str) -> bool:
+    """Whether soldiers are counted where civilians are asked for, or police among marchers; or only
+    a part, "nine of them", "including nine"; or the whole, "eleven of the 48", "with 48 on board".
+    """
+    asked = wanted.names & _SORTS
+    others = _SORTS - asked if asked else _GUARDS if wanted.event == "marched" else frozenset()
+    if {word.lower() for word in figure.what[:1]} & others:
+        return True
+    if wanted.unit:
+        return False
+    before, after = sentence[: figure.start], sentence[figure.end :]
+    if _PART.match(after) or (_ABOARD.match(after) and len(figures_of(sentence)) > 1):
+        return True
+    whole = re.search(r"\w+(?=\sof\s(?:the|its|their)\s$)", before)
+    return bool(_INCLUDING.search(before) or (whole and figures_of(whole[0])))
+
+
+def _is_unit(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
+    if wanted.unit == "$":
+        return figure.unit in ("$", "€", "£", "¥")
+    if wanted.unit == "magnitude":
+        near = sentence[max(0, figure.start - 60) : figure.end + 30]
+        near = near if figure.what else f"{before} {near}"
+        around = f"{sentence[: figure.start][-30:]} {sentence[figure.end :][:25]}"
+        if "aftershock" in around and not wanted.names & {"aftershock", "aftershocks"}:
+            return False
+        return figure.unit == "" and 1 < figure.value < STRONGEST and "magnitude" in near.lower()
+    return figure.unit == wanted.unit
+
+
+def _is_about(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
+    """Whether what is wanted follows a figure, "40 warships", or what befell them is told in its
+    clause, its sentence, or just before. People are told by what befell them alone."""
+    things = wanted.things - _PERSON if wanted.event else wanted.things
+    stems = [stem_of(word.lower()) for word in figure.what[:4]]
+    if any(same_word(thing, stem) >= 1.0 for stem in stems for thing in things):
+        return True
+    if not wanted.event:
+        return bool(wanted.unit)
+    if wanted.unit == "":  # people: "820 villagers", "rose to 820", not "820 villages"
+        words = [word.lower() for word in figure.what]
+        people = not words or words[0] in _FOLLOWS or words[0].endswith("ed")
+        people = people or any(word in _PEOPLE for word in words[:3])
+        if sentence[figure.start : figure.end].lower() == "one":
+            people = bool(words) and words[0] in ("person", "man", "woman", "child")
+        if not people:
+            return False
+    bounds = [0, *(m.end() for m in _CLAUSE_ENDS.finditer(sentence)), len(sentence)]
+    left = max(bound for bound in bounds if bound <= figure.start)
+    right = min(bound for bound in bounds if bound >= figure.end)
+    for start, end in ((left, right), (0, len(sentence))):
+        if event := _nearest(figure, sentence, start, end, wanted.unit == "$"):
+            return event == wanted.event
+    return figure.value >= CROWD and _event_asked(before) == wanted.event
+
+
+def _nearest(figure: Figure, text: str, start: int, end: int, money: bool) -> str | None:
+    """The event whose word is nearest to a figure, rather after it than before."""
+    found = []
+    for name, pattern in _EVENT.items():
+        if (name in _OF_MONEY) != money:
+            continue
+        for match in pattern.finditer(text, start, end):
+            after = match.start() - figure.end
+            gap = after if after >= 0 else 1.3 * (figure.start - match.end())
+            between = text[min(figure.end, match.end()) : max(figure.start, match.start())]
+            gap += ACROSS * (" and " in between)
+            if 0 <= gap <= NEAREST:
+                found.append((gap, name))
+    return min(found)[1] if found else None
+
+
+def _event_asked(text: str) -> str | None:
+    found = [(m.start(), name) for name, p in _EVENT.items() if (m := p.search(text))]
+    return min(found)[1] if found else None

@@ -18,14 +18,19 @@ from assistant.read.evidence import Evidence, Judge, repeats
 from assistant.results import Passage
 from ingest.archive.filters import DAY
 from ingest.article import Article
-from ingest.vocabulary import MONTHS, WEEKDAYS
+from ingest.vocabulary import (
+    CAPITALISED,
+    MONTH,
+    NUMBERS,
+    ONES,
+    SHORT_MONTH,
+    WEEKDAY,
+    month_number,
+    weekday_number,
+)
 
-_MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
-_SHORT = {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
-_DAYS = [name.lower() for name in WEEKDAYS]
-_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_SMALL = {word: value for value, word in enumerate(_NUMBERS)} | {"a": 1, "an": 1}
-_MONTH = "|".join([*_MONTHS, *(rf"{name}\b\.?" for name in ("sept", *_SHORT))])
+_SMALL = {"zero": 0} | {word: NUMBERS[word] for word in ONES[:12]} | {"a": 1, "an": 1}
+_MONTH = rf"{MONTH}|(?:sept|{SHORT_MONTH})\b\.?"
 _YEAR = r"\d{4}|last\syear"
 AHEAD = 4  # months in which a date without a year is announced rather than remembered
 _N = rf"(?:\d{{1,2}}|{'|'.join(_SMALL)})"
@@ -53,7 +58,7 @@ _PATTERN = re.compile(
     rf"(?!\w)(?!\s+(?:\d|(?:of\s)?last\syear))"
     rf"|\b(?P<newyear>New\sYear[’']s\s(?:Day|Eve))\b"
     rf"|\b(?:in|since|of)\s+(?:early\s|late\s|mid-)?(?P<year5>(?:19|20)\d\d)\b"
-    rf"|\b(?P<last>last\s)?(?<!Black\s)(?<!Bloody\s)(?P<weekday>{'|'.join(_DAYS)})\b"
+    rf"|\b(?P<last>last\s)?(?<!Black\s)(?<!Bloody\s)(?P<weekday>{WEEKDAY})\b"
     rf"(?P<week>\s(?:of\s)?last\sweek)?(?!\s(?:Times|Telegraph|Mirror|Express|Mail|Herald|Independent)\b)"
     rf"|\b(?P<near>yesterday|today|overnight|the\sday\sbefore\syesterday)\b"
     rf"|\b(?P<count>{_N})\s(?P<step>day|week|month|year)s?\s(?P<way>ago|earlier|before{_NOT_OF}|later|after\sthat|afterwards)\b"
@@ -139,22 +144,18 @@ def _absolute(part: dict[str, str | None], published: date | None) -> str | None
     if day and month:
         first = min(int(day), int(part["start"] or day))  # "from 3 to 5 February"
         if year:
-            return f"{_year(year, published):04}-{_number(month):02}-{first:02}"
-        return _latest_day(_number(month), first, published)
+            return f"{_year(year, published):04}-{month_number(month):02}-{first:02}"
+        return _latest_day(month_number(month), first, published)
     if part["newyear"]:
         eve = part["newyear"].lower().endswith("eve")
         return _latest_day(12, 31, published) if eve else _latest_day(1, 1, published)
     if part["month3"]:
-        return f"{_year(part['year3'] or '', published):04}-{_number(part['month3']):02}"
+        return f"{_year(part['year3'] or '', published):04}-{month_number(part['month3']):02}"
     if part["month4"] and published:
         ahead = (part["lead4"] or "").lower() == "in"
-        found = _latest_day(_number(part["month4"]), 1, published, AHEAD if ahead else 0)
+        found = _latest_day(month_number(part["month4"]), 1, published, AHEAD if ahead else 0)
         return (found or "")[:7] or None
     return part["year5"]
-
-
-def _number(month: str) -> int:
-    return _SHORT[month.lower()[:3]]
 
 
 def _year(said: str, published: date | None) -> int:
@@ -196,7 +197,7 @@ def _relative(
 
 def _from_report(part: dict[str, str | None], published: date) -> str | None:
     if part["weekday"]:  # the last one; of "Monday last week", that of the calendar's week before
-        back = published.weekday() - _DAYS.index(part["weekday"].lower())
+        back = published.weekday() - weekday_number(part["weekday"])
         back = back + 7 if part["week"] else back % 7 or (7 if part["last"] else 0)
         return (published - timedelta(days=back)).isoformat()
     if part["near"]:
@@ -222,7 +223,7 @@ ENOUGH_TOLD = 0.3  # of the question, by the best article: with less, all is of 
 MOST = 12  # events
 BACKGROUND = 0.5  # how much less an event of years ago is worth
 A_DAY = 2  # events of one day at most
-_TELLING = re.compile(r"(?<!^)\b[A-ZÀ-Þ][\w’'-]+|[$€£]?\d[\d,.]*")  # names and figures
+_TELLING = re.compile(rf"(?<!^)\b{CAPITALISED}|[$€£]?\d[\d,.]*")  # names and figures
 
 
 @dataclass(frozen=True)

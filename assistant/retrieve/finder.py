@@ -1,11 +1,12 @@
-"""From a question to what is found: understood, narrowed, searched as a whole, part by part, or at
-each outlet that it names.
+"""From a question to what is found: spelt as the archive spells it, narrowed, searched as a whole,
+part by part, or at each outlet that it names.
 
 The filters in force are the user's, and those of the question that leave something to search.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -13,18 +14,100 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations, zip_longest
 
-from assistant.question.outlets.outlets import outlets_of
-from assistant.question.question import Question, placed, without_as_of
+from assistant.question.outlets import outlets_of
+from assistant.question.question import Question, placed, understand, without_as_of
 from assistant.question.scope import NAMES, WISHES, Finding, Known, Scope
 from assistant.results import Found, Passage
-from assistant.retrieve.ranking import Recency
-from assistant.retrieve.reranking import Reranker, reranked
-from assistant.retrieve.search import Hits, Query, search
-from assistant.retrieve.spelling import respelled
-from assistant.words import STOP, content_terms
+from assistant.retrieve.ranking import Recency, Reranker, reranked
+from assistant.retrieve.search import Query, search
+from assistant.words import STOP, canonical, content_terms, unaccented
 from ingest.archive.archive import Archive
 from ingest.archive.filters import DAY, Filters, moment_of, outlet_key
+from ingest.archive.word_index import terms
 from ingest.errors import SettingError
+
+# Misspelt words of a question are put right by the archive's own words: "Schlueter" where it has
+# Schlüter, "Reservor" where it has reservoir.
+LEAST_ONE, LEAST_TWO = 6, 9  # letters of a word that may be wrong in one of them, or in two
+LEAST_NAME = 7  # the same of a name, which may be wrong in one only: Witzke is not Watzke
+SURE = 3  # letters at its beginning that are right, as its last one is: "shorter" is not "shorten"
+CHUNKS = 30  # with something like the word, that are looked through
+_WORD = re.compile(r"[^\W\d_]{4,40}")
+# British endings and the American ones, as far as a rule knows them.
+_ENDINGS = (
+    (r"(?<=\w\w)our(?=s?$|ed$|ing$|ful$|ite|able$)", "or"),
+    (r"(?<=\w{3})is(?=e[sdr]?$|ing$|ation)", "iz"),
+    (r"ys(?=e[sd]?$|ing$)", "yz"), (r"tre(?=[sd]?$)", "ter"), (r"ogue(?=s?$)", "og"),
+    (r"ll(?=ed$|ing$|ers?$)", "l"), (r"mme(?=s?$)", "m"), (r"ence(?=s?$)", "ense"),
+)  # fmt: skip
+
+
+def respelled(archive: Archive, question: Question) -> Question:
+    """The question, each word that the archive has only in another spelling put in that."""
+    put: dict[str, str] = {}
+    for word in dict.fromkeys(_WORD.findall(question.text)):
+        if found := _spelling(archive, word):
+            put[word] = found
+    if not put:
+        return question
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, put))})\b")
+    asked, text = (
+        pattern.sub(lambda match: put[match[0]], each) for each in (question.asked, question.text)
+    )
+    carried = tuple(term for word in question.carried for term in terms(put.get(word, word)))
+    again = understand(asked, text, carried)
+    return replace(again, seconds=question.seconds, respelled=tuple(put.items()))
+
+
+def _spelling(archive: Archive, word: str) -> str | None:
+    """The archive's spelling of a word that it does not have; None where it has it, or nothing
+    like it."""
+    stem = next(iter(terms(word)), "")
+    if not stem or stem in STOP or canonical(stem) != stem or archive.lexical.knows(stem):
+        return None
+    plain = _plain(word)
+    if word[0].isupper():
+        most = 1 if len(word) >= LEAST_NAME else 0
+    else:
+        most = 2 if len(word) >= LEAST_TWO else 1 if len(word) >= LEAST_ONE else 0
+    found: Counter[tuple[int, str]] = Counter()
+    rows = archive.catalog.chunk_rows(archive.lexical.like(stem, max(1, most), CHUNKS))
+    ids = list({row.article_id for row in rows.values()})
+    articles = {stored.id: stored.article for stored in archive.catalog.articles(ids)}
+    for row in rows.values():
+        if not (article := articles.get(row.article_id)):
+            continue  # removed since
+        for other in set(_WORD.findall(f"{article.title} {article.text[row.start : row.end]}")):
+            theirs = _plain(other)
+            if theirs[:SURE] == plain[:SURE] and theirs[-1] == plain[-1]:
+                distance = _distance(plain, theirs)
+                if distance <= most:
+                    found[distance, other] += 1
+    return min(found, key=lambda each: (each[0], -found[each]))[1] if found else None
+
+
+def _plain(word: str) -> str:
+    """In lower case, without accents, an umlaut as its vowel alone, however it is written, and in
+    American spelling."""
+    plain = re.sub(r"([aou])e", r"\1", unaccented(word))
+    for british, american in _ENDINGS:
+        plain = re.sub(british, american, plain)
+    return plain
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to put in, take out, change or swap with a neighbour (Damerau-Levenshtein, with each
+    place changed once)."""
+    rows = [list(range(len(other) + 1))]
+    for i, a in enumerate(one, start=1):
+        row = [i]
+        for j, b in enumerate(other, start=1):
+            best = min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, rows[i - 2][j - 2] + 1)
+            row.append(best)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 @dataclass(frozen=True)
@@ -146,17 +229,17 @@ def words_of(question: Question) -> str:
     return " ".join(question.terms) if question.about and question.terms else question.topic
 
 
-def interleaved(found: Sequence[Hits], stories: Stories) -> tuple[Passage, ...]:
+def interleaved(found: Sequence[Sequence[Passage]], stories: Stories) -> tuple[Passage, ...]:
     """The first of each, then the second of each, none twice, and what hardly fits at the end.
 
     `stories`: of article ids, the groups of those that are wire copies; of a group one stays.
     """
     if len(found) == 1:
-        return found[0].passages
-    best = max((each.passages[0].score for each in found if each.passages), default=0.0)
+        return tuple(found[0])
+    best = max((each[0].score for each in found if each), default=0.0)
     fitting: list[Passage] = []
     rest: list[Passage] = []
-    for place, turn in enumerate(zip_longest(*(each.passages for each in found))):
+    for place, turn in enumerate(zip_longest(*found)):
         least = (NEARLY if place else HARDLY) * best
         for passage in filter(None, turn):
             (fitting if passage.score >= least else rest).append(passage)

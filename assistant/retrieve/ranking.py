@@ -3,20 +3,28 @@
 Articles are ranked by their best chunk (FINDING), then all chunks of the best articles compete to
 be shown (SHOWING). A part of a score is 0 to 1. The weights of the first step were fitted on 105
 RealTimeQA questions (listwise softmax, five-fold cross-validation) and rounded, those of the second
-were tried on 978; the figures stand in docs/DECISIONS.md and are measured by `make bench`.
+were tried on 978; the figures stand in docs/DECISIONS.md and are measured by `make bench`. What was
+found may then be sorted anew by a reranker of the user's.
 """
 
 from __future__ import annotations
 
+import importlib
+import logging
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from assistant.results import Passage
 from ingest.archive.catalog import ChunkRow
 from ingest.archive.filters import DAY
 from ingest.archive.word_index import WordWeights
+from ingest.errors import SettingError
+
+if TYPE_CHECKING:
+    from langchain_core.documents import Document
 
 Recency = Literal["none", "mild", "strong"]
 Scores = dict[int, float]  # by chunk id
@@ -73,7 +81,10 @@ def article_scores(
 ) -> Scores:
     """What each chunk makes of its article. Without `now`, a second, age does not count. `wished`:
     how far its article is what the question prefers, 0 to 1."""
-    second = _second_best(rows, fits)
+    told: dict[str, list[float]] = defaultdict(list)
+    for i, row in rows.items():
+        told[row.article_id].append(fits[i])
+    second = {key: sorted(found)[-2] if len(found) > 1 else 0.0 for key, found in told.items()}
     weight = 0.0 if now is None else RECENCY[recency]
     times = {row.published_at for row in rows.values()}
     fresh = {at: freshness(at, now) if now is not None and weight else 0.0 for at in times}
@@ -107,8 +118,85 @@ def nearness(published_at: int | None, lower: int | None, upper: int | None) -> 
     return 1.0
 
 
-def _second_best(rows: Mapping[int, ChunkRow], scores: Mapping[int, float]) -> dict[str, float]:
-    of: dict[str, list[float]] = defaultdict(list)
-    for i, row in rows.items():
-        of[row.article_id].append(scores[i])
-    return {key: sorted(found)[-2] if len(found) > 1 else 0.0 for key, found in of.items()}
+log = logging.getLogger("dateline")
+DEPTH = 30  # passages that are sorted anew
+Order = Callable[[str, Sequence["Document"]], Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Reranker:
+    """A LangChain document compressor or a cross-encoder of the user's. `order` gives the places of
+    the documents that it keeps, best first."""
+
+    name: str
+    order: Order
+    depth: int = DEPTH
+
+
+def load_reranker(name: str) -> Reranker:
+    """The reranker that a setting names as "module:object".
+
+    The object is a LangChain `BaseDocumentCompressor` or a cross-encoder (anything with
+    `score([(question, text), …])`), or a function without arguments that makes one.
+
+    Raises:
+        SettingError: it cannot be imported, or it is neither.
+    """
+    try:
+        module, _, attribute = name.partition(":")
+        found = getattr(importlib.import_module(module), attribute)
+    except Exception as error:  # a module of the user's may raise anything
+        raise SettingError(
+            f"The reranker {name!r} cannot be imported: {str(error)[:200]}. "
+            "Set DATELINE_RERANKER to module:object."
+        ) from error
+    return make_reranker(found, name)
+
+
+def make_reranker(model: Any, name: str = "reranker") -> Reranker:
+    """A reranker from a compressor, a cross-encoder, or a function that makes one."""
+    if hasattr(model, "compress_documents") and not isinstance(model, type):
+        return Reranker(
+            name,
+            lambda text, documents: [
+                found.metadata["place"] for found in model.compress_documents(documents, text)
+            ],
+        )
+    if hasattr(model, "score") and not isinstance(model, type):
+
+        def order(text: str, documents: Sequence[Document]) -> list[int]:
+            scores = model.score([(text, document.page_content) for document in documents])
+            return sorted(range(len(documents)), key=lambda place: -float(scores[place]))
+
+        return Reranker(name, order)
+    if callable(model):
+        try:
+            made = model()
+        except Exception as error:  # it is the user's and may raise anything
+            raise SettingError(
+                f"The reranker {name!r} cannot be made: {str(error)[:200]}. "
+                "DATELINE_RERANKER names an object, or a function without arguments that makes one."
+            ) from error
+        return make_reranker(made, name)
+    raise SettingError(
+        f"The reranker {name!r} is neither a LangChain document compressor nor a cross-encoder."
+    )
+
+
+def reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages in the reranker's order, without those that it drops. Where it fails they stay
+    as they are: an answer is worth more than its order."""
+    from langchain_core.documents import Document
+
+    documents = [
+        Document(f"{passage.title}\n{passage.text}", metadata={"place": place})
+        for place, passage in enumerate(passages)
+    ]
+    try:
+        places = dict.fromkeys(reranker.order(question, documents))
+        if any(place < 0 for place in places):
+            raise IndexError("a place before the first")
+        return tuple(passages[place] for place in places)
+    except Exception as error:
+        log.warning("The reranker %s failed (%s); it is not used.", reranker.name, error)
+        return tuple(passages)

@@ -11,7 +11,6 @@ from pydantic import ConfigDict
 
 if TYPE_CHECKING:
     from assistant.answer import Assistant
-    from assistant.results import Passage
 
 
 class ArchiveRetriever(BaseRetriever):
@@ -35,11 +34,9 @@ class ArchiveRetriever(BaseRetriever):
     ) -> list[Document]:
         assistant: Assistant = self.assistant
         options = {"k", "since", "until", "as_of", "publishers", "ignore"}
-        found = assistant.search(query, **self.model_dump(include=options))
-        return [_document(passage) for passage in found.passages]
-
-
-def _document(passage: Passage) -> Document:
-    facts = dict(passage.as_json())
-    text = str(facts.pop("text"))
-    return Document(page_content=text, metadata=facts, id=f"{passage.article_id}:{passage.start}")
+        documents = []
+        for passage in assistant.search(query, **self.model_dump(include=options)).passages:
+            facts = dict(passage.as_json())
+            text, key = str(facts.pop("text")), f"{passage.article_id}:{passage.start}"
+            documents.append(Document(page_content=text, metadata=facts, id=key))
+        return documents

@@ -42,7 +42,6 @@ WORDS = 160  # that a passage runs on to where its article does
 _LONG_WORD = 9  # characters of a word and its space, on the high side
 _QUOTE = 400  # characters that a passage may run on further to the end of a quotation
 _CLOSES = {"“": "”", "„": "“”", "«": "»", "»": "«"}  # by what has opened a quotation
-_MARKS = re.compile("[“”„«»]")
 Span = tuple[int, int]
 
 
@@ -60,7 +59,10 @@ def spread(
         if row.article_id not in texts or len(spans) >= PER_ARTICLE:
             continue
         text = texts[row.article_id].text
-        start = _after(row.start, spans, text)
+        # Where the chunk begins to say what the stretches before it have not said.
+        held = (right for left, right in spans if left <= row.start < right)
+        start = max(held, default=row.start)
+        start += len(text[start:]) - len(text[start:].lstrip())
         if start >= row.end:
             continue
         limit = min((left for left, _ in spans if left >= start), default=None)
@@ -69,18 +71,17 @@ def spread(
     return chosen
 
 
-def _after(start: int, spans: Iterable[Span], text: str) -> int:
-    """Where a chunk begins to say what the stretches before it have not said."""
-    end = max((right for left, right in spans if left <= start < right), default=start)
-    return end + len(text[end:]) - len(text[end:].lstrip())
-
-
 def stretch(text: str, start: int, end: int, limit: int | None = None) -> Span:
     """The chunk with the sentences after it, up to 160 words, and to the end of a quotation that
     is open there; never past `limit`, where another passage begins."""
     base, room = end, WORDS - len(text[start:end].split())
     reach = max(0, room) * _LONG_WORD + 2 * _QUOTE
-    for left, right in _following(text, base, len(text) if limit is None else limit, reach):
+    limit = len(text) if limit is None else limit
+    near = text[base : min(limit, base + reach)]
+    spans = sentences(near)
+    if base + len(near) < limit:
+        spans = spans[:-1]  # it may be cut
+    for left, right in spans:
         room -= len(text[base + left : base + right].split())
         if room < 0 and not (_is_open(text[start:end]) and right <= _QUOTE):
             break
@@ -88,17 +89,10 @@ def stretch(text: str, start: int, end: int, limit: int | None = None) -> Span:
     return start, end
 
 
-def _following(text: str, base: int, limit: int, reach: int) -> list[Span]:
-    """The sentences after `base` as offsets from it, those that are whole within `reach`."""
-    near = text[base : min(limit, base + reach)]
-    spans = sentences(near)
-    return spans[:-1] if base + len(near) < limit else spans  # the last one may be cut
-
-
 def _is_open(text: str) -> bool:
     """Whether a quotation has begun that does not end in `text`."""
     closing = ""
-    for mark in _MARKS.findall(text):
+    for mark in re.findall("[“”„«»]", text):
         closed = mark in closing if closing else False
         closing = "" if closed else closing or _CLOSES.get(mark, "")
     return bool(closing)
@@ -137,7 +131,8 @@ class Carriers:
         own = {_key(member) for member in members if member.article_id == row.article_id}
         names: dict[str | None, str] = {}
         for member in members:
-            if member.publisher and _key(member) not in own and _admits(filters, member):
+            admitted = filters.admits(member.published_at, member.outlets, member.changed_at)
+            if member.publisher and admitted and _key(member) not in own:
                 names.setdefault(_key(member), member.publisher)
         return tuple(names.values())
 
@@ -157,10 +152,6 @@ class Carriers:
 
 def _key(carrier: Carrier) -> str | None:
     return outlet_key(carrier.publisher) if carrier.publisher else None
-
-
-def _admits(filters: Filters, carrier: Carrier) -> bool:
-    return filters.admits(carrier.published_at, carrier.outlets, carrier.changed_at)
 
 
 CANDIDATES = 120  # by words
@@ -195,14 +186,7 @@ class Query:
     wishes: tuple[Filters, ...] = ()
 
 
-@dataclass(frozen=True)
-class Hits:
-    """Passages, best first."""
-
-    passages: tuple[Passage, ...]
-
-
-def search(archive: Archive, query: Query, k: int = 10) -> Hits:
+def search(archive: Archive, query: Query, k: int = 10) -> tuple[Passage, ...]:
     """The `k` best passages that the filters admit, at most two of an article and of one copy
     only of a report that several publishers carry.
 
@@ -238,7 +222,7 @@ class _Sought:
         return self.archive.catalog.similarities(self.vector, list(chunks))
 
 
-def _searched(sought: _Sought, k: int) -> Hits:
+def _searched(sought: _Sought, k: int) -> tuple[Passage, ...]:
     catalog, near = sought.archive.catalog, _nearest(sought)
     # What vectors alone find has none of the rarer words.
     words = dict.fromkeys(near, 0.0) | _by_words(sought)
@@ -260,7 +244,7 @@ def _searched(sought: _Sought, k: int) -> Hits:
         best.setdefault(row.article_id, scores[row.id])
         if len(best) >= max(ARTICLES, k):
             break
-    return Hits(_shown(sought, best, carriers, k))
+    return _shown(sought, best, carriers, k)
 
 
 def _wished(sought: _Sought, rows: Rows) -> Scores:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from assistant.commands import Service
-from assistant.kept.conversations import Conversation, Conversations, Given, Told, Turn
+from assistant.kept.conversations import Conversation, Conversations, Given, Turn
+from assistant.kept.told import Told
 from assistant.suggesting import suggestions
 from assistant.web.api.refusals import described
 from assistant.web.door.caller import Caller

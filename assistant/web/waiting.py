@@ -13,8 +13,14 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.web.door.hosts import HostGuard, Hosts, is_loopback
-from assistant.web.door.refusing import SafeHeaders, error_body, plain_page
+from assistant.web.door.guards import (
+    HostGuard,
+    Hosts,
+    SafeHeaders,
+    error_body,
+    is_loopback,
+    plain_page,
+)
 from assistant.web.door.users import Access
 from assistant.web.server import leave_on_sigterm
 from ingest.archive.archive import Archive

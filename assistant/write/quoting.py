@@ -16,7 +16,6 @@ from assistant.question.follow_ups import Turn, carry
 from assistant.question.question import About, Question, understand
 from assistant.read.conflicts import Claim, Conflicting, find_conflict
 from assistant.read.evidence import Evidence, Judge, is_told, repeats
-from assistant.read.matching import WordVectors, stem_of, words_of
 from assistant.read.reader import load_reader
 from assistant.read.timeline import Event, events_of
 from assistant.read.weights import (
@@ -41,7 +40,7 @@ from assistant.results import (
     day_in_words,
     outlet,
 )
-from assistant.words import STOP, canonical
+from assistant.words import STOP, WordVectors, canonical, stem_of, words_of
 from assistant.write.draft import Draft, Quote
 from ingest.archive.filters import DAY, outlet_key
 from ingest.article import Article

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from assistant.answer import Assistant
-from assistant.kept.conversations import KEPT, Conversation, Conversations, Given, Told, Turn
+from assistant.kept.conversations import KEPT, Conversation, Conversations, Given, Turn
+from assistant.kept.told import Told
 from ingest.archive.archive import Archive
 from ingest.archive.catalog import Catalog
 from ingest.errors import SettingError

@@ -6,23 +6,23 @@ import pytest
 
 from assistant.results import Passage
 from assistant.retrieve.finder import interleaved
-from assistant.retrieve.search import Hits
 from ingest.article import Article
 
 Make = Callable[..., Article]
+Passages = tuple[Passage, ...]
 
 
 @pytest.fixture
-def hits(make_article: Make) -> Callable[[str], Hits]:
+def hits(make_article: Make) -> Callable[[str], Passages]:
     """Passages named by letters, each of an article of its own, all as good."""
 
-    def made(letters: str) -> Hits:
-        return Hits(tuple(Passage(letter, make_article(letter), 0, 3, 1.0) for letter in letters))
+    def made(letters: str) -> Passages:
+        return tuple(Passage(letter, make_article(letter), 0, 3, 1.0) for letter in letters)
 
     return made
 
 
-def order(passages: tuple[Passage, ...]) -> str:
+def order(passages: Passages) -> str:
     return "".join(passage.article_id for passage in passages)
 
 
@@ -43,14 +43,14 @@ def nobody(_: object) -> dict[str, str]:
     ],
 )
 def test_facets_take_turns_and_each_passage_stands_where_it_comes_first(
-    hits: Callable[[str], Hits], facets: list[str], expected: str
+    hits: Callable[[str], Passages], facets: list[str], expected: str
 ) -> None:
     assert order(interleaved([hits(letters) for letters in facets], nobody)) == expected
 
 
 def test_of_a_wire_copy_group_the_first_stays_and_names_the_other(make_article: Make) -> None:
     one, other = (
-        Hits((Passage(name, make_article(name, publisher=name.upper()), 0, 3, 1.0),))
+        (Passage(name, make_article(name, publisher=name.upper()), 0, 3, 1.0),)
         for name in ("one", "other")
     )
     [passage] = interleaved([one, other], lambda ids: dict.fromkeys(ids, "story"))

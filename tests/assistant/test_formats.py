@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.cite.citer import make_citation
-from assistant.kept.conversations import Conversation, Told, Turn
-from assistant.kept.formats import FORMATS, conversation_text, formatted
+from assistant.kept.conversations import Conversation, Turn, conversation_text
+from assistant.kept.told import FORMATS, Told, formatted
 from assistant.results import Answer, Passage
 from ingest.archive.filters import Filters
 from ingest.article import Article, Moment

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.kept.conversations import Told, Turn
+from assistant.kept.conversations import Turn
+from assistant.kept.told import Told
 from assistant.results import REFUSAL
 from assistant.web.markup.answers import answer_markup, remarks_markup
 from assistant.web.markup.source_panel import sources_markup

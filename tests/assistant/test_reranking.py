@@ -14,7 +14,7 @@ from langchain_core.documents import BaseDocumentCompressor, Document
 
 from assistant import Assistant
 from assistant.results import Passage
-from assistant.retrieve.reranking import DEPTH, load_reranker, make_reranker, reranked
+from assistant.retrieve.ranking import DEPTH, load_reranker, make_reranker, reranked
 from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.errors import DatelineError, SettingError

@@ -39,7 +39,7 @@ def filled(archive: Archive, make_article: Callable[..., Article]) -> Archive:
 
 def titles(archive: Archive, question: str, filters: Filters | None = None) -> list[str]:
     found = search(archive, Query(question, filters or Filters()), 10)
-    return [passage.title for passage in found.passages]
+    return [passage.title for passage in found]
 
 
 def test_the_best_match_comes_first(filled: Archive) -> None:
@@ -53,7 +53,7 @@ def test_an_article_gives_no_more_than_three_passages(filled: Archive) -> None:
 
 
 def test_passages_are_the_articles_text_at_their_offsets(filled: Archive) -> None:
-    for passage in search(filled, Query("orchard apples"), 10).passages:
+    for passage in search(filled, Query("orchard apples"), 10):
         assert passage.text == passage.article.text[passage.start : passage.end]
         assert passage.text
 
@@ -88,7 +88,7 @@ def test_as_of_prefers_what_was_new_then(
     ]
     list(archive.add(articles))
     found = search(archive, Query("council bridge", make_filters(as_of="2023-06-02")), 2)
-    assert found.passages[0].title == "Council 2023-06-01"
+    assert found[0].title == "Council 2023-06-01"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def storm(archive: Archive, make_article: Callable[..., Article]) -> Archive:
 
 
 def test_one_copy_stands_for_all_and_names_the_others(storm: Archive) -> None:
-    passages = search(storm, Query("storm boat lost at pier three"), 10).passages
+    passages = search(storm, Query("storm boat lost at pier three"), 10)
     assert {p.publisher for p in passages} == {"Harbour Wire", "Ledger"}
     also = {p.publisher: p.also_in for p in passages}
     assert also == {"Harbour Wire": ("Tide Post", "Gull Bay News"), "Ledger": ()}
@@ -173,7 +173,7 @@ def test_filters_choose_among_the_copies(
     storm: Archive, options: dict[str, str], shown: str, also: tuple[str, ...]
 ) -> None:
     filters = make_filters(**options)  # type: ignore[arg-type]
-    passages = search(storm, Query("storm boat lost at pier three", filters), 10).passages
+    passages = search(storm, Query("storm boat lost at pier three", filters), 10)
     assert {p.publisher for p in passages} == {shown}
     assert {p.also_in for p in passages} == {also}
 

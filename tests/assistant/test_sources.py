@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import Assistant
 from assistant.cite.citer import make_citation
-from assistant.kept.conversations import sources_of
+from assistant.kept.told import sources_of
 from assistant.results import Answer, Passage
 from ingest.archive.archive import Archive
 from ingest.archive.filters import Filters

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import Assistant
 from assistant.question.question import understand
-from assistant.retrieve.spelling import respelled
+from assistant.retrieve.finder import respelled
 from ingest.archive.archive import Archive
 from ingest.article import Article
 

@@ -16,8 +16,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assistant.web.door.caller import caller_of, is_stranger
-from assistant.web.door.door import guard
-from assistant.web.door.login import local_target
+from assistant.web.door.door import guard, local_target
 from assistant.web.door.sessions import IDLE, LIFE, Sessions
 from assistant.web.door.users import Access, PasswordHash, TokenHash, Users, write_lines
 from tests.web.serving import status_of

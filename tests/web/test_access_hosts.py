@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assistant.web.door.door import guard
-from assistant.web.door.hosts import Hosts, is_loopback
+from assistant.web.door.guards import Hosts, is_loopback
 from assistant.web.door.users import Access, check_binding
 from ingest.errors import SettingError
 

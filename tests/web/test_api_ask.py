@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from assistant.results import REFUSAL, AnswerJson, FoundJson
-from assistant.web.api.question_routes import changes
+from assistant.web.api.rest import changes
 from assistant.web.door.users import Access
 from assistant.web.gate import Gate, Rate
 from ingest.archive.archive import Archive

@@ -9,8 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
-from assistant.kept.conversations import Conversation, Conversations, Given, Told, Turn
+from assistant.kept.conversations import Conversation, Conversations, Given, Turn
 from assistant.kept.feedback import FeedbackBook
+from assistant.kept.told import Told
 from assistant.web.app import make_app
 from assistant.web.door.users import Access, Users
 from ingest.archive.archive import Archive

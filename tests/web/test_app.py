@@ -12,7 +12,7 @@ from assistant.answer import Assistant
 from assistant.question.question import Question, understand
 from assistant.results import Found
 from assistant.web.app import make_app, serve
-from assistant.web.door.hosts import is_loopback
+from assistant.web.door.guards import is_loopback
 from assistant.web.pages.showing import example_questions
 from assistant.write.draft import Draft
 from ingest.archive.archive import Archive

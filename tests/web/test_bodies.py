@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
-from assistant.web.door.door import BodyLimit
+from assistant.web.door.guards import BodyLimit
 from tests.web.serving import serving
 
 CALL, UPLOAD = 1000, 5000

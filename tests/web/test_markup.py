@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.cite.citer import make_citation
-from assistant.kept.conversations import Entry, Given, Told, Turn, Understood
+from assistant.kept.conversations import Entry, Given, Turn
+from assistant.kept.told import Told, Understood
 from assistant.printing import Shown
 from assistant.results import Answer, Passage
 from assistant.web.markup.answers import answer_markup as told_markup

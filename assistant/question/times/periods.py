@@ -7,8 +7,9 @@ one says which end it bounds and which part is meant, and a name ("Theresa May")
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
@@ -79,7 +80,6 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _TO = {"", "-", "to", "until", "till", "through", "thru"}
-_AND = re.compile(r",?\s+(?:(?:and|but)\s+)?", re.IGNORECASE)
 _ONWARDS = re.compile(r"\s+(?:onwards?|on(?=\W*$|,))", re.IGNORECASE)
 _HALF = re.compile(r"\s+(?:to|until|till|through|thru)\s", re.IGNORECASE)
 _LATEST = re.compile(
@@ -92,6 +92,7 @@ _LATEST = re.compile(
     re.IGNORECASE,
 )
 YEAR_ON = 364 * DAY
+_FAR = 730 * DAY  # a time so long ago is background where a recent one is named, too
 
 MASK = "•"
 # The last four are letters that match an ASCII one when case is ignored.
@@ -114,10 +115,8 @@ _NOT_PAST = re.compile(
 )
 # Months that are names or other words as well.
 SHARED_NAMES = {"may", "march", "mar", "april", "june", "august", "jan"}
-_CAPITALISED_BEFORE = re.compile(r"(?:^|[^\w.])[A-Z][\w'-]*\s+$")
 _DETERMINER = re.compile(r"\b(?:the|an?|each|every|any|that|another|first|one|next)\s+$", re.I)
 _COMING = re.compile(r"\b(?:will|won't|shall|(?:set|due|expected|scheduled) to)\b[^.?!;]*$", re.I)
-_SENTENCE_START = re.compile(r"(?:^|[.?!:;\"(\n-])\s*$")
 
 
 @dataclass(frozen=True)
@@ -183,13 +182,44 @@ def find_periods(text: str, now: datetime) -> tuple[Period, ...]:
     return tuple(sorted(whole, key=lambda each: each.start))
 
 
+def near(periods: Sequence[Period], now: datetime) -> Sequence[Period]:
+    """Without the periods that ended long ago, where another did not: "Who was found this week,
+    having vanished in 1974?"
+    """
+    limit = (now - _FAR).date().isoformat()
+    kept = [each for each in periods if each.until is None or each.until[:10] >= limit]
+    return kept or periods
+
+
+def hull(found: Sequence[Period], now: datetime) -> Period | None:
+    """The range from the first since to the last until; an end that is open in one is open in all.
+    None when both are. The words are joined by " … ".
+    """
+
+    def instant(said: str, of_day: time) -> datetime:
+        if "T" in said:
+            return datetime.fromisoformat(said)
+        return datetime.combine(date.fromisoformat(said), of_day, now.tzinfo)
+
+    if len(found) <= 1:
+        return found[0] if found else None
+    since = [each.since for each in found]
+    until = [each.until for each in found]
+    first = min(filter(None, since), key=lambda each: instant(each, time.min), default=None)
+    last = max(filter(None, until), key=lambda each: instant(each, time.max), default=None)
+    first = None if None in since else first
+    last = None if None in until else last
+    words = " … ".join(each.words for each in found)
+    return Period(first, last, words, found[0].start, found[-1].end) if first or last else None
+
+
 def wants_latest(text: str) -> bool:
     """Whether recency is asked for, as by "latest", "recently", "now": a wish and not a range."""
     plain = _masked(text)
     return any(
         found[0][0].islower()
         or _headlined(plain)
-        or _SENTENCE_START.search(plain[max(0, found.start() - 3) : found.start()])
+        or re.search(r"(?:^|[.?!:;\"(\n-])\s*$", plain[max(0, found.start() - 3) : found.start()])
         for found in _LATEST.finditer(plain)
     )
 
@@ -216,7 +246,7 @@ def _periods(text: str, today: date) -> list[Period]:
             other
             and kind in ("since", "after")
             and other.lead.kind in ("before", "until")
-            and _AND.fullmatch(text[end : other.lead.start])
+            and re.fullmatch(r",?\s+((and|but)\s+)?", text[end : other.lead.start], re.IGNORECASE)
         )
         if other and (one.link == "to" or bounded):
             reads.pop(0)
@@ -371,9 +401,9 @@ def _is_a_name(text: str, mention: Mention, lead: _Lead) -> bool:
     """Theresa May 2017, Taco Tuesday, the modal verb."""
     word, which = mention.found.groupdict().get("month") or "", mention.said("which")
     before = "" if which else text[: lead.start][-30:]
-    capitalised = bool(_CAPITALISED_BEFORE.search(before)) and not _headlined(text)
+    capitalised = re.search(r"(?:^|[^\w.])[A-Z][\w'-]*\s+$", before) and not _headlined(text)
     if mention.phrase.family == "weekday" and not lead.kind and not lead.part:
-        return bool(_DETERMINER.search(before)) or capitalised
+        return bool(_DETERMINER.search(before) or capitalised)
     if word.lower().rstrip(".") not in SHARED_NAMES:
         return False
     dated = bool(mention.said("year")) or lead.kind in STRONG | {"on"}
@@ -381,7 +411,7 @@ def _is_a_name(text: str, mention: Mention, lead: _Lead) -> bool:
         return lead.kind != "in" and not lead.part and which != "last"
     if word.lower() == "may" and mention.phrase.name == "month" and lead.kind != "in":
         return not lead.part and not CLOSED.match(text, mention.end)
-    return not lead.kind and not lead.part and capitalised
+    return not lead.kind and not lead.part and bool(capitalised)
 
 
 @lru_cache(maxsize=8)

@@ -30,17 +30,15 @@ from assistant.question.times.calendar import (
     year_of,
 )
 from ingest import vocabulary as names
-from ingest.vocabulary import SHORT_MONTH, WEEKDAYS
+from ingest.vocabulary import NUMBERS, ONES, SHORT_MONTH, TENS, month_number, weekday_number
+from ingest.vocabulary import YEAR as A_YEAR
 
 S = r"\s{1,3}"
 REACH = 60  # characters around a phrase that say what it is
-_MONTHS = SHORT_MONTH.lower().split("|")
-_DAYS = [name[:3].lower() for name in WEEKDAYS]
 MONTH = rf"(?:(?:{names.MONTH}|(?:{SHORT_MONTH}|sept)\.?)(?!\w|-(?!(?:{SHORT_MONTH}))))"
 WEEKDAY = rf"(?:{names.WEEKDAY})"
 SEASON = r"(?:spring|summer|autumn|fall|winter)\b"
 NUMBER = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.:]\d|,\d{1,3}\b|-\d{3})"
-A_YEAR = r"(?:1[5-9]|20)\d\d"
 FULL_YEAR = rf"{A_YEAR}(?!\w|[.,:/]\d|%|-(?!{A_YEAR}\b))"
 YEAR = rf"(?:{FULL_YEAR}|'\d\d\b|(?:last|this){S}year\b(?!'))"
 LAST = rf"(?:last|this(?:{S}past)?|past)"
@@ -48,12 +46,9 @@ UNIT = "(?:day|week|fortnight|month|quarter|year|decade|century)"
 # A number that continues another one, or a sum of money, begins no date.
 OPEN = r"(?<![\w.,/$£€¥#:+'-])"
 
-ONES = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-    sixteen seventeen eighteen nineteen""".split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-COUNTS = {word: number for number, word in enumerate(ONES, 1)}
-COUNTS |= {word: ten * 10 for ten, word in enumerate(TENS, 2)}
-COUNTS |= {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 5, "dozen": 12, "hundred": 100}
+COUNTS = NUMBERS | {
+    "a": 1, "an": 1, "couple": 2, "few": 3, "several": 5, "dozen": 12, "hundred": 100,
+}  # fmt: skip
 COUNT = (
     rf"(?:(?<![\w.,])\d{{1,4}}|(?:{'|'.join(TENS)})-(?:{'|'.join(ONES[:9])})|(?:a{S})?couple(?:{S}of)?"
     rf"|(?:a{S})?few|several|(?:a{S})?dozen|(?:a|one){S}hundred|{'|'.join((*ONES, *TENS))}|an?)\b"
@@ -73,16 +68,6 @@ CLOSED = re.compile(
     rf"|(?:,?\s+[\w'.&-]+){{0,3}}\s+(?:{'|'.join(STORIES)})s?\b)",
     re.IGNORECASE,
 )
-
-
-def month_number(word: str) -> int:
-    """1 for "Jan." and "January"."""
-    return _MONTHS.index(word[:3].lower()) + 1
-
-
-def weekday_number(word: str) -> int:
-    """0 for "Mon" and "Monday"."""
-    return _DAYS.index(word[:3].lower())
 
 
 def count_of(words: str | None) -> int:

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.printing import ArticleJson
+from assistant.web.api.asking import event, unless_gone
 from assistant.web.api.models import IngestIn, RemovedJson
-from assistant.web.api.question_routes import event, unless_gone
 from assistant.web.api.refusals import ForbiddenError, NotFoundError, described
 from assistant.web.door.caller import caller_of
 from assistant.web.intake import shown_source, store_uploads, take_in, web_addresses

@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from typing_extensions import NotRequired, TypedDict
 
+from assistant.kept.conversations import Entry
+from assistant.kept.feedback import REASON
+
 _TEXT = 100_000  # characters of a text that somebody sends; a body is limited besides
 _QUESTION = "Which port did the Chinese flotilla leave?"
 _DAY = Field(default=None, max_length=40, examples=["2023-07-16"])
@@ -76,6 +79,25 @@ class FeedbackIn(BaseModel):
     rating: Literal["good", "bad"]
     reason: Text = Field(default="", max_length=_TEXT)
     model: Text = Field(default="", max_length=100)
+
+
+class Listed(BaseModel):
+    """A user's conversations, the last changed first."""
+
+    conversations: list[Entry]
+
+
+class Rename(BaseModel):
+    """Another name for a conversation."""
+
+    title: str = Field(max_length=500)
+
+
+class Verdict(BaseModel):
+    """What somebody thinks of an answer."""
+
+    rating: Literal["good", "bad"]
+    reason: str = Field(default="", max_length=REASON)
 
 
 class RemovedJson(TypedDict):

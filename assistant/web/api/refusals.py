@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.door.refusing import error_body
+from assistant.web.door.guards import error_body
 from assistant.web.gate import BusyError
 from ingest.errors import (
     ArchiveError,

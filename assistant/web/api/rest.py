@@ -1,21 +1,44 @@
-"""REST under /api, described by /api/openapi.json; and whether the server does its work."""
+"""REST under /api, described by /api/openapi.json: questions and searches; the conversations of a
+caller, to copy, export and judge; what people thought of answers; whether the server is well.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
+from collections.abc import AsyncIterator, Iterator
 from importlib.metadata import version
-from typing import Any
+from itertools import islice
+from typing import Annotated, Any, Literal, cast
+from urllib.parse import quote
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Path, Query
+from fastapi.responses import PlainTextResponse
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assistant.web.api import article_routes, conversation_routes, question_routes
-from assistant.web.api.models import HealthJson
-from assistant.web.api.refusals import answer_errors
-from assistant.web.door.caller import is_stranger
-from assistant.web.door.refusing import ErrorJson
+from assistant.answer import Asking
+from assistant.kept.conversations import Conversation, Turn, conversation_text
+from assistant.kept.feedback import Judged, Verdicts
+from assistant.kept.told import Format, formatted
+from assistant.results import Answer, AnswerJson, Found, FoundJson
+from assistant.web.api import article_routes
+from assistant.web.api.asking import Asked, Events, event, growing, unless_gone, whole
+from assistant.web.api.models import (
+    AskIn,
+    FeedbackIn,
+    HealthJson,
+    KeptJson,
+    Listed,
+    Rename,
+    SearchIn,
+    Verdict,
+)
+from assistant.web.api.refusals import NotFoundError, answer_errors, described
+from assistant.web.door.caller import caller_of, is_stranger
+from assistant.web.door.guards import ErrorJson
 from assistant.web.site import Site
 from ingest.errors import DatelineError
 
@@ -43,9 +66,8 @@ def make_rest(site: Site) -> FastAPI:
     )  # fmt: skip
     answer_errors(app)
     for part in (
-        question_routes.router(site), article_routes.router(site),
-        article_routes.intake_router(site), conversation_routes.feedback_router(site),
-        conversation_routes.router(site),
+        question_routes(site), article_routes.router(site), article_routes.intake_router(site),
+        feedback_routes(site), conversation_routes(site),
     ):  # fmt: skip
         app.include_router(part)
 
@@ -63,3 +85,194 @@ def make_rest(site: Site) -> FastAPI:
         return {"ok": told["ok"]} if is_stranger(request) else told
 
     return app
+
+
+_EVENTS = {
+    200: {
+        "description": "Events: `delta` and `replace` while the text grows, then `answer` (the "
+        "whole object) or `error`.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+def question_routes(site: Site) -> APIRouter:
+    """/ask, /ask/stream and /search."""
+    routes = APIRouter()
+
+    @routes.post("/ask")
+    async def ask(request: Request, given: AskIn) -> AnswerJson:
+        """The answer to a question, with exact quotes, or the statement that there is none."""
+        return (await whole(site, request, asked_of(given))).as_json()
+
+    @routes.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
+    async def stream(request: Request, given: AskIn) -> Response:
+        """The answer while it grows, as server-sent events.
+
+        Each `delta` goes on after the text so far; a `replace` takes the place of all of it.
+        """
+        asked = asked_of(given)
+        asked.check()
+        return await Events.of(site, request, _events(site, asked))
+
+    @routes.post("/search")
+    async def search(request: Request, given: SearchIn) -> FoundJson:
+        """The passages that fit a question best, without an answer."""
+
+        def passages() -> Iterator[Found]:
+            yield site.service.search(**given.model_dump())
+
+        async def work() -> Found:
+            async with site.gate.turn(caller_of(request)):
+                found = [each async for each in site.gate.stepped(passages())]
+            return found[0]
+
+        return (await unless_gone(request, work)).as_json()
+
+    return routes
+
+
+def asked_of(given: AskIn) -> Asked:
+    told = given.model_dump(exclude={"question"})
+    return Asked(given.question, cast(Asking, {**told, "model": given.model or None}))
+
+
+def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """The event, if any, that leads from one state of a text to the next.
+
+    >>> list(changes("They left", "They left Qingdao")), list(changes("They", "None"))
+    ([('delta', ' Qingdao')], [('replace', 'None')])
+    """
+    if after.startswith(before):
+        if len(after) > len(before):
+            yield "delta", after[len(before) :]
+    else:
+        yield "replace", after
+
+
+async def _events(site: Site, asked: Asked) -> AsyncIterator[dict[str, str]]:
+    text, last = "", None
+    try:
+        async for last in growing(site, asked):
+            for name, changed in changes(text, last.text):
+                yield event(name, {"text": changed})
+            text = last.text
+        if isinstance(last, Answer):
+            yield event("answer", last.as_json())
+    except Exception as error:  # the edge: it is told in the stream
+        _, kind, message = described(error)
+        yield event("error", {"message": message, "type": kind})
+
+
+Number = Annotated[int, Path(ge=0, description="The turn's place, from 0.")]
+_ENDINGS = {"plain": "txt", "markdown": "md", "footnotes": "md", "json": "json"}
+_GONE = "There is no such conversation of yours."
+Limit = Annotated[int, Query(ge=1, le=10_000)]
+
+
+def conversation_routes(site: Site) -> APIRouter:
+    """The routes below `/conversations`."""
+    routes = APIRouter(prefix="/conversations")
+    kept = site.conversations
+
+    @routes.get("")
+    def list_conversations(request: Request, search: str = "") -> Listed:
+        """A user's conversations; `search`: words of their titles or questions."""
+        return Listed(conversations=kept.listed(caller_of(request).user, search[:200]))
+
+    @routes.get("/{conversation}")
+    def get_conversation(request: Request, conversation: str) -> Conversation:
+        """A conversation with its turns, their answers and sources."""
+        return _conversation(site, request, conversation)
+
+    @routes.patch("/{conversation}", status_code=204)
+    def rename_conversation(request: Request, conversation: str, wanted: Rename) -> None:
+        """Give it another name."""
+        if not kept.rename(caller_of(request).user, conversation, wanted.title):
+            raise NotFoundError(_GONE)
+
+    @routes.delete("/{conversation}", status_code=204)
+    def delete_conversation(request: Request, conversation: str) -> None:
+        """Delete it for good."""
+        if not kept.delete(caller_of(request).user, conversation):
+            raise NotFoundError(_GONE)
+
+    @routes.get("/{conversation}/export")
+    def export_conversation(
+        request: Request,
+        conversation: str,
+        format: Format | Literal["json"] = "markdown",  # noqa: A002
+    ) -> Response:
+        """The conversation as a file."""
+        found = _conversation(site, request, conversation)
+        if format == "json":
+            text = TypeAdapter(Conversation).dump_json(found, indent=2).decode()
+            kind = "application/json"
+        else:
+            text = conversation_text(found, format)
+            kind = "text/plain" if format == "plain" else "text/markdown"
+        ending = _ENDINGS[format]
+        stem = re.sub(r"[^\w -]+", "", found.title).strip()[:60] or "conversation"
+        name = f"{stem}.{ending}"
+        plain = name.encode("ascii", "ignore").decode().strip() or f"conversation.{ending}"
+        named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+        return Response(text, media_type=kind, headers={"Content-Disposition": named})
+
+    @routes.get("/{conversation}/turns/{number}", response_class=PlainTextResponse)
+    def copy_answer(
+        request: Request,
+        conversation: str,
+        number: Number,
+        format: Format = "plain",  # noqa: A002
+    ) -> str:
+        """An answer with its citations, as text to paste."""
+        turn = _turn(site, request, conversation, number)
+        return formatted(turn.told, format) if turn.told else turn.error or ""
+
+    @routes.post("/{conversation}/turns/{number}/feedback", status_code=204)
+    def judge_answer(request: Request, conversation: str, number: Number, verdict: Verdict) -> None:
+        """Keep what the user thinks of an answer; a second verdict takes the first one's place."""
+        turn = _turn(site, request, conversation, number)
+        told = turn.told
+        text, model = (told.text, told.model) if told else (turn.error or "", "")
+        judged = Judged(turn.question, text, model, conversation, number)
+        site.feedback.keep(judged, verdict.rating, verdict.reason, caller_of(request).user)
+
+    return routes
+
+
+def _conversation(site: Site, request: Request, key: str) -> Conversation:
+    found = site.conversations.get(caller_of(request).user, key)
+    if found is None:
+        raise NotFoundError(_GONE)
+    return found
+
+
+def _turn(site: Site, request: Request, key: str, number: int) -> Turn:
+    turns = _conversation(site, request, key).turns
+    if number >= len(turns):
+        raise NotFoundError("There is no such turn in this conversation.")
+    return turns[number]
+
+
+def feedback_routes(site: Site) -> APIRouter:
+    """/feedback."""
+    routes = APIRouter(prefix="/feedback")
+
+    @routes.post("", status_code=201)
+    def keep(request: Request, given: FeedbackIn) -> KeptJson:
+        """Keep a verdict on an answer."""
+        judged = Judged(given.question, given.answer, given.model)
+        site.feedback.keep(judged, given.rating, given.reason, caller_of(request).user)
+        return {"kept": True}
+
+    @routes.get("")
+    def verdicts(
+        request: Request, rating: str | None = None, since: str | None = None, limit: Limit = 100
+    ) -> Verdicts:
+        """Your own verdicts, the newest first; where nobody signs in, all of them."""
+        user = caller_of(request).user
+        given = site.service.feedback(rating, since).feedback
+        return Verdicts(tuple(islice((each for each in given if user in ("", each.user)), limit)))
+
+    return routes

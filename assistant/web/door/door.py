@@ -1,98 +1,53 @@
-"""The door in front of everything, page, Gradio's interface, REST, OpenAI's and MCP's: all guards
-in their order, and how large the body of a request may be.
+"""The door: who comes in, by a session, a token or a password; `/login` and `/logout`, a page for
+people, JSON for programs; and all guards in their order.
 """
 
 from __future__ import annotations
 
+from html import escape
+from importlib import resources
+from string import Template
+from urllib.parse import quote, urlsplit
+
 from fastapi import FastAPI
-from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection, Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.api.refusals import Unexpected
-from assistant.web.door import login
 from assistant.web.door.caller import let_in
-from assistant.web.door.hosts import HostGuard, Hosts, is_loopback
-from assistant.web.door.refusing import Closed, SafeHeaders, refuse
-from assistant.web.door.sessions import SESSION, VISIT, SignIn, cookie_name, visitor
+from assistant.web.door.guards import (
+    UPLOAD,
+    BodyLimit,
+    Closed,
+    HostGuard,
+    Hosts,
+    SafeHeaders,
+    error_body,
+    is_loopback,
+    path_of,
+    plain_page,
+    refuse,
+)
+from assistant.web.door.sessions import (
+    LIFE,
+    SESSION,
+    VISIT,
+    SignIn,
+    cookie_name,
+    keep_cookie,
+    visitor,
+)
 from assistant.web.door.users import Access, Users
 from assistant.web.gate import BusyError
 
-CALL = 2**20  # bytes
-UPLOAD = 100 * 2**20
-UPLOADS = ("/gradio_api/upload", "/api/ingest/files")
-
-
-class BodyLimit:
-    """Refuses larger bodies with 413: by their announced length, or as soon as they are larger.
-
-    Args:
-        call: bytes of a call.
-        upload: bytes of a request to one of the paths that take files.
-    """
-
-    def __init__(self, app: ASGIApp, call: int = CALL, upload: int = UPLOAD) -> None:
-        self._app = app
-        self._call = call
-        self._upload = upload
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
-        body = _Body(receive, send, self._upload if path in UPLOADS else self._call)
-        try:
-            announced = int(Headers(scope=scope).get("content-length", "0"))
-        except ValueError:
-            announced = 0
-        if announced > body.most:
-            body.over = True
-        else:
-            try:
-                await self._app(scope, body.receive, body.send)
-            except Exception:
-                if not body.over:
-                    raise
-        if body.over and not body.answered:
-            most = body.most
-            shown = f"{most / 2**20:,.0f} MB" if most >= 2**20 else f"{most:,} bytes"
-            said = f"That is more than {shown}. Send less at once."
-            closing = {"Connection": "close"}
-            await refuse(
-                scope, receive, send, status=413, message=said, kind="too_large", headers=closing
-            )
-
-
-class _Body:
-    """One body on its way. Once it is too large the application sees a client that went away, and
-    what it says then is not sent."""
-
-    def __init__(self, receive: Receive, send: Send, most: int) -> None:
-        self._receive = receive
-        self._send = send
-        self._size = 0
-        self.most = most
-        self.over = False
-        self.answered = False
-
-    async def receive(self) -> Message:
-        if self.over:
-            return {"type": "http.disconnect"}
-        message = await self._receive()
-        self._size += len(message.get("body", b""))
-        if self._size > self.most:
-            self.over = True
-            return {"type": "http.disconnect"}
-        return message
-
-    async def send(self, message: Message) -> None:
-        if self.over and not self.answered:
-            return
-        self.answered = True
-        await self._send(message)
-
-
+PATH, OUT = "/login", "/logout"
+WRONG = "The name or the password is not right."
+_NO_STORE = {"Cache-Control": "no-store"}
+_FIELD = 8192  # bytes
 HEALTH = "/api/health"  # tells a stranger no more than that it is well
 _FOR_PROGRAMS = ("/api/", "/gradio_api/", "/v1/", "/mcp")
 # The one of them for Gradio's own client: it moves a header of that name there.
@@ -121,10 +76,10 @@ class Door:
                 kept = HTTPConnection(scope).cookies.get(cookie_name(scope, VISIT), "")
                 name, send = visitor(scope, kept, send)
             await self._app(let_in(scope, name), receive, send)
-        elif scope["type"] == "http" and path_of(scope) == login.OUT:
-            await login.logout(Request(scope, receive), self._sign_in)(scope, receive, send)
-        elif scope["type"] == "http" and path_of(scope) == login.PATH:
-            response = await login.login(Request(scope, receive), self._sign_in)
+        elif scope["type"] == "http" and path_of(scope) == OUT:
+            await logout(Request(scope, receive), self._sign_in)(scope, receive, send)
+        elif scope["type"] == "http" and path_of(scope) == PATH:
+            response = await login(Request(scope, receive), self._sign_in)
             await response(scope, receive, send)
         else:
             await self._guarded(scope, receive, send, self._sign_in)
@@ -145,37 +100,119 @@ class Door:
             return
         if user is not None or (scope["type"] == "http" and path_of(scope) == HEALTH):
             await self._app(let_in(scope, user), receive, send)
-        elif _is_navigation(scope):
-            await login.to_login(Request(scope), path_of(scope))(scope, receive, send)
+        elif scope["type"] == "http" and opens_page(Request(scope)):
+            await to_login(Request(scope), path_of(scope))(scope, receive, send)
         else:
             said = "Sign in first, or send a token: Authorization: Bearer TOKEN."
             # Not Basic: browsers would ask for a password in a window of their own.
             challenge = {"WWW-Authenticate": 'Bearer realm="Dateline"'}
             await refuse(
-                scope,
-                receive,
-                send,
-                status=401,
-                message=said,
-                kind="not_signed_in",
+                scope, receive, send, status=401, message=said, kind="not_signed_in",
                 headers=challenge,
-            )
+            )  # fmt: skip
 
 
-def path_of(scope: Scope) -> str:
-    """The path below where the application is mounted."""
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", "")) or "/"
+async def login(request: Request, sign_in: SignIn) -> Response:
+    """Show the page, or take what was filled in."""
+    if request.method == "POST":
+        return await _take(request, sign_in)
+    if request.method not in ("GET", "HEAD"):
+        return JSONResponse(error_body("Only GET and POST.", "invalid_request"), 405)
+    target = local_target(request.query_params.get("next", ""))
+    if sign_in.by_session(request.cookies.get(cookie_name(request.scope, SESSION), "")):
+        return redirect(request, target)
+    return HTMLResponse(_page(request, target), headers=_NO_STORE)
 
 
-def _is_navigation(scope: Scope) -> bool:
+def logout(request: Request, sign_in: SignIn) -> Response:
+    """End the session. Another site's link cannot do that."""
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return redirect(request, "/")
+    name = cookie_name(request.scope, SESSION)
+    sign_in.sessions.end(request.cookies.get(name, ""))
+    response = redirect(request, PATH)
+    response.delete_cookie(name, path=request.scope.get("root_path") or "/", httponly=True)
+    return response
+
+
+def to_login(request: Request, path: str) -> Response:
+    """Send a browser to the page, and from there to where it wanted to go."""
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    wanted = f"{path}?{query}" if query else path
+    return redirect(request, f"{PATH}?next={quote(local_target(wanted), safe='')}")
+
+
+def local_target(wanted: str) -> str:
+    """A path of this server: `wanted`, if it is one."""
+    plain = wanted.isprintable() and wanted.isascii() and "\\" not in wanted and len(wanted) < 2048  # noqa: PLR2004
+    if not plain or not wanted.startswith("/") or wanted.startswith("//"):
+        return "/"
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return "/"
+    inside = not parts.scheme and not parts.netloc
+    return wanted if inside and parts.path.rstrip("/") not in (PATH, OUT) else "/"
+
+
+def redirect(request: Request, target: str) -> Response:
+    """See another page of this server."""
+    return RedirectResponse(request.scope.get("root_path", "") + target, 303, _NO_STORE)
+
+
+def opens_page(request: Request) -> bool:
     """Whether a person opens a page, and is not a script of one."""
-    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
-        return False
-    request = Request(scope)
     mode = request.headers.get("sec-fetch-mode", "navigate")
-    program = path_of(scope).startswith(_FOR_PROGRAMS)
-    return login.wants_page(request) and mode == "navigate" and not program
+    program = path_of(request.scope).startswith(_FOR_PROGRAMS)
+    reading = request.method in ("GET", "HEAD")
+    return reading and wants_page(request) and mode == "navigate" and not program
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person looks at the answer."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+async def _take(request: Request, sign_in: SignIn) -> Response:
+    try:
+        form = await request.form(max_files=0, max_fields=8, max_part_size=_FIELD)
+    except (HTTPException, MultiPartException, ClientDisconnect, ValueError):
+        form = FormData()
+    name, password = _text(form, "username").strip(), _text(form, "password")
+    target = local_target(_text(form, "next") or request.query_params.get("next", ""))
+    client = request.client.host if request.client else ""
+    key = None
+    status, kind, message, headers = 400, "wrong_password", WRONG, _NO_STORE
+    try:
+        key = await sign_in.by_password(name, password, client)
+    except BusyError as error:
+        status, kind, message = 429, "busy", str(error)
+        headers = {**_NO_STORE, "Retry-After": f"{error.retry_after:.0f}"}
+    if key is None:
+        if wants_page(request):
+            return HTMLResponse(_page(request, target, message, name), status, headers)
+        return JSONResponse(error_body(message, kind), status, headers)
+    sign_in.sessions.end(request.cookies.get(cookie_name(request.scope, SESSION), ""))
+    done = redirect(request, target) if wants_page(request) else JSONResponse({"success": True})
+    keep_cookie(done, request.scope, SESSION, key, LIFE)
+    return done
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _page(request: Request, target: str, wrong: str = "", name: str = "") -> str:
+    """The page; `wrong` says why `name` did not come in."""
+    text = resources.files("assistant.web.door").joinpath("login.html").read_text("utf-8")
+    form = Template(text).substitute(
+        alert=f'<p role="alert">{escape(wrong)}</p>' if wrong else "",
+        action=escape(request.scope.get("root_path", "") + PATH),
+        next=escape(target),
+        name=escape(name[:64]),
+    )
+    return plain_page("Sign in", form)
 
 
 def guard(app: FastAPI, access: Access, upload: int = UPLOAD) -> None:

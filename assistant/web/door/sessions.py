@@ -31,7 +31,6 @@ from assistant.web.gate import BusyError
 
 SESSION, VISIT = "dateline", "dateline-visitor"
 _LIFE = 365 * 86_400  # seconds
-_ID = re.compile(r"[\w-]{32}", re.ASCII)
 
 
 def cookie_name(scope: Scope, kind: str) -> str:
@@ -53,7 +52,7 @@ def visitor(scope: Scope, kept: str, send: Send) -> tuple[str, Send]:
 
     The name is made from the cookie and does not tell it.
     """
-    known = bool(_ID.fullmatch(kept))
+    known = bool(re.fullmatch(r"[\w-]{32}", kept, re.ASCII))
     key = kept if known else secrets.token_urlsafe(24)
     name = VISITOR + hashlib.sha256(key.encode()).hexdigest()[:24]
     if known:

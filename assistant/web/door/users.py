@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.web.door.hosts import is_loopback
+from assistant.web.door.guards import is_loopback
 from ingest.errors import SettingError
 
 LONGEST = 1024  # characters of a password

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 
-from assistant.kept.conversations import LISTED, Entry, Told, Turn
+from assistant.kept.conversations import LISTED, Entry, Turn
+from assistant.kept.told import Told
 from assistant.results import NEAR, Citation
 from assistant.web.markup.escaping import attribute, inert
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from assistant.kept.conversations import Source, Stretch, Turn
+from assistant.kept.conversations import Turn
+from assistant.kept.told import Source, Stretch
 from assistant.results import NEAR
 from assistant.web.markup.escaping import attribute, lines, outside
 

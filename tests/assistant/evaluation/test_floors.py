@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evaluation import MEASURES, Floor, Judged, read_floors
-from assistant.evaluation.floors import check_floors
+from assistant.evaluation.judging import check_floors
 from ingest.errors import SettingError
 from tests.assistant.evaluation.fakes import case
 

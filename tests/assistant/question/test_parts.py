@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.parts import MOST, parts_of
+from assistant.question.question import MOST, parts_of
 from tests.work import QUICK, seconds_of_work
 
 

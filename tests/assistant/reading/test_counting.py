@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.question.question import understand
-from assistant.read.counting import Wanted, counted, unit_terms
-from assistant.read.figures import figures_of
+from assistant.read.figures import Wanted, counted, figures_of, unit_terms
 
 
 def said(question: str, sentence: str, before: str = "") -> list[str]:

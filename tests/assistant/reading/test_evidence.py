@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from assistant.question.question import understand
 from assistant.read.evidence import Evidence, Judge, is_told, repeats
-from assistant.read.matching import WordVectors
 from assistant.read.reader import load_reader
 from assistant.results import Passage
+from assistant.words import WordVectors
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
 

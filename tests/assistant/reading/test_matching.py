@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.read.matching import LIKE_MOST, WordVectors, matching, says, stem_of, words_of
+from assistant.words import LIKE_MOST, WordVectors, matching, says, stem_of, words_of
 from ingest.archive.embedding import Embedder, Vectors
 
 

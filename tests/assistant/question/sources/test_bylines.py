@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.outlets.bylines import find_authors
+from assistant.question.sources import find_authors
 from tests.work import QUICK, seconds_of_work
 
 

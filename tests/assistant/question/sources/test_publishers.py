@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.outlets.aliases import TABLE
-from assistant.question.outlets.publishers import Named, find_publishers
+from assistant.question.outlets import TABLE
+from assistant.question.sources import Named, find_publishers
 from tests.work import QUICK, seconds_of_work
 
 KNOWN = (

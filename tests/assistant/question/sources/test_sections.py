@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.outlets.sections import find_kinds
+from assistant.question.scope import find_kinds
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.scope import hull, near, period_of
-from assistant.question.times.periods import Period, find_periods
+from assistant.question.times.periods import Period, find_periods, hull, near
 
 WED = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
 TOKYO = datetime(2023, 7, 20, 3, tzinfo=timezone(timedelta(hours=9)))
+
+
+def period_of(text: str, now: datetime) -> Period | None:
+    return hull(near(find_periods(text, now), now), now)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.question.scope import period_of
-from assistant.question.times.periods import Period, find_periods, wants_latest
+from assistant.question.times.periods import Period, find_periods, hull, near, wants_latest
 
 WED = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
 SUN = datetime(2023, 11, 26, 9, 30, tzinfo=timezone.utc)
@@ -22,6 +21,11 @@ MARCH_31 = datetime(2023, 3, 31, 6, tzinfo=timezone.utc)
 TOKYO = datetime(2023, 7, 20, 3, tzinfo=timezone(timedelta(hours=9)))  # 19 July in UTC
 HONOLULU = datetime(2023, 7, 31, 20, tzinfo=timezone(timedelta(hours=-10)))  # 1 August in UTC
 NOWS = (WED, SUN, MON, SAT, NEW_YEAR, LEAP, MARCH_31, TOKYO, HONOLULU)
+
+
+def period_of(text: str, now: datetime) -> Period | None:
+    return hull(near(find_periods(text, now), now), now)
+
 
 # now, question, since, until: ".." is an open end, and one date alone is both.
 READ = [

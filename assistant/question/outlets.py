@@ -1,16 +1,228 @@
-"""Where a text names an outlet, and which of the archive's publishers it means by that."""
+"""Where a text names an outlet, and which of the archive's publishers it means by that. With the
+table of well-known outlets and agencies: add a line to teach it one.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from assistant.question.outlets.aliases import EDITIONS, TABLE
+from assistant.words import unaccented
+
+# The first name of a line stands for the outlet, the others are what else it is called. A name is
+# known in any letter case; one with ^ needs its capitals, and one with ! is an everyday word or
+# short for other things too: it needs its capitals and a clear sign that it is meant as a source.
+TABLE = """
+The New York Times, N.Y. Times, NY Times, NYT, nytimes
+The Washington Post, WaPo, Wash Post
+The Wall Street Journal, WSJ
+Financial Times, FT!
+Associated Press, The AP!
+Reuters, Thomson Reuters
+AFP^, Agence France-Presse
+DPA^, Deutsche Presse-Agentur
+PA Media, Press Association, PA!
+Xinhua, Xinhua News Agency
+TASS^, Itar-Tass
+RIA Novosti
+Interfax
+Kyodo, Kyodo News
+Jiji Press
+Yonhap, Yonhap News Agency
+Press Trust of India, PTI^
+Asian News International, ANI!
+Anadolu, Anadolu Agency
+ANSA^
+EFE^
+UPI^, United Press International
+Bloomberg^, Bloomberg News
+BBC, British Broadcasting Corporation
+BBC News
+BBC Sport
+ITV News
+Channel 4 News
+Sky News
+Sky Sports
+Al Jazeera, Aljazeera, AJE^
+Al Arabiya
+Deutsche Welle, DW!
+France 24
+Euronews
+RT!, Russia Today
+CGTN
+NHK
+CBC^, CBC News
+CTV News
+ABC^
+ABC News
+CBS
+CBS News
+CBS Sports
+NBC
+NBC News
+NBC Sports
+MSNBC
+CNN, CNN International
+CNBC
+Fox^
+Fox News, Fox News Channel, FNC^
+Fox Business
+Fox Sports
+ESPN
+NPR, National Public Radio
+PBS
+PBS NewsHour
+C-SPAN
+Newsmax
+The Guardian^
+The Independent^
+The Times!, Times of London
+The Sunday Times^
+The Telegraph^, The Daily Telegraph
+Daily Mail, MailOnline
+The Sun!
+The Mirror!, Daily Mirror^
+Daily Express^
+Evening Standard^
+Metro!
+The Economist^
+The Spectator^
+New Statesman^
+The Observer!
+The Scotsman^
+The Irish Times
+Irish Independent^
+USA Today
+Los Angeles Times, L.A. Times, LA Times
+Chicago Tribune
+Boston Globe^
+San Francisco Chronicle
+Seattle Times
+Miami Herald
+Houston Chronicle
+New York Post, NY Post
+New York Daily News
+Politico
+Axios
+The Hill!
+The Atlantic^
+The New Yorker^
+The Intercept^
+ProPublica
+HuffPost, Huffington Post
+BuzzFeed News, BuzzFeed
+Vox^
+Vice News, Vice!
+Slate!
+Salon!
+Daily Beast
+Semafor
+Insider!, Business Insider
+Newsweek
+Time!, Time magazine
+Fortune!, Fortune magazine
+Forbes
+Barron's^
+MarketWatch
+Seeking Alpha^
+Quartz!
+Fast Company^
+The Week!
+People!, People magazine
+Variety!
+The Hollywood Reporter
+Billboard!
+Rolling Stone^
+Pitchfork^
+Music Business Worldwide
+Entertainment Weekly
+Vanity Fair^
+Nature!
+Science!
+Scientific American
+New Scientist^
+National Geographic
+Live Science^
+Space.com
+The Verge
+Wired!
+TechCrunch
+Engadget
+CNET
+ZDNet
+Ars Technica
+Mashable
+Gizmodo
+Polygon!
+IGN
+Kotaku
+PCWorld
+Today!
+The Athletic^
+Sports Illustrated
+Sporting News^
+TalkSport
+Yardbarker
+Cricbuzz
+The Globe and Mail
+Toronto Star^
+National Post^
+The Age!
+Sydney Morning Herald, SMH^
+The Australian!
+The Conversation!
+The New Zealand Herald, NZ Herald
+South China Morning Post, SCMP^
+The Straits Times
+Channel NewsAsia
+Nikkei, Nikkei Asia
+Japan Times
+Asahi Shimbun
+Global Times^
+China Daily
+People's Daily
+The Hindu!
+Times of India, TOI^
+Hindustan Times
+Indian Express^
+Economic Times^
+Business Standard^
+NDTV
+Dawn!
+Haaretz
+Jerusalem Post
+Times of Israel
+Globes!
+Der Spiegel, Spiegel^
+Die Zeit^
+Süddeutsche Zeitung
+Frankfurter Allgemeine Zeitung, FAZ^
+Neue Zürcher Zeitung, NZZ
+Le Monde
+Le Figaro
+Libération
+El País
+El Mundo
+Corriere della Sera
+La Repubblica
+Folha de S.Paulo, Folha
+Kyiv Independent
+Kyiv Post
+Moscow Times
+The Astrophysical Journal
+"""
+# What an outlet's own desks and channels add to its name.
+EDITIONS = frozenset(
+    """news sport sports business tech technology health science entertainment arts culture
+    lifestyle life style travel politics money opinion world europe asia africa america us uk
+    international english online digital magazine radio tv television channel television weekend
+    sunday climate environment education future money finance markets video india australia and
+    breaking latest home com""".split()
+)
 
 Guard = Literal["any", "capitals", "word"]
 
@@ -57,8 +269,10 @@ class Outlets:
     def mentions(self, text: str) -> Iterator[Mention]:
         """The names in `text`, from left to right, the longest where several begin."""
         spans = [match.span() for match in _WORD.finditer(text)]
-        folded = [_fold(text[start:end]) for start, end in spans]
-        cased = _cased(text, spans)
+        folded = [unaccented(text[start:end]) for start, end in spans]
+        # Whether capitals say anything in this text: not in a headline's Title Case.
+        long = [text[start] for start, end in spans if end - start >= len("with")]
+        cased = len(long) < len("words") or any(letter.islower() for letter in long)
         at = 0
         while at < len(spans):
             count, label = self._longest(text, spans[at : at + _LONGEST], folded, at, cased)
@@ -98,7 +312,9 @@ def outlets_of(known: tuple[str, ...]) -> Outlets:
         for key, label in _spellings(name):
             own.setdefault(key, label)
             exact[_id(key)].append(name)
-        brand = _brand(name)
+        # Without what a site's title adds: of "Reuters | Breaking News", "Reuters".
+        pieces = [piece.strip() for piece in _RUBBISH.split(name) if piece.strip()] or [name]
+        brand = next(filter(well_known, pieces), pieces[0])
         own.setdefault(_key(brand), _label(brand))
         loose[_id(_key(brand))].append(name)
         for head in _heads(table.get(_key(brand), _label(brand)).outlet):
@@ -167,30 +383,20 @@ def _spellings(name: str) -> Iterator[tuple[str, Label]]:
     yield _key(name), Label(name, (), "any") if host else _label(name)
     if not host:
         return
-    middle = _middle(host[1].casefold().split("."))
+    # Of "www.bbc.co.uk", "bbc".
+    *labels, _ = host[1].casefold().split(".")
+    if len(labels) > 1 and labels[-1] in _SUFFIXES:
+        labels.pop()
+    middle = _key(labels[-1])
     guard: Guard = "capitals" if len(middle) > _FEW_LETTERS else "word"
     yield _key("".join(host[1].split("."))), Label(name, (), "any")
     for core in sorted({middle, middle.removeprefix("the")} - {""}):
         yield core, _table().get(core, Label(name, (), guard))
 
 
-def _middle(labels: list[str]) -> str:
-    """["www", "bbc", "co", "uk"] -> "bbc"."""
-    labels = labels[:-1]
-    if len(labels) > 1 and labels[-1] in _SUFFIXES:
-        labels = labels[:-1]
-    return _key(labels[-1])
-
-
-def _brand(name: str) -> str:
-    """The name without what a site's title adds: "Reuters | Breaking News" -> "Reuters"."""
-    pieces = [piece.strip() for piece in _RUBBISH.split(name) if piece.strip()]
-    return next((piece for piece in pieces if well_known(piece)), pieces[0] if pieces else name)
-
-
 def _heads(name: str) -> list[str]:
     """Ids of the well-known outlets that this one is an edition of: "BBC Sport" -> ["bbc"]."""
-    words = [_fold(word) for word in _WORD.findall(name)]
+    words = [unaccented(word) for word in _WORD.findall(name)]
     cuts = (cut for cut in range(1, len(words)) if EDITIONS.issuperset(words[cut:]))
     keys = (_key(" ".join(words[:cut])) for cut in cuts)
     return [_id(key) for key in keys if key in _table()]
@@ -198,15 +404,9 @@ def _heads(name: str) -> list[str]:
 
 def _key(name: str) -> str:
     """The letters of a name: the same for "The El País" and "el pais"."""
-    words = [_fold(word) for word in _WORD.findall(name)]
+    words = [unaccented(word) for word in _WORD.findall(name)]
     words = words[1:] if words[:1] == ["the"] and len(words) > 1 else words
     return "".join(word for word in words if word != "and")
-
-
-@lru_cache(maxsize=10_000)
-def _fold(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _written(text: str, spans: list[tuple[int, int]], label: Label, cased: bool) -> bool:
@@ -222,9 +422,3 @@ def _written(text: str, spans: list[tuple[int, int]], label: Label, cased: bool)
         return all(word.isupper() for word in words)
     big = all(not word[0].islower() or word in _SMALL for word in words)
     return cased and big and not words[0][0].islower()
-
-
-def _cased(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether capitals say anything in this text: not in a headline's Title Case."""
-    long = [text[start] for start, end in spans if end - start >= len("with")]
-    return len(long) < len("words") or any(letter.islower() for letter in long)

@@ -1,29 +1,25 @@
-"""Asking and searching: one question on its way, checked, let through the gate, given up when
-nobody listens any more.
+"""A question on its way to an answer: checked, let through the gate, given up when nobody listens
+any more; and an answer as a stream of events.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import anyio
-from fastapi import APIRouter
 from sse_starlette import EventSourceResponse
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.answer import Asking
 from assistant.question.follow_ups import turns_of
 from assistant.question.question import checked
-from assistant.results import Answer, AnswerJson, Found, FoundJson
+from assistant.results import Answer
 from assistant.retrieve.finder import checked_names
-from assistant.web.api.models import AskIn, SearchIn
-from assistant.web.api.refusals import described
 from assistant.web.door.caller import caller_of
 from assistant.web.site import Site
 from assistant.write.quoting import NAME
@@ -112,10 +108,8 @@ async def _watch(request: Request, scope: anyio.CancelScope) -> None:
 class Events(EventSourceResponse):
     """A stream of events that holds a turn at the gate until it ends, however it ends."""
 
-    def __init__(
-        self, events: AsyncIterator[dict[str, str]], held: AsyncExitStack, sep: str = "\n"
-    ) -> None:
-        super().__init__(events, ping=15, sep=sep)
+    def __init__(self, events: AsyncIterator[dict[str, str]], held: AsyncExitStack) -> None:
+        super().__init__(events, ping=15, sep="\n")
         self._events = events
         self._held = held
 
@@ -141,83 +135,6 @@ class Events(EventSourceResponse):
                 await self._held.aclose()
 
 
-_EVENTS = {
-    200: {
-        "description": "Events: `delta` and `replace` while the text grows, then `answer` (the "
-        "whole object) or `error`.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
-    }
-}
-
-
-def router(site: Site) -> APIRouter:
-    """/ask, /ask/stream and /search."""
-    routes = APIRouter()
-
-    @routes.post("/ask")
-    async def ask(request: Request, given: AskIn) -> AnswerJson:
-        """The answer to a question, with exact quotes, or the statement that there is none."""
-        return (await whole(site, request, asked_of(given))).as_json()
-
-    @routes.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
-    async def stream(request: Request, given: AskIn) -> Response:
-        """The answer while it grows, as server-sent events.
-
-        Each `delta` goes on after the text so far; a `replace` takes the place of all of it.
-        """
-        asked = asked_of(given)
-        asked.check()
-        return await Events.of(site, request, _events(site, asked))
-
-    @routes.post("/search")
-    async def search(request: Request, given: SearchIn) -> FoundJson:
-        """The passages that fit a question best, without an answer."""
-
-        def passages() -> Iterator[Found]:
-            yield site.service.search(**given.model_dump())
-
-        async def work() -> Found:
-            async with site.gate.turn(caller_of(request)):
-                found = [each async for each in site.gate.stepped(passages())]
-            return found[0]
-
-        return (await unless_gone(request, work)).as_json()
-
-    return routes
-
-
-def asked_of(given: AskIn) -> Asked:
-    told = given.model_dump(exclude={"question"})
-    return Asked(given.question, cast(Asking, {**told, "model": given.model or None}))
-
-
-def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """The event, if any, that leads from one state of a text to the next.
-
-    >>> list(changes("They left", "They left Qingdao")), list(changes("They", "None"))
-    ([('delta', ' Qingdao')], [('replace', 'None')])
-    """
-    if after.startswith(before):
-        if len(after) > len(before):
-            yield "delta", after[len(before) :]
-    else:
-        yield "replace", after
-
-
 def event(name: str, data: object) -> dict[str, str]:
     """A server-sent event."""
     return {"event": name, "data": json.dumps(data, ensure_ascii=False)}
-
-
-async def _events(site: Site, asked: Asked) -> AsyncIterator[dict[str, str]]:
-    text, last = "", None
-    try:
-        async for last in growing(site, asked):
-            for name, changed in changes(text, last.text):
-                yield event(name, {"text": changed})
-            text = last.text
-        if isinstance(last, Answer):
-            yield event("answer", last.as_json())
-    except Exception as error:  # the edge: it is told in the stream
-        _, kind, message = described(error)
-        yield event("error", {"message": message, "type": kind})

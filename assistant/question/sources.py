@@ -1,4 +1,5 @@
-"""Which publishers a question names as its sources, and which it wants left out.
+"""Whose articles a question asks for: which publishers it names as its sources, which it wants left
+out, and which authors: "by Yew Lun Tian", "Jane Doe's column".
 
 "What did Reuters report on the strike?" has a source; "Why was Reuters sued?" has none. A name is a
 source where a word of attribution stands beside it, or where it stands in a list with one that is;
@@ -8,18 +9,14 @@ an unmistakable name without one is merely named, which the search prefers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
-from assistant.question.outlets.outlets import Label, Mention, outlets_of
-from ingest.vocabulary import MONTH, WEEKDAY
-
-
-def one_of(words: str) -> str:
-    return "(?:" + "|".join(words.split()) + ")"
-
+from assistant.question.outlets import Label, Mention, outlets_of, well_known
+from assistant.question.quotations import Phrase, find_phrases
+from ingest.vocabulary import MONTH, MONTHS, WEEKDAY, WEEKDAYS, one_of
 
 # What an outlet prints.
 PIECE = (
@@ -60,8 +57,6 @@ TAIL_QUOTED = re.compile(_HOST + r"(?P<quote>[\"'’”“»](?!s\b))?(?P<owns>[
 LINK = re.compile(
     r"\s*(?:[,;/&+]\s*)?(?:\b(?:and|or|nor|as well as)\s+)?(?:(?:by|from|in)\s+)?", re.I
 )
-COLON = re.compile(r"\s*:\s")
-COMMA = re.compile(r"\s*[,;]\s*")
 
 # Words of attribution that end where a name begins; `few` words may stand between them and it.
 _ATTRIBUTES = (
@@ -222,33 +217,25 @@ def _placed(text: str, mention: Mention) -> _Place | None:
     start = lead.start() if lead else start
     end, owns = (tail.end(), bool(tail["owns"])) if tail else (end, False)
     quoted = bool(opened and tail and tail["quote"])
-    if not quoted and _piece_of_a_name(text, start, mention, end, owns):
-        return None
-    return _Place(start, end, mention.label, quoted, owns, mention.small)
-
-
-def _piece_of_a_name(text: str, start: int, mention: Mention, end: int, owns: bool) -> bool:
-    if not owns and CAPITAL_NEXT.match(text, end):
-        return True
     bare = start == mention.start and mention.label.guard != "any"
-    return bool(
+    piece = (not owns and CAPITAL_NEXT.match(text, end)) or (
         bare and _before(CAPITAL_BEFORE, text, start) and not _before(FUNCTION, text, start)
     )
+    if piece and not quoted:
+        return None
+    return _Place(start, end, mention.label, quoted, owns, mention.small)
 
 
 def _groups(text: str, places: list[_Place]) -> Iterator[list[_Place]]:
     """Names that stand in one list: "the BBC", "CNN, Reuters and the AP"."""
     run: list[_Place] = []
     for place in places:
-        if run and not _linked(text, run[-1], place):
+        linked = run and run[-1].end < place.start
+        if run and not (linked and LINK.fullmatch(text, run[-1].end, place.start)):
             yield from _lists(text, run)
             run = []
         run.append(place)
     yield from _lists(text, run)
-
-
-def _linked(text: str, one: _Place, other: _Place) -> bool:
-    return one.end < other.start and bool(LINK.fullmatch(text, one.end, other.start))
 
 
 def _lists(text: str, run: list[_Place]) -> Iterator[list[_Place]]:
@@ -256,7 +243,7 @@ def _lists(text: str, run: list[_Place]) -> Iterator[list[_Place]]:
     joined = [
         index
         for index in range(1, len(run))
-        if not COMMA.fullmatch(text, run[index - 1].end, run[index].start)
+        if text[run[index - 1].end : run[index].start].strip() not in (",", ";")
     ]
     size = joined[-1] + 1 if joined else 0
     if size:
@@ -273,7 +260,7 @@ def _role(text: str, group: list[_Place]) -> tuple[Role, int]:
     if ITS_PEOPLE.match(text, last.end):
         return "subject", start
     opens = text[:start].rstrip()[-1:] in ("", ".", "?", "!", ":")
-    if COLON.match(text, last.end) and opens:
+    if opens and re.match(r"\s*:\s", text[last.end :]):
         return "source", start
     said = PRINTS.match(text, last.end) or (not last.owns and SAYS.match(text, last.end))
     if said and not (plain and opens and not last.label.upper):
@@ -287,3 +274,151 @@ def _role(text: str, group: list[_Place]) -> tuple[Role, int]:
 def _before(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
     """The match that ends exactly there; patterns end in \\Z."""
     return pattern.search(text, max(0, end - _NEAR), end)
+
+
+# A capitalised word, with its inner marks: O'Neill, Jean-Luc, McDonald; an initial: J.
+_PART = r"[^\W\d_]{1,30}"
+_CAP = (
+    r"(?:(?<![\w'’-])(?:[OD]['’]|Mc|Mac)?[^\W\d_a-z]"
+    rf"{_PART}(?:[-'’](?!s\b){_PART}){{0,2}}|[A-Z]\.)"
+)
+_SMALL = r"(?:(?:de|da|do|dos|di|du|del|der|den|van|von|bin|ibn|al|el|la|le|ten|ter|y)[ -]){0,2}"
+_NAME = rf"(?-i:{_CAP}(?: {_SMALL}{_CAP}){{1,3}})"
+_WORKS = (
+    r"(?:articles?|reports?|stor(?:y|ies)|columns?|pieces?|reporting|analys[ei]s|reviews?|op-?eds?"
+    r"|dispatch(?:es)?|commentar(?:y|ies)|coverage|bylines?|interviews?|features?|editorials?"
+    r"|essays?)"
+)
+_WROTE = r"(?:co-?)?(?:written|authored|penned|bylined|reported|filed)"
+_AND = r"(?:,\s+(?:and\s+)?|\s+(?:and|or|&)\s+)"
+_NAMES = rf"(?P<names>{_NAME}(?:{_AND}{_NAME}){{0,3}})"
+_WHOSE = one_of(r"latest recent new last first own exclusive original earlier news opinion \d{4}")
+_KIND = re.IGNORECASE
+
+# The names are authors by what governs them; `gap` is what lies between the work and "by".
+_PATTERNS = tuple(
+    re.compile(pattern, _KIND)
+    for pattern in (
+        rf"\b{_WORKS}(?P<gap>(?:\s+[^\s.?!;:]{{1,40}}){{0,10}}?)\s+by\s+{_NAMES}",
+        rf"(?P<before>(?:\b[\w'’-]{{1,40}}\s+){{0,6}})\b(?P<wrote>{_WROTE})\s+by\s+{_NAMES}",
+        rf"\b{_NAMES}(?P<owner>['’]s|(?<=s)['’])\s+(?:{_WHOSE}\s+){{0,2}}{_WORKS}\b"
+        r"(?!\s+(?:cards?|boards?|editors?))",
+        rf"\bwhat\s+(?:did|does|has|have|had|do)\s+{_NAMES}\s+(?:write|written)\b(?!\s+to\b)",
+        rf"\b{_WORKS}\s+(?:that\s+|which\s+)?{_NAMES}\s+(?:has\s+|have\s+)?(?:wrote|written"
+        rf"|filed)\b",
+        rf"\b(?:bylined?|author:|byline:)\s+(?:is\s+|of\s+|to\s+)?{_NAMES}",
+    )
+)
+_BY = re.compile(rf"(?P<gap>(?:\b[\w'’-]{{1,40}}\s+){{0,2}})\bby\s+{_NAMES}", _KIND)
+_ONE = re.compile(_NAME)
+
+_DOING = re.compile(
+    r"\b(?:\w+(?:ed|en|ght)|won|led|sung|held|made|run|done|said|shot|hit|set|put|cut|sold|lost"
+    r"|(?:attack|strike|raid|visit|speech|win|victory|takeover|purchase|resign\w*|decision|move"
+    r"|goal"
+    r"|offer|bid|plan|claim|remark|comment|lawsuit|murder|killing|statement"
+    r"|performance|prediction|forecast|warning|testimony|call|request|proposal|order|address|book"
+    r"|novel"
+    r"|announcement|accusation|allegation|criticism|study|survey|research|interview|appearance|goal"
+    r"|post|tweet|song|film|movie|play|album|poem|letter|painting|memoir|show)s?)\s*\Z",
+    re.IGNORECASE,
+)
+_PENNED = re.compile(rf"\b(?:{_WROTE}|published|contributed)\s*\Z", re.IGNORECASE)
+# What is written and is no article.
+_BOOKS = re.compile(
+    r"\b"
+    + one_of(
+        r"books? novels? memoirs? songs? screenplays? scripts? films? movies? plays? poems? poetry"
+        r" letters? speech(?:es)? bills? laws? legislation code e-?mails? tweets? musicals? albums?"
+        r" operas? symphon(?:y|ies) rulings? opinions? judgments? dissents? notes? manifestos?"
+        r" amendments? lyrics lawsuits? complaints? suits? motions? petitions? charges appeals?"
+        r" earnings profits? loss(?:es)? crimes? cases? short\s+stor(?:y|ies) series shows?"
+        r" episodes? episode statements? taxes returns? bestsellers? autobiograph(?:y|ies)"
+        r" biograph(?:y|ies) plays? papers? patents? deaths? cartoons?"
+    )
+    + r"\b",
+    re.IGNORECASE,
+)
+_TITLES = frozenset(
+    """President Prime Minister Senator King Queen Prince Princess Pope Judge Justice General Sir
+    Lord Lady Governor Mayor Chancellor Secretary Captain Colonel Admiral Congressman
+    Representative Congresswoman Chief Sheriff Ambassador Cardinal Bishop Archbishop Rep Sen
+    Gov Gen Vice""".split()
+)
+_PLACES = frozenset(
+    """New North South East West Northern Southern Eastern Western Central San Los Las Hong Saudi
+    Great United Costa Saint Sri Tel Buenos Rio Cape Abu Kuala Puerto Sierra Ivory Burkina
+    Last Next Early Late The Is Did Does Was What Who Which How
+    When Where Why Are Do Has Have In On At By For Can And Or Any All""".split()
+) | ({*WEEKDAYS, *MONTHS} - {"May"})
+_BODIES = frozenset(
+    """Forces Army Navy Police Council Government Union Party Bank House Nations Watch International
+    Commission Group Institute University Agency Ministry Department Court Press Times Post News
+    Journal Today Tribune Herald Gazette Committee Fund Organization Organisation Association
+    Foundation Center Centre Service Services Office Street City State States Republic Kingdom Corp
+    Inc Ltd Company Society Network Authority Board Federation League Parliament Congress Senate
+    Club Team Airlines Airways Motors Studios Records Pictures Books Magazine Guardian Telegraph
+    Rights Sachs Stanley Chase Administration Institution College School Hospital Academy Reserve
+    Exchange Sport Sports Media Square Airport Stadium Games Cup Militants Rebels
+    Troops Soldiers Hackers Scientists Researchers Voters Business Democrats Republicans""".split()
+)
+_MOST_AUTHORS = 200  # names that are looked at
+
+
+@dataclass(frozen=True)
+class Byline:
+    """An author named at `text[start:end]`."""
+
+    name: str
+    start: int
+    end: int
+
+
+def find_authors(text: str, known: Callable[[str], bool] | None = None) -> tuple[Byline, ...]:
+    """The authors whose articles `text` asks for, from left to right, each once.
+
+    `known` tells whether the archive has articles by somebody: with it a bare "by Jane Doe" counts
+    too, where nothing says that she did something else.
+
+    >>> find_authors("Which articles by Jane Doe and J. R. Roe mention the dam?")[1].name
+    'J. R. Roe'
+    """
+    found = {byline.start: byline for byline in islice(_governed(text, known), _MOST_AUTHORS)}
+    first: dict[str, Byline] = {}
+    for start in sorted(found):
+        first.setdefault(found[start].name, found[start])
+    return tuple(first.values())
+
+
+def _governed(text: str, known: Callable[[str], bool] | None) -> Iterator[Byline]:
+    quoted = find_phrases(text)
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if _of_an_article(match, quoted):
+                yield from (name for name in _names(match) if _is_person(name.name))
+    for match in _BY.finditer(text) if known else ():
+        if not _DOING.search(match["gap"]) or _PENNED.search(match["gap"]):
+            yield from (name for name in _names(match) if known and known(name.name))
+
+
+def _of_an_article(match: re.Match[str], quoted: tuple[Phrase, ...]) -> bool:
+    """Whether an article is what was written: not a book, nor anything done."""
+    groups = match.groupdict()
+    if groups.get("owner") and any(phrase.end == match.end("names") for phrase in quoted):
+        return False  # the apostrophe closes a quote
+    gap = groups.get("gap") or ""
+    if groups.get("wrote"):
+        return not _BOOKS.search(groups["before"])
+    return not _DOING.search(gap) or bool(_PENNED.search(gap) and not _BOOKS.search(gap))
+
+
+def _names(match: re.Match[str]) -> Iterator[Byline]:
+    for name in _ONE.finditer(match.string, *match.span("names")):
+        if all(not word[0].islower() for word in (name[0], name[0].rpartition(" ")[2])):
+            yield Byline(name[0], *name.span())
+
+
+def _is_person(name: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", name)
+    titled = words[0] in _TITLES or words[0] in _PLACES
+    return not titled and _BODIES.isdisjoint(words) and not well_known(name)

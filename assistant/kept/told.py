@@ -1,0 +1,258 @@
+"""An answer as it is kept and shown: with its sources as readers see them, each article once with
+all its quotes; and as text to paste: plain, Markdown, with footnotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from assistant.results import Answer, Citation, Passage, day_in_words, day_of, is_preferred, outlet
+from ingest.errors import SettingError
+from ingest.sentences import Span, around, sentences
+
+AROUND = 240  # characters of the article shown on either side of a quote, to whole sentences
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words of an article; a quote where `number` is its citation's, with the link that opens the
+    original at these words, and `marked`, the part of the text that answers."""
+
+    text: str
+    number: int | None = None
+    link: str | None = None
+    marked: Span | None = None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of an article in pieces, whole sentences together; `opens`, `closes`: whether the
+    article begins and ends with it."""
+
+    pieces: tuple[Piece, ...]
+    opens: bool = False
+    closes: bool = False
+
+    @property
+    def quotes(self) -> tuple[Piece, ...]:
+        return tuple(piece for piece in self.pieces if piece.number is not None)
+
+
+@dataclass(frozen=True)
+class Source:
+    """An article that an answer quotes or, with a refusal, that is near."""
+
+    article_id: str
+    title: str
+    url: str | None
+    outlet: str | None
+    day: str  # "16 July 2023", or "undated"
+    byline: str | None
+    place: str | None
+    kind: str | None  # None for plain news
+    also_in: tuple[str, ...]
+    updated: str | None
+    correction: str | None
+    stretches: tuple[Stretch, ...]
+
+
+def sources_of(answer: Answer) -> tuple[Source, ...]:
+    """The articles that are cited, in the order of their first numbers; where none is and the
+    answer is a refusal, those that are near."""
+    if answer.refused and not answer.citations:
+        return tuple(
+            _source(each, [_stretch(each.article.text, each.start, each.end, ())])
+            for each in answer.near
+        )
+    passages: dict[str, Passage] = {}
+    for passage in answer.passages:
+        passages.setdefault(passage.article_id, passage)
+    cited: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        cited.setdefault(citation.article_id, []).append(citation)
+    return tuple(
+        _source(passages[article_id], _stretches(passages[article_id].article.text, citations))
+        for article_id, citations in cited.items()
+        if article_id in passages
+    )
+
+
+def _source(passage: Passage, stretches: Iterable[Stretch]) -> Source:
+    article = passage.article
+    changed = article.updated and article.updated.iso != passage.published
+    return Source(
+        article_id=passage.article_id,
+        title=article.title,
+        url=article.url,
+        outlet=outlet(article),
+        day=day_in_words(article) or "undated",
+        byline=article.byline,
+        place=article.dateline,
+        kind=article.kind if article.kind != "news" else None,
+        also_in=passage.also_in,
+        updated=day_of(article.updated) if article.updated and changed else None,
+        correction=article.correction,
+        stretches=tuple(stretches),
+    )
+
+
+def _stretches(text: str, citations: Sequence[Citation]) -> Iterator[Stretch]:
+    """The quotes within the sentences around them; what meets is one stretch."""
+    spans = sentences(text)
+    ordered = sorted(citations, key=lambda each: (each.start, each.end))
+    group: list[Citation] = []
+    left = right = 0
+    for citation in ordered:
+        first, last = around(spans, citation.start, citation.end, AROUND)
+        if group and first <= right:
+            right = max(right, last)
+        else:
+            if group:
+                yield _stretch(text, left, right, group)
+            group, left, right = [], first, last
+        group.append(citation)
+    if group:
+        yield _stretch(text, left, right, group)
+
+
+def _stretch(text: str, left: int, right: int, group: Sequence[Citation]) -> Stretch:
+    pieces, position = [], left
+    for citation in group:
+        start = max(position, citation.start)  # of two quotes that overlap the first has the words
+        pieces.append(Piece(text[position:start]))
+        first, last = citation.marked or (start, start)
+        marked = (first - start, last - start) if start <= first < last else None
+        told = text[start : citation.end]
+        pieces.append(Piece(told, citation.number, citation.link, marked))
+        position = max(position, citation.end)
+    pieces.append(Piece(text[position:right]))
+    filled = tuple(piece for piece in pieces if piece.text or piece.number is not None)
+    return Stretch(filled, left == 0, right >= len(text))
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A filter that was read from the question: its name, its values, and the words it stood in;
+    whether it is only preferred."""
+
+    name: str
+    values: tuple[str, ...]
+    words: tuple[str, ...]
+    preferred: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer as it is kept and shown: without the articles themselves."""
+
+    text: str
+    refused: bool
+    complete: bool
+    citations: tuple[Citation, ...]
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+    understood: tuple[Understood, ...]
+    model: str
+    seconds: float
+    as_of: str | None = None  # the moment in force, set by hand or named by the question
+    short: str | None = None
+    steps: tuple[str, ...] = ()  # of a research
+
+    @staticmethod
+    def of(answer: Answer) -> Told:
+        """What is kept of an answer, whole or still growing."""
+        understood = (
+            Understood(f.name, f.values, f.words, is_preferred(f, answer.filters))
+            for f in answer.understood
+        )
+        return Told(
+            answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
+            answer.notes, tuple(understood), answer.model, answer.seconds, answer.as_of,
+            answer.short, answer.steps,
+        )  # fmt: skip
+
+
+Format = Literal["plain", "markdown", "footnotes"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+def formatted(told: Told, how: str) -> str:
+    """An answer with its citations.
+
+    "plain": the text with [1], then the quotes; "markdown": the same with links; "footnotes": with
+    Markdown's [^1] marks.
+
+    Raises:
+        SettingError: there is no such format.
+    """
+    checked = checked_format(how)
+    if checked == "plain":
+        quotes = [
+            f"[{c.number}] “{_line(c.quote)}” – {_joined((*_facts(c, c.title), c.link), ', ')}"
+            for c in told.citations
+        ]
+        return _joined([told.text, "\n".join(quotes), *told.notes])
+    if checked == "markdown":
+        text = _with_marks(told, lambda n: rf"\[{n}\]")
+        cited = sorted(told.citations, key=lambda c: c.number)
+        quotes = [f"{c.number}. “{_quote(c)}” – {_linked(c)}" for c in cited]
+    else:
+        text = _with_marks(told, lambda n: f"[^{n}]")
+        quotes = [f"[^{c.number}]: “{_quote(c)}” – {_linked(c)}" for c in told.citations]
+    return _joined([text, "\n".join(quotes), *(f"*{literal(note)}*" for note in told.notes)])
+
+
+def checked_format(how: str) -> Format:
+    """Raises:
+    SettingError: there is no such format.
+    """
+    for known in FORMATS:
+        if how == known:
+            return known
+    raise SettingError(f"There is no format {how[:40]!r}. Known: {', '.join(FORMATS)}.")
+
+
+def _with_marks(told: Told, write: Callable[[str], str]) -> str:
+    """The text, literal but for its marks."""
+    known = {str(citation.number) for citation in told.citations}
+    pieces, position = [], 0
+    for mark in re.finditer(r"\[(\d+)\]", told.text):
+        if mark[1] in known:
+            pieces += [literal(told.text[position : mark.start()]), write(mark[1])]
+            position = mark.end()
+    return "".join([*pieces, literal(told.text[position:])])
+
+
+def _quote(citation: Citation) -> str:
+    """The quote, the words that answer in bold."""
+    before, words, after = (literal(re.sub(r"\s+", " ", part)) for part in citation.split)
+    marked = f"**{words}**" if words.strip() == words and words and (before or after) else words
+    return f"{before}{marked}{after}".strip()
+
+
+def _linked(citation: Citation) -> str:
+    title = literal(_line(citation.title))
+    if citation.link and citation.link.lower().startswith(("http://", "https://")):
+        title = f"[{title}](<{citation.link.replace('>', '%3E').replace('<', '%3C')}>)"
+    return _joined(_facts(citation, title), ", ")
+
+
+def _facts(citation: Citation, title: str) -> list[str]:
+    outlet = citation.publisher or citation.agency or ""
+    return [citation.byline or "", title, outlet, citation.day]
+
+
+def _joined(parts: Sequence[str | None], between: str = "\n\n") -> str:
+    return between.join(part for part in parts if part)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def literal(text: str) -> str:
+    """Without signs that Markdown could give a meaning to."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~!])", r"\\\1", text)

@@ -1,1 +1,0 @@
-"""Whose reports a question asks for: publishers, authors, kinds of articles."""

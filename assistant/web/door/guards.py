@@ -1,0 +1,313 @@
+"""The guards in front of everything, page, Gradio's interface, REST, OpenAI's and MCP's: how one
+says no, which names the server has, how large a body may be, which addresses of Gradio's are not
+there, which headers every response carries. And pages that work without Gradio.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from string import Template
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing_extensions import TypedDict
+
+
+def plain_page(title: str, body: str, head: str = "", width: str = "22rem") -> str:
+    """A whole page around `body`, which is HTML, as is `head`; nothing in it is fetched."""
+    text = resources.files("assistant.web").joinpath("plain.html").read_text("utf-8")
+    return Template(text).substitute(title=title, body=body, head=head, width=width)
+
+
+def path_of(scope: Scope) -> str:
+    """The path below where the application is mounted."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")) or "/"
+
+
+# Gradio's own page needs inline script and eval; nothing may be fetched from elsewhere.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-src 'none'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class SafeHeaders:
+    """Adds the protective headers to every response, and lets streams stream."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+_POLICY = 1008  # the code of a web socket that is closed for what the caller is
+
+
+class FaultJson(TypedDict):
+    """What is wrong, in a plain sentence, and which kind of error it is."""
+
+    message: str
+    type: str
+
+
+class ErrorJson(TypedDict):
+    """Every error."""
+
+    error: FaultJson
+
+
+def error_body(message: str, kind: str) -> ErrorJson:
+    return {"error": {"message": message, "type": kind}}
+
+
+async def refuse(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    *,
+    status: int,
+    message: str,
+    kind: str,
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Answer with an error; a web socket is closed before it is opened."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": _POLICY, "reason": kind})
+        return
+    response = JSONResponse(error_body(message, kind), status, headers)
+    await response(scope, receive, send)
+
+
+# Fetching from other servers, keeping states on the disk, editing the program, watching its users.
+CLOSED = (
+    "/proxy=", "/gradio_api/proxy=", "/gradio_api/deep_link", "/gradio_api/process_recording",
+    "/gradio_api/vibe-", "/gradio_api/undo-vibe-", "/gradio_api/dev/", "/gradio_api/profiling/",
+    "/gradio_api/run-history/", "/gradio_api/runs", "/monitoring",
+)  # fmt: skip
+
+
+class Closed:
+    """Answers 404 for them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and path_of(scope).startswith(CLOSED):
+            said = "There is nothing at this address."
+            await refuse(scope, receive, send, status=404, message=said, kind="not_found")
+        else:
+            await self._app(scope, receive, send)
+
+
+# Other names, and pages of another site, are tricks to reach the server from a foreign page.
+_OURS = ("same-origin", "none")  # what browsers call our own pages, and what people type
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+
+def is_foreign(headers: Headers, reading: bool) -> bool:
+    """Whether another site's page sends this; `reading`: by a method that changes nothing.
+
+    Browsers name the origin with whatever could change something, and where a script wants to read
+    the answer. Programs name none, and come in.
+    """
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if origin is None:
+        return not reading and site is not None and site not in _OURS
+    if origin == "null":  # sandboxed, or of a page that hides where it is
+        return site not in _OURS
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return True
+    port = _DEFAULT_PORTS.get(parts.scheme)
+    if port is None:
+        return True
+    hosts = (headers.get("host"), headers.get("x-forwarded-host"))
+    return not any(host and _plain(parts.netloc, port) == _plain(host, port) for host in hosts)
+
+
+def _plain(netloc: str, default_port: str) -> str:
+    return netloc.lower().removesuffix(f":{default_port}")
+
+
+_HOST = re.compile(r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,253}?)\.?)(?::[0-9]{1,5})?", re.I)
+_READING = ("GET", "HEAD", "OPTIONS")
+_NOT_OURS = b"x-gradio-server"  # Gradio would take its own address from it
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """The allowed names, in lower case. `addresses`: all IP addresses are allowed, too; a page that
+    lures a browser here needs a name, since it must first point elsewhere."""
+
+    names: frozenset[str]
+    addresses: bool
+
+    @classmethod
+    def of(cls, host: str, names: Iterable[str] = ()) -> Hosts:
+        """What a server that listens on `host` is called; `names` are others that it has."""
+        allowed = {"localhost", host.strip("[]"), *names}
+        local = is_loopback(host)
+        if not local:
+            own = socket.gethostname().lower()
+            short = own.partition(".")[0]
+            allowed |= {own, short, f"{short}.local"} if own else set()
+        return cls(frozenset(name.lower().rstrip(".") for name in allowed), addresses=not local)
+
+    def allow(self, header: str) -> bool:
+        """Whether a Host header names this server."""
+        match = _HOST.fullmatch(header)
+        if match is None:
+            return False
+        name = (match[1] or match[2]).lower()
+        try:
+            address = ipaddress.ip_address(name)
+        except ValueError:
+            return match[1] is None and name in self.names
+        return self.addresses or address.is_loopback or name in self.names
+
+
+class HostGuard:
+    """Refuses requests under other names with 400, and those of other sites' pages with 403."""
+
+    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        forwarded = (
+            name.strip()
+            for header in headers.getlist("x-forwarded-host")
+            for name in header.split(",")
+        )
+        if len(hosts) != 1 or not all(map(self._hosts.allow, [*hosts, *forwarded])):
+            said = "This server does not go by that name. Allow it with --allow-host NAME."
+            await refuse(scope, receive, send, status=400, message=said, kind="unknown_host")
+        elif is_foreign(headers, scope.get("method") in _READING):
+            said = "Pages of other sites may not use this server."
+            await refuse(scope, receive, send, status=403, message=said, kind="foreign_origin")
+        else:
+            kept = [header for header in scope["headers"] if header[0] != _NOT_OURS]
+            await self._app({**scope, "headers": kept}, receive, send)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach that address."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+CALL = 2**20  # bytes
+UPLOAD = 100 * 2**20
+UPLOADS = ("/gradio_api/upload", "/api/ingest/files")
+
+
+class BodyLimit:
+    """Refuses larger bodies with 413: by their announced length, or as soon as they are larger.
+
+    Args:
+        call: bytes of a call.
+        upload: bytes of a request to one of the paths that take files.
+    """
+
+    def __init__(self, app: ASGIApp, call: int = CALL, upload: int = UPLOAD) -> None:
+        self._app = app
+        self._call = call
+        self._upload = upload
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        upload = path_of(scope).rstrip("/") in UPLOADS
+        body = _Body(receive, send, self._upload if upload else self._call)
+        try:
+            announced = int(Headers(scope=scope).get("content-length", "0"))
+        except ValueError:
+            announced = 0
+        if announced > body.most:
+            body.over = True
+        else:
+            try:
+                await self._app(scope, body.receive, body.send)
+            except Exception:
+                if not body.over:
+                    raise
+        if body.over and not body.answered:
+            most = body.most
+            shown = f"{most / 2**20:,.0f} MB" if most >= 2**20 else f"{most:,} bytes"
+            said = f"That is more than {shown}. Send less at once."
+            closing = {"Connection": "close"}
+            await refuse(
+                scope, receive, send, status=413, message=said, kind="too_large", headers=closing
+            )
+
+
+class _Body:
+    """One body on its way. Once it is too large the application sees a client that went away, and
+    what it says then is not sent."""
+
+    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._size = 0
+        self.most = most
+        self.over = False
+        self.answered = False
+
+    async def receive(self) -> Message:
+        if self.over:
+            return {"type": "http.disconnect"}
+        message = await self._receive()
+        self._size += len(message.get("body", b""))
+        if self._size > self.most:
+            self.over = True
+            return {"type": "http.disconnect"}
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self.over and not self.answered:
+            return
+        self.answered = True
+        await self._send(message)
