@@ -12,7 +12,16 @@ from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.results import Answer, Citation, Passage, day_in_words, day_of, is_preferred, outlet
+from assistant.results import (
+    Answer,
+    Citation,
+    Conflict,
+    Passage,
+    day_in_words,
+    day_of,
+    is_preferred,
+    outlet,
+)
 from ingest.archive.database import Database
 from ingest.errors import SettingError
 from ingest.sentences import Span, sentences
@@ -182,7 +191,8 @@ class Understood:
 
 @dataclass(frozen=True)
 class Told:
-    """An answer as it is kept and shown: without the articles themselves."""
+    """An answer as it is kept and shown: without the articles themselves. `timeline`: the dates of
+    its events, each with the number of the citation that tells it."""
 
     text: str
     refused: bool
@@ -195,6 +205,8 @@ class Told:
     seconds: float
     as_of: str | None = None  # the moment in force, set by hand or named by the question
     short: str | None = None
+    conflict: Conflict | None = None
+    timeline: tuple[tuple[str, int], ...] = ()
 
     @staticmethod
     def of(answer: Answer) -> Told:
@@ -206,7 +218,8 @@ class Told:
         return Told(
             answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
             answer.notes, tuple(understood), answer.model, answer.seconds, answer.as_of,
-            answer.short,
+            answer.short, answer.conflict,
+            tuple((event.date, event.citation) for event in answer.timeline),
         )  # fmt: skip
 
 

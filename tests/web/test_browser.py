@@ -61,6 +61,25 @@ def test_every_citation_of_a_follow_up_leads_to_its_own_quote(
     assert any("four ship-borne helicopters" in quote for quote in marked)
 
 
+def test_values_that_differ_are_a_table_and_events_points_on_a_line(
+    sample_chat: str, open_page: Open
+) -> None:
+    page = open_page(sample_chat)
+    for number, (question, place) in enumerate(
+        [("How many people died in Derna?", ".dl-values tbody tr"),
+         ("A timeline of the Derna flood", ".dl-line li")]
+    ):  # fmt: skip
+        ask(page, question, number)
+        rows = page.query_selector_all(place)
+        assert len(rows) > 2
+        for row in rows:
+            row.query_selector("a.cite").click()
+            quote = page.inner_text("mark.dl-active")
+            assert number or row.query_selector("th").inner_text().split()[0] in quote
+    icon = "getComputedStyle(document.querySelector('.dl-newest'), '::before').maskImage"
+    assert "svg" in page.evaluate(icon)  # as the pages' policy allows it
+
+
 def test_examples_and_follow_ups_are_asked_with_a_click(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
     page.wait_for_selector(".dl-next")

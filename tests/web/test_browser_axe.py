@@ -53,7 +53,11 @@ def test_the_chat_page(sample_chat: str, open_page: Callable[..., Any], theme: s
     page.evaluate("document.querySelector('#dl-drawer').click()")  # for the width of a phone
     assert at_both_widths(page) == []
     page.keyboard.press("Escape")  # the sheet of sources lies over the answer on a phone
-    page.click('a[href="#bad-0"]')
+    ask(page, "How many people died in Derna?", 1)
+    assert page.query_selector(".dl-values") and at_both_widths(page) == []
+    ask(page, "A timeline of the Derna flood", 2)
+    assert page.query_selector(".dl-line") and at_both_widths(page) == []
+    page.click('a[href="#bad-2"]')
     page.wait_for_selector("dialog textarea")
     assert at_both_widths(page) == []
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from assistant.cite.citer import make_citation
 from assistant.kept.conversations import Entry, Given, Told, Turn, Understood
 from assistant.printing import Shown
-from assistant.results import Answer, Passage
+from assistant.results import NOT_SURE, Answer, Conflict, Passage, Relation, Value
+from assistant.results import Entry as Event
 from assistant.web.markup.answers import answer_markup as told_markup
 from assistant.web.markup.answers import (
     chips_markup,
@@ -177,7 +178,64 @@ def test_near_articles_are_among_the_sources_and_not_in_the_remarks() -> None:
         notes=("Not an answer, but near: x",),
     )
     assert "Not an answer, but near" in sources_markup([refused])
-    assert "near: x" not in remarks_markup(Told.of(refused))
+    assert "near: x" not in remarks_markup(Told.of(refused), 0)
+
+
+def differing(relation: Relation, text: str) -> Answer:
+    """An answer with two values, of which the first has a hostile outlet."""
+    answer = answer_about("At least 12 died.", title=HOSTILE)
+    values = (Value("12", 1, HOSTILE, None), Value(HOSTILE, 1, None, None))
+    return replace(answer, text=text, conflict=Conflict(relation, values))
+
+
+@pytest.mark.parametrize(("relation", "lead"), [("superseded", "The figure changed"),
+                                                ("disputed", "Reports differ")])  # fmt: skip
+def test_values_that_differ_are_rows_each_with_its_number(relation: Relation, lead: str) -> None:
+    text = f"{lead}: 12 (Gull) [1], later x (Kite) [1]\n\nGull: “At least 12 died.” [1]"
+    told = Told.of(differing(relation, text))
+    shown = answer_markup(differing(relation, text), 3)
+    assert shown.startswith("<table") and shown.count(lead) == 1 and "later" not in shown
+    assert shown.count("<tr>") == 3 and shown.count('href="#src-3-1"') == 3
+    assert ("latest" in shown) is (relation == "superseded")
+    assert "script" not in Tags(shown).tags and HOSTILE in Tags(shown).text
+    growing = told_markup(replace(told, complete=False), 3)
+    assert growing.startswith("<table") and "latest" not in growing
+    assert not told_markup(replace(told, conflict=None), 3).startswith("<table")  # an older one
+
+
+def test_values_that_a_model_did_not_tell_are_rows_under_its_answer() -> None:
+    answer = replace(differing("disputed", "Twelve died [1]."), notes=("Reports differ: 12 [1].",))
+    assert "<table" not in answer_markup(answer, 0)
+    shown = remarks_markup(Told.of(answer), 0)
+    assert "<table" in shown and "dl-note" not in shown.partition("</table>")[2]
+
+
+def test_events_are_points_on_a_line_each_of_which_leads_to_its_quote() -> None:
+    answer = answer_about(f"It sank.\n\n{HOSTILE}", title=HOSTILE)
+    shown = answer_markup(replace(answer, timeline=(Event("2023-07", "x", 1),)), 2)
+    assert "\n" not in shown and shown.count("<li>") == 1
+    assert '<a class="cite" href="#src-2-1" title="source 1">July 2023 [1]</a>' in shown
+    seen = Tags(shown)
+    assert not seen.tags & {"script", "img", "b"} and HOSTILE in seen.text
+
+
+def test_notes_are_lines_with_a_sign_and_their_numbers_lead_to_the_quotes() -> None:
+    notes = (
+        "As of 1 July 2023: nothing later.", "The newest source is of 2 June 2023.",
+        "Note on [1]: <b>It was Monday</b>.", "[7] is opinion.",
+    )  # fmt: skip
+    shown = remarks_markup(Told.of(replace(answer_about("Words."), notes=notes)), 5)
+    for sign in ("as-of", "newest", "corrected", "about"):
+        assert f'<li class="dl-note dl-{sign}">' in shown
+    assert shown.count('href="#src-5-1"') == shown.count("href") == 1
+    assert "<b>It was Monday</b>" in Tags(shown).text and "b" not in Tags(shown).tags
+
+
+def test_what_nobody_is_sure_of_is_said_above_it() -> None:
+    text = f"{NOT_SURE}\n\nGull: “Words.” [1]"
+    shown = answer_markup(replace(answer_about("Words."), text=text, grade="near"), 0)
+    assert shown.startswith('<span class="dl-note dl-unsure">')
+    assert Tags(shown).text == text
 
 
 def test_words_after_a_mark_keep_their_distance() -> None:
@@ -314,8 +372,8 @@ def test_a_verdict_is_marked_on_the_answer_it_is_about() -> None:
     turns = [Turn("Q?", told=Told.of(answer_about("Text."))) for _ in range(2)]
     said = [each["content"] for each in messages(turns, ratings={1: "bad"})]
     assert "✓" not in said[1]
-    assert '<a class="dl-act" href="#bad-1">✓ Bad answer</a>' in said[3]
-    assert ">Good answer</a>" in said[3]
+    for verdict in ("✓ Bad answer", "Good answer"):
+        assert f'title="{verdict}">{verdict}</a>' in said[3]
 
 
 def test_a_table_for_who_may_not_change_it_has_no_way_to_remove() -> None:

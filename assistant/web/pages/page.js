@@ -169,7 +169,7 @@
     if (!answer.ok) return;
     for (const each of ["good", "bad"]) {
       const link = $(`#dl-chat a[href="#${each}-${turn}"]`);
-      if (link) link.textContent = (each === rating ? "✓ " : "") + link.textContent.replace("✓ ", "");
+      if (link) link.title = link.textContent = (each === rating ? "✓ " : "") + link.textContent.replace("✓ ", "");
     }
   }
 
