@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -25,14 +24,14 @@ from assistant.web.markup.answers import (
 from assistant.web.markup.article_list import (
     article_markup,
     choices,
-    plot_markup,
+    months_markup,
     report_markup,
-    step_for,
     table_markup,
 )
 from assistant.web.markup.escaping import inert
 from assistant.web.markup.source_panel import sources_markup as panel
-from ingest.archive.browse import Browsed, DayCount, Facet, Facets, Row
+from ingest.archive.browse import NONE, Browsed, Choice, Facet, Facets, Row
+from ingest.archive.copies import Carrier
 from ingest.archive.filters import Filters
 from ingest.archive.rows import Stored
 from ingest.article import Article, Failure, Moment
@@ -315,8 +314,7 @@ def test_chips_tell_what_is_in_force_and_can_be_taken_away() -> None:
     [
         shelf_markup([Entry(HOSTILE, HOSTILE, "2023-01-01")], HOSTILE),
         next_markup([HOSTILE], "Ask next"),
-        table_markup(browsed(Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2))),
-        plot_markup([DayCount("2023-01-01", HOSTILE, 3)]),
+        table_markup(browsed(Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2)), Choice()),
         report_markup(Report(0, 0, 0, 0, (Failure(HOSTILE, HOSTILE),), (), 0, 0, 0.1)),
         article_markup(Shown(
             Stored("x", 2, Article(key="x", source=HOSTILE, title=HOSTILE, text=HOSTILE, publisher=HOSTILE), True),
@@ -332,33 +330,30 @@ def test_hostile_names_stay_text_everywhere(markup: str) -> None:
     assert "alert(1)" in seen.text or "alert(1)" in str(seen.attributes)
 
 
-def test_the_plot_takes_the_shortest_bars_of_which_there_are_not_too_many() -> None:
-    first = date(2023, 1, 1)
-    assert step_for(first, date(2023, 1, 31)).name == "day"
-    assert step_for(first, date(2024, 1, 31)).name == "week"
-    assert step_for(first, date(2026, 1, 31)).name == "month"
-    assert step_for(date(1900, 1, 1), first).name == "year"
+def test_each_month_with_articles_is_a_bar_and_the_others_are_gaps() -> None:
+    months = [Facet("2023-01", "2023-01", 8), Facet("2022-11", "2022-11", 2), Facet(NONE, "", 1)]
+    shown = months_markup(months, "2023-01")
+    seen = Tags(shown)
+    for said in ("November 2022: 2 articles", "January 2023: 8 articles", "undated: 1 article"):
+        assert said in seen.text
+    assert shown.count("<i>") == 1 and shown.count("<button") == 3 == shown.count("<small")
+    assert ("data-value", "2022-11") in seen.attributes and ("data-value", "") in seen.attributes
+    assert shown.count('tabindex="0"') == 1 == shown.count('aria-pressed="true"')
+    assert months_markup([Facet(NONE, "", 7)]) == "" == months_markup([])
 
 
-@pytest.mark.parametrize("start", [date(2023, 1, 31), date(2020, 2, 29), date(2023, 12, 30)])
-def test_every_step_moves_on_by_itself(start: date) -> None:
-    for end in (date(2024, 12, 31), date(2040, 1, 1)):
-        step = step_for(start, end)
-        day, bars = step.first(start), 0
-        while day <= end:
-            assert step.first(day) == day < step.after(day)
-            day, bars = step.after(day), bars + 1
-        assert bars <= 95
-
-
-def test_the_plot_counts_what_it_is_given() -> None:
-    days = [DayCount("2023-01-01", "Gull", 3), DayCount("2023-01-01", "Kite", 1),
-            DayCount("2023-01-04", "Gull", 2), DayCount(None, "Gull", 7)]  # fmt: skip
-    shown = Tags(plot_markup(days)).text
-    assert "2023-01-01: 4; 2023-01-04: 2" in shown
-    assert "7 undated" in shown
-    assert "Gull, 3" in shown
-    assert "7 undated" in plot_markup([DayCount(None, None, 7)])
+@pytest.mark.parametrize(
+    ("order", "column", "way", "next_"),
+    [("-date", "date", "descending", "date"), ("date", "date", "ascending", "-date"),
+     ("headline", "headline", "ascending", "-headline"), ("headline", "date", "none", "-date")],
+)  # fmt: skip
+def test_heads_of_columns_tell_the_order_and_turn_it(
+    order: str, column: str, way: str, next_: str
+) -> None:
+    row = Row("a", "Title", None, None, None, "news", "s", 1)
+    shown = table_markup(browsed(row), Choice(order=order))
+    head = f'data-act="sort" data-name="{column}" data-value="{next_}"'
+    assert f'aria-sort="{way}"><button type="button" {head}' in shown
 
 
 def test_facets_become_choices_with_their_counts() -> None:
@@ -378,6 +373,22 @@ def test_a_verdict_is_marked_on_the_answer_it_is_about() -> None:
 
 def test_a_table_for_who_may_not_change_it_has_no_way_to_remove() -> None:
     row = Row("a", "Title", None, None, None, "news", "s", 1)
-    assert 'data-act="remove"' in table_markup(browsed(row))
-    shown = table_markup(browsed(row), may_change=False)
+    assert 'data-act="remove"' in table_markup(browsed(row), Choice())
+    shown = table_markup(browsed(row), Choice(), may_change=False)
     assert "remove" not in shown.lower() and "pick" not in shown and "1 to 1 of 1 article<" in shown
+
+
+def test_an_article_tells_where_its_days_were_read_and_who_else_carries_it() -> None:
+    article = Article(
+        key="x", source="s", title="Why <b>? Really?", text="Words.",
+        published=Moment("2023-07-16T09:10:00+00:00", "feed"), updated=Moment("2023-07-18", "url"),
+    )  # fmt: skip
+    shown = Shown(Stored("x", 1, article, True), [Carrier("y", "<i>Kite</i>")])
+    seen = Tags(article_markup(shown))
+    for said in ("16 July 2023, 09:10 (from the feed)", "18 July 2023 (from the address)",
+                 "<i>Kite</i>"):  # fmt: skip
+        assert said in seen.text
+    assert ("data-id", "y") in seen.attributes and not seen.tags & {"b", "i"}
+    asked = "./?question=What%20happened%3A%20Why%20%3Cb%3E%3F%20Really%3F"
+    assert ("href", asked) in seen.attributes
+    assert "remove" not in article_markup(shown, may_change=False).lower()

@@ -37,7 +37,7 @@ class Hand:
     def build() -> Hand:
         """The form, in the Blocks that are open."""
         ignore = gr.State(())
-        with gr.Accordion("Filters", open=False, elem_id="dl-hand") as form:
+        with gr.Accordion("Filters", open=False, elem_id="dl-hand", elem_classes="dl-drop") as form:
             with gr.Row():
                 since = _day("Published since", "dl-since")
                 until = _day("Published until", "dl-until")
@@ -166,6 +166,9 @@ class Parts:
 
     def all(self) -> list[Any]:
         return [getattr(self, name) for name in self.__dataclass_fields__]
+
+
+_BOX = list(Parts.__dataclass_fields__).index("box")
 
 
 class ChatPage:
@@ -347,14 +350,16 @@ class ChatPage:
         return self._showing.values(now, self._showing.listed(who, now, search))
 
     def _load(self, request: gr.Request) -> Values:
-        """The conversation that the page's address names.
+        """The conversation that the page's address names, and the question that it prepares.
 
         Without one the page is empty as it is: to empty it would undo what is typed or asked
         before this comes.
         """
         who = caller_of(request)
         now = self._showing.kept(who, request.query_params.get("conversation", ""))
-        shown = self._opened(who, now) if now.turns else _NOTHING
+        shown = [*(self._opened(who, now) if now.turns else _NOTHING)]
+        if question := request.query_params.get("question", ""):
+            shown[_BOX] = gr.update(value=question)
         return self._showing.head(who), *shown
 
     def _begin(self, request: gr.Request, now: Conversation) -> Values:

@@ -95,8 +95,8 @@
   // The panels over the conversation close by Esc and by a click beside them.
   function closePanels(except) {
     document.querySelectorAll(".dl-menu[open]").forEach((menu) => { if (!menu.contains(except)) menu.open = false; });
-    const form = $("#dl-hand > .label-wrap.open");
-    if (form && !except?.closest("#dl-hand, #dl-filters, [role=listbox]")) form.click();
+    const form = $(".dl-drop > .label-wrap.open");
+    if (form && !except?.closest(".dl-drop, #dl-filters, [role=listbox]")) form.click();
   }
   document.addEventListener("pointerdown", (event) => closePanels(event.target), true);
 
@@ -256,7 +256,7 @@
     if (event.key === "Escape") {
       openSheet(false);
       closePanels();
-      const button = isWorking() ? $("#dl-question button.stop-button") : $("#dl-notice button");
+      const button = isWorking() ? $("#dl-question button.stop-button") : $("#dl-notice button, .dl-article [data-act=close]");
       if (button) button.click();
       return;
     }
@@ -283,6 +283,7 @@
     openDrawer(false);
     if (key) address.searchParams.set("conversation", key);
     else address.searchParams.delete("conversation");
+    if (!first) address.searchParams.delete("question"); // it was prepared, and is asked by now
     if (address.href === location.href) return;
     if (first) history.replaceState(history.state, "", address);
     else history.pushState(null, "", address);
@@ -294,11 +295,11 @@
     const told = window.dlTold;
     if (!told || document.activeElement !== document.body || Date.now() - told.at > 5000) return;
     const places = {
-      "dl-shelf": [".dl-entry[aria-current]", "#dl-new"], "dl-view": [".dl-link"],
-      "dl-articles": [".dl-article", ".dl-link"], "dl-nexts": ["#dl-question textarea"],
-      "dl-filters": ["#dl-question textarea"], "dl-notice": ["#dl-question textarea"],
+      "dl-shelf": [".dl-entry[aria-current]", "#dl-new"],
+      "dl-view": ["tr[aria-current] .dl-link", ".dl-table .dl-link"], "dl-articles": [".dl-table .dl-link"],
     };
-    focusOn(...(places[told.region] || []));
+    const same = told.name && `#${told.region} [data-act="${told.act}"][data-name="${told.name}"]`;
+    focusOn(...(same ? [same] : []), ...(places[told.region] || ["#dl-question textarea"]));
   }
 
   // A chip that is to be changed leads to its field.
@@ -351,7 +352,7 @@
       if (button.innerText.trim()) button.removeAttribute("aria-label"); // it names itself
     });
     showOnce(".dl-article", (article) => {
-      article.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "start" });
+      $("#dl-right").scrollTop = 0;
       article.focus({ preventScroll: true });
     });
     showQuestion();
