@@ -390,6 +390,27 @@ def test_at_phone_width_nothing_is_wider_than_the_screen(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_the_conversations_are_folded_away_and_stay_so(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat, color_scheme="dark")  # a context of its own, which keeps this
+    page.wait_for_selector('#dl-drawer[aria-expanded="true"]')
+    page.click("#dl-drawer")
+    assert not page.is_visible("#dl-left")
+    ask(page, "Which port did the Chinese flotilla leave?")  # another conversation changes nothing
+    assert page.get_attribute("#dl-drawer", "aria-expanded") == "false"
+    page.reload()
+    page.wait_for_selector("a.cite")
+    page.wait_for_selector("#dl-drawer")
+    assert not page.is_visible("#dl-left")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click("#dl-drawer")
+    assert page.is_visible("#dl-left")
+    page.set_viewport_size({"width": 1280, "height": 850})
+    page.click("#dl-drawer")
+    assert page.is_visible("#dl-left")
+    page.reload()
+    page.wait_for_selector('#dl-drawer[aria-expanded="true"]')
+
+
 def test_a_models_answer_streams_is_stopped_by_escape_and_is_kept_as_far_as_it_came(
     own_archive: Path, open_page: Open
 ) -> None:

@@ -27,8 +27,8 @@ TELLS = _resource("tells.js")
 
 _SKIP = '<a class="dl-skip" href="#dl-question">To the question</a>'
 _DRAWER = (
-    '<button type="button" id="dl-drawer" class="dl-plain" aria-controls="dl-left" '
-    'aria-expanded="false">Conversations</button>'
+    '<button type="button" id="dl-drawer" aria-label="Conversations" title="Conversations" '
+    'aria-controls="dl-left" aria-expanded="false"></button>'
 )
 _HERE = ' aria-current="page"'
 
@@ -58,8 +58,8 @@ def head_markup(page: str, model: str, who: Caller) -> str:
     )
     skip, drawer = (_SKIP, _DRAWER) if page == "Chat" else ("", "")
     return (
-        f'<header class="dl-top">{skip}<h1>Dateline</h1><nav aria-label="Pages">{links}</nav>'
-        f'{drawer}<p id="dl-model">{escape(says)}</p>{leave}</header>'
+        f'<header class="dl-top">{skip}{drawer}<h1>Dateline</h1>'
+        f'<nav aria-label="Pages">{links}</nav><p id="dl-model">{escape(says)}</p>{leave}</header>'
         '<div id="dl-status" role="status" aria-live="polite"></div>'
     )
 

@@ -197,13 +197,18 @@
     else if (name === "bad") askReason(turn);
   }
 
-  // On a phone the conversations are shown when they are asked for.
+  // On a phone the conversations are shown when they are asked for; on a wide screen they can be
+  // folded, and stay so.
+  const isNarrow = matchMedia("(max-width: 900px)");
+  const folded = document.documentElement.classList;
+  try { folded.toggle("dl-folded", localStorage.getItem("dl-folded") === "true"); } catch { /* nothing is kept */ }
   function openDrawer(open) {
-    const left = $("#dl-left"), button = $("#dl-drawer");
-    if (!left || !button) return;
-    left.classList.toggle("dl-shown", open);
-    button.setAttribute("aria-expanded", String(open));
+    if (isNarrow.matches) $("#dl-left")?.classList.toggle("dl-shown", open);
+    else try { localStorage.setItem("dl-folded", folded.toggle("dl-folded", !open)); } catch { /* for now */ }
+    tellDrawer();
   }
+  const tellDrawer = () => $("#dl-drawer")?.setAttribute("aria-expanded", Boolean($("#dl-left")?.offsetWidth));
+  isNarrow.addEventListener("change", () => { $("#dl-left")?.classList.remove("dl-shown"); tellDrawer(); });
 
   async function exportAs(format) {
     if (!current()) return say("There is no conversation to export yet.");
@@ -280,7 +285,7 @@
     const first = remember.last === undefined;
     remember.last = key;
     const address = new URL(location.href);
-    openDrawer(false);
+    if (isNarrow.matches) openDrawer(false);
     if (key) address.searchParams.set("conversation", key);
     else address.searchParams.delete("conversation");
     if (!first) address.searchParams.delete("question"); // it was prepared, and is asked by now
@@ -355,6 +360,7 @@
       $("#dl-right").scrollTop = 0;
       article.focus({ preventScroll: true });
     });
+    showOnce("#dl-drawer", tellDrawer);
     showQuestion();
     showOnce(".dl-notice", () => focusOn("#dl-question textarea"));
     showField();
