@@ -50,7 +50,8 @@ def test_the_chat_page(sample_chat: str, open_page: Callable[..., Any], theme: s
     page.click(".dl-more summary")
     page.wait_for_selector(".dl-whole p")
     page.click(".dl-tools summary >> nth=0")
-    page.evaluate("document.querySelector('#dl-drawer').click()")  # for the width of a phone
+    page.set_viewport_size({"width": 390, "height": 850})
+    page.evaluate("document.querySelector('#dl-drawer').click()")  # under the sheet of sources
     assert at_both_widths(page) == []
     page.keyboard.press("Escape")  # the sheet of sources lies over the answer on a phone
     ask(page, "How many people died in Derna?", 1)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from types import MappingProxyType
 
 from assistant.kept.conversations import LISTED, Entry, Told, Turn
 from assistant.results import MODEL_REFUSED, NEAR, NOT_SURE, Citation, Conflict
@@ -53,26 +52,19 @@ def chips_markup(turns: Sequence[Turn]) -> str:
         data = f'data-name="{attribute(name)}" data-value="{attribute(value)}"'
         label = f"<span>{escape(shown)}</span>"
         if name in _EDITABLE:
-            told = attribute(f"Change filter: {shown}")
-            label = (
-                f'<button type="button" data-act="change" {data} aria-label="{told}">'
-                f"{escape(shown)}</button>"
-            )
-        told = attribute(f"Remove filter: {shown}")
-        markup += (
-            f'<span class="dl-chip">{label}<button type="button" class="dl-x" data-act="remove" '
-            f'{data} aria-label="{told}">×</button></span>'
-        )
+            label = _button(f'data-act="change" {data}', f"Change filter: {shown}", escape(shown))
+        remove = _button(f'class="dl-x" data-act="remove" {data}', f"Remove filter: {shown}", "×")
+        markup += f'<span class="dl-chip">{label}{remove}</span>'
     for name in turns[-1].given.ignore:
-        label = f"{name} not read from the question"
-        markup += (
-            f'<span class="dl-chip dl-off"><span>{escape(label)}</span><button type="button" '
-            f'class="dl-x" data-act="restore" data-name="{attribute(name)}" data-value="" '
-            f'aria-label="{attribute(f"Use again: {name}")}">↺</button></span>'
-        )
-    if not markup:
-        return ""
-    return f'<div class="dl-chips" role="group" aria-label="Filters">{markup}</div>'
+        data = f'class="dl-x" data-act="restore" data-name="{attribute(name)}"'
+        label = f"<span>{escape(name)} not read from the question</span>"
+        back = _button(data, f"Use again: {name}", "↺")
+        markup += f'<span class="dl-chip dl-off">{label}{back}</span>'
+    return markup and f'<div class="dl-chips" role="group" aria-label="Filters">{markup}</div>'
+
+
+def _button(data: str, label: str, shown: str) -> str:
+    return f'<button type="button" {data} aria-label="{attribute(label)}">{shown}</button>'
 
 
 def next_markup(questions: Iterable[str], label: str) -> str:
@@ -82,22 +74,17 @@ def next_markup(questions: Iterable[str], label: str) -> str:
         f"{escape(text)}</button>"
         for text in questions
     )
-    if not buttons:
-        return ""
-    return f'<div class="dl-nexts" role="group" aria-label="{label}">{buttons}</div>'
+    return buttons and f'<div class="dl-nexts" role="group" aria-label="{label}">{buttons}</div>'
+
+
+_FORMATS = {"markdown": "Markdown", "footnotes": "Footnotes", "plain": "Text", "json": "JSON"}
 
 
 def export_markup() -> str:
     """The ways to take the conversation away."""
-    formats = (
-        ("markdown", "Markdown"),
-        ("footnotes", "Footnotes"),
-        ("plain", "Text"),
-        ("json", "JSON"),
-    )
     buttons = "".join(
         f'<button type="button" class="dl-plain" data-export="{name}">{label}</button>'
-        for name, label in formats
+        for name, label in _FORMATS.items()
     )
     return (
         '<details class="dl-menu"><summary>Export</summary>'
@@ -131,7 +118,6 @@ def shelf_markup(entries: Sequence[Entry], current: str = "", search: str = "") 
 _MARK = re.compile(r"\[(\d+)\]")
 _INERT_MARK = re.compile(r"&#91;(\d+)&#93;")
 _LOOK = '<a class="dl-go" href="./archive">See what the archive holds, or add articles</a>'
-_NONE: Mapping[int, str] = MappingProxyType({})
 _UNTOLD = "There is no answer yet. If none comes, ask again."
 # What a click on the links under an answer does: page.js knows these names.
 _ACTIONS = (
@@ -141,7 +127,7 @@ _ACTIONS = (
 
 
 def messages(
-    turns: Sequence[Turn], working: bool = False, ratings: Mapping[int, str] = _NONE
+    turns: Sequence[Turn], working: bool = False, ratings: Mapping[int, str] | None = None
 ) -> list[dict[str, str]]:
     """A conversation as Gradio's chatbot takes it.
 
@@ -161,7 +147,7 @@ def messages(
         elif turn.told:
             links = ""
             for name, label in _ACTIONS:
-                said_of = f"{'✓ ' if name == ratings.get(number) else ''}{label}"
+                said_of = f"{'✓ ' if name == (ratings or {}).get(number) else ''}{label}"
                 at = f'href="#{name}-{number}" title="{said_of}"'
                 links += f'<a class="dl-act" {at}>{said_of}</a> '
             text += remarks_markup(turn.told, number)

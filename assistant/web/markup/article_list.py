@@ -16,8 +16,8 @@ from assistant.web.markup.escaping import attribute, outside
 from assistant.write.quoting import date_in_words
 from ingest.archive.browse import NEWEST, NONE, Browsed, Choice, Facet, Row
 from ingest.article import Article, Moment, Origin
-from ingest.report import done_in_words, stored_in_words
-from ingest.run import Progress, Report
+from ingest.report import done_in_words
+from ingest.run import Report
 from ingest.text import many
 
 
@@ -182,11 +182,6 @@ def _of(article: Article) -> str:
     return f", {day_of(moment)}" if moment else ""
 
 
-def progress_markup(state: Progress) -> str:
-    """How far the taking in of articles has come."""
-    return f"<p>Reading … {escape(stored_in_words(state) or 'nothing stored yet')}</p>"
-
-
 def report_markup(report: Report) -> str:
     """What was taken in, and what was not and why."""
     stopped = "Stopped. " if report.stopped else ""
@@ -194,17 +189,15 @@ def report_markup(report: Report) -> str:
         f"<p><strong>{stopped}{done_in_words(report)}</strong> in {report.seconds:.1f} s. The "
         f"archive holds {many(report.articles, 'article')}.</p>"
     )
-    if report.failed:
-        items = "".join(_item(each.source, each.reason) for each in report.failed[:FAILURES])
-        more = len(report.failed) - FAILURES
-        items += f"<li>… and {more:,} more</li>" if more > 0 else ""
-        markup += f"<h3>Not taken in</h3><ul>{items}</ul>"
-    if report.passed_over:
+    for head, left in (("Not taken in", report.failed), ("Passed over", report.passed_over)):
         items = "".join(
-            _item(each.source, each.reason or "no articles in it")
-            for each in report.passed_over[:FAILURES]
+            f"<li>{escape(shown_source(each.source))}: "
+            f"{escape(each.reason or 'no articles in it')}</li>"
+            for each in left[:FAILURES]
         )
-        markup += f"<h3>Passed over</h3><ul>{items}</ul>"
+        more = len(left) - FAILURES
+        items += f"<li>… and {more:,} more</li>" if more > 0 else ""
+        markup += f"<h3>{head}</h3><ul>{items}</ul>" if left else ""
     return markup
 
 
@@ -226,7 +219,3 @@ def _page(label: str, offset: int) -> str:
         f'<button type="button" class="dl-plain" data-act="page" data-value="{offset}">'
         f"{label}</button>"
     )
-
-
-def _item(source: str, reason: str) -> str:
-    return f"<li>{escape(shown_source(source))}: {escape(reason)}</li>"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -20,20 +20,21 @@ from assistant.web.markup.article_list import (
     article_markup,
     choices,
     months_markup,
-    progress_markup,
     report_markup,
     table_markup,
 )
 from assistant.web.pages.frame import PRIVATE, gr, head_markup, region
 from assistant.web.site import Site
 from assistant.web.talk import plain
-from ingest.archive.browse import NEWEST, Choice, Facet
+from ingest.archive.browse import NEWEST, Choice
 from ingest.errors import DatelineError, NoArticleError
+from ingest.report import stored_in_words
 from ingest.run import Report
 from ingest.text import many
 
 SIZE = 50  # rows of a page
 Values = tuple[Any, ...]
+_STOPPED = "<p>Stopped. What was stored stays stored.</p>", gr.update(visible=False)
 
 
 class ArchivePage:
@@ -75,10 +76,10 @@ class ArchivePage:
         for part in (table, months, article):
             part.click(self._act, fields, [*shown, article, report, order], **PRIVATE)
         adding: list[Any] = [
-            files.upload(self._add_files, [files], [report, stop, form], **PRIVATE),
-            add.click(self._add_addresses, [addresses], [report, stop, form], **PRIVATE),
+            event(self._add, [files, addresses], [report, stop, form], **PRIVATE)
+            for event in (files.upload, add.click)
         ]
-        stop.click(_stopped, None, [report, stop], cancels=adding, **PRIVATE)
+        stop.click(lambda: _STOPPED, None, [report, stop], cancels=adding, **PRIVATE)
         adding[0].then(lambda: None, None, files, **PRIVATE)  # else they are sent again next time
         for event in adding:
             event.then(self._shown, fields, shown, **PRIVATE)
@@ -92,15 +93,11 @@ class ArchivePage:
         who, key = caller_of(request), request.query_params.get("article", "")
         head = head_markup("Archive", self._service.assistant.writer().name, who)
         why = "" if who.may_change else f'<p class="dl-quiet">{VISITOR}</p>'
-        adding = gr.update(visible=who.may_change, open=not self._holds())
+        empty = False
+        with suppress(DatelineError, sqlite3.Error):  # the table tells of it
+            empty = not self._archive.catalog.counts()[0]
+        adding = gr.update(visible=who.may_change, open=empty)
         return head, self._article(who, key) if key else "", adding, why
-
-    def _holds(self) -> bool:
-        """Whether there are articles; of a damaged archive the table tells."""
-        try:
-            return self._archive.catalog.counts()[0] > 0
-        except (DatelineError, sqlite3.Error):
-            return True
 
     def _shown(self, request: gr.Request, *fields: str) -> Values:
         return self._page(caller_of(request), _choice(*fields))
@@ -116,9 +113,9 @@ class ArchivePage:
             return (
                 table_markup(found, choice, who.may_change),
                 months_markup(facets.months, choice.month or ""),
-                _options(facets.publishers, "All publishers", "no publisher"),
-                _options(facets.months, "All months", "undated"),
-                _options(facets.kinds, "All kinds", ""),
+                gr.update(choices=choices(facets.publishers, "All publishers", "no publisher")),
+                gr.update(choices=choices(facets.months, "All months", "undated")),
+                gr.update(choices=choices(facets.kinds, "All kinds", "")),
             )
         except Exception as error:  # the edge: it is shown in the table's place
             return (_failed(error), "", gr.skip(), gr.skip(), gr.skip())
@@ -155,24 +152,17 @@ class ArchivePage:
         except Exception as error:  # the edge: it is shown in the article's place
             return _failed(error)
 
-    async def _add_files(self, request: gr.Request, files: list[str]) -> AsyncIterator[Values]:
-        who = caller_of(request)
-        given = [Path(file) for file in files or []]
-        async for values in self._added(
-            who, lambda: store_uploads(self._archive.folder, who.user, given)
-        ):
-            yield values
-
-    async def _add_addresses(self, request: gr.Request, text: str) -> AsyncIterator[Values]:
-        async for values in self._added(
-            caller_of(request), lambda: web_addresses((text or "").splitlines())
-        ):
-            yield values
-
-    async def _added(
-        self, who: Caller, sources: Callable[[], Sequence[str | Path]]
+    async def _add(
+        self, request: gr.Request, files: list[str] | None, text: str
     ) -> AsyncIterator[Values]:
-        """Progress, and the report at the end."""
+        """Progress, and the report at the end, of the files or else of the addresses."""
+        who = caller_of(request)
+
+        def sources() -> Sequence[str | Path]:
+            if files:
+                return store_uploads(self._archive.folder, who.user, map(Path, files))
+            return web_addresses((text or "").splitlines())
+
         try:
             if not who.may_change:
                 raise ForbiddenError(VISITOR)
@@ -183,7 +173,8 @@ class ArchivePage:
                     if isinstance(state, Report):
                         yield report_markup(state), gr.update(visible=False), gr.skip()
                     else:
-                        yield progress_markup(state), gr.update(visible=True), gr.skip()
+                        told = stored_in_words(state) or "nothing stored yet"
+                        yield f"<p>Reading … {escape(told)}</p>", gr.update(visible=True), gr.skip()
         except Exception as error:  # the edge: it is shown on the page
             yield _failed(error), gr.update(visible=False), gr.skip()
 
@@ -197,9 +188,8 @@ class ArchivePage:
 
 def _adding_form() -> tuple[gr.Accordion, gr.File, gr.Textbox, gr.Button]:
     """Where files and addresses are given, in the Blocks that are open."""
-    with gr.Accordion(
-        "Add articles", open=False, elem_id="dl-adding", elem_classes="dl-drop"
-    ) as form:
+    form = gr.Accordion("Add articles", open=False, elem_id="dl-adding", elem_classes="dl-drop")
+    with form:
         files = gr.File(
             label="Drop files here", file_count="multiple", elem_id="dl-files", height=150
         )
@@ -220,14 +210,6 @@ def _dropdown(name: str, every: str) -> gr.Dropdown:
 
 def _choice(text: str, publisher: str, month: str, kind: str, order: str) -> Choice:
     return Choice(text or "", publisher or None, month or None, kind or None, order)
-
-
-def _options(facets: tuple[Facet, ...], every: str, none: str) -> Any:
-    return gr.update(choices=choices(facets, every, none))
-
-
-def _stopped() -> Values:
-    return "<p>Stopped. What was stored stays stored.</p>", gr.update(visible=False)
 
 
 def _failed(error: Exception) -> str:

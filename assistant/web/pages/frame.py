@@ -30,7 +30,6 @@ _DRAWER = (
     '<button type="button" id="dl-drawer" aria-label="Conversations" title="Conversations" '
     'aria-controls="dl-left" aria-expanded="false"></button>'
 )
-_HERE = ' aria-current="page"'
 
 
 def style() -> dict[str, Any]:
@@ -47,8 +46,9 @@ def style() -> dict[str, Any]:
 def head_markup(page: str, model: str, who: Caller) -> str:
     """The head of a page: the name, the ways to the other page, who answers, who is signed in."""
     says = QUOTING if model == NAME else f"Answers by the model {model}."
+    here = ' aria-current="page"'
     links = "".join(
-        f'<a href="{address}"{_HERE if name == page else ""}>{name}</a>'
+        f'<a href="{address}"{here if name == page else ""}>{name}</a>'
         for name, address in (("Chat", "./"), ("Archive", "./archive"))
     )
     leave = (

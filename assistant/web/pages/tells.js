@@ -1,16 +1,14 @@
 // A region of our own: clicks and forms in it become events with what was meant.
 function tell(source, more) {
-  window.dlTold = { region: element.closest("[id^=dl-]").id, act: source.dataset.act,
-    name: source.dataset.name || "", at: Date.now() };
-  const item = source.closest("[data-id]");
-  if (source.dataset.act === "view") {
+  const { act, name = "", value = "", text = "" } = source.dataset;
+  window.dlTold = { region: element.closest("[id^=dl-]")?.id, act, name, at: Date.now() };
+  if (act === "view") {
     document.querySelectorAll("tr[aria-current]").forEach((row) => row.removeAttribute("aria-current"));
     source.closest("tr")?.setAttribute("aria-current", "true");
   }
   // To open something else ends what is under way, so it is an event of its own.
-  trigger(source.dataset.act === "open" ? "select" : "click", { act: source.dataset.act, name: source.dataset.name || "",
-    value: source.dataset.value || "", text: source.dataset.text || "",
-    id: source.dataset.id || (item ? item.dataset.id : ""), picked: picked(), ...more });
+  const id = source.closest("[data-id]")?.dataset.id || "";
+  trigger(act === "open" ? "select" : "click", { act, name, value, text, id, picked: picked(), ...more });
 }
 const boxes = () => [...element.querySelectorAll("input[name=pick]")];
 const picked = () => boxes().filter((box) => box.checked).map((box) => box.value);
@@ -27,9 +25,7 @@ element.addEventListener("click", (event) => {
       button.textContent = button.dataset.first;
       button.classList.remove("dl-sure");
     }, { once: true });
-    return;
-  }
-  tell(button, {});
+  } else tell(button, {});
 });
 // What is redrawn stands in the same boxes, which are of other articles then.
 watch("value", () => element.querySelectorAll(":checked").forEach((box) => { box.checked = false; }));
@@ -48,9 +44,8 @@ element.addEventListener("keydown", (event) => {
   const all = [...element.querySelectorAll(kind)];
   const next = all[all.indexOf(event.target) + step];
   event.preventDefault();
-  if (!next) return;
-  if (event.shiftKey && next.name === "pick") [event.target, next].forEach((box) => { box.checked = true; });
-  next.focus();
+  if (event.shiftKey && next?.name === "pick") next.checked = event.target.checked = true;
+  next?.focus();
 });
 element.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-act]");
