@@ -30,6 +30,11 @@ SENDS_AT_ONCE = """(question) => {
 }"""
 
 
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((each) => { shifted += each.value; }))
+  .observe({ type: "layout-shift", buffered: true });"""
+
+
 def test_ask_read_and_click_the_source(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
     assert "quoting" in page.inner_text("#dl-model")
@@ -165,6 +170,26 @@ def test_the_newest_answer_is_read_from_its_first_line_without_scrolling(
             }"""
         )
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_nothing_moves_while_an_answer_comes_and_the_newest_is_shown_when_it_is_opened_again(
+    sample_chat: str, open_page: Open
+) -> None:
+    page = open_page(sample_chat, before=lambda page: page.add_init_script(SHIFTS))
+    page.wait_for_selector(".dl-next")
+    page.wait_for_timeout(500)
+    for number, question in enumerate(
+        ("How many people died in Derna?", "Which port did the Chinese flotilla leave?")
+    ):
+        page.evaluate("window.shifted = 0")
+        ask(page, question, number)
+        assert page.evaluate("window.shifted") < 0.02
+    for _ in range(2):
+        page.click("#dl-new")
+        page.wait_for_selector("a.cite", state="detached")
+        page.click(".dl-entry")
+        for scrolled in ("#dl-chat .bubble-wrap", "#dl-right"):
+            page.wait_for_function(f"document.querySelector('{scrolled}').scrollTop > 100")
 
 
 def test_the_words_behind_a_number_are_shown_while_it_has_the_focus(
