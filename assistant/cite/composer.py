@@ -258,7 +258,11 @@ class Composer:
 
     @property
     def _graded(self) -> Answer:
-        return replace(self.blank, grade=self._grade, short=self._short, confidence=self._sure)
+        return replace(
+            self.blank, grade=self._grade, short=self._short, confidence=self._sure,
+            conflict=Conflict(self._relation, tuple(self._values)) if self._relation else None,
+            timeline=tuple(self._entries),
+        )  # fmt: skip
 
     def _take(self, draft: Draft) -> None:
         if draft.shown is not None:
@@ -330,8 +334,7 @@ class Composer:
             notes.append(f"Incomplete: {self._cut}")
         return replace(
             answer, text=text, citations=citations, notes=tuple(notes), complete=not self._cut,
-            statements=placed, timeline=tuple(self._entries),
-            conflict=Conflict(self._relation, tuple(self._values)) if self._relation else None,
+            statements=placed, conflict=self._graded.conflict,
         )  # fmt: skip
 
     def _source(self, claim: str) -> tuple[int, float] | None:

@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from assistant.results import Answer, Citation, Passage, day_in_words, day_of, is_preferred, outlet
+from assistant.results import (
+    Answer,
+    Citation,
+    Conflict,
+    Passage,
+    day_in_words,
+    day_of,
+    is_preferred,
+    outlet,
+)
 from ingest.errors import SettingError
 from ingest.sentences import Span, around, sentences
 
@@ -146,7 +155,8 @@ class Understood:
 
 @dataclass(frozen=True)
 class Told:
-    """An answer as it is kept and shown: without the articles themselves."""
+    """An answer as it is kept and shown: without the articles themselves. `timeline`: the dates of
+    its events, each with the number of the citation that tells it; `steps`: what a research did."""
 
     text: str
     refused: bool
@@ -159,7 +169,9 @@ class Told:
     seconds: float
     as_of: str | None = None  # the moment in force, set by hand or named by the question
     short: str | None = None
-    steps: tuple[str, ...] = ()  # of a research
+    conflict: Conflict | None = None
+    timeline: tuple[tuple[str, int], ...] = ()
+    steps: tuple[str, ...] = ()
 
     @staticmethod
     def of(answer: Answer) -> Told:
@@ -171,7 +183,8 @@ class Told:
         return Told(
             answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
             answer.notes, tuple(understood), answer.model, answer.seconds, answer.as_of,
-            answer.short, answer.steps,
+            answer.short, answer.conflict,
+            tuple((event.date, event.citation) for event in answer.timeline), answer.steps,
         )  # fmt: skip
 
 

@@ -18,18 +18,26 @@ NONE = "none"  # stands for articles without a publisher, or without a date
 MOST = 500  # rows that are given at once
 _MONTH = "coalesce(strftime('%Y-%m', published_at, 'unixepoch'), 'none')"
 _OUTLET = "coalesce(publisher_key, 'none')"
+_ORDERS = {
+    "date": "published_at IS NULL, published_at",
+    "headline": "title COLLATE NOCASE",
+    "publisher": "publisher IS NULL, publisher COLLATE NOCASE",
+}
+NEWEST = "-date"
 _COLUMNS = "id, title, publisher, published, url, source, kind, version"  # as in `Row`
 
 
 @dataclass(frozen=True)
 class Choice:
     """What is looked at. `text`: words of headline, publisher, agency, byline or address;
-    `publisher`: a name, or "none"; `month`: "2023-07" (UTC), or "none" for undated articles."""
+    `publisher`: a name, or "none"; `month`: "2023-07" (UTC), or "none" for undated articles;
+    `order`: "date", "headline" or "publisher", with a "-" before it the other way round."""
 
     text: str = ""
     publisher: str | None = None
     month: str | None = None
     kind: str | None = None
+    order: str = NEWEST
 
 
 @dataclass(frozen=True)
@@ -66,22 +74,14 @@ class Facets:
 
 @dataclass(frozen=True)
 class Browsed:
-    """Articles, newest first, undated last. `total`: how many there are altogether."""
+    """Articles, undated last where they are in order of time. `total`: how many there are
+    altogether."""
 
     articles: tuple[Row, ...]
     total: int
     limit: int
     offset: int
     facets: Facets
-
-
-@dataclass(frozen=True)
-class DayCount:
-    """How many articles a publisher published on a day: "2023-07-16"; None where it is unknown."""
-
-    day: str | None
-    publisher: str | None
-    count: int
 
 
 class Browser:
@@ -96,14 +96,19 @@ class Browser:
         return Browsed(rows, self.count(choice), limit, offset, self.facets(choice))
 
     def rows(self, choice: Choice, limit: int = 50, offset: int = 0) -> list[Row]:
-        """Articles, newest first and undated last; at most `MOST`.
+        """Articles in the order of the choice; at most `MOST`.
 
         Raises:
-            SettingError: the choice names no month or no kind.
+            SettingError: the choice names no month, no kind or no order.
         """
         where, values = _where(choice)
+        by = _ORDERS.get(choice.order.removeprefix("-"))
+        if by is None:
+            known = ", ".join(_ORDERS)
+            raise SettingError(f"There is no order {choice.order[:40]!r}. Known: {known}.")
+        way = "DESC" if choice.order.startswith("-") else "ASC"
         sql = f"""SELECT {_COLUMNS} FROM articles WHERE {where}
-                  ORDER BY published_at IS NULL, published_at DESC, id LIMIT ? OFFSET ?"""
+                  ORDER BY {by} {way}, id LIMIT ? OFFSET ?"""
         bounds = (max(0, min(limit, MOST)), max(0, offset))
         return [Row(*row) for row in self._catalog.all(sql, *values, *bounds)]
 
@@ -123,14 +128,6 @@ class Browser:
             tuple(sorted(months, key=lambda each: (each.value != NONE, each.value), reverse=True)),
             tuple(sorted(kinds, key=lambda each: -each.count)),
         )
-
-    def days(self, choice: Choice | None = None) -> list[DayCount]:
-        """Articles by day and publisher, in order of time, undated ones last."""
-        where, values = _where(choice or Choice())
-        sql = f"""SELECT date(published_at, 'unixepoch') AS day, max(publisher), count(*)
-                  FROM articles WHERE {where} GROUP BY day, publisher_key
-                  ORDER BY day IS NULL, day, count(*) DESC"""
-        return [DayCount(*row) for row in self._catalog.all(sql, *values)]
 
     def _counted(self, value: str, label: str, choice: Choice) -> Iterator[Facet]:
         where, values = _where(choice)

@@ -93,15 +93,18 @@ def test_every_facet_tells_how_many_articles_it_would_leave(
         for facet in getattr(facets, {"kind": "kinds"}.get(name, f"{name}s")):
             chosen = {**choice.__dict__, name: facet.value}
             assert browser.count(Choice(**chosen)) == facet.count > 0
-    assert sum(day.count for day in browser.days(choice)) == browser.count(choice)
 
 
-def test_days_are_counted_by_publisher(browser: Browser) -> None:
-    days = [(each.day, each.publisher, each.count) for each in browser.days()]
-    assert days == [
-        ("2023-07-02", "Gull", 1), ("2023-07-16", "The Tide Post", 1),
-        ("2023-07-31", "Tide Post", 1), (None, None, 1),
-    ]  # fmt: skip
+def test_articles_come_in_the_order_that_is_wanted(browser: Browser) -> None:
+    by_title = titles(browser, Choice(order="headline"))
+    assert by_title == sorted(by_title)
+    assert titles(browser, Choice(order="-headline")) == by_title[::-1]
+    for order in ("date", "-date"):
+        assert titles(browser, Choice(order=order))[-1] == "Nobody knows"
+    outlets = [row.publisher for row in browser.rows(Choice(order="publisher"))]
+    assert outlets == sorted(outlets, key=lambda name: (name is None, name or ""))
+    with pytest.raises(SettingError):
+        browser.rows(Choice(order="id; DROP TABLE articles"))
 
 
 @pytest.mark.parametrize("choice", [Choice(month="July"), Choice(kind="gossip")])

@@ -30,6 +30,11 @@ SENDS_AT_ONCE = """(question) => {
 }"""
 
 
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((each) => { shifted += each.value; }))
+  .observe({ type: "layout-shift", buffered: true });"""
+
+
 def test_ask_read_and_click_the_source(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
     assert "quoting" in page.inner_text("#dl-model")
@@ -59,6 +64,25 @@ def test_every_citation_of_a_follow_up_leads_to_its_own_quote(
         marked.append(page.inner_text("mark.dl-active"))
     assert any("Qingdao" in quote for quote in marked)
     assert any("four ship-borne helicopters" in quote for quote in marked)
+
+
+def test_values_that_differ_are_a_table_and_events_points_on_a_line(
+    sample_chat: str, open_page: Open
+) -> None:
+    page = open_page(sample_chat)
+    for number, (question, place) in enumerate(
+        [("How many people died in Derna?", ".dl-values tbody tr"),
+         ("A timeline of the Derna flood", ".dl-line li")]
+    ):  # fmt: skip
+        ask(page, question, number)
+        rows = page.query_selector_all(place)
+        assert len(rows) > 2
+        for row in rows:
+            row.query_selector("a.cite").click()
+            quote = page.inner_text("mark.dl-active")
+            assert number or row.query_selector("th").inner_text().split()[0] in quote
+    icon = "getComputedStyle(document.querySelector('.dl-newest'), '::before').maskImage"
+    assert "svg" in page.evaluate(icon)  # as the pages' policy allows it
 
 
 def test_examples_and_follow_ups_are_asked_with_a_click(sample_chat: str, open_page: Open) -> None:
@@ -146,6 +170,26 @@ def test_the_newest_answer_is_read_from_its_first_line_without_scrolling(
             }"""
         )
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_nothing_moves_while_an_answer_comes_and_the_newest_is_shown_when_it_is_opened_again(
+    sample_chat: str, open_page: Open
+) -> None:
+    page = open_page(sample_chat, before=lambda page: page.add_init_script(SHIFTS))
+    page.wait_for_selector(".dl-next")
+    page.wait_for_timeout(500)
+    for number, question in enumerate(
+        ("How many people died in Derna?", "Which port did the Chinese flotilla leave?")
+    ):
+        page.evaluate("window.shifted = 0")
+        ask(page, question, number)
+        assert page.evaluate("window.shifted") < 0.02
+    for _ in range(2):
+        page.click("#dl-new")
+        page.wait_for_selector("a.cite", state="detached")
+        page.click(".dl-entry")
+        for scrolled in ("#dl-chat .bubble-wrap", "#dl-right"):
+            page.wait_for_function(f"document.querySelector('{scrolled}').scrollTop > 100")
 
 
 def test_the_words_behind_a_number_are_shown_while_it_has_the_focus(
@@ -369,6 +413,27 @@ def test_at_phone_width_nothing_is_wider_than_the_screen(
     page.goto(f"{sample_chat}archive?__theme={theme}")
     page.wait_for_selector(".dl-table")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_conversations_are_folded_away_and_stay_so(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat, color_scheme="dark")  # a context of its own, which keeps this
+    page.wait_for_selector('#dl-drawer[aria-expanded="true"]')
+    page.click("#dl-drawer")
+    assert not page.is_visible("#dl-left")
+    ask(page, "Which port did the Chinese flotilla leave?")  # another conversation changes nothing
+    assert page.get_attribute("#dl-drawer", "aria-expanded") == "false"
+    page.reload()
+    page.wait_for_selector("a.cite")
+    page.wait_for_selector("#dl-drawer")
+    assert not page.is_visible("#dl-left")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click("#dl-drawer")
+    assert page.is_visible("#dl-left")
+    page.set_viewport_size({"width": 1280, "height": 850})
+    page.click("#dl-drawer")
+    assert page.is_visible("#dl-left")
+    page.reload()
+    page.wait_for_selector('#dl-drawer[aria-expanded="true"]')
 
 
 def test_a_models_answer_streams_is_stopped_by_escape_and_is_kept_as_far_as_it_came(

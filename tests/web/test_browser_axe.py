@@ -50,10 +50,15 @@ def test_the_chat_page(sample_chat: str, open_page: Callable[..., Any], theme: s
     page.click(".dl-more summary")
     page.wait_for_selector(".dl-whole p")
     page.click(".dl-tools summary >> nth=0")
-    page.evaluate("document.querySelector('#dl-drawer').click()")  # for the width of a phone
+    page.set_viewport_size({"width": 390, "height": 850})
+    page.evaluate("document.querySelector('#dl-drawer').click()")  # under the sheet of sources
     assert at_both_widths(page) == []
     page.keyboard.press("Escape")  # the sheet of sources lies over the answer on a phone
-    page.click('a[href="#bad-0"]')
+    ask(page, "How many people died in Derna?", 1)
+    assert page.query_selector(".dl-values") and at_both_widths(page) == []
+    ask(page, "A timeline of the Derna flood", 2)
+    assert page.query_selector(".dl-line") and at_both_widths(page) == []
+    page.click('a[href="#bad-2"]')
     page.wait_for_selector("dialog textarea")
     assert at_both_widths(page) == []
 
@@ -63,10 +68,14 @@ def test_the_archive_page(sample_chat: str, open_page: Callable[..., Any], theme
     need(AXE.is_file(), "no axe-core: npm was not there")
     page = open_page(f"{sample_chat}archive?__theme={theme}", ready=".dl-table")
     page.evaluate(AXE.read_text("utf-8"))
-    page.click(".dl-link >> nth=0")
-    page.wait_for_selector(".dl-article")
-    page.click(".dl-delete >> nth=0")
+    page.click('.dl-years [data-name="2024-01"]')
+    page.wait_for_selector('[aria-pressed="true"]')
+    page.check('[name="pick"] >> nth=0')
+    page.click("#dl-adding button")
+    assert at_both_widths(page) == []
     page.fill("#dl-addresses textarea", "no address")
     page.click("#dl-add")
     page.wait_for_selector("#dl-report p")
+    page.click(".dl-table .dl-link >> nth=0")
+    page.wait_for_selector(".dl-article")
     assert at_both_widths(page) == []

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -13,7 +12,8 @@ from assistant.cite.citer import make_citation
 from assistant.kept.conversations import Entry, Given, Turn
 from assistant.kept.told import Told, Understood
 from assistant.printing import Shown
-from assistant.results import Answer, Passage
+from assistant.results import NOT_SURE, Answer, Conflict, Passage, Relation, Value
+from assistant.results import Entry as Event
 from assistant.web.markup.answers import answer_markup as told_markup
 from assistant.web.markup.answers import (
     chips_markup,
@@ -25,14 +25,14 @@ from assistant.web.markup.answers import (
 from assistant.web.markup.article_list import (
     article_markup,
     choices,
-    plot_markup,
+    months_markup,
     report_markup,
-    step_for,
     table_markup,
 )
 from assistant.web.markup.escaping import inert
 from assistant.web.markup.source_panel import sources_markup as panel
-from ingest.archive.browse import Browsed, DayCount, Facet, Facets, Row
+from ingest.archive.browse import NONE, Browsed, Choice, Facet, Facets, Row
+from ingest.archive.copies import Carrier
 from ingest.archive.filters import Filters
 from ingest.archive.rows import Stored
 from ingest.article import Article, Failure, Moment
@@ -178,7 +178,64 @@ def test_near_articles_are_among_the_sources_and_not_in_the_remarks() -> None:
         notes=("Not an answer, but near: x",),
     )
     assert "Not an answer, but near" in sources_markup([refused])
-    assert "near: x" not in remarks_markup(Told.of(refused))
+    assert "near: x" not in remarks_markup(Told.of(refused), 0)
+
+
+def differing(relation: Relation, text: str) -> Answer:
+    """An answer with two values, of which the first has a hostile outlet."""
+    answer = answer_about("At least 12 died.", title=HOSTILE)
+    values = (Value("12", 1, HOSTILE, None), Value(HOSTILE, 1, None, None))
+    return replace(answer, text=text, conflict=Conflict(relation, values))
+
+
+@pytest.mark.parametrize(("relation", "lead"), [("superseded", "The figure changed"),
+                                                ("disputed", "Reports differ")])  # fmt: skip
+def test_values_that_differ_are_rows_each_with_its_number(relation: Relation, lead: str) -> None:
+    text = f"{lead}: 12 (Gull) [1], later x (Kite) [1]\n\nGull: “At least 12 died.” [1]"
+    told = Told.of(differing(relation, text))
+    shown = answer_markup(differing(relation, text), 3)
+    assert shown.startswith("<table") and shown.count(lead) == 1 and "later" not in shown
+    assert shown.count("<tr>") == 3 and shown.count('href="#src-3-1"') == 3
+    assert ("latest" in shown) is (relation == "superseded")
+    assert "script" not in Tags(shown).tags and HOSTILE in Tags(shown).text
+    growing = told_markup(replace(told, complete=False), 3)
+    assert growing.startswith("<table") and "latest" not in growing
+    assert not told_markup(replace(told, conflict=None), 3).startswith("<table")  # an older one
+
+
+def test_values_that_a_model_did_not_tell_are_rows_under_its_answer() -> None:
+    answer = replace(differing("disputed", "Twelve died [1]."), notes=("Reports differ: 12 [1].",))
+    assert "<table" not in answer_markup(answer, 0)
+    shown = remarks_markup(Told.of(answer), 0)
+    assert "<table" in shown and "dl-note" not in shown.partition("</table>")[2]
+
+
+def test_events_are_points_on_a_line_each_of_which_leads_to_its_quote() -> None:
+    answer = answer_about(f"It sank.\n\n{HOSTILE}", title=HOSTILE)
+    shown = answer_markup(replace(answer, timeline=(Event("2023-07", "x", 1),)), 2)
+    assert "\n" not in shown and shown.count("<li>") == 1
+    assert '<a class="cite" href="#src-2-1" title="source 1">July 2023 [1]</a>' in shown
+    seen = Tags(shown)
+    assert not seen.tags & {"script", "img", "b"} and HOSTILE in seen.text
+
+
+def test_notes_are_lines_with_a_sign_and_their_numbers_lead_to_the_quotes() -> None:
+    notes = (
+        "As of 1 July 2023: nothing later.", "The newest source is of 2 June 2023.",
+        "Note on [1]: <b>It was Monday</b>.", "[7] is opinion.",
+    )  # fmt: skip
+    shown = remarks_markup(Told.of(replace(answer_about("Words."), notes=notes)), 5)
+    for sign in ("as-of", "newest", "corrected", "about"):
+        assert f'<li class="dl-note dl-{sign}">' in shown
+    assert shown.count('href="#src-5-1"') == shown.count("href") == 1
+    assert "<b>It was Monday</b>" in Tags(shown).text and "b" not in Tags(shown).tags
+
+
+def test_what_nobody_is_sure_of_is_said_above_it() -> None:
+    text = f"{NOT_SURE}\n\nGull: “Words.” [1]"
+    shown = answer_markup(replace(answer_about("Words."), text=text, grade="near"), 0)
+    assert shown.startswith('<span class="dl-note dl-unsure">')
+    assert Tags(shown).text == text
 
 
 def test_words_after_a_mark_keep_their_distance() -> None:
@@ -258,8 +315,7 @@ def test_chips_tell_what_is_in_force_and_can_be_taken_away() -> None:
     [
         shelf_markup([Entry(HOSTILE, HOSTILE, "2023-01-01")], HOSTILE),
         next_markup([HOSTILE], "Ask next"),
-        table_markup(browsed(Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2))),
-        plot_markup([DayCount("2023-01-01", HOSTILE, 3)]),
+        table_markup(browsed(Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2)), Choice()),
         report_markup(Report(0, 0, 0, 0, (Failure(HOSTILE, HOSTILE),), (), 0, 0, 0.1)),
         article_markup(Shown(
             Stored("x", 2, Article(key="x", source=HOSTILE, title=HOSTILE, text=HOSTILE, publisher=HOSTILE), True),
@@ -275,33 +331,30 @@ def test_hostile_names_stay_text_everywhere(markup: str) -> None:
     assert "alert(1)" in seen.text or "alert(1)" in str(seen.attributes)
 
 
-def test_the_plot_takes_the_shortest_bars_of_which_there_are_not_too_many() -> None:
-    first = date(2023, 1, 1)
-    assert step_for(first, date(2023, 1, 31)).name == "day"
-    assert step_for(first, date(2024, 1, 31)).name == "week"
-    assert step_for(first, date(2026, 1, 31)).name == "month"
-    assert step_for(date(1900, 1, 1), first).name == "year"
+def test_each_month_with_articles_is_a_bar_and_the_others_are_gaps() -> None:
+    months = [Facet("2023-01", "2023-01", 8), Facet("2022-11", "2022-11", 2), Facet(NONE, "", 1)]
+    shown = months_markup(months, "2023-01")
+    seen = Tags(shown)
+    for said in ("November 2022: 2 articles", "January 2023: 8 articles", "undated: 1 article"):
+        assert said in seen.text
+    assert shown.count("<i>") == 1 and shown.count("<button") == 3 == shown.count("<small")
+    assert ("data-value", "2022-11") in seen.attributes and ("data-value", "") in seen.attributes
+    assert shown.count('tabindex="0"') == 1 == shown.count('aria-pressed="true"')
+    assert months_markup([Facet(NONE, "", 7)]) == "" == months_markup([])
 
 
-@pytest.mark.parametrize("start", [date(2023, 1, 31), date(2020, 2, 29), date(2023, 12, 30)])
-def test_every_step_moves_on_by_itself(start: date) -> None:
-    for end in (date(2024, 12, 31), date(2040, 1, 1)):
-        step = step_for(start, end)
-        day, bars = step.first(start), 0
-        while day <= end:
-            assert step.first(day) == day < step.after(day)
-            day, bars = step.after(day), bars + 1
-        assert bars <= 95
-
-
-def test_the_plot_counts_what_it_is_given() -> None:
-    days = [DayCount("2023-01-01", "Gull", 3), DayCount("2023-01-01", "Kite", 1),
-            DayCount("2023-01-04", "Gull", 2), DayCount(None, "Gull", 7)]  # fmt: skip
-    shown = Tags(plot_markup(days)).text
-    assert "2023-01-01: 4; 2023-01-04: 2" in shown
-    assert "7 undated" in shown
-    assert "Gull, 3" in shown
-    assert "7 undated" in plot_markup([DayCount(None, None, 7)])
+@pytest.mark.parametrize(
+    ("order", "column", "way", "next_"),
+    [("-date", "date", "descending", "date"), ("date", "date", "ascending", "-date"),
+     ("headline", "headline", "ascending", "-headline"), ("headline", "date", "none", "-date")],
+)  # fmt: skip
+def test_heads_of_columns_tell_the_order_and_turn_it(
+    order: str, column: str, way: str, next_: str
+) -> None:
+    row = Row("a", "Title", None, None, None, "news", "s", 1)
+    shown = table_markup(browsed(row), Choice(order=order))
+    head = f'data-act="sort" data-name="{column}" data-value="{next_}"'
+    assert f'aria-sort="{way}"><button type="button" {head}' in shown
 
 
 def test_facets_become_choices_with_their_counts() -> None:
@@ -315,12 +368,28 @@ def test_a_verdict_is_marked_on_the_answer_it_is_about() -> None:
     turns = [Turn("Q?", told=Told.of(answer_about("Text."))) for _ in range(2)]
     said = [each["content"] for each in messages(turns, ratings={1: "bad"})]
     assert "✓" not in said[1]
-    assert '<a class="dl-act" href="#bad-1">✓ Bad answer</a>' in said[3]
-    assert ">Good answer</a>" in said[3]
+    for verdict in ("✓ Bad answer", "Good answer"):
+        assert f'title="{verdict}">{verdict}</a>' in said[3]
 
 
 def test_a_table_for_who_may_not_change_it_has_no_way_to_remove() -> None:
     row = Row("a", "Title", None, None, None, "news", "s", 1)
-    assert 'data-act="remove"' in table_markup(browsed(row))
-    shown = table_markup(browsed(row), may_change=False)
+    assert 'data-act="remove"' in table_markup(browsed(row), Choice())
+    shown = table_markup(browsed(row), Choice(), may_change=False)
     assert "remove" not in shown.lower() and "pick" not in shown and "1 to 1 of 1 article<" in shown
+
+
+def test_an_article_tells_where_its_days_were_read_and_who_else_carries_it() -> None:
+    article = Article(
+        key="x", source="s", title="Why <b>? Really?", text="Words.",
+        published=Moment("2023-07-16T09:10:00+00:00", "feed"), updated=Moment("2023-07-18", "url"),
+    )  # fmt: skip
+    shown = Shown(Stored("x", 1, article, True), [Carrier("y", "<i>Kite</i>")])
+    seen = Tags(article_markup(shown))
+    for said in ("16 July 2023, 09:10 (from the feed)", "18 July 2023 (from the address)",
+                 "<i>Kite</i>"):  # fmt: skip
+        assert said in seen.text
+    assert ("data-id", "y") in seen.attributes and not seen.tags & {"b", "i"}
+    asked = "./?question=What%20happened%3A%20Why%20%3Cb%3E%3F%20Really%3F"
+    assert ("href", asked) in seen.attributes
+    assert "remove" not in article_markup(shown, may_change=False).lower()

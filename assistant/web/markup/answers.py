@@ -1,5 +1,6 @@
-"""Questions and answers as the messages of a chat, in Markdown with a few links; their filters as
-chips, what can be asked next as buttons, and the list of kept conversations.
+"""Questions and answers as the messages of a chat, in Markdown with a few links, values that differ
+as a table, events on a line; filters as chips, what can be asked next as buttons, and the list of
+kept conversations.
 """
 
 from __future__ import annotations
@@ -7,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from types import MappingProxyType
 
 from assistant.kept.conversations import LISTED, Entry, Turn
 from assistant.kept.told import Told
-from assistant.results import NEAR, Citation
+from assistant.results import MODEL_REFUSED, NEAR, NOT_SURE, Citation, Conflict
 from assistant.web.markup.escaping import attribute, inert
+from assistant.write.quoting import date_in_words
 
 _CALLED = {
     "time": "published", "publisher": "by", "without": "not by", "author": "written by",
@@ -52,26 +53,19 @@ def chips_markup(turns: Sequence[Turn]) -> str:
         data = f'data-name="{attribute(name)}" data-value="{attribute(value)}"'
         label = f"<span>{escape(shown)}</span>"
         if name in _EDITABLE:
-            told = attribute(f"Change filter: {shown}")
-            label = (
-                f'<button type="button" data-act="change" {data} aria-label="{told}">'
-                f"{escape(shown)}</button>"
-            )
-        told = attribute(f"Remove filter: {shown}")
-        markup += (
-            f'<span class="dl-chip">{label}<button type="button" class="dl-x" data-act="remove" '
-            f'{data} aria-label="{told}">×</button></span>'
-        )
+            label = _button(f'data-act="change" {data}', f"Change filter: {shown}", escape(shown))
+        remove = _button(f'class="dl-x" data-act="remove" {data}', f"Remove filter: {shown}", "×")
+        markup += f'<span class="dl-chip">{label}{remove}</span>'
     for name in turns[-1].given.ignore:
-        label = f"{name} not read from the question"
-        markup += (
-            f'<span class="dl-chip dl-off"><span>{escape(label)}</span><button type="button" '
-            f'class="dl-x" data-act="restore" data-name="{attribute(name)}" data-value="" '
-            f'aria-label="{attribute(f"Use again: {name}")}">↺</button></span>'
-        )
-    if not markup:
-        return ""
-    return f'<div class="dl-chips" role="group" aria-label="Filters">{markup}</div>'
+        data = f'class="dl-x" data-act="restore" data-name="{attribute(name)}"'
+        label = f"<span>{escape(name)} not read from the question</span>"
+        back = _button(data, f"Use again: {name}", "↺")
+        markup += f'<span class="dl-chip dl-off">{label}{back}</span>'
+    return markup and f'<div class="dl-chips" role="group" aria-label="Filters">{markup}</div>'
+
+
+def _button(data: str, label: str, shown: str) -> str:
+    return f'<button type="button" {data} aria-label="{attribute(label)}">{shown}</button>'
 
 
 def next_markup(questions: Iterable[str], label: str) -> str:
@@ -81,22 +75,17 @@ def next_markup(questions: Iterable[str], label: str) -> str:
         f"{escape(text)}</button>"
         for text in questions
     )
-    if not buttons:
-        return ""
-    return f'<div class="dl-nexts" role="group" aria-label="{label}">{buttons}</div>'
+    return buttons and f'<div class="dl-nexts" role="group" aria-label="{label}">{buttons}</div>'
+
+
+_FORMATS = {"markdown": "Markdown", "footnotes": "Footnotes", "plain": "Text", "json": "JSON"}
 
 
 def export_markup() -> str:
     """The ways to take the conversation away."""
-    formats = (
-        ("markdown", "Markdown"),
-        ("footnotes", "Footnotes"),
-        ("plain", "Text"),
-        ("json", "JSON"),
-    )
     buttons = "".join(
         f'<button type="button" class="dl-plain" data-export="{name}">{label}</button>'
-        for name, label in formats
+        for name, label in _FORMATS.items()
     )
     return (
         '<details class="dl-menu"><summary>Export</summary>'
@@ -128,8 +117,8 @@ def shelf_markup(entries: Sequence[Entry], current: str = "", search: str = "") 
 
 
 _MARK = re.compile(r"\[(\d+)\]")
+_INERT_MARK = re.compile(r"&#91;(\d+)&#93;")
 _LOOK = '<a class="dl-go" href="./archive">See what the archive holds, or add articles</a>'
-_NONE: Mapping[int, str] = MappingProxyType({})
 _UNTOLD = "There is no answer yet. If none comes, ask again."
 # What a click on the links under an answer does: page.js knows these names.
 _ACTIONS = (
@@ -139,7 +128,7 @@ _ACTIONS = (
 
 
 def messages(
-    turns: Sequence[Turn], working: bool = False, ratings: Mapping[int, str] = _NONE
+    turns: Sequence[Turn], working: bool = False, ratings: Mapping[int, str] | None = None
 ) -> list[dict[str, str]]:
     """A conversation as Gradio's chatbot takes it.
 
@@ -154,16 +143,16 @@ def messages(
         if grows:
             text = text or "…"
         elif turn.error:
-            text += remarks_markup(turn.told) if turn.told else ""
+            text += remarks_markup(turn.told, number) if turn.told else ""
             text = "\n\n".join(part for part in (text, inert(turn.error)) if part)
         elif turn.told:
-            links = (
-                f'<a class="dl-act" href="#{name}-{number}">'
-                f"{'✓ ' if name == ratings.get(number) else ''}{label}</a>"
-                for name, label in _ACTIONS
-            )
-            text += remarks_markup(turn.told)
-            text += f'\n\n<span class="dl-acts">{" ".join(links)}</span>'
+            links = ""
+            for name, label in _ACTIONS:
+                said_of = f"{'✓ ' if name == (ratings or {}).get(number) else ''}{label}"
+                at = f'href="#{name}-{number}" title="{said_of}"'
+                links += f'<a class="dl-act" {at}>{said_of}</a> '
+            text += remarks_markup(turn.told, number)
+            text += f'\n\n<span class="dl-acts">{links}</span>'
         else:
             text = _UNTOLD
         said.append({"role": "user", "content": inert(turn.question)})
@@ -173,31 +162,104 @@ def messages(
 
 def answer_markup(told: Told, turn: int) -> str:
     """The answer's text with its [n] as links into the sources panel."""
+    if told.timeline:
+        return _timeline_markup(told, turn)
     known = {str(citation.number): citation for citation in told.citations}
     pieces: list[str] = []
-    position = 0
-    if told.short and told.text.startswith(f"{told.short}\n\n"):
+    text, position = told.text, 0
+    if (doubt := next((each for each in _DOUBTS if text.startswith(each)), None)) is not None:
+        position = len(doubt)
+        pieces.append(f'<span class="dl-note dl-unsure">{inert(doubt)}</span>')
+    elif told.short and text.startswith(f"{told.short}\n\n"):
         position = len(told.short)
         pieces.append(f"<strong>{inert(told.short)}</strong>")
-    for mark in _MARK.finditer(told.text):
+    elif told.conflict and text.startswith(_DIFFERING[told.conflict.relation]):
+        position = len(text.partition("\n\n")[0])
+        pieces.append(_conflict_markup(told, told.conflict, turn))
+    for mark in _MARK.finditer(text, position):
         if citation := known.get(mark[1]):
-            pieces.append(_quoting(told.text[position : mark.start()].rstrip(" "), citation))
-            pieces.append(
-                f' <a class="cite" href="#src-{turn}-{mark[1]}" title="source {mark[1]}">'
-                f"[{mark[1]}]</a>"
-            )
+            pieces.append(_quoting(text[position : mark.start()].rstrip(" "), citation))
+            pieces.append(f" {_cite(turn, citation.number)}")
             position = mark.end()
-    pieces.append(_between(told.text[position:]))
+    pieces.append(_between(text[position:]))
     return "".join(pieces) or "…"
 
 
-def remarks_markup(told: Told) -> str:
+_DIFFERING = {"superseded": "The figure changed", "disputed": "Reports differ"}
+_DOUBTS = (NOT_SURE, MODEL_REFUSED)
+
+
+def _conflict_markup(told: Told, conflict: Conflict, turn: int) -> str:
+    """The values with their outlets and days, the oldest first."""
+    rows = ""
+    for place, each in enumerate(conflict.values, start=1):
+        latest = conflict.relation == "superseded" and place == len(conflict.values)
+        tag = ' <span class="dl-kind">latest</span>' if latest and told.complete else ""
+        outlet, day = _reported(told, each.citation)
+        rows += (
+            f'<tr><th scope="row">{inert(each.value)}{tag}</th><td>{inert(outlet)}</td>'
+            f"<td>{inert(day)}</td><td>{_cite(turn, each.citation)}</td></tr>"
+        )
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Value", "Outlet", "Day", "Source"))
+    return (
+        f'<table class="dl-values"><caption class="dl-note dl-differ">'
+        f"{_DIFFERING[conflict.relation]}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    ).replace("\n", " ")
+
+
+def _timeline_markup(told: Told, turn: int) -> str:
+    """The events as points on a line; the date of each leads to its quote."""
+    quotes = {citation.number: citation.quote for citation in told.citations}
+    points = ""
+    for day, number in told.timeline:
+        cited = _cite(turn, number, f"{date_in_words(day)} ")
+        by = inert(", ".join(_reported(told, number)))
+        points += f'<li>{cited} <q>{inert(quotes[number])}</q> <span class="dl-by">{by}</span></li>'
+    return f'<ol class="dl-line">{points}</ol>'.replace("\n", "<br>")
+
+
+def _reported(told: Told, number: int) -> tuple[str, str]:
+    """Whose report a citation is of, and of which day."""
+    cited = next(citation for citation in told.citations if citation.number == number)
+    source = next((s for s in told.sources if s.article_id == cited.article_id), None)
+    kind = f" ({source.kind})" if source and source.kind else ""
+    return f"{source.outlet if source else cited.publisher or '–'}{kind}", cited.day
+
+
+def _cite(turn: int, number: int, lead: str = "") -> str:
+    return (
+        f'<a class="cite" href="#src-{turn}-{number}" title="source {number}">{lead}[{number}]</a>'
+    )
+
+
+# What a note begins with, and what is drawn beside it; those that begin otherwise have an "i".
+_ICONS = (
+    ("The newest source", "newest"), ("As of ", "as-of"), ("Note on [", "corrected"),
+    *((each, "differ") for each in _DIFFERING.values()),
+)  # fmt: skip
+
+
+def remarks_markup(told: Told, turn: int) -> str:
     """The notes under an answer. Near articles stand among the sources, not here."""
     notes = [note for note in told.notes if not note.startswith(NEAR)]
     if told.refused and told.sources and not told.citations:
         notes.append("The sources show the nearest articles; they are no answer.")
-    said = "".join(f"\n\n{inert(note)}" for note in notes)
-    return said if told.sources or not told.refused else f"{said}\n\n{_LOOK}"
+    numbers = {citation.number for citation in told.citations}
+    table, items = "", ""
+    for note in notes:
+        if told.conflict and note.startswith(_DIFFERING[told.conflict.relation]):
+            table = f"\n\n{_conflict_markup(told, told.conflict, turn)}"  # of a model's answer
+            continue
+        icon = next((icon for begins, icon in _ICONS if note.startswith(begins)), "about")
+        said = _INERT_MARK.sub(
+            lambda mark: _cite(turn, int(mark[1])) if int(mark[1]) in numbers else mark[0],
+            inert(" ".join(note.split())),
+        )
+        items += f'<li class="dl-note dl-{icon}">{said}</li>'
+    listed = f'\n\n<ul class="dl-notes">{items}</ul>' if items else ""
+    look = "" if told.sources or not told.refused else f"\n\n{_LOOK}"
+    return f"{table}{listed}{look}"
 
 
 def _between(text: str) -> str:

@@ -14,7 +14,7 @@ TURNS_SHOWN = 40
 
 
 def sources_markup(turns: Sequence[Turn]) -> str:
-    """The sources of a conversation, those of the last answer first."""
+    """The sources of a conversation, answer by answer: what is there stays where it stands."""
     sections = []
     for number, turn in list(enumerate(turns))[-TURNS_SHOWN:]:
         if turn.told is not None and turn.told.sources:
@@ -25,8 +25,7 @@ def sources_markup(turns: Sequence[Turn]) -> str:
                 f'aria-label="{attribute(f"{label}, question {number + 1}")}"><h2 class="dl-asked">'
                 f"{label}: <q>{escape(turn.question)}</q></h2>{cards}</section>"
             )
-    told = "".join(reversed(sections))
-    return told or '<p class="dl-quiet">The sources of each answer appear here.</p>'
+    return "".join(sections) or '<p class="dl-quiet">The sources of each answer appear here.</p>'
 
 
 def _card(source: Source, turn: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,21 +19,22 @@ from assistant.web.intake import store_uploads, take_in, web_addresses
 from assistant.web.markup.article_list import (
     article_markup,
     choices,
-    plot_markup,
-    progress_markup,
+    months_markup,
     report_markup,
     table_markup,
 )
 from assistant.web.pages.frame import PRIVATE, gr, head_markup, region
 from assistant.web.site import Site
 from assistant.web.talk import plain
-from ingest.archive.browse import Browser, Choice, Facet
-from ingest.errors import NoArticleError
+from ingest.archive.browse import NEWEST, Choice
+from ingest.errors import DatelineError, NoArticleError
+from ingest.report import stored_in_words
 from ingest.run import Report
 from ingest.text import many
 
 SIZE = 50  # rows of a page
 Values = tuple[Any, ...]
+_STOPPED = "<p>Stopped. What was stored stays stored.</p>", gr.update(visible=False)
 
 
 class ArchivePage:
@@ -44,78 +47,63 @@ class ArchivePage:
     def build(self, page: gr.Blocks) -> None:
         """The page, in the Blocks that are open."""
         head = gr.HTML(elem_id="dl-head", padding=False)
-        for_visitors = gr.HTML(elem_id="dl-visitor", padding=False)
-        with gr.Column() as adding_part:
-            adding = self._build_adding()
-        gr.HTML("<h2>Articles</h2>", padding=False)
-        with gr.Row():
-            text = gr.Textbox(
-                label="Search headline, publisher, agency, byline, link",
-                max_lines=1,
-                elem_id="dl-find",
-            )
-            publisher = gr.Dropdown(
-                [("All publishers", "")], value="", label="Publisher", elem_id="dl-publisher"
-            )
-            month = gr.Dropdown([("All months", "")], value="", label="Month", elem_id="dl-month")
-            kind = gr.Dropdown([("All kinds", "")], value="", label="Kind", elem_id="dl-kind")
-        plot = gr.HTML(elem_id="dl-plot", padding=False)
-        article = region(elem_id="dl-view")
-        table = region(elem_id="dl-articles")
-        fields = [text, publisher, month, kind]
-        shown = [table, plot, publisher, month, kind]
-        gr.HTML("<h2>Health</h2>", padding=False)
-        check = gr.Button("Check the archive", size="sm", elem_id="dl-check")
-        health = gr.HTML(elem_id="dl-health", padding=False)
+        with gr.Row(elem_id="dl-row"):
+            with gr.Column(elem_id="dl-middle"):
+                for_visitors = gr.HTML(elem_id="dl-visitor", padding=False)
+                with gr.Row(elem_id="dl-narrow"):
+                    text = gr.Textbox(
+                        label="Search articles", max_lines=1, show_label=False, elem_id="dl-find",
+                        placeholder="Search headline, publisher, agency, byline, link", scale=2,
+                    )  # fmt: skip
+                    publisher = _dropdown("Publisher", "All publishers")
+                    month = _dropdown("Month", "All months")
+                    kind = _dropdown("Kind", "All kinds")
+                    check = gr.Button("Check the archive", size="sm", elem_id="dl-check")
+                    form, files, addresses, add = _adding_form()
+                report = gr.HTML(elem_id="dl-report", padding=False)
+                stop = gr.Button("Stop adding", size="sm", visible=False, elem_id="dl-stop")
+                health = gr.HTML(elem_id="dl-health", padding=False)
+                months = region(elem_id="dl-plot")
+                table = region(elem_id="dl-articles")
+            with gr.Column(elem_id="dl-right"):
+                article = region(elem_id="dl-view")
+        order = gr.State(NEWEST)
+        fields = [text, publisher, month, kind, order]
+        shown = [table, months, publisher, month, kind]
         # What is typed is told by "change" alone; of a choice that would also tell our own updates.
         for changed in (text.change, publisher.input, month.input, kind.input):
             changed(self._shown, fields, shown, trigger_mode="always_last", **PRIVATE)
-        table.click(self._act, fields, [*shown, article], **PRIVATE)
-        article.click(lambda: "", None, article, **PRIVATE)
+        for part in (table, months, article):
+            part.click(self._act, fields, [*shown, article, report, order], **PRIVATE)
+        adding: list[Any] = [
+            event(self._add, [files, addresses], [report, stop, form], **PRIVATE)
+            for event in (files.upload, add.click)
+        ]
+        stop.click(lambda: _STOPPED, None, [report, stop], cancels=adding, **PRIVATE)
+        adding[0].then(lambda: None, None, files, **PRIVATE)  # else they are sent again next time
         for event in adding:
             event.then(self._shown, fields, shown, **PRIVATE)
         check.click(self._health, None, health, **PRIVATE)
-        greeted = [head, article, adding_part, for_visitors]
+        greeted = [head, article, form, for_visitors]
         loaded = page.load(self._loaded, None, greeted, **PRIVATE)
         loaded.then(self._shown, fields, shown, **PRIVATE)
-
-    def _build_adding(self) -> list[Any]:
-        """Where files and addresses are given; gives back the events that take them in."""
-        gr.HTML("<h2>Add articles</h2>", padding=False)
-        with gr.Row():
-            files = gr.File(
-                label="Drop files here", file_count="multiple", elem_id="dl-files", height=190
-            )
-            with gr.Column():
-                addresses = gr.Textbox(
-                    label="Addresses of pages, feeds or sitemaps, one a line", lines=4,
-                    placeholder="https://paper.example/feed.xml", elem_id="dl-addresses",
-                )  # fmt: skip
-                add = gr.Button("Add these addresses", variant="primary", elem_id="dl-add")
-                stop = gr.Button("Stop adding", size="sm", visible=False, elem_id="dl-stop")
-        report = gr.HTML(elem_id="dl-report", padding=False)
-        adding: list[Any] = [
-            files.upload(self._add_files, [files], [report, stop], **PRIVATE),
-            add.click(self._add_addresses, [addresses], [report, stop], **PRIVATE),
-        ]
-        stop.click(_stopped, None, [report, stop], cancels=adding, **PRIVATE)
-        adding[0].then(lambda: None, None, files, **PRIVATE)  # else they are sent again next time
-        return adding
 
     def _loaded(self, request: gr.Request) -> Values:
         """The head, the article that the address names, and whether articles can be added."""
         who, key = caller_of(request), request.query_params.get("article", "")
         head = head_markup("Archive", self._service.assistant.writer().name, who)
         why = "" if who.may_change else f'<p class="dl-quiet">{VISITOR}</p>'
-        return head, self._article(key) if key else "", gr.update(visible=who.may_change), why
+        empty = False
+        with suppress(DatelineError, sqlite3.Error):  # the table tells of it
+            empty = not self._archive.catalog.counts()[0]
+        adding = gr.update(visible=who.may_change, open=empty)
+        return head, self._article(who, key) if key else "", adding, why
 
-    def _shown(
-        self, request: gr.Request, text: str, publisher: str, month: str, kind: str
-    ) -> Values:
-        return self._page(caller_of(request), _choice(text, publisher, month, kind))
+    def _shown(self, request: gr.Request, *fields: str) -> Values:
+        return self._page(caller_of(request), _choice(*fields))
 
     def _page(self, who: Caller, choice: Choice, offset: int = 0) -> Values:
-        """The table, the plot, and the choices of publisher, month and kind."""
+        """The table, the bars, and the choices of publisher, month and kind."""
         try:
             found = self._service.browse(choice, SIZE, offset)
             if not found.articles and found.total:  # the last page is gone
@@ -123,68 +111,72 @@ class ArchivePage:
                 found = self._service.browse(choice, SIZE, last)
             facets = found.facets
             return (
-                table_markup(found, choice != Choice(), who.may_change),
-                plot_markup(Browser(self._archive.catalog).days(choice)),
-                _options(facets.publishers, "All publishers", "no publisher"),
-                _options(facets.months, "All months", "undated"),
-                _options(facets.kinds, "All kinds", ""),
+                table_markup(found, choice, who.may_change),
+                months_markup(facets.months, choice.month or ""),
+                gr.update(choices=choices(facets.publishers, "All publishers", "no publisher")),
+                gr.update(choices=choices(facets.months, "All months", "undated")),
+                gr.update(choices=choices(facets.kinds, "All kinds", "")),
             )
         except Exception as error:  # the edge: it is shown in the table's place
             return (_failed(error), "", gr.skip(), gr.skip(), gr.skip())
 
     def _act(self, request: gr.Request, event: gr.EventData, *fields: str) -> Values:
-        """A row is looked at or removed, or another page of the table is wanted."""
-        who, choice, kept = caller_of(request), _choice(*fields), (gr.skip(),) * 5
-        if event.act == "view":
-            return (*kept, self._article(str(event.id)))
-        if event.act == "remove":
-            if not who.may_change:
-                return (*kept, f"<p>{VISITOR}</p>")
+        """An article is looked at, left or removed; another month, order or page is wanted."""
+        who, choice, act, value = caller_of(request), _choice(*fields), event.act, str(event.value)
+        article = report = gr.skip()
+        if act in ("view", "close"):
+            article = self._article(who, str(event.id)) if act == "view" else ""
+            return (*(gr.skip(),) * 5, article, report, choice.order)
+        if act == "remove" and not who.may_change:
+            report = f"<p>{VISITOR}</p>"
+        elif act == "remove":
             ids = [str(event.id)] if event.id else [str(each) for each in event.picked]
             removed = self._service.remove(ids).removed
-            told = f'<p role="status">{many(len(removed), "article")} removed.</p>'
-            return (*self._page(who, choice, int(event.value or 0)), told)
-        return (*self._page(who, choice, int(event.value or 0)), gr.skip())
+            report = f'<p role="status">{many(len(removed), "article")} removed.</p>'
+            article = ""
+        elif act == "month":
+            choice = replace(choice, month=value or None)
+        elif act == "sort":
+            choice = replace(choice, order=value)
+        offset = int(value or 0) if act in ("remove", "page") else 0
+        table, bars, publishers, months, kinds = self._page(who, choice, offset)
+        if act == "month":
+            months["value"] = value
+        return table, bars, publishers, months, kinds, article, report, choice.order
 
-    def _article(self, article_id: str) -> str:
+    def _article(self, who: Caller, article_id: str) -> str:
         try:
-            return article_markup(self._service.show(article_id, versions=True))
+            return article_markup(self._service.show(article_id, versions=True), who.may_change)
         except NoArticleError:
             return "<p>This article is no longer in the archive.</p>"
         except Exception as error:  # the edge: it is shown in the article's place
             return _failed(error)
 
-    async def _add_files(self, request: gr.Request, files: list[str]) -> AsyncIterator[Values]:
-        who = caller_of(request)
-        given = [Path(file) for file in files or []]
-        async for values in self._added(
-            who, lambda: store_uploads(self._archive.folder, who.user, given)
-        ):
-            yield values
-
-    async def _add_addresses(self, request: gr.Request, text: str) -> AsyncIterator[Values]:
-        async for values in self._added(
-            caller_of(request), lambda: web_addresses((text or "").splitlines())
-        ):
-            yield values
-
-    async def _added(
-        self, who: Caller, sources: Callable[[], Sequence[str | Path]]
+    async def _add(
+        self, request: gr.Request, files: list[str] | None, text: str
     ) -> AsyncIterator[Values]:
-        """Progress, and the report at the end."""
+        """Progress, and the report at the end, of the files or else of the addresses."""
+        who = caller_of(request)
+
+        def sources() -> Sequence[str | Path]:
+            if files:
+                return store_uploads(self._archive.folder, who.user, map(Path, files))
+            return web_addresses((text or "").splitlines())
+
         try:
             if not who.may_change:
                 raise ForbiddenError(VISITOR)
-            yield "<p>Reading …</p>", gr.update(visible=True)
+            yield "<p>Reading …</p>", gr.update(visible=True), gr.update(open=False)
             given = await run_in_threadpool(sources)
             async with aclosing(take_in(self._archive, given)) as states:
                 async for state in states:
                     if isinstance(state, Report):
-                        yield report_markup(state), gr.update(visible=False)
+                        yield report_markup(state), gr.update(visible=False), gr.skip()
                     else:
-                        yield progress_markup(state), gr.update(visible=True)
+                        told = stored_in_words(state) or "nothing stored yet"
+                        yield f"<p>Reading … {escape(told)}</p>", gr.update(visible=True), gr.skip()
         except Exception as error:  # the edge: it is shown on the page
-            yield _failed(error), gr.update(visible=False)
+            yield _failed(error), gr.update(visible=False), gr.skip()
 
     def _health(self) -> str:
         try:
@@ -194,16 +186,30 @@ class ArchivePage:
         return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
-def _choice(text: str, publisher: str, month: str, kind: str) -> Choice:
-    return Choice(text or "", publisher or None, month or None, kind or None)
+def _adding_form() -> tuple[gr.Accordion, gr.File, gr.Textbox, gr.Button]:
+    """Where files and addresses are given, in the Blocks that are open."""
+    form = gr.Accordion("Add articles", open=False, elem_id="dl-adding", elem_classes="dl-drop")
+    with form:
+        files = gr.File(
+            label="Drop files here", file_count="multiple", elem_id="dl-files", height=150
+        )
+        addresses = gr.Textbox(
+            label="Addresses of pages, feeds or sitemaps, one a line", lines=3,
+            placeholder="https://paper.example/feed.xml", elem_id="dl-addresses",
+        )  # fmt: skip
+        add = gr.Button("Add these addresses", variant="primary", size="sm", elem_id="dl-add")
+    return form, files, addresses, add
 
 
-def _options(facets: tuple[Facet, ...], every: str, none: str) -> Any:
-    return gr.update(choices=choices(facets, every, none))
+def _dropdown(name: str, every: str) -> gr.Dropdown:
+    return gr.Dropdown(
+        [(every, "")], value="", label=name, show_label=False, min_width=120,
+        elem_id=f"dl-{name.lower()}",
+    )  # fmt: skip
 
 
-def _stopped() -> Values:
-    return "<p>Stopped. What was stored stays stored.</p>", gr.update(visible=False)
+def _choice(text: str, publisher: str, month: str, kind: str, order: str) -> Choice:
+    return Choice(text or "", publisher or None, month or None, kind or None, order)
 
 
 def _failed(error: Exception) -> str:

@@ -37,7 +37,7 @@ class Hand:
     def build() -> Hand:
         """The form, in the Blocks that are open."""
         ignore = gr.State(())
-        with gr.Accordion("Filters", open=False, elem_id="dl-hand") as form:
+        with gr.Accordion("Filters", open=False, elem_id="dl-hand", elem_classes="dl-drop") as form:
             with gr.Row():
                 since = _day("Published since", "dl-since")
                 until = _day("Published until", "dl-until")
@@ -79,11 +79,6 @@ def without(given: Given, name: str, value: str) -> Given:
         none: dict[str, Any] = {name: None}
         return replace(given, **none)
     return replace(given, ignore=tuple(dict.fromkeys((*given.ignore, name))))
-
-
-def restored(given: Given, name: str) -> Given:
-    """Filters once the question may name that one again."""
-    return replace(given, ignore=tuple(each for each in given.ignore if each != name))
 
 
 def by_hand(given: Given, name: str, turn: Turn) -> Given:
@@ -168,6 +163,12 @@ class Parts:
         return [getattr(self, name) for name in self.__dataclass_fields__]
 
 
+_NEW = (
+    '<button type="button" id="dl-new" class="dl-plain" data-act="open">New conversation</button>'
+)
+_BOX = list(Parts.__dataclass_fields__).index("box")
+
+
 class ChatPage:
     """The parts of a site's chat page, and what its events do."""
 
@@ -181,7 +182,7 @@ class ChatPage:
         head = gr.HTML(elem_id="dl-head", padding=False)
         with gr.Row(elem_id="dl-row"):
             with gr.Column(scale=2, min_width=200, elem_id="dl-left"):
-                new = gr.Button("New conversation", size="sm", elem_id="dl-new")
+                new = region(_NEW)
                 search = gr.Textbox(
                     label="Search conversations", placeholder="Search conversations",
                     show_label=False, max_lines=1, elem_id="dl-search",
@@ -207,6 +208,7 @@ class ChatPage:
                     edit = gr.Button("Edit last question", size="sm", elem_id="dl-edit")
                     gr.HTML(export_markup(), elem_id="dl-export", padding=False)
             with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
+                gr.Button("Close sources", size="sm", elem_id="dl-shut")
                 panel = gr.HTML(elem_id="dl-panel", padding=False)
         state, editing, following = gr.State(Conversation()), gr.State(False), gr.State(Following())
         parts = Parts(state, chat, panel, chips, nexts, shelf, box, editing, notice)
@@ -241,13 +243,13 @@ class ChatPage:
         return events
 
     def _wire_shelf(
-        self, parts: Parts, hand: Hand, new: gr.Button, asked: list[Any], events: list[Any]
+        self, parts: Parts, hand: Hand, new: gr.HTML, asked: list[Any], events: list[Any]
     ) -> None:
         outputs = [*parts.all(), *hand.outputs()]
         inputs, search = [parts.editing, *asked], asked[-1]
         # What is being answered stops where another conversation is opened, and is kept so far.
-        new.click(self._new, inputs, outputs, cancels=events, **PRIVATE)
-        parts.shelf.select(self._open, inputs, outputs, cancels=events, **PRIVATE)
+        for part in (new, parts.shelf):
+            part.select(self._open, inputs, outputs, cancels=events, **PRIVATE)
         parts.shelf.click(self._change_entry, inputs, outputs, **PRIVATE)
         search.change(
             self._search, [search, parts.conversation], parts.shelf, trigger_mode="always_last",
@@ -278,13 +280,9 @@ class ChatPage:
             yield values
 
     async def _ask_again(
-        self,
-        request: gr.Request,
-        now: Conversation,
-        following: Following,
-        search: str,
+        self, request: gr.Request, now: Conversation, following: Following, search: str,
         *fields: Any,
-    ) -> AsyncIterator[Values]:
+    ) -> AsyncIterator[Values]:  # fmt: skip
         """The last question, with the filters as they are set now."""
         if not now.turns:
             yield (*same(now), *_FORM)
@@ -307,8 +305,10 @@ class ChatPage:
         if event.act == "change":
             yield (*same(now), *filled(by_hand(given, name, last), is_open=True))
             return
-        back = event.act == "restore"
-        changed = restored(given, name) if back else without(given, name, str(event.value))
+        if event.act == "restore":  # the question may name it again
+            changed = replace(given, ignore=tuple(e for e in given.ignore if e != name))
+        else:
+            changed = without(given, name, str(event.value))
         page = request, now, following, search
         async for values in self._told(*page, last.question, changed, instead=True):
             yield values
@@ -328,15 +328,11 @@ class ChatPage:
                     if following.is_left(number):
                         return
                     shelf = self._showing.listed(who, now, search) if first else None
-                    yield (
-                        *growing.values(now, shelf),
-                        *(filled(given, is_open=False) if first else _FORM),
-                    )
+                    form = filled(given, is_open=False) if first else _FORM
+                    yield *growing.values(now, shelf), *form
                     first = False
-            yield (
-                *self._showing.answered(now, self._showing.listed(who, now, search)),
-                *_FORM,
-            )
+            shelf = self._showing.listed(who, now, search)
+            yield *self._showing.values(now, shelf, box=gr.skip()), *_FORM
 
     def _stop(
         self, request: gr.Request, now: Conversation, following: Following, search: str
@@ -347,14 +343,16 @@ class ChatPage:
         return self._showing.values(now, self._showing.listed(who, now, search))
 
     def _load(self, request: gr.Request) -> Values:
-        """The conversation that the page's address names.
+        """The conversation that the page's address names, and the question that it prepares.
 
         Without one the page is empty as it is: to empty it would undo what is typed or asked
         before this comes.
         """
         who = caller_of(request)
         now = self._showing.kept(who, request.query_params.get("conversation", ""))
-        shown = self._opened(who, now) if now.turns else _NOTHING
+        shown = [*(self._opened(who, now) if now.turns else _NOTHING)]
+        if question := request.query_params.get("question", ""):
+            shown[_BOX] = gr.update(value=question)
         return self._showing.head(who), *shown
 
     def _begin(self, request: gr.Request, now: Conversation) -> Values:
@@ -368,15 +366,6 @@ class ChatPage:
         who = caller_of(request)
         self._talk.stopped(who, now)
         return self._opened(who, self._showing.kept(who, str(event.id)), search, editing)
-
-    def _new(
-        self, request: gr.Request, editing: bool, now: Conversation, following: Following,
-        search: str,
-    ) -> Values:  # fmt: skip
-        following.leave()
-        who = caller_of(request)
-        self._talk.stopped(who, now)
-        return self._opened(who, Conversation(), search, editing)
 
     def _change_entry(
         self, request: gr.Request, event: gr.EventData, editing: bool, now: Conversation,

@@ -27,10 +27,9 @@ TELLS = _resource("tells.js")
 
 _SKIP = '<a class="dl-skip" href="#dl-question">To the question</a>'
 _DRAWER = (
-    '<button type="button" id="dl-drawer" class="dl-plain" aria-controls="dl-left" '
-    'aria-expanded="false">Conversations</button>'
+    '<button type="button" id="dl-drawer" aria-label="Conversations" title="Conversations" '
+    'aria-controls="dl-left" aria-expanded="false"></button>'
 )
-_HERE = ' aria-current="page"'
 
 
 def style() -> dict[str, Any]:
@@ -47,8 +46,9 @@ def style() -> dict[str, Any]:
 def head_markup(page: str, model: str, who: Caller) -> str:
     """The head of a page: the name, the ways to the other page, who answers, who is signed in."""
     says = QUOTING if model == NAME else f"Answers by the model {model}."
+    here = ' aria-current="page"'
     links = "".join(
-        f'<a href="{address}"{_HERE if name == page else ""}>{name}</a>'
+        f'<a href="{address}"{here if name == page else ""}>{name}</a>'
         for name, address in (("Chat", "./"), ("Archive", "./archive"))
     )
     leave = (
@@ -58,8 +58,8 @@ def head_markup(page: str, model: str, who: Caller) -> str:
     )
     skip, drawer = (_SKIP, _DRAWER) if page == "Chat" else ("", "")
     return (
-        f'<header class="dl-top">{skip}<h1>Dateline</h1><nav aria-label="Pages">{links}</nav>'
-        f'{drawer}<p id="dl-model">{escape(says)}</p>{leave}</header>'
+        f'<header class="dl-top">{skip}{drawer}<h1>Dateline</h1>'
+        f'<nav aria-label="Pages">{links}</nav><p id="dl-model">{escape(says)}</p>{leave}</header>'
         '<div id="dl-status" role="status" aria-live="polite"></div>'
     )
 

@@ -7,27 +7,17 @@
   const current = () => ($("#dl-shelf nav") || { dataset: {} }).dataset.current || "";
 
   function say(text) {
-    const status = $("#dl-status");
-    if (!status) return;
-    status.textContent = text;
+    $("#dl-status").textContent = text;
     clearTimeout(say.timer);
-    say.timer = setTimeout(() => { status.textContent = ""; }, 4000);
+    say.timer = setTimeout(() => { $("#dl-status").textContent = ""; }, 4000);
   }
 
-  // A session may end while the page is open: what is asked then would fail without a word.
+  // A session may end while the page is open, or the chat be stopped: what is asked then would fail
+  // without a word.
   const send = window.fetch;
-  // The chat may have been stopped, too.
-  window.fetch = async (...asked) => {
-    let answer;
-    try {
-      answer = await send(...asked);
-    } catch (error) {
-      if (error.name !== "AbortError") lost();
-      throw error;
-    }
-    if (answer.status === 401) signedOut();
-    return answer;
-  };
+  window.fetch = (...asked) => send(...asked).then(
+    (answer) => { if (answer.status === 401) signedOut(); return answer; },
+    (error) => { if (error.name !== "AbortError") lost(); throw error; });
   const here = () => location.pathname + location.search;
   const way = (href, textContent) => Object.assign(document.createElement("a"), { href, textContent });
 
@@ -38,23 +28,15 @@
     line.replaceChildren(...said);
     if (!line.parentNode) document.body.prepend(line);
   }
-  function signedOut() {
-    if ($("#dl-out")) return;
-    banner("dl-out", "You are signed out. ",
-      way(`./login?next=${encodeURIComponent(here())}`, "Sign in again"));
-  }
+  const signedOut = () => banner("dl-out", "You are signed out. ",
+    way(`./login?next=${encodeURIComponent(here())}`, "Sign in again"));
   function lost() {
     if ($("#dl-lost")) return;
     banner("dl-lost", "The chat does not answer: it was stopped, or cannot be reached.");
-    const again = setInterval(async () => {
-      try {
-        await send(api("health"));
-      } catch {
-        return;
-      }
+    const again = setInterval(() => send(api("health")).then(() => {
       clearInterval(again);
       banner("dl-lost", "The chat answers again. ", way(here(), "Load the page again"));
-    }, 2000);
+    }, () => {}), 2000);
   }
 
   const sourceOf = (link) => document.getElementById(link.getAttribute("href").slice(1));
@@ -82,21 +64,13 @@
   }
 
   // On a phone the sources are a sheet over the conversation.
-  function openSheet(open) {
-    const right = $("#dl-right");
-    if (!right) return;
-    right.classList.toggle("dl-shown", open);
-    if ($("#dl-shut") || !open) return;
-    const shut = Object.assign(document.createElement("button"), { id: "dl-shut", className: "dl-plain", textContent: "Close sources" });
-    shut.addEventListener("click", () => openSheet(false));
-    right.prepend(shut);
-  }
+  const openSheet = (open) => $("#dl-right")?.classList.toggle("dl-shown", open);
 
   // The panels over the conversation close by Esc and by a click beside them.
   function closePanels(except) {
     document.querySelectorAll(".dl-menu[open]").forEach((menu) => { if (!menu.contains(except)) menu.open = false; });
-    const form = $("#dl-hand > .label-wrap.open");
-    if (form && !except?.closest("#dl-hand, #dl-filters, [role=listbox]")) form.click();
+    const form = $(".dl-drop > .label-wrap.open");
+    if (form && !except?.closest(".dl-drop, #dl-filters, [role=listbox]")) form.click();
   }
   document.addEventListener("pointerdown", (event) => closePanels(event.target), true);
 
@@ -115,14 +89,12 @@
 
   // The arrows walk the citations, from the one that was shown last, else of the last answer.
   function walk(step) {
-    const all = [...document.querySelectorAll("#dl-chat a.cite")];
-    const links = all.filter(sourceOf);
+    const links = [...document.querySelectorAll("#dl-chat a.cite")].filter(sourceOf);
     if (!links.length) return;
     const of = (link) => link.getAttribute("href").split("-")[1];
-    const latest = links.filter((link) => of(link) === of(links[links.length - 1]));
+    const latest = links.filter((link) => of(link) === of(links.at(-1)));
     const now = links.findIndex((link) => link.getAttribute("href") === showSource.last);
-    const start = step > 0 ? latest[0] : latest[latest.length - 1];
-    showSource(now < 0 ? start : links[(now + step + links.length) % links.length]);
+    showSource(now < 0 ? latest.at(step > 0 ? 0 : -1) : links[(now + step + links.length) % links.length]);
   }
 
   // What is sent is what the fields show in that moment, be it that one is still being edited. The
@@ -139,10 +111,7 @@
 
   const isWorking = () => Boolean($("#dl-question button.stop-button"));
 
-  function focusOn(...selectors) {
-    const found = selectors.map($).find(Boolean);
-    if (found) found.focus();
-  }
+  const focusOn = (...selectors) => selectors.map($).find(Boolean)?.focus();
 
   async function copy(text) {
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
@@ -169,18 +138,17 @@
     if (!answer.ok) return;
     for (const each of ["good", "bad"]) {
       const link = $(`#dl-chat a[href="#${each}-${turn}"]`);
-      if (link) link.textContent = (each === rating ? "✓ " : "") + link.textContent.replace("✓ ", "");
+      if (link) link.title = link.textContent = (each === rating ? "✓ " : "") + link.textContent.replace("✓ ", "");
     }
   }
 
   // A form of our own, since a reason needs room.
   function askReason(turn) {
-    const dialog = document.createElement("dialog");
-    dialog.className = "dl-dialog";
-    dialog.setAttribute("aria-label", "What was wrong with this answer?");
+    const dialog = Object.assign(document.createElement("dialog"), { className: "dl-dialog",
+      ariaLabel: "What was wrong with this answer?" });
     dialog.innerHTML = '<form method="dialog"><label>What was wrong with this answer?' +
       '<textarea name="reason" rows="3" maxlength="2000"></textarea></label>' +
-      '<div><button value="send">Send</button><button value="no">Cancel</button></div></form>';
+      '<button class="dl-plain" value="send">Send</button> <button class="dl-plain" value="no">Cancel</button></form>';
     dialog.addEventListener("close", () => {
       if (dialog.returnValue === "send") judge(turn, "bad", dialog.querySelector("textarea").value);
       dialog.remove();
@@ -190,35 +158,34 @@
   }
 
   function act(link) {
-    const [, name, turn] = link.getAttribute("href").match(/^#([a-z-]+)-(\d+)$/) || [];
-    if (!name) return;
-    if (name.startsWith("copy-")) copyAnswer(name.slice(5), turn);
-    else if (name === "good") judge(turn, "good", "");
+    const [, name, turn] = link.getAttribute("href").match(/^#([a-z-]+)-(\d+)$/);
+    if (name === "good") judge(turn, "good", "");
     else if (name === "bad") askReason(turn);
+    else copyAnswer(name.slice("copy-".length), turn);
   }
 
-  // On a phone the conversations are shown when they are asked for.
+  // On a phone the conversations are shown when they are asked for; on a wide screen they can be
+  // folded, and stay so.
+  const isNarrow = matchMedia("(max-width: 900px)");
+  const folded = document.documentElement.classList;
+  try { folded.toggle("dl-folded", localStorage.getItem("dl-folded") === "true"); } catch { /* nothing is kept */ }
   function openDrawer(open) {
-    const left = $("#dl-left"), button = $("#dl-drawer");
-    if (!left || !button) return;
-    left.classList.toggle("dl-shown", open);
-    button.setAttribute("aria-expanded", String(open));
+    if (isNarrow.matches) $("#dl-left")?.classList.toggle("dl-shown", open);
+    else try { localStorage.setItem("dl-folded", folded.toggle("dl-folded", !open)); } catch { /* for now */ }
+    tellDrawer();
   }
+  const tellDrawer = () => $("#dl-drawer")?.setAttribute("aria-expanded", Boolean($("#dl-left")?.offsetWidth));
+  isNarrow.addEventListener("change", () => { $("#dl-left")?.classList.remove("dl-shown"); tellDrawer(); });
 
-  async function exportAs(format) {
-    if (!current()) return say("There is no conversation to export yet.");
-    const link = document.createElement("a");
-    link.href = api(`conversations/${current()}/export?format=${format}`);
-    link.download = "";
-    link.click();
-  }
+  const exportAs = (format) => Object.assign(document.createElement("a"), { download: "",
+    href: api(`conversations/${current()}/export?format=${format}`) }).click();
 
   document.addEventListener("click", (event) => {
-    if (!event.target.closest) return;
-    const link = event.target.closest("a.cite, a.dl-act, a.dl-skip, #dl-drawer, [data-export], #dl-chat a[href$='/archive']");
+    const link = event.target.closest?.("a.cite, a.dl-act, a.dl-skip, #dl-drawer, #dl-shut, [data-export], #dl-chat a[href$='/archive']");
     if (!link) return;
     event.preventDefault();
     if (link.matches("a.cite")) showSource(link);
+    else if (link.id === "dl-shut") openSheet(false);
     else if (link.id === "dl-drawer") openDrawer(link.getAttribute("aria-expanded") !== "true");
     else if (link.matches(".dl-skip")) focusOn("#dl-question textarea");
     else if (link.dataset.export) exportAs(link.dataset.export);
@@ -228,8 +195,7 @@
 
   // While an answer is written, what would ask again waits.
   document.addEventListener("click", (event) => {
-    if (!event.target.closest || !isWorking()) return;
-    if (!event.target.closest("#dl-again, #dl-apply, #dl-edit, #dl-filters button")) return;
+    if (!isWorking() || !event.target.closest?.("#dl-again, #dl-apply, #dl-edit, #dl-filters button")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     say("An answer is being written. Esc stops it.");
@@ -238,39 +204,29 @@
   // "More from this article" is fetched when it is opened.
   document.addEventListener("toggle", async (event) => {
     const box = event.target;
-    if (!box.matches || !box.matches("details.dl-more[open]")) return;
+    if (!box.matches?.("details.dl-more[open]")) return;
     const whole = box.querySelector(".dl-whole");
-    try {
-      const answer = await fetch(api(`articles/${encodeURIComponent(box.dataset.article)}`));
-      if (!answer.ok) throw new Error(String(answer.status));
-      const article = await answer.json();
-      whole.replaceChildren(...article.text.split(/\n+/).map((line) =>
-        Object.assign(document.createElement("p"), { textContent: line })));
-    } catch {
-      whole.textContent = "This article is no longer in the archive.";
-    }
+    const article = await fetch(api(`articles/${encodeURIComponent(box.dataset.article)}`))
+      .then((answer) => answer.ok && answer.json(), () => null);
+    const lines = article ? article.text.split(/\n+/) : ["This article is no longer in the archive."];
+    whole.replaceChildren(...lines.map((textContent) => Object.assign(document.createElement("p"), { textContent })));
   }, true);
 
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest && event.target.closest("input, textarea, select, dialog");
+    const typing = event.target.closest?.("input, textarea, select, dialog");
     if (event.key === "Escape") {
       openSheet(false);
       closePanels();
-      const button = isWorking() ? $("#dl-question button.stop-button") : $("#dl-notice button");
-      if (button) button.click();
-      return;
+      return (isWorking() ? $("#dl-question button.stop-button") : $("#dl-notice button, .dl-article [data-act=close]"))?.click();
     }
     if (event.key === "/" && event.target.matches?.("#dl-question textarea") && !event.target.value)
       return event.preventDefault(); // it is where "/" leads
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/") {
-      const box = $("#dl-question textarea");
-      if (box) { event.preventDefault(); box.focus(); }
-    } else if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
-      if (!$("#dl-chat a.cite")) return;
-      event.preventDefault();
-      walk(event.key === "ArrowRight" ? 1 : -1);
-    }
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (event.key === "/" && $("#dl-question textarea")) focusOn("#dl-question textarea");
+    else if (step && $("#dl-chat a.cite")) walk(step);
+    else return;
+    event.preventDefault();
   });
 
   // The open conversation stands in the address: a reload shows it again, Back the one before.
@@ -280,9 +236,10 @@
     const first = remember.last === undefined;
     remember.last = key;
     const address = new URL(location.href);
-    openDrawer(false);
+    if (isNarrow.matches) openDrawer(false);
     if (key) address.searchParams.set("conversation", key);
     else address.searchParams.delete("conversation");
+    if (!first) address.searchParams.delete("question"); // it was prepared, and is asked by now
     if (address.href === location.href) return;
     if (first) history.replaceState(history.state, "", address);
     else history.pushState(null, "", address);
@@ -293,12 +250,10 @@
   function refocus() {
     const told = window.dlTold;
     if (!told || document.activeElement !== document.body || Date.now() - told.at > 5000) return;
-    const places = {
-      "dl-shelf": [".dl-entry[aria-current]", "#dl-new"], "dl-view": [".dl-link"],
-      "dl-articles": [".dl-article", ".dl-link"], "dl-nexts": ["#dl-question textarea"],
-      "dl-filters": ["#dl-question textarea"], "dl-notice": ["#dl-question textarea"],
-    };
-    focusOn(...(places[told.region] || []));
+    const places = { "dl-shelf": [".dl-entry[aria-current]", "#dl-new"],
+      "dl-view": ["tr[aria-current] .dl-link", ".dl-table .dl-link"], "dl-articles": [".dl-table .dl-link"] };
+    const same = told.name && `#${told.region} [data-act="${told.act}"][data-name="${told.name}"]`;
+    focusOn(...(same ? [same] : []), ...(places[told.region] || ["#dl-question textarea"]));
   }
 
   // A chip that is to be changed leads to its field.
@@ -315,12 +270,11 @@
 
   // A new question stands at the top, so that its answer is read from its beginning.
   function showQuestion() {
-    const asked = document.querySelectorAll('#dl-chat [data-testid="user"]');
-    const last = asked[asked.length - 1];
-    const box = last && last.closest(".bubble-wrap");
-    if (!box) return;
-    const answers = document.querySelectorAll('#dl-chat [data-testid="bot"]');
-    const end = answers[answers.length - 1]?.getBoundingClientRect().bottom || 0;
+    const asked = [...document.querySelectorAll('#dl-chat [data-testid="user"]')];
+    const last = asked.at(-1), box = last?.closest(".bubble-wrap");
+    if (!box) { showQuestion.last = showSources.last = ""; return; }
+    const answer = [...document.querySelectorAll('#dl-chat [data-testid="bot"]')].at(-1);
+    const end = answer?.getBoundingClientRect().bottom || 0;
     const top = last.getBoundingClientRect().top;
     const room = `${Math.max(0, Math.round(box.clientHeight - Math.max(0, end - top) - 60))}px`;
     const chat = $("#dl-chat");
@@ -332,18 +286,22 @@
     box.scrollTop += top - box.getBoundingClientRect().top - 12;
   }
 
+  // The sources of the newest answer stand at the top, too.
+  function showSources() {
+    const last = $("#dl-panel .dl-sources:last-child"), key = last && `${current()} ${last.getAttribute("aria-label")}`;
+    if (!last || showSources.last === key) return;
+    showSources.last = key;
+    $("#dl-right").scrollTop += last.getBoundingClientRect().top - $("#dl-right").getBoundingClientRect().top;
+  }
+
   function showOnce(selector, then) {
     const found = $(`${selector}:not([data-seen])`);
-    if (!found) return;
-    found.dataset.seen = "1";
-    then(found);
+    if (found) { found.dataset.seen = "1"; then(found); }
   }
 
   // What Gradio leaves without a name, or as plain text where the browser knows better.
   function mend() {
-    document.querySelectorAll(".dl-day input").forEach((day) => {
-      if (day.type !== "date") day.type = "date";
-    });
+    document.querySelectorAll('.dl-day input:not([type="date"])').forEach((day) => { day.type = "date"; });
     for (const [selector, name] of [[".submit-button", "Send"], [".stop-button", "Stop"],
       ['button[aria-label="common.upload"]', "Add files"]])
       document.querySelectorAll(selector).forEach((button) => button.setAttribute("aria-label", name));
@@ -351,10 +309,12 @@
       if (button.innerText.trim()) button.removeAttribute("aria-label"); // it names itself
     });
     showOnce(".dl-article", (article) => {
-      article.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "start" });
+      $("#dl-right").scrollTop = 0;
       article.focus({ preventScroll: true });
     });
+    showOnce("#dl-drawer", tellDrawer);
     showQuestion();
+    showSources();
     showOnce(".dl-notice", () => focusOn("#dl-question textarea"));
     showField();
     refocus();

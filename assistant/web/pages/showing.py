@@ -78,22 +78,17 @@ _EDITING = (
 
 
 class Showing:
-    """The values of the components, as `chat.Parts` has them."""
+    """The values of the components, as `Parts` of the chat page has them."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._examples = Examples(site.service)
 
-    def values(self, now: Conversation, shelf: str, clear: bool = False) -> Values:
-        """Of a conversation that stands still; `clear` empties the question box."""
+    def values(self, now: Conversation, shelf: str, clear: bool = False, box: Any = None) -> Values:
+        """Of a conversation that stands still; `clear` empties the question box. Where an answer
+        has become whole the `box` is left to its page, which does `SENDABLE` once that is shown."""
         more: dict[str, Any] = {"value": ""} if clear else {}
-        return self._still(now, shelf, gr.update(submit_btn=True, stop_btn=False, **more))
-
-    def answered(self, now: Conversation, shelf: str) -> Values:
-        """Of a conversation whose answer is whole; its page does `SENDABLE` once that is shown."""
-        return self._still(now, shelf, _SKIP)
-
-    def _still(self, now: Conversation, shelf: str, box: Any) -> Values:
+        box = box or gr.update(submit_btn=True, stop_btn=False, **more)
         panel, chips = sources_markup(now.turns), chips_markup(now.turns)
         said = messages(now.turns, ratings=self.ratings(now))
         return now, said, panel, chips, self._nexts(now), shelf, box, False, ""
