@@ -82,7 +82,8 @@ def _is_answered(
     given: Given,
 ) -> bool:
     try:
-        answer = service.ask(candidate.text, history=history, model=NAME, **vars(given))
+        options = vars(given) | {"model": NAME, "research": False}
+        answer = service.ask(candidate.text, history=history, **options)
     except DatelineError:
         return False
     said = {citation.quote for citation in before.citations}

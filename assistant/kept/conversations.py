@@ -24,14 +24,16 @@ KEPT = 500  # turns of a conversation that can be kept
 
 @dataclass(frozen=True)
 class Given:
-    """The filters set by hand, as `Assistant.stream` takes them: days or times, names, and what not
-    to read from the question."""
+    """What is set by hand, as `Assistant.stream` takes it: days or times, names, what not to read
+    from the question, who answers and how."""
 
     since: str | None = None
     until: str | None = None
     as_of: str | None = None
     publishers: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    model: str | None = None
+    research: bool = False
 
 
 @dataclass(frozen=True)

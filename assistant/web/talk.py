@@ -103,11 +103,12 @@ class Talk:
             answers = self.service.stream(
                 turn.question, history=before.history(), **vars(turn.given)
             )
-            shown, last = 0.0, None
+            shown, steps, last = 0.0, 0, None
             async with aclosing(self.gate.stepped(answers)) as growing:
                 async for last in growing:
-                    if last.complete or time.monotonic() - shown >= _EVERY:
-                        shown = time.monotonic()
+                    new = len(last.steps) > steps  # after one, nothing may come for a minute
+                    if last.complete or new or time.monotonic() - shown >= _EVERY:
+                        shown, steps = time.monotonic(), len(last.steps)
                         yield replace(turn, told=Told.of(last))
             if last is None:
                 return

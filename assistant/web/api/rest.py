@@ -89,8 +89,8 @@ def make_rest(site: Site) -> FastAPI:
 
 _EVENTS = {
     200: {
-        "description": "Events: `delta` and `replace` while the text grows, then `answer` (the "
-        "whole object) or `error`.",
+        "description": "Events: `step` for each step of a research, `delta` and `replace` while "
+        "the text grows, then `answer` (the whole object) or `error`.",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
 }
@@ -151,9 +151,12 @@ def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
 
 
 async def _events(site: Site, asked: Asked) -> AsyncIterator[dict[str, str]]:
-    text, last = "", None
+    text, last, steps = "", None, 0
     try:
         async for last in growing(site, asked):
+            for step in last.steps[steps:]:
+                yield event("step", {"text": step})
+            steps = len(last.steps)
             for name, changed in changes(text, last.text):
                 yield event(name, {"text": changed})
             text = last.text

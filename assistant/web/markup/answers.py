@@ -14,6 +14,7 @@ from assistant.kept.told import Told
 from assistant.results import MODEL_REFUSED, NEAR, NOT_SURE, Citation, Conflict
 from assistant.web.markup.escaping import attribute, inert
 from assistant.write.quoting import date_in_words
+from ingest.text import many
 
 _CALLED = {
     "time": "published", "publisher": "by", "without": "not by", "author": "written by",
@@ -161,11 +162,18 @@ def messages(
 
 
 def answer_markup(told: Told, turn: int) -> str:
-    """The answer's text with its [n] as links into the sources panel."""
-    if told.timeline:
-        return _timeline_markup(told, turn)
-    known = {str(citation.number): citation for citation in told.citations}
+    """The answer's text with its [n] as links into the sources panel, after the steps of a
+    research, which are folded once there is a text."""
     pieces: list[str] = []
+    if told.steps:
+        steps = "".join(f"<li>{inert(' '.join(step.split()))}</li>" for step in told.steps)
+        pieces.append(
+            f'<details class="dl-steps"{"" if told.text else " open"}><summary>'
+            f"Research: {many(len(told.steps), 'step')}</summary><ol>{steps}</ol></details>\n\n"
+        )
+    if told.timeline:
+        return "".join([*pieces, _timeline_markup(told, turn)])
+    known = {str(citation.number): citation for citation in told.citations}
     text, position = told.text, 0
     if (doubt := next((each for each in _DOUBTS if text.startswith(each)), None)) is not None:
         position = len(doubt)

@@ -16,16 +16,20 @@ from assistant.kept.conversations import Conversation, Given, Turn
 from assistant.web.door.caller import Caller, caller_of
 from assistant.web.markup.answers import export_markup
 from assistant.web.pages.frame import PRIVATE, gr, region
+from assistant.web.pages.model_panel import ModelPanel, choices
 from assistant.web.pages.showing import AS_SHOWN, SENDABLE, Growing, Showing, Values, same
 from assistant.web.site import Site
 from assistant.web.talk import Talk
+from assistant.write.quoting import NAME
 
 
 @dataclass(frozen=True)
 class Hand:
-    """The fields of the filter form. `ignore` has none: chips fill it."""
+    """The fields of the filter form, who answers and how. `ignore` has none: chips fill it."""
 
     form: gr.Accordion
+    model: gr.Dropdown
+    research: gr.Checkbox
     since: gr.Textbox
     until: gr.Textbox
     as_of: gr.Textbox
@@ -34,9 +38,15 @@ class Hand:
     apply: gr.Button
 
     @staticmethod
-    def build() -> Hand:
-        """The form, in the Blocks that are open."""
-        ignore = gr.State(())
+    def build(models: list[tuple[str, str]]) -> Hand:
+        """The form, in the Blocks that are open. `models`: who may answer, as the picker has it."""
+        ignore, more = gr.State(()), len(models) > 1
+        model = gr.Dropdown(
+            models, value="", label="Answers by", show_label=False, elem_id="dl-pick", visible=more
+        )
+        research = gr.Checkbox(
+            label="Research", elem_id="dl-research", container=False, visible=more
+        )
         with gr.Accordion("Filters", open=False, elem_id="dl-hand", elem_classes="dl-drop") as form:
             with gr.Row():
                 since = _day("Published since", "dl-since")
@@ -46,28 +56,35 @@ class Hand:
                 [], label="Publishers", multiselect=True, elem_id="dl-publishers"
             )
             apply = gr.Button("Ask again with these filters", size="sm", elem_id="dl-apply")
-        return Hand(form, since, until, as_of, publishers, ignore, apply)
+        return Hand(form, model, research, since, until, as_of, publishers, ignore, apply)
 
     def fields(self) -> list[Any]:
         """What `given_by` reads, in its order."""
-        return [self.since, self.until, self.as_of, self.publishers, self.ignore]
+        filters = [self.since, self.until, self.as_of, self.publishers, self.ignore]
+        return [self.model, self.research, *filters]
 
     def outputs(self) -> list[Any]:
         """What `filled` fills, in its order."""
         return [self.form, *self.fields()]
 
 
-def given_by(since: str, until: str, as_of: str, publishers: list[str], ignore: Any) -> Given:
+def given_by(
+    model: str, research: bool, since: str, until: str, as_of: str, publishers: list[str],
+    ignore: Any,
+) -> Given:  # fmt: skip
     """What the fields say."""
     days = [(text or "").strip() or None for text in (since, until, as_of)]
-    return Given(days[0], days[1], days[2], tuple(publishers or ()), tuple(ignore or ()))
+    names = tuple(publishers or ())
+    more = tuple(ignore or ()), model or None, bool(research)
+    return Given(days[0], days[1], days[2], names, *more)
 
 
 def filled(given: Given, *, is_open: bool | None = None) -> list[Any]:
     """Updates that put filters into the form."""
     form = gr.skip() if is_open is None else gr.update(open=is_open)
     days = [gr.update(value=day or "") for day in (given.since, given.until, given.as_of)]
-    return [form, *days, gr.update(value=list(given.publishers)), given.ignore]
+    answers = [gr.update(value=given.model or ""), gr.update(value=given.research)]
+    return [form, *answers, *days, gr.update(value=list(given.publishers)), given.ignore]
 
 
 def without(given: Given, name: str, value: str) -> Given:
@@ -141,8 +158,8 @@ class Following:
         return number != self.number
 
 
-_FORM = (gr.skip(),) * 6  # values of `Hand.outputs` that change nothing
-_NOTHING = (gr.skip(),) * (9 + 6)  # the same of `Parts.all`, too
+_FORM = (gr.skip(),) * 8  # values of `Hand.outputs` that change nothing
+_NOTHING = (gr.skip(),) * (9 + 8)  # the same of `Parts.all`, too
 
 
 @dataclass(frozen=True)
@@ -202,8 +219,10 @@ class ChatPage:
                     elem_id="dl-question",
                 )  # fmt: skip
                 with gr.Row(elem_id="dl-buttons"):
-                    hand = Hand.build()
+                    hand = Hand.build(choices(self._site))
                     chips = region(elem_id="dl-filters")
+                    models = ModelPanel(self._site)
+                    owners = models.build()
                     again = gr.Button("Ask again", size="sm", elem_id="dl-again")
                     edit = gr.Button("Edit last question", size="sm", elem_id="dl-edit")
                     gr.HTML(export_markup(), elem_id="dl-export", padding=False)
@@ -219,6 +238,9 @@ class ChatPage:
         edit.click(self._showing.edit, [parts.conversation], edited, **PRIVATE)
         notice.click(self._showing.edited, None, edited, **PRIVATE)
         loaded = page.load(self._load, None, [head, *parts.all(), *hand.outputs()], **PRIVATE)
+        answers = [head, hand.model, hand.research, owners]
+        models.kept.then(self._answers, None, answers, **PRIVATE)
+        loaded.then(self._owned, None, [hand.model, owners], **PRIVATE)
         welcomed = loaded.then(
             self._showing.welcome, None, [parts.chat, hand.publishers], **PRIVATE
         )
@@ -319,6 +341,8 @@ class ChatPage:
     ) -> AsyncIterator[Values]:  # fmt: skip
         """The states of the page while a question is answered, and once it is; none once it shows
         something else."""
+        if given.model != NAME and not caller_of(request).is_local:
+            given = replace(given, model=None)
         who, now, first = caller_of(request), shown, True
         growing = Growing(clear, self._showing.ratings(now))
         asked = self._talk.ask(who, now, question, given, instead)
@@ -354,6 +378,19 @@ class ChatPage:
         if question := request.query_params.get("question", ""):
             shown[_BOX] = gr.update(value=question)
         return self._showing.head(who), *shown
+
+    def _owned(self, request: gr.Request) -> Values:
+        """The models that the caller may choose, and the panel where it is the owner's."""
+        who = caller_of(request)
+        return gr.update(choices=choices(self._site, who)), gr.update(visible=who.is_local)
+
+    def _answers(self, request: gr.Request) -> Values:
+        """The same once another model is kept, and who answers now."""
+        who = caller_of(request)
+        found = choices(self._site, who)
+        more = len(found) > 1
+        picker = gr.update(choices=found, value="", visible=more)
+        return self._showing.head(who), picker, gr.update(visible=more), gr.skip()
 
     def _begin(self, request: gr.Request, now: Conversation) -> Values:
         return self._showing.begin(caller_of(request), now)

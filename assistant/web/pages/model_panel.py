@@ -21,17 +21,18 @@ from ingest.errors import SettingError
 _OTHERS = "Only who sits at this machine, and signs in nowhere, chooses the model."
 
 
-def choices(site: Site, who: Caller) -> list[tuple[str, str]]:
+def choices(site: Site, who: Caller | None = None) -> list[tuple[str, str]]:
     """The models that a conversation can be answered by: (label, name); "" is the settings' one.
     Others than the owner have that one and quoting."""
     settings = site.service.archive.settings
     now = default_model(settings)
-    found = [(f"Answers by {now}" if now else "Answers by quoting", "")]
+    found = [(f"{now.removeprefix('openai:')}" if now else "Answers by quoting", "")]
     if not now:
         return found
-    found.append(("Answers by quoting", NAME))
-    listed = served_models(settings) if who.is_local and settings.openai_base_url else ()
-    found += [(f"Answers by {name}", name) for name in listed if f"openai:{name}" != now != name]
+    found.append(("quoting", NAME))
+    own = who is not None and who.is_local and settings.openai_base_url
+    listed = served_models(settings) if own else ()
+    found += [(name, name) for name in listed if f"openai:{name}" != now != name]
     return found
 
 
@@ -40,12 +41,14 @@ class ModelPanel:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self.kept: Any = None  # the event that a model is kept
 
-    def build(self, changed: Any, outputs: list[Any]) -> gr.Accordion:
-        """The panel, in the Blocks that are open. Once a model is kept, `changed` fills
-        `outputs`."""
+    def build(self) -> gr.Accordion:
+        """The panel, in the Blocks that are open."""
         panel: gr.Accordion
-        with gr.Accordion("Model", open=False, elem_id="dl-model-panel", visible=False) as panel:
+        with gr.Accordion(
+            "Model", open=False, elem_id="dl-models", elem_classes="dl-drop", visible=False
+        ) as panel:
             with gr.Row():
                 look = gr.Button("Look on this machine", size="sm", elem_id="dl-model-look")
                 ask = gr.Button("List the service's models", size="sm", elem_id="dl-model-list")
@@ -64,8 +67,7 @@ class ModelPanel:
             said = region(elem_id="dl-model-said")
         look.click(self._look, None, [name, said], **PRIVATE)
         ask.click(self._list, [address, key], [name, said], **PRIVATE)
-        used = use.click(self._use, [name, address, key], [key, said], **PRIVATE)
-        used.then(changed, None, outputs, **PRIVATE)
+        self.kept = use.click(self._use, [name, address, key], [key, said], **PRIVATE)
         return panel
 
     def _look(self, request: gr.Request) -> tuple[Any, str]:
