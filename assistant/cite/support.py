@@ -53,6 +53,7 @@ _DAY = re.compile(
     rf"|\b(?P<n>{MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
 # What a sentence says of its source, not of the world.
 _SOURCE = re.compile(
     r"^\s*(?:according\s+to|as)\b[^,]{1,60},\s*|\b(?:the\s+)?(?:report|article|passage|source)s?\s+"
@@ -94,6 +95,11 @@ class Support:
         read = [each.near for each in cited]
         if _is_strange(claim, [each.article for each in cited], read):
             return 0.0
+        exact = [words_of(quoted) for quoted in _QUOTED.findall(claim)]
+        if not _NOT.search(_QUOTED.sub(" ", claim)) and any(
+            len(each) >= TELLING and _has(words_of(text), each) for each in exact for text in read
+        ):
+            return 1.0
         words, denies, pairs = words_of(claim), bool(_NOT.search(claim)), _neighbours(claim)
         wanted = {stem_of(word): word for word in words}
         wanted = {stem: word for stem, word in wanted.items() if stem not in STOP} or wanted
@@ -115,6 +121,11 @@ class Support:
             total += PAIRS * (len(pairs & window) / max(1, len(pairs))) + NEGATED * denied
             likely = max(likely, 1 / (1 + math.exp(-total)))
         return likely
+
+
+def _has(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether the words stand there, one after the other."""
+    return f" {' '.join(wanted)} " in f" {' '.join(words)} "
 
 
 def best_span(text: str, claim: str) -> Span:
