@@ -329,6 +329,8 @@ class Composer:
                     self._relation = draft.relation
             self._notes += [f"{said}."] if said else []
             citations = self._citer.citations
+        if not citations and not self._cut:
+            answer = replace(answer, grade="near")  # what no source says is no answer
         notes = [*answer.notes, *closing_notes(answer, citations, placed), *self._notes]
         if self._cut:
             notes.append(f"Incomplete: {self._cut}")

@@ -53,7 +53,7 @@ def test_the_json_has_exactly_the_promised_keys(sample: Assistant) -> None:
     answer = sample.ask(PORT).as_json()
     assert list(answer) == [
         "question", "standalone", "answer", "refused", "grade", "short", "as_of", "filters",
-        "citations", "model", "notes", "statements", "confidence", "conflict", "timeline", "seconds",
+        "citations", "model", "notes", "statements", "confidence", "conflict", "timeline", "steps", "seconds",
     ]  # fmt: skip
     statements = answer["statements"]
     assert isinstance(statements, list)

@@ -16,7 +16,7 @@ from assistant.kept.conversations import Conversation, Given, Turn
 from assistant.web.door.caller import Caller, caller_of
 from assistant.web.markup.answers import export_markup
 from assistant.web.pages.frame import PRIVATE, gr, region
-from assistant.web.pages.model_panel import ModelPanel, choices
+from assistant.web.pages.model_panel import ModelPanel, choices, is_owner
 from assistant.web.pages.showing import AS_SHOWN, SENDABLE, Growing, Showing, Values, same
 from assistant.web.site import Site
 from assistant.web.talk import Talk
@@ -341,7 +341,7 @@ class ChatPage:
     ) -> AsyncIterator[Values]:  # fmt: skip
         """The states of the page while a question is answered, and once it is; none once it shows
         something else."""
-        if given.model != NAME and not caller_of(request).is_local:
+        if given.model != NAME and not is_owner(request):
             given = replace(given, model=None)
         who, now, first = caller_of(request), shown, True
         growing = Growing(clear, self._showing.ratings(now))
@@ -381,16 +381,16 @@ class ChatPage:
 
     def _owned(self, request: gr.Request) -> Values:
         """The models that the caller may choose, and the panel where it is the owner's."""
-        who = caller_of(request)
-        return gr.update(choices=choices(self._site, who)), gr.update(visible=who.is_local)
+        own = is_owner(request)
+        return gr.update(choices=choices(self._site, own)), gr.update(visible=own)
 
     def _answers(self, request: gr.Request) -> Values:
         """The same once another model is kept, and who answers now."""
-        who = caller_of(request)
-        found = choices(self._site, who)
+        found = choices(self._site, is_owner(request))
         more = len(found) > 1
         picker = gr.update(choices=found, value="", visible=more)
-        return self._showing.head(who), picker, gr.update(visible=more), gr.skip()
+        head = self._showing.head(caller_of(request))
+        return head, picker, gr.update(visible=more), gr.skip()
 
     def _begin(self, request: gr.Request, now: Conversation) -> Values:
         return self._showing.begin(caller_of(request), now)

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from assistant.web.door.caller import Caller, caller_of
+from assistant.web.door.caller import caller_of
 from assistant.web.pages.frame import PRIVATE, gr, region
 from assistant.web.site import Site
 from assistant.web.talk import plain
@@ -21,17 +22,23 @@ from ingest.errors import SettingError
 _OTHERS = "Only who sits at this machine, and signs in nowhere, chooses the model."
 
 
-def choices(site: Site, who: Caller | None = None) -> list[tuple[str, str]]:
+def is_owner(request: gr.Request) -> bool:
+    """Whether the person at this machine asks, and not somebody whom a proxy on it lets through."""
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    through = {"x-forwarded-for", "forwarded", "via"} & set(request.headers.keys())
+    return caller_of(request).is_local and host in ("127.0.0.1", "localhost", "::1") and not through
+
+
+def choices(site: Site, own: bool = False) -> list[tuple[str, str]]:
     """The models that a conversation can be answered by: (label, name); "" is the settings' one.
-    Others than the owner have that one and quoting."""
+    `own`: with those that its service lists, for the owner."""
     settings = site.service.archive.settings
     now = default_model(settings)
     found = [(f"{now.removeprefix('openai:')}" if now else "Answers by quoting", "")]
     if not now:
         return found
     found.append(("quoting", NAME))
-    own = who is not None and who.is_local and settings.openai_base_url
-    listed = served_models(settings) if own else ()
+    listed = served_models(settings) if own and settings.openai_base_url else ()
     found += [(name, name) for name in listed if f"openai:{name}" != now != name]
     return found
 
@@ -71,7 +78,7 @@ class ModelPanel:
         return panel
 
     def _look(self, request: gr.Request) -> tuple[Any, str]:
-        if not caller_of(request).is_local:
+        if not is_owner(request):
             return gr.skip(), _told(_OTHERS)
         found = running()
         names = [(f"{name} – {each.name}", name) for each in found for name in each.models]
@@ -81,7 +88,7 @@ class ModelPanel:
         return gr.update(choices=[*names, NAME], value=first), _told(f"Found: {where}.")
 
     def _list(self, request: gr.Request, address: str, key: str) -> tuple[Any, str]:
-        if not caller_of(request).is_local:
+        if not is_owner(request):
             return gr.skip(), _told(_OTHERS)
         now = self._site.service.archive.settings
         where = address.strip() or now.openai_base_url
@@ -95,7 +102,7 @@ class ModelPanel:
     def _use(self, request: gr.Request, name: str, address: str, key: str) -> tuple[Any, str]:
         assistant = self._site.service.assistant
         try:
-            if not caller_of(request).is_local:
+            if not is_owner(request):
                 raise SettingError(_OTHERS)
             if not (name or "").strip():
                 raise SettingError("No model is named. Choose one, or write its name.")
