@@ -165,21 +165,24 @@ def faults(answer: Answer) -> list[str]:
 
 def _of_the_page(answer: Answer) -> list[str]:
     told = Told.of(answer)
-    shown = [answer_markup(told, 3) + remarks_markup(told)]
-    links = {f"#src-3-{citation.number}" for citation in answer.citations}
-    # The page's own span around who says the words, and no other.
-    found = ["page span"] * (shown[0].count("<span") - shown[0].count('<span class="dl-by">'))
+    shown = [answer_markup(told, 3) + remarks_markup(told, 3)]
+    links = {f"#src-3-{citation.number}" for citation in answer.citations} | {"./archive"}
+    # The page's own spans, around who says the words and what is doubtful, and no other.
+    own = shown[0].count('<span class="dl-by">') + shown[0].count(
+        '<span class="dl-note dl-unsure">'
+    )
+    found = ["page span"] * (shown[0].count("<span") - own)
     for seen in (*map(Tags, shown), *map(markdown, shown)):
         found += [f"page tag {tag}" for tag in seen.tags - PLAIN - {"a", "span"}]
         found += [f"page address {each}" for each in seen.addresses - links]
     panel = Tags(sources_markup([Turn(answer.question, told=told)]))
-    own = {c.link for c in answer.citations} | {p.url for p in answer.near}
-    own |= {f"./archive?article={source.article_id}" for source in told.sources}
+    links = {c.link for c in answer.citations} | {p.url for p in answer.near}
+    links |= {f"./archive?article={source.article_id}" for source in told.sources}
     parts = set(
         "section h2 q article span h3 p blockquote mark strong br a details summary div".split()
     )
     found += [f"panel tag {tag}" for tag in panel.tags - parts]
-    return found + [f"panel address {each}" for each in panel.addresses - own]
+    return found + [f"panel address {each}" for each in panel.addresses - links]
 
 
 def _of_citations(answer: Answer) -> list[str]:

@@ -73,7 +73,7 @@ def text_of(result: CallToolResult) -> str:
 
 def test_the_tools_and_their_arguments_are_described(run: Noting) -> None:
     tools = {tool.name: tool for tool in listed(make_mcp_server(run)).tools}
-    assert set(tools) == {"search", "ask", "show"}
+    assert set(tools) == {"search", "ask", "research", "show"}
     for tool in tools.values():
         assert tool.description and tool.output_schema
         assert tool.annotations and tool.annotations.read_only_hint

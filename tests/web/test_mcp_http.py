@@ -60,7 +60,7 @@ def test_a_real_client_lists_and_calls_the_tools(address: str) -> None:
             ).structured_content
 
     in_loop(talk)
-    assert seen["tools"] == {"ask", "search", "show"}
+    assert seen["tools"] == {"ask", "search", "research", "show"}
     assert "Qingdao" in seen["answer"]["answer"] and seen["answer"]["citations"]
     assert len(seen["found"]["passages"]) == 2
     assert seen["article"]["article_id"] == seen["found"]["passages"][0]["article_id"]
