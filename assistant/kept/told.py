@@ -202,12 +202,13 @@ def formatted(told: Told, how: str) -> str:
         SettingError: there is no such format.
     """
     checked = checked_format(how)
+    remarks = (*told.notes, *(f"Research: {step}" for step in told.steps))
     if checked == "plain":
         quotes = [
             f"[{c.number}] “{_line(c.quote)}” – {_joined((*_facts(c, c.title), c.link), ', ')}"
             for c in told.citations
         ]
-        return _joined([told.text, "\n".join(quotes), *told.notes])
+        return _joined([told.text, "\n".join(quotes), *remarks])
     if checked == "markdown":
         text = _with_marks(told, lambda n: rf"\[{n}\]")
         cited = sorted(told.citations, key=lambda c: c.number)
@@ -215,7 +216,7 @@ def formatted(told: Told, how: str) -> str:
     else:
         text = _with_marks(told, lambda n: f"[^{n}]")
         quotes = [f"[^{c.number}]: “{_quote(c)}” – {_linked(c)}" for c in told.citations]
-    return _joined([text, "\n".join(quotes), *(f"*{literal(note)}*" for note in told.notes)])
+    return _joined([text, "\n".join(quotes), *(f"*{literal(each)}*" for each in remarks)])
 
 
 def checked_format(how: str) -> Format:

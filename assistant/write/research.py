@@ -21,12 +21,19 @@ from assistant.write.draft import Draft
 from assistant.write.faults import is_transient, message_of, status_of
 from assistant.write.model import ModelWriter, fitting, numbered, tagged, tokens
 from assistant.write.prompts import load_prompt
-from assistant.write.stream import ATTEMPTS, FIRST_WAIT, THOUGHT, Piece, without_secrets
+from assistant.write.stream import (
+    ATTEMPTS,
+    FIRST_WAIT,
+    MOST_CHARACTERS,
+    THOUGHT,
+    Piece,
+    without_secrets,
+)
 from ingest.archive.filters import Filters, make_filters
 from ingest.article import epoch_of
 from ingest.errors import DatelineError, SettingError
 from ingest.sentences import sentences
-from ingest.text import one_line
+from ingest.text import one_line, redact
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -115,7 +122,7 @@ class Research:
     def drafts(self, found: Found) -> Iterator[Draft]:
         """The model's answer; without one the plain chain's, from the passages that were seen."""
         if self.text:
-            said = without_secrets([Piece(self.text)], self.writer.secrets)
+            said = without_secrets([Piece(self.text[:MOST_CHARACTERS])], self.writer.secrets)
             yield Draft("".join(piece.text for piece in said))
             return
         yield from self.writer.write(replace(self.question, seconds=0.0), found)
@@ -205,7 +212,7 @@ class Research:
                 words = checked(query[:ASKED])
                 filters = self._allowed(since, until, publishers)
                 found = self.look(words, filters, FOUND).passages
-                self.steps.append(f"Searched: {words} · {len(found)} passages")
+                self._step(f"Searched: {words} · {len(found)} passages")
                 return self._shown(found)
 
             return self._done(work)
@@ -223,7 +230,7 @@ class Research:
             def work() -> str:
                 words = checked(query[:ASKED])
                 events = self.events(words, self.given)[:EVENTS]
-                self.steps.append(f"Timeline: {words} · {len(events)} events")
+                self._step(f"Timeline: {words} · {len(events)} events")
                 lines = []
                 for event in events:
                     found = event.evidence
@@ -234,6 +241,10 @@ class Research:
             return self._done(work)
 
         return [search, read, timeline]
+
+    def _step(self, told: str) -> None:
+        """The words are the model's: whatever its service says, no key stands in them."""
+        self.steps.append(redact(one_line(told), self.writer.secrets))
 
     def _done(self, work: Callable[[], str]) -> str:
         """What a tool answers; a model may use several at once, and wrongly."""
@@ -259,7 +270,7 @@ class Research:
             start = next(a for a, _ in spans if a >= best[0] - READ // 3)
         end = max(b for a, b in spans if a == start or b <= start + READ)
         found = replace(passage, start=start, end=end)
-        self.steps.append(f"Read: {attribution(passage.article)}")
+        self._step(f"Read: {attribution(passage.article)}")
         return self._shown([found])
 
     def _allowed(

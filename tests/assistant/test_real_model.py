@@ -51,7 +51,7 @@ def server_url() -> Iterator[str]:
 def assistant(sample_archive: Archive, server_url: str) -> Iterator[Assistant]:
     before = sample_archive.settings
     sample_archive.settings = Settings(
-        archive=before.archive, OPENAI_BASE_URL=server_url, deadline=200, context_tokens=1500,
+        archive=before.archive, OPENAI_BASE_URL=server_url, deadline=200, context_tokens=1500, plan="never",
         _env_file=None,
     )  # fmt: skip
     yield Assistant(sample_archive)

@@ -210,6 +210,7 @@ def hostile(seed: int) -> list[Reply]:
         calls("search", query="\x00\ud83d" + "🚢" * 5000),
         calls("search", query="y" * 1_000_000),
         calls("rm", path="/"),
+        calls("search", query=f"harbour {KEY}"),
         calls("read", article="999999999999999999999999", around="]" * 10_000),
         calls("read", article="", around=""),
         calls("search", query=["a"], publishers={"b": 1}),
