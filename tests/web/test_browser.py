@@ -466,7 +466,7 @@ def test_what_is_typed_or_opened_while_an_answer_grows_is_not_undone(
     own_archive: Path, open_page: Open
 ) -> None:
     with model_server() as script:
-        script.replies = [says(*["They ", "left [1]. "] * 60, pause=0.1)]
+        script.replies = [says(*["They ", "left [1]. "] * 120, pause=0.1)]
         with chat_here(own_archive, OPENAI_BASE_URL=script.url) as url:
             page = open_page(url)
             page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
