@@ -349,12 +349,10 @@ class Assistant:
         before = retrieved.question
         if not isinstance(writer, ModelWriter) or writer.plans == "never" or before.queries:
             return None
-        question = writer.plan(before.text, ())
+        question = writer.plan(before.text, (), time.monotonic() - retrieved.asked.began)
         if question is None:
             return None
-        took = time.monotonic() - retrieved.asked.began
-        question = replace(question, asked=before.asked, seconds=took)
-        again = self._retrieved(retrieved.asked, question)
+        again = self._retrieved(retrieved.asked, replace(question, asked=before.asked))
         known = {(each.article_id, each.start) for each in retrieved.found.passages}
         new = [p for p in again.found.passages if (p.article_id, p.start) not in known]
         return again if new else None

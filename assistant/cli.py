@@ -139,7 +139,7 @@ def feedback(**options: Any) -> int:
 @json_option
 def evaluate(file: str, archive: Path | None, **options: Any) -> int:
     """Ask the gold questions of FILE and measure the answers. FILE: JSON lines, or -."""
-    from assistant.evaluation.report import run as run_evaluation
+    from assistant.evaluation.eval_report import run as run_evaluation
 
     return run_evaluation(file, archive, **options)
 

@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.answer import Assistant
-from assistant.write.model import ModelWriter, tokens
+from assistant.write.model import ModelWriter
 from assistant.write.service import load_writer
 from benchmarks.own_words import ARTICLES, FILE
 from benchmarks.searching import columns
@@ -37,6 +37,7 @@ from ingest.run import ingest
 from ingest.settings import load_settings
 
 K = 4
+WAYS = ("stock", "two lines", "dateline", "research")
 # The prompt of LangChain's tutorial on retrieval.
 TUTORIAL = (
     "You are an assistant for question-answering tasks. Use the following pieces of retrieved "
@@ -66,7 +67,6 @@ class Told:
     refused: bool
     right: bool
     seconds: float
-    tokens: int
     sentences: int = 0
     sourced: int = 0  # of these, with a citation that holds
 
@@ -81,7 +81,7 @@ def ways(
         began = time.monotonic()
         asked = prompt.format(question=question, context="\n\n".join(context()))
         text = writer.model.invoke(asked).text
-        return _told(row, text, bool(_REFUSES.search(text)), began, tokens(asked + text) * 3 // 4)
+        return _told(row, text, bool(_REFUSES.search(text)), began)
 
     def similar() -> list[str]:
         assert stock is not None
@@ -95,8 +95,8 @@ def ways(
         try:
             answer = assistant.ask(question, research=research)
         except ModelError as error:
-            return _told(row, str(error), True, began, 0)
-        told = _told(row, answer.text, answer.grade == "refused", began, 0)
+            return _told(row, str(error), True, began)
+        told = _told(row, answer.text, answer.grade == "refused", began)
         holds = sum(each.standing == "supported" for each in answer.statements)
         return Told(**{**asdict(told), "sentences": len(answer.statements), "sourced": holds})
 
@@ -108,10 +108,10 @@ def ways(
     }
 
 
-def _told(row: dict[str, Any], text: str, refused: bool, began: float, used: int) -> Told:
+def _told(row: dict[str, Any], text: str, refused: bool, began: float) -> Told:
     matches = bool(row["pattern"]) and bool(re.search(row["pattern"], text, re.I | re.S))
     took = time.monotonic() - began
-    return Told(row["question"], row["unanswerable"], text, refused, matches, took, used)
+    return Told(row["question"], row["unanswerable"], text, refused, matches, took)
 
 
 def table(told: dict[str, list[Told]], model: str) -> Table:
@@ -142,7 +142,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--archive", type=Path, default=Path("archives"))
     parser.add_argument("--limit", type=int, default=1000)
-    parser.add_argument("--only", action="append")
+    parser.add_argument("--only", action="append", choices=WAYS)
     parser.add_argument("--out", type=Path, help="keep every text here, as JSON lines")
     given = parser.parse_args()
     lines = (given.data / "own-words" / FILE).read_text("utf-8").splitlines()

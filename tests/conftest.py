@@ -20,6 +20,7 @@ from ingest.archive.embedding import Vectors, unit
 from ingest.article import Article, Moment
 from ingest.run import ingest
 from ingest.settings import Settings
+from tests.model_server import Script, model_server
 
 REQUIRE_ALL = bool(os.environ.get("DATELINE_TEST_REQUIRE_ALL"))
 # No example has a deadline of its own: machines are busy. In CI what fails was broken by the change
@@ -129,6 +130,27 @@ def make_article() -> Callable[..., Article]:
         return Article(title=title, text=text, published=published, **{**defaults, **fields})
 
     return make
+
+
+@pytest.fixture
+def script() -> Iterator[Script]:
+    """A model's service that says what the test tells it to."""
+    with model_server() as script:
+        yield script
+
+
+@pytest.fixture
+def reports(archive: Archive, make_article: Callable[..., Article]) -> Callable[..., Archive]:
+    """Puts (headline, text, day, publisher) into the empty archive; gives the archive."""
+
+    def put(*told: tuple[str, str, str, str]) -> Archive:
+        list(archive.add([
+            make_article(title, text, published=day, publisher=outlet)
+            for title, text, day, outlet in told
+        ]))  # fmt: skip
+        return archive
+
+    return put
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,8 @@ _WANTS = re.compile(
 )
 _OVERVIEW = re.compile(
     r"\bsumm(?:ar|ing\sup|ed\sup)\w*|\b(?:an?|the)\soverview\b|\bwhat(?:['’]s|\sis|\swas)\sgoing\son\b"
-    r"|\bcompar(?:e|ison)\b|\bdiffer(?:s|ently)?\b|^\W*list\b|\b(?:give|make)\s(?:me\s)?a\slist\b",
+    r"|^\W*(?:compare|list)\b|\b(?:give|make)\s(?:me\s)?a\s(?:list|comparison)\b"
+    r"|\b(?:say|report|tell)\sdifferently\b|\b(?:reports|accounts|outlets)\b.*\bdiffer\b",
     re.IGNORECASE,
 )
 # What only says that a course of events is wanted, and would be searched for otherwise.

@@ -141,7 +141,8 @@ MOMENT = 0.5  # seconds that are always left to ask which models there are
 
 @dataclass
 class Pace:
-    """How fast a model has read its last passages; the first question finds it out."""
+    """How fast a model has read passages at its best, so that neither loading it nor trying again
+    counts; the first question finds it out."""
 
     tokens_a_second: float | None = None
 
@@ -151,7 +152,7 @@ class Pace:
         return int(WAIT * self.tokens_a_second) if self.tokens_a_second else None
 
     def measured(self, read: int, seconds: float) -> None:
-        self.tokens_a_second = read / max(seconds, 0.01)
+        self.tokens_a_second = max(self.tokens_a_second or 0.0, read / max(seconds, 0.01))
 
 
 @dataclass(frozen=True)
@@ -178,18 +179,18 @@ class ModelWriter:
     def standalone(self, question: str, history: Sequence[Turn]) -> Question:
         """Planned or rewritten by the model where that is wanted; one that fails or rambles leaves
         the question as it is."""
-        follows = any(role == "user" for role, _ in history)
+        started, follows = time.monotonic(), any(role == "user" for role, _ in history)
         if self.plans == "always" or (follows and self.plans == "auto"):
             planned = self.plan(question, history)
             if planned is not None:
                 return planned
         if not follows:
-            return understand(question)
-        started = time.monotonic()
+            return replace(understand(question), seconds=time.monotonic() - started)
         room = self.context - self._size("standalone", {"history": "", "question": question})
         asked = {"history": conversation(history, room), "question": question}
         try:
-            said = self._pieces("standalone", asked, started + PLANNING_SHARE * self.deadline)
+            ends = time.monotonic() + PLANNING_SHARE * self.deadline
+            said = self._pieces("standalone", asked, ends)
             text = THOUGHT.sub("", "".join(piece.text for piece in said)).strip().strip('"')
         except Exception:
             text = ""
@@ -197,9 +198,13 @@ class ModelWriter:
         understood = understand(question, text if usable else question)
         return replace(understood, seconds=time.monotonic() - started)
 
-    def plan(self, question: str, history: Sequence[Turn]) -> Question | None:
+    def plan(self, question: str, history: Sequence[Turn], spent: float = 0.0) -> Question | None:
         """The question with how to search for it, by one structured call; None where the model or
-        its service cannot do that, or not within a part of the deadline."""
+        its service cannot do that, or not within a part of the deadline.
+
+        Args:
+            spent: seconds of the deadline that are over.
+        """
         started = time.monotonic()
         asked = {"today": f"{date.today():%d %B %Y}", "history": "", "question": question}
         asked["history"] = conversation(history, self.context - self._size("plan", asked))
@@ -208,12 +213,12 @@ class ModelWriter:
             yield (load_prompt("plan") | self.model.with_structured_output(Plan)).invoke(asked)
 
         try:
-            plan = next(limited(call, PLANNING_SHARE * self.deadline))
+            plan = next(limited(call, min(PLANNING_SHARE * self.deadline, self.deadline - spent)))
         except Exception:  # whatever a service makes of it, the words are left
             return None
         if not isinstance(plan, Plan):
             return None
-        return replace(plan.applied(question), seconds=time.monotonic() - started)
+        return replace(plan.applied(question), seconds=spent + time.monotonic() - started)
 
     def write(self, question: Question, found: Found) -> Iterator[Draft]:
         """The model's text as it comes; what ends without a finish reason is marked as cut.
@@ -243,6 +248,9 @@ class ModelWriter:
                 given = f"{len(shown)} of {len(found.passages)} passages"
             why = "there is no room for more in its context (DATELINE_CONTEXT_TOKENS)"
             yield Draft("", note=f"The model was given {given}: {why}.")
+        elif shown != fits:
+            given = f"{len(shown)} of {len(fits)} passages"
+            yield Draft("", note=f"The model was given {given}: it reads slowly.")
 
     def _summed_up(
         self, question: Question, passages: Sequence[Passage], room: int, ends: float

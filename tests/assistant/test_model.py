@@ -16,7 +16,7 @@ from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.errors import ModelError
 from ingest.settings import Settings
-from tests.model_server import Reply, Script, cuts, fails, model_server, says, sends
+from tests.model_server import Reply, Script, cuts, fails, says, sends
 
 KEY = "sk-test-0123456789abcdef"
 QUESTION = "Who reopened the harbour?"
@@ -24,12 +24,6 @@ ARTICLES = (
     ("Harbour reopens", "Mayor Ilse Brandt reopened the harbour on Monday. It had been shut."),
     ("Ferry late", "The ferry to the harbour was late. Passengers waited two hours."),
 )
-
-
-@pytest.fixture
-def script() -> Iterator[Script]:
-    with model_server() as script:
-        yield script
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,15 +20,9 @@ from ingest.article import Article
 from ingest.errors import ModelError
 from ingest.settings import Settings
 from tests.model_faults import GOOD, OVERFLOWS
-from tests.model_server import Script, fails, model_server, says, sends
+from tests.model_server import Script, fails, says, sends
 
 SENTENCE = "Mayor Ilse Brandt reopened the harbour on Monday after it had been shut. "
-
-
-@pytest.fixture
-def script() -> Iterator[Script]:
-    with model_server() as script:
-        yield script
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.utils import formatdate
 
 import pytest
@@ -19,18 +19,12 @@ from ingest.article import Article
 from ingest.errors import ModelError
 from ingest.settings import Settings
 from tests.model_faults import GOOD, broken, resets, stalls
-from tests.model_server import Reply, Script, cuts, fails, model_server, says
+from tests.model_server import Reply, Script, cuts, fails, says
 
 DEADLINE = 4.0
 SLACK = 15.0
 QUOTA = json.dumps({"error": {"code": "insufficient_quota", "message": "quota"}})
 BALANCE = json.dumps({"error": {"message": "Insufficient Balance"}})
-
-
-@pytest.fixture
-def script() -> Iterator[Script]:
-    with model_server() as script:
-        yield script
 
 
 @pytest.fixture

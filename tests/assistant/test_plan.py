@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 
@@ -11,10 +13,12 @@ import pytest
 
 from assistant import Assistant
 from assistant.results import REFUSAL
+from assistant.write.model import Pace
 from assistant.write.service import load_writer
 from ingest.archive.archive import Archive
-from ingest.article import Article, Moment
-from tests.assistant.test_model_faults import settings_for
+from ingest.article import Article
+from tests.assistant.test_model_faults import SLACK, settings_for
+from tests.model_faults import KEY, Fault, faults
 from tests.model_server import Reply, Script, fails, model_server, replies, says
 
 HISTORY = (("user", "Who reopened the harbour of Arvik?"), ("assistant", "Mayor Brandt [1]."))
@@ -27,18 +31,8 @@ ARTICLES = (
 
 
 @pytest.fixture
-def archive(archive: Archive, make_article: Callable[..., Article]) -> Archive:
-    list(archive.add([
-        replace(make_article(title, text), publisher=outlet, published=Moment(day, "metadata"))
-        for title, text, day, outlet in ARTICLES
-    ]))  # fmt: skip
-    return archive
-
-
-@pytest.fixture
-def script() -> Iterator[Script]:
-    with model_server() as script:
-        yield script
+def archive(reports: Callable[..., Archive]) -> Archive:
+    return reports(*ARTICLES)
 
 
 def planned(**changed: object) -> str:
@@ -145,6 +139,58 @@ def test_a_service_that_cannot_plan_is_not_told_of(
     answer = assistant_for(archive, script).ask("And when did Holm go?", history=HISTORY)
     assert answer.standalone == "When did Jens Holm go?"
     assert answer.grade == "answered"
+
+
+def test_each_fault_of_the_service_while_planning_leaves_the_words(archive: Archive) -> None:
+    def once(fault: Fault) -> None:
+        with model_server() as script:
+            broken = fault.replies(2)
+            if not broken:  # nobody listens, then nobody writes either
+                return
+            serve(
+                script, broken[0], "When did Jens Holm go?", "Jens Holm stepped down in March [1]."
+            )
+            given = settings_for(script.url, 8.0)
+            began = time.monotonic()
+            answer = Assistant(archive, load_writer("scripted", given)).ask(
+                "And when did Holm go?", history=HISTORY
+            )
+            assert answer.complete and answer.standalone == "When did Jens Holm go?", fault.name
+            assert KEY not in json.dumps(answer.as_json()), fault.name
+            assert time.monotonic() - began < 8.0 + SLACK, fault.name
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(once, faults()))
+
+
+def test_a_service_that_stalls_while_planning_takes_its_part_of_the_deadline(
+    archive: Archive, script: Script
+) -> None:
+    def stalls(_: BaseHTTPRequestHandler) -> None:
+        time.sleep(20)
+
+    serve(script, stalls, "When did Holm go?", "Jens Holm stepped down in March [1].")
+    writer = load_writer("scripted", settings_for(script.url, 5.0))
+    question = writer.standalone("And when did Holm go?", HISTORY)
+    assert question.text == "When did Holm go?" and question.seconds >= 0.2 * 5.0
+    assert writer.plan("And when did Holm go?", HISTORY, 5.0) is None, "no time is left for it"
+
+
+def test_a_model_that_reads_slowly_gets_fewer_passages_and_that_is_said(
+    archive: Archive, script: Script
+) -> None:
+    list(archive.add([Article(f"k{n}", "s", f"Arvik, day {n}", f"Day {n} at the harbour of Arvik. " * 9) for n in range(9)]))  # fmt: skip
+    script.replies = [says("Mayor Ilse Brandt reopened the harbour of Arvik [1].")]
+    writer = load_writer("scripted", settings_for(script.url, 20.0))
+    answers = [
+        Assistant(archive, replace(writer, pace=Pace(speed))).ask("Who reopened Arvik's harbour?")
+        for speed in (10.0, 10_000.0)
+    ]
+    few, all_of_them = (json.dumps(request["messages"]).count("<passage number") for request in script.requests)  # fmt: skip
+    assert (few, all_of_them) == (4, 8)
+    slow, fast = answers
+    assert "The model was given 4 of 8 passages: it reads slowly." in slow.notes
+    assert not any("passages" in note for note in fast.notes)
 
 
 def test_a_summary_of_more_than_a_prompt_holds_is_made_of_notes(

@@ -6,9 +6,8 @@ import json
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
@@ -16,7 +15,6 @@ from assistant import Answer, Assistant
 from assistant.results import NO_MODEL, REFUSAL
 from assistant.write.service import load_writer
 from ingest.archive.archive import Archive
-from ingest.article import Article, Moment
 from ingest.errors import ModelError
 from tests.assistant.test_model_faults import check_sentence, readers, settings_for, until
 from tests.model_faults import KEY, Fault, faults
@@ -35,18 +33,8 @@ ARTICLES = (
 
 
 @pytest.fixture
-def archive(archive: Archive, make_article: Callable[..., Article]) -> Archive:
-    list(archive.add([
-        replace(make_article(title, text), publisher=outlet, published=Moment(day, "metadata"))
-        for title, text, day, outlet in ARTICLES
-    ]))  # fmt: skip
-    return archive
-
-
-@pytest.fixture
-def script() -> Iterator[Script]:
-    with model_server() as script:
-        yield script
+def archive(reports: Callable[..., Archive]) -> Archive:
+    return reports(*ARTICLES)
 
 
 def assistant_for(archive: Archive, script: Script, **changed: object) -> Assistant:

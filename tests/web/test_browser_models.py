@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 from ingest.settings import kept_settings, load_settings
 from tests.archives import copied
-from tests.model_server import Script, model_server, replies, says
+from tests.model_server import Script, replies, says
 from tests.web.chat_server import ask, chat_here
 
 Open = Callable[..., Any]
@@ -19,12 +19,6 @@ Open = Callable[..., Any]
 pytestmark = pytest.mark.slow
 QUESTION = "Which port did the Chinese flotilla leave?"
 ANSWER = "The flotilla left Qingdao [1]."
-
-
-@pytest.fixture
-def script() -> Iterator[Script]:
-    with model_server() as script:
-        yield script
 
 
 @pytest.fixture
@@ -57,6 +51,36 @@ def test_the_owner_chooses_a_model_in_the_page(
         asked = len(script.requests)
         ask(page, "How many helicopters are aboard the flotilla?", turn=1)
         assert len(script.requests) == asked, "this conversation is answered by quoting"
+
+
+def test_a_conversation_whose_model_is_gone_goes_on(
+    archive: Path, script: Script, open_page: Open
+) -> None:
+    script.models, script.replies = ("scripted", "second"), [says(ANSWER)]
+    with chat_here(archive, openai_base_url=script.url, chat_model="scripted") as address:
+        page = open_page(address)
+        page.wait_for_selector("#dl-nexts .dl-next")
+        page.click("#dl-pick input")
+        page.click("[role=option]:has-text('second')")
+        ask(page, QUESTION)
+        assert script.requests[-1]["model"] == "second"
+        kept = page.url.partition("?")[2]
+    script.models = ("scripted",)
+    with chat_here(archive, openai_base_url=script.url, chat_model="scripted") as address:
+        page = open_page(f"{address}?{kept}")
+        page.wait_for_selector("a.cite")
+        ask(page, "How many helicopters are aboard the flotilla?", turn=1)
+        assert script.requests[-1]["model"] == "second", "whose service says what it thinks of it"
+
+
+def test_on_a_phone_the_panel_is_within_the_screen(archive: Path, open_page: Open) -> None:
+    with chat_here(archive) as address:
+        page = open_page(address)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_selector("#dl-models")
+        page.click("#dl-models button.label-wrap")
+        box = page.wait_for_selector("#dl-model-use").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] >= 0
 
 
 @pytest.mark.parametrize(

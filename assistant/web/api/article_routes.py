@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from assistant.printing import ArticleJson
 from assistant.web.api.asking import event, unless_gone
-from assistant.web.api.models import IngestIn, RemovedJson
 from assistant.web.api.refusals import ForbiddenError, NotFoundError, described
+from assistant.web.api.schemas import IngestIn, RemovedJson
 from assistant.web.door.caller import caller_of
 from assistant.web.intake import shown_source, store_uploads, take_in, web_addresses
 from assistant.web.site import Site

@@ -25,9 +25,9 @@ from assistant.answer import Asking
 from assistant.cite.composer import is_refusal
 from assistant.results import Answer, Statement
 from assistant.web.api.asking import Asked, Events, growing, whole
-from assistant.web.api.models import Text
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
 from assistant.web.api.rest import make_rest
+from assistant.web.api.schemas import Text
 from assistant.web.site import Site
 from ingest.errors import SettingError
 

@@ -26,7 +26,8 @@ from assistant.kept.told import Format, formatted
 from assistant.results import Answer, AnswerJson, Found, FoundJson
 from assistant.web.api import article_routes
 from assistant.web.api.asking import Asked, Events, event, growing, unless_gone, whole
-from assistant.web.api.models import (
+from assistant.web.api.refusals import NotFoundError, answer_errors, described
+from assistant.web.api.schemas import (
     AskIn,
     FeedbackIn,
     HealthJson,
@@ -36,7 +37,6 @@ from assistant.web.api.models import (
     SearchIn,
     Verdict,
 )
-from assistant.web.api.refusals import NotFoundError, answer_errors, described
 from assistant.web.door.caller import caller_of, is_stranger
 from assistant.web.door.guards import ErrorJson
 from assistant.web.site import Site

@@ -41,9 +41,11 @@ class Hand:
     def build(models: list[tuple[str, str]]) -> Hand:
         """The form, in the Blocks that are open. `models`: who may answer, as the picker has it."""
         ignore, more = gr.State(()), len(models) > 1
+        # A conversation may have been answered by a model that is there no longer.
         model = gr.Dropdown(
-            models, value="", label="Answers by", show_label=False, elem_id="dl-pick", visible=more
-        )
+            models, value="", label="Answers by", show_label=False, allow_custom_value=True,
+            elem_id="dl-pick", visible=more,
+        )  # fmt: skip
         research = gr.Checkbox(
             label="Research", elem_id="dl-research", container=False, visible=more
         )

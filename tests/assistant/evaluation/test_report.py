@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from assistant.evaluation import Case, Evaluation, Floor, Sheet, Unscored, evaluate
-from assistant.evaluation.report import report_page, safe_link, trade_points
+from assistant.evaluation.eval_report import report_page, safe_link, trade_points
 from tests.assistant.evaluation.fakes import (
     BREAKOUT,
     CATALOG,

@@ -9,7 +9,7 @@ from types import SimpleNamespace as Entry
 import pytest
 
 from assistant.evaluation import Case, Event, Floor, Sheet, Unscored, evaluate
-from assistant.evaluation.report import LISTED, evaluation_json, evaluation_text
+from assistant.evaluation.eval_report import LISTED, evaluation_json, evaluation_text
 from assistant.results import Answer
 from ingest.errors import ModelError, SettingError
 from tests.assistant.evaluation.fakes import (
