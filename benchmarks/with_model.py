@@ -5,9 +5,9 @@ over Dateline's passages, Dateline, and Dateline's research.
 
 The model's service is that of the settings (OPENAI_BASE_URL). Asked are the questions of
 `DATA/own-words` (see `own_words.py`), every third one first, so that a limit takes some of each.
-A text is right where it matches the question's pattern; where the archive lacks the answer, a text
-that refuses is right. A citation holds where the check of support says so. `--out FILE` keeps every
-text, to be read by people.
+A text is right where it matches the question's pattern and does not refuse; what Dateline grades
+near refuses. Where the archive lacks the answer, a text that refuses is right. A citation holds
+where the check of support says so. `--out FILE` keeps every text, to be read by people.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def ways(
             answer = assistant.ask(question, research=research)
         except ModelError as error:
             return _told(row, str(error), True, began)
-        told = _told(row, answer.text, answer.grade == "refused", began)
+        told = _told(row, answer.text, answer.refused, began)
         holds = sum(each.standing == "supported" for each in answer.statements)
         return Told(**{**asdict(told), "sentences": len(answer.statements), "sourced": holds})
 
@@ -111,7 +111,7 @@ def ways(
 def _told(row: dict[str, Any], text: str, refused: bool, began: float) -> Told:
     matches = bool(row["pattern"]) and bool(re.search(row["pattern"], text, re.I | re.S))
     took = time.monotonic() - began
-    return Told(row["question"], row["unanswerable"], text, refused, matches, took)
+    return Told(row["question"], row["unanswerable"], text, refused, matches and not refused, took)
 
 
 def table(told: dict[str, list[Told]], model: str) -> Table:
