@@ -114,7 +114,7 @@ def _with_another(before: str, question: str) -> str | None:
     preposition = (anew["preposition"] or "").lower()
     like = "|".join(_PLACE) if preposition in _PLACE else preposition
     phrase = re.compile(
-        rf"\b(?:{like})\s+(?:(?:the\s+)?{_RUN}|[^,?.!]+?(?=\s+(?:{_PREPOSITION}|during|after|before"
+        rf"\b(?:{like})\s+(?:{_RUN}|[^,?.!]+?(?=\s+(?:{_PREPOSITION}|during|after|before"
         r"|since|when|while|and|that|who)\b|[,?.!]|$))",
         re.IGNORECASE,
     )

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 AROUND = 500  # characters on either side of a passage that are read with it
 REPEATED = 0.7  # of the shorter one's words: two sentences say the same
+LATEST = 2.5  # how much more an article's age counts where the question wants the latest
 FEWEST = 3  # words of a sentence; without its full stop it is a heading or a caption
 FEWEST_UNSTOPPED = 9
 
@@ -194,7 +195,7 @@ class Judge:
         if named := scope.of("time"):
             time = Filters(named.values[0] or None, named.values[1] or None)
             return nearness(at, time.lower, time.upper)
-        return freshness(at, newest) if scope.latest else 1.0
+        return LATEST * freshness(at, newest) if scope.latest else 1.0
 
 
 @dataclass(frozen=True)

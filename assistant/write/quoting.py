@@ -168,9 +168,12 @@ def sure(ranked: Sequence[Evidence], now: int | None) -> float:
     return sureness_of(facts, max(evidence.facts.answers for evidence in ranked), age)
 
 
-def extracts(ranked: Sequence[Evidence], sureness: float) -> list[Extract]:
+def extracts(
+    ranked: Sequence[Evidence], sureness: float, latest: bool = False
+) -> list[Extract]:
     """The best sentences with what stands around them, as long as they are about as good as the
-    first and say something else; of those that surely answer the latest first."""
+    first and say something else; of those that surely answer the latest first. `latest`: that is
+    asked for and was counted in their ranks."""
     shown = LITTLE if sureness >= SURELY else MUCH
     chosen: list[Extract] = []
     for evidence in ranked:
@@ -192,7 +195,7 @@ def extracts(ranked: Sequence[Evidence], sureness: float) -> list[Extract]:
             return True, 0  # what does not surely answer stays where it is, after what does
         return False, -published.day.toordinal()
 
-    return sorted(chosen, key=late_first)
+    return chosen if latest else sorted(chosen, key=late_first)
 
 
 def is_overtaken(extract: Extract, first: Extract) -> bool:
@@ -345,7 +348,7 @@ class QuotingWriter:
         elif grade == "refused":
             yield Draft(REFUSAL)
         else:
-            quoted = extracts(ranked, sureness)
+            quoted = extracts(ranked, sureness, question.scope.latest)
             short = short_answer(quoted[0].evidence) if grade == "answered" else None
             lead = f"{NOT_SURE}\n\n" if grade == "near" else f"{short}\n\n" if short else ""
             for extract in quoted:
