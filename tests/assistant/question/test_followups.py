@@ -53,6 +53,7 @@ def test_a_question_on_its_own_feet_stays_as_it_is() -> None:
         ("What does a berth for the Ida cost?", "And for the Merle?", "What does a berth for the Merle cost?"),
         ("What does a berth on the Ida cost?", "And for the Merle?", "What does a berth on the Merle cost?"),
         ("How many were hurt on the pier?", "And in the tunnel?", "How many were hurt in the tunnel?"),
+        ("How many were hurt on the Dunn pier?", "And in the tunnel?", "How many were hurt in the tunnel?"),
         ("Why did the mayor of Orva resign?", "And the mayor of Zell?", "Why did the mayor of Zell resign?"),
         ("When did the Ida sink?", "What about the Merle, when was she built?", "when was the Merle built?"),
     ],
