@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeVar, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 from typing_extensions import TypedDict
 
@@ -46,11 +46,17 @@ T = TypeVar("T")
 
 
 def shaped(shape: type[T], source: object, **told: object) -> T:
-    """The object of that shape: what is not told here is the source's own, tuples as lists."""
-    missing = (name for name in shape.__annotations__ if name not in told)
-    own = {name: getattr(source, name) for name in missing} | told
-    listed = {name: list(each) if isinstance(each, tuple) else each for name, each in own.items()}
-    return cast(T, {name: listed[name] for name in shape.__annotations__})
+    """The object of that shape: what is not told here is the source's own."""
+    own = {n: told[n] if n in told else getattr(source, n) for n in shape.__annotations__}
+    return cast(T, {name: _as_json(each) for name, each in own.items()})
+
+
+def _as_json(value: Any) -> object:
+    if isinstance(value, tuple):
+        return [_as_json(each) for each in value]
+    if isinstance(value, Moment):
+        return value.iso
+    return value.as_json() if hasattr(value, "as_json") else value
 
 
 class PassageJson(TypedDict):
@@ -146,9 +152,7 @@ class Found(Result):
 
     def as_json(self) -> FoundJson:
         filters = filters_json(self.filters, self.understood, self.relaxed)
-        passages = [passage.as_json() for passage in self.passages]
-        seconds = round(self.seconds, 3)
-        return shaped(FoundJson, self, filters=filters, passages=passages, seconds=seconds)
+        return shaped(FoundJson, self, filters=filters, seconds=round(self.seconds, 3))
 
     def as_text(self) -> str:
         from assistant.printing import found_text
@@ -269,6 +273,9 @@ class Value:
     publisher: str | None
     published: str | None  # ISO 8601
 
+    def as_json(self) -> ValueJson:
+        return shaped(ValueJson, self)
+
 
 class ConflictJson(TypedDict):
     """Different values for the same thing, the oldest first; `current`: the one that holds now."""
@@ -295,8 +302,7 @@ class Conflict:
         return self.values[-1].value if self.relation == "superseded" else None
 
     def as_json(self) -> ConflictJson:
-        values = [shaped(ValueJson, value) for value in self.values]
-        return shaped(ConflictJson, self, values=values)
+        return shaped(ConflictJson, self)
 
 
 class EntryJson(TypedDict):
@@ -379,11 +385,7 @@ class Answer(Result):
         return shaped(
             AnswerJson, self, answer=self.text,
             filters=filters_json(self.filters, self.understood, self.relaxed),
-            citations=[citation.as_json() for citation in self.citations],
-            statements=[statement.as_json() for statement in self.statements],
             confidence=None if self.confidence is None else round(self.confidence, 3),
-            conflict=self.conflict.as_json() if self.conflict else None,
-            timeline=[entry.as_json() for entry in self.timeline],
             seconds=round(self.seconds, 3),
         )  # fmt: skip
 
@@ -421,14 +423,21 @@ def day_of(moment: Moment) -> str:
 
 
 def filters_json(
-    filters: Filters, understood: Sequence[Finding] = (), relaxed: Sequence[Finding] = ()
+    filters: Filters, understood: Sequence[Finding], relaxed: Sequence[Finding]
 ) -> FiltersJson:
     """The filters in force; what of them comes from the question, what of that is preferred and no
     filter, with the values that it stands for, and what was relaxed."""
+
+    def by_name(findings: Sequence[Finding]) -> dict[str, list[str]]:
+        said: dict[str, list[str]] = {}
+        for each in findings:
+            said.setdefault(each.name, []).extend(each.words)
+        return said
+
     preferred = {f.name: list(f.values) for f in understood if is_preferred(f, filters)}
     return shaped(
-        FiltersJson, filters, understood=_by_name(understood), preferred=preferred,
-        relaxed=_by_name(relaxed),
+        FiltersJson, filters, understood=by_name(understood), preferred=preferred,
+        relaxed=by_name(relaxed),
     )  # fmt: skip
 
 
@@ -441,10 +450,3 @@ def is_preferred(finding: Finding, filters: Filters) -> bool:
         "phrase": set(finding.values) <= set(filters.phrases),
     }
     return not held.get(finding.name, True)
-
-
-def _by_name(findings: Sequence[Finding]) -> dict[str, list[str]]:
-    said: dict[str, list[str]] = {}
-    for each in findings:
-        said.setdefault(each.name, []).extend(each.words)
-    return said

@@ -12,15 +12,17 @@ import math
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from statistics import fmean
 
 import click
 from markupsafe import Markup
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from assistant.answer import Assistant
-from assistant.evaluation.cases import Case, mean, percentile, read_sheet
+from assistant.evaluation.cases import Case, percentile, read_sheet
 from assistant.evaluation.judging import (
     MEASURES,
     Measured,
@@ -29,8 +31,8 @@ from assistant.evaluation.judging import (
     read_floors,
     shown,
 )
-from assistant.evaluation.runner import Evaluation, Progress, evaluate, measures_of
-from assistant.printing import WIDTH
+from assistant.evaluation.runner import Evaluation, evaluate, measures_of
+from assistant.printing import WIDTH, wrapped
 from assistant.results import Citation
 from ingest.edge import INTERRUPTED, OK, PARTLY, print_json, stop_on_signals
 from ingest.errors import SettingError
@@ -59,10 +61,16 @@ def run(
         check_floors(wanted, sheet.cases[:limit])
     if page is not None:
         _write(page, "")  # to know before an hour of questions that it can be written
-    with Assistant.open(archive) as assistant, stop_on_signals() as stop, _progress() as show:
+    bar = Progress(
+        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True),
+        transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    task = bar.add_task("questions", total=None)
+    with Assistant.open(archive) as assistant, stop_on_signals() as stop, bar:
         evaluation = evaluate(
-            sheet, assistant, model=model, floors=wanted, limit=limit, progress=show, stop=stop
-        )
+            sheet, assistant, model=model, floors=wanted, limit=limit, stop=stop,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
     if as_json:
         print_json(evaluation_json(evaluation))
     else:
@@ -89,22 +97,6 @@ def _write(page: Path, text: str) -> None:
             f"The report cannot be written to {str(page)!r}: {error.strerror}. "
             "Give --html a file in a folder that is there."
         ) from None
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """A bar on standard error where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("questions", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 PLOT_WIDTH = 360  # user units; as wide as a phone, so that letters keep their size there
@@ -173,7 +165,7 @@ def trade(outcomes: Sequence[Outcome]) -> Markup | None:
     refused: dict[bool, list[bool]] = {True: [], False: []}
     for outcome in outcomes:
         refused[outcome.case.unanswerable].append(outcome.answer.refused)
-    x, y = _placed((mean(refused[False]), mean(refused[True])))
+    x, y = _placed((fmean(refused[False]), fmean(refused[True])))
     low, high, bottom = _CURVE_LEFT, _CURVE_LEFT + _CURVE_SIDE, _TOP + _CURVE_SIDE
     parts = [
         _line(low, bottom, high, bottom, "axis"),
@@ -198,7 +190,7 @@ def trade_points(outcomes: Iterable[Outcome]) -> list[Point]:
     sure: dict[bool, list[float]] = {True: [], False: []}
     known: set[float] = set()
     for outcome in outcomes:
-        confidence = outcome.confidence
+        confidence = outcome.answer.confidence
         known |= set() if confidence is None else {confidence}
         stays = -math.inf if outcome.answer.refused else math.inf
         sure[outcome.case.unanswerable].append(stays if confidence is None else confidence)
@@ -207,7 +199,7 @@ def trade_points(outcomes: Iterable[Outcome]) -> list[Point]:
     step = max(1, math.ceil(len(known) / _STEPS))
     thresholds = [*sorted(known)[::step], math.nextafter(max(known), math.inf)]
     return [
-        (mean([s < each for s in sure[False]]), mean([s < each for s in sure[True]]))
+        (fmean(s < each for s in sure[False]), fmean(s < each for s in sure[True]))
         for each in thresholds
     ]
 
@@ -247,7 +239,6 @@ COMPARED = (
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, object]:
     """The object that `dateline eval --json` prints."""
-    stopped = {"stopped": True} if evaluation.stopped else {}
     return {
         "file": evaluation.file,
         "model": evaluation.model,
@@ -272,7 +263,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, object]:
         "failed": [failed.as_json() for failed in evaluation.failed],
         "floors": [judged.as_json() for judged in evaluation.judged],
         "seconds": round(evaluation.seconds, 3),
-        **stopped,
+        **({"stopped": True} if evaluation.stopped else {}),
     }
 
 
@@ -364,14 +355,8 @@ def _lined_up(rows: Iterator[list[str]]) -> str:
 
 
 def _wrapped(text: str, lead: str) -> str:
-    return textwrap.fill(
-        textwrap.shorten(one_line(text), 4 * WIDTH, placeholder=" …"),
-        WIDTH,
-        initial_indent=lead,
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    text = textwrap.shorten(one_line(text), 4 * WIDTH, placeholder=" …")
+    return wrapped(text, lead, "    ")
 
 
 def report_page(evaluation: Evaluation) -> str:
