@@ -82,9 +82,9 @@ class CitedWords:
 class Support:
     """Judges how well cited words support a sentence."""
 
-    def __init__(self, words: Embedder, vectors: WordVectors | None = None) -> None:
+    def __init__(self, words: Embedder) -> None:
         self._words = words
-        self._vectors = vectors or WordVectors(words)
+        self._vectors = WordVectors(words)
 
     def of(self, claim: str, cited: Sequence[CitedWords]) -> float:
         """0 to 1; 0 where a figure, a name or a date of the sentence stands in none of the sources.
@@ -97,7 +97,9 @@ class Support:
             return 0.0
         exact = [words_of(quoted) for quoted in _QUOTED.findall(claim)]
         if not _NOT.search(_QUOTED.sub(" ", claim)) and any(
-            len(each) >= TELLING and _has(words_of(text), each) for each in exact for text in read
+            len(each) >= TELLING and f" {' '.join(each)} " in f" {' '.join(words_of(text))} "
+            for each in exact
+            for text in read
         ):
             return 1.0
         words, denies, pairs = words_of(claim), bool(_NOT.search(claim)), _neighbours(claim)
@@ -121,11 +123,6 @@ class Support:
             total += PAIRS * (len(pairs & window) / max(1, len(pairs))) + NEGATED * denied
             likely = max(likely, 1 / (1 + math.exp(-total)))
         return likely
-
-
-def _has(words: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether the words stand there, one after the other."""
-    return f" {' '.join(wanted)} " in f" {' '.join(words)} "
 
 
 def best_span(text: str, claim: str) -> Span:
