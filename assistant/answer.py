@@ -196,7 +196,7 @@ class Assistant:
             name = model or default_model(settings) or quoting.NAME
             made = self._writers.get(name)
             if made is None and name == quoting.NAME:
-                made = quoting.QuotingWriter(self.archive, self._words)
+                made = quoting.QuotingWriter(self.archive, WordVectors(self._words))
             self._writers[name] = self._writers[model] = made or load_writer(name, settings)
         return self._writers[model]
 

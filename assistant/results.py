@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar, cast
 
@@ -107,6 +107,14 @@ class Passage:
 
     def as_json(self) -> PassageJson:
         return shaped(PassageJson, self, score=round(self.score, 4))
+
+
+def first_of_each(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """The first passage of each article."""
+    found: dict[str, Passage] = {}
+    for passage in passages:
+        found.setdefault(passage.article_id, passage)
+    return tuple(found.values())
 
 
 class FiltersJson(TypedDict):

@@ -37,6 +37,7 @@ from assistant.results import (
     Value,
     attribution,
     day_of,
+    first_of_each,
     is_preferred,
     outlet,
 )
@@ -44,7 +45,7 @@ from assistant.write.draft import Draft, Quote
 from assistant.write.quoting import differing
 from assistant.write.stream import begun, is_no_word
 from ingest.archive.archive import Archive
-from ingest.archive.filters import Filters, outlet_key
+from ingest.archive.filters import outlet_key
 from ingest.article import Article, Moment, epoch_of
 from ingest.errors import ModelError
 from ingest.text import redact
@@ -89,21 +90,6 @@ def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f"“{word}”" for word in dict.fromkeys(words))
 
 
-def left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
-    """What a time range leaves out although it might belong to it."""
-    undated = archive.catalog.undated() if filters.timed else 0
-    changed = archive.catalog.changed_later(filters)
-    notes = (
-        (undated, "undated", "nobody can say when they were published"),
-        (changed, "later changed", "nobody can say what they said then"),
-    )
-    return tuple(
-        f"{count} {what} article{'s were' if count > 1 else ' was'} left out: {why}."
-        for count, what, why in notes
-        if count
-    )
-
-
 def search_notes(question: Question) -> tuple[str, ...]:
     """What was searched for in place of words that the archive spells otherwise, and besides."""
     notes = []
@@ -120,17 +106,27 @@ def search_notes(question: Question) -> tuple[str, ...]:
 
 def opening_notes(archive: Archive, found: Found) -> tuple[str, ...]:
     """What is known before anything is written: what is searched, as of when, without what."""
-    notes = [*scope_notes(found)]
+    notes = scope_notes(found)
     said = {name for each in found.understood for name in each.values}
     known = set(map(outlet_key, archive.names.outlets))
-    notes += [
+    notes += tuple(
         f"The archive holds nothing by {harmless(name)}."  # set by hand
         for name in found.filters.publishers
         if name not in said and outlet_key(name) not in known
-    ]
+    )
     if as_of := found.filters.as_of:
-        notes.append(f"As of {_in_words(as_of)}: nothing published later was used.")
-    return (*notes, *left_out(archive, found.filters))
+        notes += (f"As of {_in_words(as_of)}: nothing published later was used.",)
+    undated = archive.catalog.undated() if found.filters.timed else 0
+    left_out = (
+        (undated, "undated", "nobody can say when they were published"),
+        (archive.catalog.changed_later(found.filters), "later changed",
+         "nobody can say what they said then"),
+    )  # fmt: skip
+    return notes + tuple(
+        f"{count} {what} article{'s were' if count > 1 else ' was'} left out: {why}."
+        for count, what, why in left_out
+        if count
+    )
 
 
 def closing_notes(
@@ -250,7 +246,18 @@ class Composer:
             ModelError: the writer gave nothing that can be used.
         """
         for draft in drafts:
-            self._take(draft)
+            if draft.shown is not None:
+                self._citer.passages = self.blank.passages[: draft.shown]
+            if draft.quote:
+                self._quote(draft, draft.quote)
+            else:
+                self._raw += draft.text
+            self._cut = draft.cut or self._cut
+            self._relation = draft.relation or self._relation
+            self._sure = draft.sure if draft.sure is not None else self._sure
+            self._grade = draft.grade or self._grade
+            self._short = draft.short or self._short
+            self._notes += [draft.note] if draft.note else []
             if draft.text or draft.quote:
                 text = self._quoted + self._shown(final=False)
                 yield replace(self._graded, text=text, citations=self._citer.citations)
@@ -264,33 +271,19 @@ class Composer:
             timeline=tuple(self._entries),
         )  # fmt: skip
 
-    def _take(self, draft: Draft) -> None:
-        if draft.shown is not None:
-            self._citer.passages = self.blank.passages[: draft.shown]
-        if draft.quote is None:
-            self._raw += draft.text
-        else:
-            start = len(self._quoted)
-            citation = self._citer.cite(draft.quote)
-            number = citation.number
-            # All but the quote is made harmless: a publisher's name may be hostile, too.
-            before, quote, after = draft.text.partition(citation.quote)
-            text = f"{harmless(before)}{quote}{harmless(after)}"
-            self._quoted += f"{text}[{number}]"
-            start += len(text) - len(text.lstrip())
-            said = Statement(start, len(self._quoted), (number,), "supported", 1.0)
-            self._statements.append(said)
-            if draft.value:
-                self._value(draft.value, draft.quote)
-            if draft.date:
-                self._entries.append(Entry(draft.date, citation.quote, number))
-        self._cut = draft.cut or self._cut
-        self._relation = draft.relation or self._relation
-        self._sure = draft.sure if draft.sure is not None else self._sure
-        self._grade = draft.grade or self._grade
-        self._short = draft.short or self._short
-        if draft.note:
-            self._notes.append(draft.note)
+    def _quote(self, draft: Draft, cited: Quote) -> None:
+        citation = self._citer.cite(cited)
+        # All but the quote is made harmless: a publisher's name may be hostile, too.
+        before, quote, after = draft.text.partition(citation.quote)
+        text = f"{harmless(before)}{quote}{harmless(after)}"
+        start = len(self._quoted) + len(text) - len(text.lstrip())
+        self._quoted += f"{text}[{citation.number}]"
+        said = Statement(start, len(self._quoted), (citation.number,), "supported", 1.0)
+        self._statements.append(said)
+        if draft.value:
+            self._value(draft.value, cited)
+        if draft.date:
+            self._entries.append(Entry(draft.date, citation.quote, citation.number))
 
     def _shown(self, final: bool) -> str:
         """Without secrets, and without what may be the beginning of one while more may come."""
@@ -364,10 +357,7 @@ def is_refusal(text: str) -> bool:
 
 def refusal(answer: Answer, notes: Sequence[str] = ()) -> Answer:
     """The answer that there is none, with the nearest articles."""
-    near: dict[str, Passage] = {}
-    for passage in answer.passages:
-        near.setdefault(passage.article_id, passage)
-    nearest = tuple(near.values())[:MOST_NEAR]
+    nearest = first_of_each(answer.passages)[:MOST_NEAR]
     named = (
         harmless(f"{NEAR} “{passage.title}” ({attribution(passage.article)})")
         for passage in nearest

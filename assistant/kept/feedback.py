@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timezone
 from typing import Literal, cast, get_args
 
@@ -13,7 +13,6 @@ from ingest.errors import SettingError
 
 Rating = Literal["good", "bad"]
 REASON = 2_000  # characters that are kept of a reason
-_COLUMNS = "id, rating, reason, question, answer, model, user, given_at"
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,18 @@ class FeedbackBook:
         Raises:
             SettingError: `rating` is neither "good" nor "bad", or `since` is no date.
         """
-        wanted = checked_rating(rating) if rating else None
-        start = _utc(since) if since else ""
-        sql = f"""SELECT {_COLUMNS} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
+        wanted, start = checked_rating(rating) if rating else None, ""
+        if since:
+            try:
+                parsed = datetime.fromisoformat(since)
+            except ValueError as error:
+                raise SettingError(
+                    f"The day {since[:40]!r} cannot be read. Write it as 2023-07-16."
+                ) from error
+            zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
+            start = zoned.astimezone(timezone.utc).isoformat(timespec="seconds")
+        columns = ", ".join(each.name for each in fields(Feedback))
+        sql = f"""SELECT {columns} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
                   AND given_at >= ?2 ORDER BY id DESC"""
         return (Feedback(**dict(row)) for row in self._catalog.all(sql, wanted, start))
 
@@ -104,14 +112,3 @@ def checked_rating(rating: str) -> Rating:
     if rating not in get_args(Rating):
         raise SettingError(f"The rating {rating[:40]!r} cannot be used. Say good or bad.")
     return cast(Rating, rating)
-
-
-def _utc(moment: str) -> str:
-    try:
-        parsed = datetime.fromisoformat(moment)
-    except ValueError as error:
-        raise SettingError(
-            f"The day {moment[:40]!r} cannot be read. Write it as 2023-07-16."
-        ) from error
-    zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
-    return zoned.astimezone(timezone.utc).isoformat(timespec="seconds")

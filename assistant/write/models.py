@@ -86,9 +86,7 @@ def with_choice(settings: Settings, choice: Mapping[str, str]) -> Settings:
     """
     changed: dict[str, object] = {**choice}
     if "openai_api_key" in choice:
-        changed["openai_api_key"] = (
-            SecretStr(choice["openai_api_key"]) if choice["openai_api_key"] else None
-        )
+        changed["openai_api_key"] = SecretStr(key) if (key := choice["openai_api_key"]) else None
     settings, model = settings.model_copy(update=changed), choice["chat_model"]
     listed = served_models(settings) if model != NAME and settings.openai_base_url else ()
     if listed and model.removeprefix("openai:") not in listed:

@@ -157,7 +157,7 @@ class Research:
             self.writer.model, self._tools(), system_prompt=system.text,
             middleware=[wrap_model_call(self._bounded), again],
         )  # fmt: skip
-        opening = {"messages": [{"role": "user", "content": user.text}]}
+        opening: Any = {"messages": [{"role": "user", "content": user.text}]}
         for update in agent.stream(opening, stream_mode="updates"):
             said = [m for part in update.values() if part for m in part.get("messages", ())]
             last = said[-1] if said else None
