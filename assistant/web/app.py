@@ -15,7 +15,7 @@ from assistant.web.api.openai import add_api
 from assistant.web.desk import desk
 from assistant.web.door.caller import user_of
 from assistant.web.door.door import guard
-from assistant.web.door.users import Access, Users, check_binding, users_of
+from assistant.web.door.users import Access, check_binding, users_of
 from assistant.web.site import Site
 from assistant.web.waiting import opened, refuse_second
 from assistant.write.prompts import check_prompts
@@ -26,15 +26,9 @@ from ingest.settings import Settings
 EVENTS, EVENTS_WAITING = 32, 128  # of the pages; what is dear about them goes through the gate
 
 
-def make_app(
-    assistant: Assistant,
-    host: str = "127.0.0.1",
-    auth: tuple[str, str] | None = None,
-    access: Access | None = None,
-) -> FastAPI:
-    """The web application. `access` says who may use it; else `host` and one user do."""
-    site = Site.of(assistant)
-    access = access or Access(host, Users.of_pair(*auth) if auth else None)
+def make_app(assistant: Assistant, access: Access | None = None) -> FastAPI:
+    """The web application. `access` says who may use it; by default whoever is at this machine."""
+    site, access = Site.of(assistant), access or Access()
     routes, lifespan = mcp_over_http(site)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.router.routes.extend(routes)

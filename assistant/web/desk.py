@@ -13,6 +13,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
@@ -89,47 +90,41 @@ def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:
     return Starlette(routes=routes, middleware=[hosts, Middleware(_Token, token=token)])
 
 
+@dataclass(frozen=True)
 class _Token:
     """Lets nobody in who has not got the token."""
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self._app = app
-        self._expected = f"Bearer {token}".encode()
+    app: ASGIApp
+    token: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._app
+        app = self.app
         if scope["type"] != "lifespan":
             given = Headers(scope=scope).get("authorization", "").encode("latin-1")
-            if not hmac.compare_digest(given, self._expected):
+            if not hmac.compare_digest(given, f"Bearer {self.token}".encode()):
                 app = PlainTextResponse("the token is missing or wrong", 401)
         await app(scope, receive, send)
 
 
 def _route(path: str, names: frozenset[str], work: Work, limit: int) -> Route:
     async def serve(request: Request) -> Response:
-        name = request.path_params["name"]
+        name, body = request.path_params["name"], bytearray()
         if name not in names:
             raise HTTPException(404)
-        options = await _options(request, limit)
+        async for part in request.stream():
+            body += part
+            if len(body) > limit:
+                raise HTTPException(413)
+        try:
+            options = from_bytes(bytes(body))
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(400) from error
+        if not isinstance(options, dict):
+            raise HTTPException(400)
         reply = await run_in_threadpool(_reply, work, name, options)
         return Response(to_bytes(reply), media_type="application/json")
 
     return Route(path, serve, methods=["POST"])
-
-
-async def _options(request: Request, limit: int) -> dict[str, Any]:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise HTTPException(413)
-    try:
-        options = from_bytes(bytes(body))
-    except (ValueError, RecursionError) as error:
-        raise HTTPException(400) from error
-    if not isinstance(options, dict):
-        raise HTTPException(400)
-    return options
 
 
 def _reply(work: Work, name: str, options: Mapping[str, Any]) -> dict[str, object]:

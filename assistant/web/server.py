@@ -7,7 +7,8 @@ import signal
 import socket
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import anyio.to_thread
 import uvicorn
@@ -43,25 +44,22 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-class Trimming:
+@contextmanager
+def trimming() -> Iterator[None]:
     """Gives freed memory back to the system now and then; only where malloc is glibc's."""
+    ended = threading.Event()
+    with suppress(OSError, AttributeError):
+        trim = ctypes.CDLL("libc.so.6").malloc_trim
 
-    def __init__(self, every: float = TRIM) -> None:
-        self._every = every
-        self._ended = threading.Event()
+        def trim_often() -> None:
+            while not ended.wait(TRIM):
+                trim(0)
 
-    def __enter__(self) -> None:
-        with suppress(OSError, AttributeError):
-            trim = ctypes.CDLL("libc.so.6").malloc_trim
-
-            def run() -> None:
-                while not self._ended.wait(self._every):
-                    trim(0)
-
-            threading.Thread(target=run, daemon=True).start()
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
+        threading.Thread(target=trim_often, daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
 
 
 def few_arenas() -> None:
@@ -81,5 +79,5 @@ def leave_on_sigterm() -> None:
 def run(app: FastAPI, site: Site, listener: socket.socket) -> None:
     """Serve on `listener` until Ctrl-C or SIGTERM."""
     leave_on_sigterm()
-    with Trimming():
+    with trimming():
         Server(app, site).run(sockets=[listener])

@@ -87,20 +87,18 @@ class _Wait:
         thread = threading.Thread(target=self._try, args=(server,), daemon=True)
         thread.start()
         try:
-            server.run(sockets=[listener])
+            try:
+                server.run(sockets=[listener])
+            finally:
+                self.ended.set()
+                thread.join()
         except BaseException:
-            self._end(thread)
             if isinstance(self.found, Archive):
                 self.found.close()
             raise
-        self._end(thread)
         if not isinstance(self.found, Archive):
             raise self.found or KeyboardInterrupt
         return self.found
-
-    def _end(self, thread: threading.Thread) -> None:
-        self.ended.set()
-        thread.join()
 
     def _try(self, server: uvicorn.Server) -> None:
         while self.found is None and not self.ended.wait(self.every):
@@ -108,18 +106,14 @@ class _Wait:
                 continue
             self.tried = _stamp(self.settings)
             try:
-                self.found = self._open()
+                try:
+                    self.found = Archive.open(self.settings, create=True)
+                except PASSES as error:
+                    self.why = error
+                    refuse_second(self.settings)
             except Exception as error:  # it is raised where the wait ends
                 self.found = error
         server.should_exit = True
-
-    def _open(self) -> Archive | None:
-        try:
-            return Archive.open(self.settings, create=True)
-        except PASSES as error:
-            self.why = error
-        refuse_second(self.settings)
-        return None
 
     def _is_put_back(self) -> bool:
         """Whether the catalog is another file now, and none that is being written: opened half

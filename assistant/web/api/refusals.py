@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -104,12 +105,12 @@ def fault_response(error: BaseException, body: Body = error_body) -> Response:
     return JSONResponse(body(message, kind), status, wait)
 
 
+@dataclass(frozen=True)
 class Unexpected:
     """Answers what nobody foresaw; otherwise the server would print a traceback."""
 
-    def __init__(self, app: ASGIApp, body: Body = error_body) -> None:
-        self._app = app
-        self._body = body
+    app: ASGIApp
+    body: Body = error_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -120,8 +121,8 @@ class Unexpected:
             await send(message)
 
         try:
-            await self._app(scope, receive, noting)
+            await self.app(scope, receive, noting)
         except Exception as error:
-            response = fault_response(error, self._body)
+            response = fault_response(error, self.body)
             if scope["type"] == "http" and not started:
                 await response(scope, receive, send)

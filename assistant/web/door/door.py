@@ -30,7 +30,7 @@ from assistant.web.door.guards import (
     is_loopback,
     path_of,
     plain_page,
-    refuse,
+    refusal,
 )
 from assistant.web.door.sessions import (
     LIFE,
@@ -62,7 +62,7 @@ class Door:
         visitors: where everybody comes in, each browser gets a name of its own.
     """
 
-    def __init__(self, app: ASGIApp, users: Users | None = None, visitors: bool = False) -> None:
+    def __init__(self, app: ASGIApp, users: Users | None, visitors: bool) -> None:
         self._app = app
         self._sign_in = SignIn(users) if users else None
         self._visitors = visitors
@@ -94,34 +94,58 @@ class Door:
                     user = await sign_in.by_header(header, address)
         except BusyError as error:
             wait = {"Retry-After": f"{error.retry_after:.0f}"}
-            await refuse(
-                scope, receive, send, status=429, message=str(error), kind="busy", headers=wait
-            )
+            await refusal(429, str(error), "busy", wait)(scope, receive, send)
             return
+        app: ASGIApp
         if user is not None or (scope["type"] == "http" and path_of(scope) == HEALTH):
-            await self._app(let_in(scope, user), receive, send)
+            app, scope = self._app, let_in(scope, user)
         elif scope["type"] == "http" and opens_page(Request(scope)):
-            await to_login(Request(scope), path_of(scope))(scope, receive, send)
+            query = scope.get("query_string", b"").decode("latin-1")
+            wanted = f"{path_of(scope)}?{query}" if query else path_of(scope)
+            target = f"{PATH}?next={quote(local_target(wanted), safe='')}"
+            app = redirect(Request(scope), target)
         else:
             said = "Sign in first, or send a token: Authorization: Bearer TOKEN."
             # Not Basic: browsers would ask for a password in a window of their own.
             challenge = {"WWW-Authenticate": 'Bearer realm="Dateline"'}
-            await refuse(
-                scope, receive, send, status=401, message=said, kind="not_signed_in",
-                headers=challenge,
-            )  # fmt: skip
+            app = refusal(401, said, "not_signed_in", challenge)
+        await app(scope, receive, send)
 
 
 async def login(request: Request, sign_in: SignIn) -> Response:
     """Show the page, or take what was filled in."""
-    if request.method == "POST":
-        return await _take(request, sign_in)
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in ("GET", "HEAD", "POST"):
         return JSONResponse(error_body("Only GET and POST.", "invalid_request"), 405)
-    target = local_target(request.query_params.get("next", ""))
-    if sign_in.by_session(request.cookies.get(cookie_name(request.scope, SESSION), "")):
-        return redirect(request, target)
-    return HTMLResponse(_page(request, target), headers=_NO_STORE)
+    wanted = request.query_params.get("next", "")
+    session = request.cookies.get(cookie_name(request.scope, SESSION), "")
+    if request.method != "POST":
+        target = local_target(wanted)
+        if sign_in.by_session(session):
+            return redirect(request, target)
+        return HTMLResponse(_page(request, target), headers=_NO_STORE)
+    try:
+        form = await request.form(max_files=0, max_fields=8, max_part_size=_FIELD)
+    except (HTTPException, MultiPartException, ClientDisconnect, ValueError):
+        form = FormData()
+    given = {name: value for name, value in form.items() if isinstance(value, str)}
+    name, password = given.get("username", "").strip(), given.get("password", "")
+    target = local_target(given.get("next", "") or wanted)
+    client = request.client.host if request.client else ""
+    key = None
+    status, kind, message, headers = 400, "wrong_password", WRONG, _NO_STORE
+    try:
+        key = await sign_in.by_password(name, password, client)
+    except BusyError as error:
+        status, kind, message = 429, "busy", str(error)
+        headers = {**_NO_STORE, "Retry-After": f"{error.retry_after:.0f}"}
+    if key is None:
+        if wants_page(request):
+            return HTMLResponse(_page(request, target, message, name), status, headers)
+        return JSONResponse(error_body(message, kind), status, headers)
+    sign_in.sessions.end(session)
+    done = redirect(request, target) if wants_page(request) else JSONResponse({"success": True})
+    keep_cookie(done, request.scope, SESSION, key, LIFE)
+    return done
 
 
 def logout(request: Request, sign_in: SignIn) -> Response:
@@ -133,13 +157,6 @@ def logout(request: Request, sign_in: SignIn) -> Response:
     response = redirect(request, PATH)
     response.delete_cookie(name, path=request.scope.get("root_path") or "/", httponly=True)
     return response
-
-
-def to_login(request: Request, path: str) -> Response:
-    """Send a browser to the page, and from there to where it wanted to go."""
-    query = request.scope.get("query_string", b"").decode("latin-1")
-    wanted = f"{path}?{query}" if query else path
-    return redirect(request, f"{PATH}?next={quote(local_target(wanted), safe='')}")
 
 
 def local_target(wanted: str) -> str:
@@ -171,36 +188,6 @@ def opens_page(request: Request) -> bool:
 def wants_page(request: Request) -> bool:
     """Whether a person looks at the answer."""
     return "text/html" in request.headers.get("accept", "")
-
-
-async def _take(request: Request, sign_in: SignIn) -> Response:
-    try:
-        form = await request.form(max_files=0, max_fields=8, max_part_size=_FIELD)
-    except (HTTPException, MultiPartException, ClientDisconnect, ValueError):
-        form = FormData()
-    name, password = _text(form, "username").strip(), _text(form, "password")
-    target = local_target(_text(form, "next") or request.query_params.get("next", ""))
-    client = request.client.host if request.client else ""
-    key = None
-    status, kind, message, headers = 400, "wrong_password", WRONG, _NO_STORE
-    try:
-        key = await sign_in.by_password(name, password, client)
-    except BusyError as error:
-        status, kind, message = 429, "busy", str(error)
-        headers = {**_NO_STORE, "Retry-After": f"{error.retry_after:.0f}"}
-    if key is None:
-        if wants_page(request):
-            return HTMLResponse(_page(request, target, message, name), status, headers)
-        return JSONResponse(error_body(message, kind), status, headers)
-    sign_in.sessions.end(request.cookies.get(cookie_name(request.scope, SESSION), ""))
-    done = redirect(request, target) if wants_page(request) else JSONResponse({"success": True})
-    keep_cookie(done, request.scope, SESSION, key, LIFE)
-    return done
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def _page(request: Request, target: str, wrong: str = "", name: str = "") -> str:

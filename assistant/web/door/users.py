@@ -93,11 +93,6 @@ class TokenHash:
         return f"sha256${self.digest}"
 
 
-def new_token() -> str:
-    """A token that nobody has."""
-    return f"dl-{secrets.token_urlsafe(32)}"
-
-
 def _scrypt(password: str, costs: tuple[int, int, int], salt: bytes, length: int) -> bytes:
     text = unicodedata.normalize("NFC", password[:LONGEST])
     secret = text.encode("utf-8", "surrogatepass")
@@ -238,7 +233,26 @@ class Users:
             raise SettingError(
                 f"Nobody is in the users file {path}. Add somebody: dateline users add NAME {path}"
             )
-        return cls(_Reread(path).book)
+        held: tuple[object, Book] = (None, Book())
+
+        def book() -> Book:
+            """As the file is now. While it cannot be used, nobody comes in."""
+            nonlocal held
+            stamp, known = held
+            now: object = "gone"
+            with suppress(OSError):
+                seen = path.stat()
+                now = (seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino, seen.st_mode)
+            if now != stamp:
+                try:
+                    known = parse("\n".join(read_lines(path)), path)
+                except SettingError as error:
+                    log.warning("Nobody can sign in: %s", error)
+                    known = Book()
+                held = (now, known)
+            return known
+
+        return cls(book)
 
     @classmethod
     def of_pair(cls, name: str, password: str) -> Users:
@@ -265,29 +279,6 @@ class Users:
             if hmac.compare_digest(digest, given):
                 owner = name
         return owner
-
-
-class _Reread:
-    """A file's book, as the file is now. While it cannot be used, nobody comes in."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._known: tuple[object, Book] = (None, Book())
-
-    def book(self) -> Book:
-        stamp, known = self._known
-        now: object = "gone"
-        with suppress(OSError):
-            seen = self._path.stat()
-            now = (seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino, seen.st_mode)
-        if now != stamp:
-            try:
-                known = parse("\n".join(read_lines(self._path)), self._path)
-            except SettingError as error:
-                log.warning("Nobody can sign in: %s", error)
-                known = Book()
-            self._known = (now, known)
-        return known
 
 
 def check_binding(host: str, auth: str | None, no_auth: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from assistant.web.door.users import (
     TokenHash,
     checked_name,
     lines_without,
-    new_token,
     parse,
     read_lines,
 )
@@ -60,7 +60,7 @@ def token(name: str, file: Path) -> int:
     """Make a token for programs that act for NAME, and print it. It is shown only once."""
     checked_name(name)
     lines, _ = _opened(file, make=True)
-    made = new_token()
+    made = f"dl-{secrets.token_urlsafe(32)}"
     write(file, [*lines, f"{name}:token:{TokenHash.of(made)}"])
     click.echo(made)
     return OK
