@@ -126,7 +126,7 @@ class Gate:
         When the consumer stops (use `contextlib.aclosing`) or is cancelled, the iterator is told to
         stop and is closed, and this ends only when that is done: no thread stays busy.
         """
-        steps: _Steps = _Steps(iterator, self._threads)
+        steps = _Steps(iterator, self._threads)
         self._running.add(steps)
         try:
             while (item := await steps.step()) is not _END:

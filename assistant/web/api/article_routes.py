@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.printing import ArticleJson
-from assistant.web.api.asking import event, unless_gone
+from assistant.web.api.asking import Told, event, unless_gone
 from assistant.web.api.refusals import ForbiddenError, NotFoundError, described
 from assistant.web.api.schemas import IngestIn, RemovedJson
 from assistant.web.door.caller import caller_of
@@ -140,7 +140,7 @@ async def _answer(request: Request, states: States) -> Response | ReportJson:
     return (await unless_gone(request, work)).as_json()
 
 
-async def _events(states: States) -> AsyncIterator[dict[str, str]]:
+async def _events(states: States) -> Told:
     try:
         async with aclosing(states) as running:
             async for state in running:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import islice
 from typing import Annotated, Any, Literal, cast
@@ -25,7 +25,7 @@ from assistant.kept.feedback import Judged, Verdicts
 from assistant.kept.told import Format, formatted
 from assistant.results import Answer, AnswerJson, Found, FoundJson
 from assistant.web.api import article_routes
-from assistant.web.api.asking import Asked, Events, event, growing, unless_gone, whole
+from assistant.web.api.asking import Asked, Events, Told, event, growing, unless_gone, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
 from assistant.web.api.schemas import (
     AskIn,
@@ -150,7 +150,7 @@ def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
         yield "replace", after
 
 
-async def _events(site: Site, asked: Asked) -> AsyncIterator[dict[str, str]]:
+async def _events(site: Site, asked: Asked) -> Told:
     text, last, steps = "", None, 0
     try:
         async for last in growing(site, asked):
