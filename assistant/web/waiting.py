@@ -13,14 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.web.door.guards import (
-    HostGuard,
-    Hosts,
-    SafeHeaders,
-    error_body,
-    is_loopback,
-    plain_page,
-)
+from assistant.web.door import guards
 from assistant.web.door.users import Access
 from assistant.web.server import leave_on_sigterm
 from ingest.archive.archive import Archive
@@ -77,10 +70,10 @@ class _Wait:
     ended: threading.Event = field(default_factory=threading.Event)
 
     def until_opened(self, listener: socket.socket, access: Access) -> Archive:
-        hosts = Hosts.of(access.host, access.names)
+        hosts = guards.Hosts.of(access.host, access.names)
         # Nobody but the person at this machine reads the page: no proxy is in front of it.
-        is_private = is_loopback(access.host) and access.users is None and not access.names
-        app = SafeHeaders(HostGuard(self._told(is_private), hosts))
+        is_private = guards.is_loopback(access.host) and access.users is None and not access.names
+        app = guards.SafeHeaders(guards.HostGuard(self._told(is_private), hosts))
         server = uvicorn.Server(
             uvicorn.Config(app, lifespan="off", log_level="warning", server_header=False)
         )
@@ -130,12 +123,12 @@ class _Wait:
             why = str(self.why) if is_private else _ELSEWHERE
             wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
             if "text/html" not in Headers(scope=scope).get("accept", ""):
-                told = error_body(why, "archive_unavailable")
+                told = guards.error_body(why, "archive_unavailable")
                 await JSONResponse(told, 503, wait)(scope, receive, send)
                 return
             body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
             refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
-            page = plain_page("Waiting", body, refresh, "34rem")
+            page = guards.plain_page("Waiting", body, refresh, "34rem")
             await HTMLResponse(page, 503, wait)(scope, receive, send)
 
         return app

@@ -17,19 +17,12 @@ from assistant.question.question import Question, checked
 from assistant.read.timeline import Event
 from assistant.results import REFUSAL, Found, Passage, attribution
 from assistant.words import content_terms
+from assistant.write import stream
 from assistant.write.deadline import DeadlineError, is_wanted, limited
 from assistant.write.draft import Draft
 from assistant.write.faults import is_transient, message_of, status_of
 from assistant.write.model import ModelWriter, fitting, numbered, tagged, tokens
 from assistant.write.prompts import load_prompt
-from assistant.write.stream import (
-    ATTEMPTS,
-    FIRST_WAIT,
-    MOST_CHARACTERS,
-    THOUGHT,
-    Piece,
-    without_secrets,
-)
 from ingest.archive.filters import Filters, make_filters
 from ingest.article import epoch_of
 from ingest.errors import DatelineError, SettingError
@@ -122,7 +115,9 @@ class Research:
     def drafts(self, found: Found) -> Iterator[Draft]:
         """The model's answer; without one the plain chain's, from the passages that were seen."""
         if self.text:
-            said = without_secrets([Piece(self.text[:MOST_CHARACTERS])], self.writer.secrets)
+            said = stream.without_secrets(
+                [stream.Piece(self.text[: stream.MOST_CHARACTERS])], self.writer.secrets
+            )
             yield Draft("".join(piece.text for piece in said))
             return
         yield from self.writer.write(replace(self.question, seconds=0.0), found)
@@ -150,7 +145,7 @@ class Research:
         shown = numbered(self.seen) or NOTHING
         system, user = prompt.format_messages(**asked, passages=shown)
         again = ModelRetryMiddleware(
-            max_retries=ATTEMPTS - 1, on_failure="error", initial_delay=FIRST_WAIT,
+            max_retries=stream.ATTEMPTS - 1, on_failure="error", initial_delay=stream.FIRST_WAIT,
             retry_on=lambda error: is_transient(error) and is_wanted(),
         )  # fmt: skip
         agent = create_agent(
@@ -162,7 +157,7 @@ class Research:
             said = [m for part in update.values() if part for m in part.get("messages", ())]
             last = said[-1] if said else None
             ends = last is not None and last.type == "ai" and not last.tool_calls
-            yield THOUGHT.sub("", last.text).strip() if last is not None and ends else ""
+            yield stream.THOUGHT.sub("", last.text).strip() if last is not None and ends else ""
 
     def _bounded(self, request: Any, handler: Callable[[Any], Any]) -> Any:
         """A call of the model, where the bounds still allow one."""

@@ -24,19 +24,9 @@ from assistant.kept.conversations import Conversation, Turn, conversation_text
 from assistant.kept.feedback import Judged, Verdicts
 from assistant.kept.told import Format, formatted
 from assistant.results import Answer, AnswerJson, Found, FoundJson
-from assistant.web.api import article_routes
+from assistant.web.api import article_routes, schemas
 from assistant.web.api.asking import Asked, Events, Told, event, growing, unless_gone, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
-from assistant.web.api.schemas import (
-    AskIn,
-    FeedbackIn,
-    HealthJson,
-    KeptJson,
-    Listed,
-    Rename,
-    SearchIn,
-    Verdict,
-)
 from assistant.web.door.caller import caller_of, is_stranger
 from assistant.web.door.guards import ErrorJson
 from assistant.web.site import Site
@@ -71,10 +61,10 @@ def make_rest(site: Site) -> FastAPI:
     ):  # fmt: skip
         app.include_router(part)
 
-    @app.get("/health", responses={503: {"model": HealthJson}})
-    def health(request: Request, response: Response) -> HealthJson:
+    @app.get("/health", responses={503: {"model": schemas.HealthJson}})
+    def health(request: Request, response: Response) -> schemas.HealthJson:
         """Whether the archive can be read; cheap enough to be asked every second."""
-        told: HealthJson = {"ok": False, "version": version("dateline")}
+        told: schemas.HealthJson = {"ok": False, "version": version("dateline")}
         try:
             told["articles"], told["chunks"] = site.service.archive.catalog.counts()
             told["ok"] = True
@@ -101,12 +91,12 @@ def question_routes(site: Site) -> APIRouter:
     routes = APIRouter()
 
     @routes.post("/ask")
-    async def ask(request: Request, given: AskIn) -> AnswerJson:
+    async def ask(request: Request, given: schemas.AskIn) -> AnswerJson:
         """The answer to a question, with exact quotes, or the statement that there is none."""
         return (await whole(site, request, asked_of(given))).as_json()
 
     @routes.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
-    async def stream(request: Request, given: AskIn) -> Response:
+    async def stream(request: Request, given: schemas.AskIn) -> Response:
         """The answer while it grows, as server-sent events.
 
         Each `delta` goes on after the text so far; a `replace` takes the place of all of it.
@@ -116,7 +106,7 @@ def question_routes(site: Site) -> APIRouter:
         return await Events.of(site, request, _events(site, asked))
 
     @routes.post("/search")
-    async def search(request: Request, given: SearchIn) -> FoundJson:
+    async def search(request: Request, given: schemas.SearchIn) -> FoundJson:
         """The passages that fit a question best, without an answer."""
 
         def passages() -> Iterator[Found]:
@@ -132,7 +122,7 @@ def question_routes(site: Site) -> APIRouter:
     return routes
 
 
-def asked_of(given: AskIn) -> Asked:
+def asked_of(given: schemas.AskIn) -> Asked:
     told = given.model_dump(exclude={"question"})
     return Asked(given.question, cast(Asking, {**told, "model": given.model or None}))
 
@@ -179,9 +169,9 @@ def conversation_routes(site: Site) -> APIRouter:
     kept = site.conversations
 
     @routes.get("")
-    def list_conversations(request: Request, search: str = "") -> Listed:
+    def list_conversations(request: Request, search: str = "") -> schemas.Listed:
         """A user's conversations; `search`: words of their titles or questions."""
-        return Listed(conversations=kept.listed(caller_of(request).user, search[:200]))
+        return schemas.Listed(conversations=kept.listed(caller_of(request).user, search[:200]))
 
     @routes.get("/{conversation}")
     def get_conversation(request: Request, conversation: str) -> Conversation:
@@ -189,7 +179,7 @@ def conversation_routes(site: Site) -> APIRouter:
         return _conversation(site, request, conversation)
 
     @routes.patch("/{conversation}", status_code=204)
-    def rename_conversation(request: Request, conversation: str, wanted: Rename) -> None:
+    def rename_conversation(request: Request, conversation: str, wanted: schemas.Rename) -> None:
         """Give it another name."""
         if not kept.rename(caller_of(request).user, conversation, wanted.title):
             raise NotFoundError(_GONE)
@@ -233,7 +223,9 @@ def conversation_routes(site: Site) -> APIRouter:
         return formatted(turn.told, format) if turn.told else turn.error or ""
 
     @routes.post("/{conversation}/turns/{number}/feedback", status_code=204)
-    def judge_answer(request: Request, conversation: str, number: Number, verdict: Verdict) -> None:
+    def judge_answer(
+        request: Request, conversation: str, number: Number, verdict: schemas.Verdict
+    ) -> None:
         """Keep what the user thinks of an answer; a second verdict takes the first one's place."""
         turn = _turn(site, request, conversation, number)
         told = turn.told
@@ -263,7 +255,7 @@ def feedback_routes(site: Site) -> APIRouter:
     routes = APIRouter(prefix="/feedback")
 
     @routes.post("", status_code=201)
-    def keep(request: Request, given: FeedbackIn) -> KeptJson:
+    def keep(request: Request, given: schemas.FeedbackIn) -> schemas.KeptJson:
         """Keep a verdict on an answer."""
         judged = Judged(given.question, given.answer, given.model)
         site.feedback.keep(judged, given.rating, given.reason, caller_of(request).user)

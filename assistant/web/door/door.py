@@ -18,29 +18,9 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.api.refusals import Unexpected
+from assistant.web.door import guards, sessions
 from assistant.web.door.caller import let_in
-from assistant.web.door.guards import (
-    UPLOAD,
-    BodyLimit,
-    Closed,
-    HostGuard,
-    Hosts,
-    SafeHeaders,
-    error_body,
-    is_loopback,
-    path_of,
-    plain_page,
-    refusal,
-)
-from assistant.web.door.sessions import (
-    LIFE,
-    SESSION,
-    VISIT,
-    SignIn,
-    cookie_name,
-    keep_cookie,
-    visitor,
-)
+from assistant.web.door.sessions import SignIn
 from assistant.web.door.users import Access, Users
 from assistant.web.gate import BusyError
 
@@ -73,12 +53,12 @@ class Door:
         elif self._sign_in is None:
             name = ""
             if self._visitors:
-                kept = HTTPConnection(scope).cookies.get(cookie_name(scope, VISIT), "")
-                name, send = visitor(scope, kept, send)
+                kept = sessions.cookie_of(HTTPConnection(scope), sessions.VISIT)
+                name, send = sessions.visitor(scope, kept, send)
             await self._app(let_in(scope, name), receive, send)
-        elif scope["type"] == "http" and path_of(scope) == OUT:
+        elif scope["type"] == "http" and guards.path_of(scope) == OUT:
             await logout(Request(scope, receive), self._sign_in)(scope, receive, send)
-        elif scope["type"] == "http" and path_of(scope) == PATH:
+        elif scope["type"] == "http" and guards.path_of(scope) == PATH:
             response = await login(Request(scope, receive), self._sign_in)
             await response(scope, receive, send)
         else:
@@ -86,7 +66,7 @@ class Door:
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send, sign_in: SignIn) -> None:
         request = HTTPConnection(scope)
-        user = sign_in.by_session(request.cookies.get(cookie_name(scope, SESSION), ""))
+        user = sign_in.by_session(sessions.cookie_of(request, sessions.SESSION))
         address = request.client.host if request.client else ""
         try:
             for name in _CREDENTIALS:
@@ -94,30 +74,30 @@ class Door:
                     user = await sign_in.by_header(header, address)
         except BusyError as error:
             wait = {"Retry-After": f"{error.retry_after:.0f}"}
-            await refusal(429, str(error), "busy", wait)(scope, receive, send)
+            await guards.refusal(429, str(error), "busy", wait)(scope, receive, send)
             return
         app: ASGIApp
-        if user is not None or (scope["type"] == "http" and path_of(scope) == HEALTH):
+        if user is not None or (scope["type"] == "http" and guards.path_of(scope) == HEALTH):
             app, scope = self._app, let_in(scope, user)
         elif scope["type"] == "http" and opens_page(Request(scope)):
             query = scope.get("query_string", b"").decode("latin-1")
-            wanted = f"{path_of(scope)}?{query}" if query else path_of(scope)
+            wanted = f"{guards.path_of(scope)}?{query}" if query else guards.path_of(scope)
             target = f"{PATH}?next={quote(local_target(wanted), safe='')}"
             app = redirect(Request(scope), target)
         else:
             said = "Sign in first, or send a token: Authorization: Bearer TOKEN."
             # Not Basic: browsers would ask for a password in a window of their own.
             challenge = {"WWW-Authenticate": 'Bearer realm="Dateline"'}
-            app = refusal(401, said, "not_signed_in", challenge)
+            app = guards.refusal(401, said, "not_signed_in", challenge)
         await app(scope, receive, send)
 
 
 async def login(request: Request, sign_in: SignIn) -> Response:
     """Show the page, or take what was filled in."""
     if request.method not in ("GET", "HEAD", "POST"):
-        return JSONResponse(error_body("Only GET and POST.", "invalid_request"), 405)
+        return JSONResponse(guards.error_body("Only GET and POST.", "invalid_request"), 405)
     wanted = request.query_params.get("next", "")
-    session = request.cookies.get(cookie_name(request.scope, SESSION), "")
+    session = sessions.cookie_of(request, sessions.SESSION)
     if request.method != "POST":
         target = local_target(wanted)
         if sign_in.by_session(session):
@@ -141,10 +121,10 @@ async def login(request: Request, sign_in: SignIn) -> Response:
     if key is None:
         if wants_page(request):
             return HTMLResponse(_page(request, target, message, name), status, headers)
-        return JSONResponse(error_body(message, kind), status, headers)
+        return JSONResponse(guards.error_body(message, kind), status, headers)
     sign_in.sessions.end(session)
     done = redirect(request, target) if wants_page(request) else JSONResponse({"success": True})
-    keep_cookie(done, request.scope, SESSION, key, LIFE)
+    sessions.keep_cookie(done, request.scope, sessions.SESSION, key, sessions.LIFE)
     return done
 
 
@@ -152,9 +132,8 @@ def logout(request: Request, sign_in: SignIn) -> Response:
     """End the session. Another site's link cannot do that."""
     if request.headers.get("sec-fetch-site") == "cross-site":
         return redirect(request, "/")
-    name = cookie_name(request.scope, SESSION)
-    sign_in.sessions.end(request.cookies.get(name, ""))
-    response = redirect(request, PATH)
+    sign_in.sessions.end(sessions.cookie_of(request, sessions.SESSION))
+    response, name = redirect(request, PATH), sessions.cookie_name(request.scope, sessions.SESSION)
     response.delete_cookie(name, path=request.scope.get("root_path") or "/", httponly=True)
     return response
 
@@ -180,7 +159,7 @@ def redirect(request: Request, target: str) -> Response:
 def opens_page(request: Request) -> bool:
     """Whether a person opens a page, and is not a script of one."""
     mode = request.headers.get("sec-fetch-mode", "navigate")
-    program = path_of(request.scope).startswith(_FOR_PROGRAMS)
+    program = guards.path_of(request.scope).startswith(_FOR_PROGRAMS)
     reading = request.method in ("GET", "HEAD")
     return reading and wants_page(request) and mode == "navigate" and not program
 
@@ -199,18 +178,18 @@ def _page(request: Request, target: str, wrong: str = "", name: str = "") -> str
         next=escape(target),
         name=escape(name[:64]),
     )
-    return plain_page("Sign in", form)
+    return guards.plain_page("Sign in", form)
 
 
-def guard(app: FastAPI, access: Access, upload: int = UPLOAD) -> None:
+def guard(app: FastAPI, access: Access, upload: int = guards.UPLOAD) -> None:
     """Headers on every response, host and origin, size, who it is. Added last, asked first.
 
     Args:
         upload: bytes of a request that brings files.
     """
     app.add_middleware(Unexpected)
-    app.add_middleware(Closed)
-    app.add_middleware(Door, users=access.users, visitors=not is_loopback(access.host))
-    app.add_middleware(BodyLimit, upload=upload)
-    app.add_middleware(HostGuard, hosts=Hosts.of(access.host, access.names))
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(guards.Closed)
+    app.add_middleware(Door, users=access.users, visitors=not guards.is_loopback(access.host))
+    app.add_middleware(guards.BodyLimit, upload=upload)
+    app.add_middleware(guards.HostGuard, hosts=guards.Hosts.of(access.host, access.names))
+    app.add_middleware(guards.SafeHeaders)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 import anyio
 import anyio.to_thread
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import Message, Scope, Send
 
@@ -36,6 +37,11 @@ def cookie_name(scope: Scope, kind: str) -> str:
     """With the port in it: browsers send cookies to every port of a machine."""
     server = scope.get("server")
     return f"{kind}-{server[1]}" if server and server[1] else kind
+
+
+def cookie_of(request: HTTPConnection, kind: str) -> str:
+    """What the browser keeps; "" for nothing."""
+    return request.cookies.get(cookie_name(request.scope, kind), "")
 
 
 def keep_cookie(response: Response, scope: Scope, kind: str, value: str, life: int) -> None:
