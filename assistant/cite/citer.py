@@ -199,13 +199,7 @@ class Citer:
         raw = harmless(raw if final else _OPEN_REFERENCE.sub("", raw))
         if not final:
             raw = _OPEN_MARK.sub("", raw)
-        pieces: list[str] = []
-        position = 0
-        for mark in _MARK.finditer(raw):
-            pieces.append(raw[position : mark.start()])
-            pieces.append(self._marks(raw[: mark.start()], mark[1]))
-            position = mark.end()
-        text, before = "".join([*pieces, raw[position:]]), ""
+        text, before = _MARK.sub(lambda mark: self._marks(raw[: mark.start()], mark[1]), raw), ""
         # Marks and addresses may come about only when marks are taken out, as in "[[77]2]" and
         # "https:/[77]/evil.example".
         known = {str(citation.number) for citation in self._quotes.values()}

@@ -30,9 +30,7 @@ from assistant.results import (
     Conflict,
     Entry,
     Found,
-    Grade,
     Passage,
-    Relation,
     Statement,
     Value,
     attribution,
@@ -224,20 +222,15 @@ class Composer:
     conflict: Callable[[Sequence[Passage]], Conflicting | None]
     secrets: Sequence[str] = ()
     _citer: Citer = field(init=False)
+    _known: Answer = field(init=False)  # the answer so far, but for its text, notes and citations
     _quoted: str = ""
     _raw: str = ""
     _cut: str | None = None
     _notes: list[str] = field(default_factory=list)
     _statements: list[Statement] = field(default_factory=list)
-    _sure: float | None = None
-    _grade: Grade = "answered"
-    _short: str | None = None
-    _relation: Relation | None = None
-    _values: list[Value] = field(default_factory=list)
-    _entries: list[Entry] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._citer = Citer(self.blank.passages)
+        self._citer, self._known = Citer(self.blank.passages), self.blank
 
     def answers(self, drafts: Iterable[Draft]) -> Iterator[Answer]:
         """Growing answers; the last one is whole.
@@ -252,24 +245,17 @@ class Composer:
                 self._quote(draft, draft.quote)
             else:
                 self._raw += draft.text
+            known = self._known
+            self._known = replace(
+                known, grade=draft.grade or known.grade, short=draft.short or known.short,
+                confidence=known.confidence if draft.sure is None else draft.sure,
+            )  # fmt: skip
             self._cut = draft.cut or self._cut
-            self._relation = draft.relation or self._relation
-            self._sure = draft.sure if draft.sure is not None else self._sure
-            self._grade = draft.grade or self._grade
-            self._short = draft.short or self._short
             self._notes += [draft.note] if draft.note else []
             if draft.text or draft.quote:
                 text = self._quoted + self._shown(final=False)
-                yield replace(self._graded, text=text, citations=self._citer.citations)
+                yield replace(self._known, text=text, citations=self._citer.citations)
         yield self._whole()
-
-    @property
-    def _graded(self) -> Answer:
-        return replace(
-            self.blank, grade=self._grade, short=self._short, confidence=self._sure,
-            conflict=Conflict(self._relation, tuple(self._values)) if self._relation else None,
-            timeline=tuple(self._entries),
-        )  # fmt: skip
 
     def _quote(self, draft: Draft, cited: Quote) -> None:
         citation = self._citer.cite(cited)
@@ -280,10 +266,10 @@ class Composer:
         self._quoted += f"{text}[{citation.number}]"
         said = Statement(start, len(self._quoted), (citation.number,), "supported", 1.0)
         self._statements.append(said)
-        if draft.value:
-            self._value(draft.value, cited)
+        self._value(draft)
         if draft.date:
-            self._entries.append(Entry(draft.date, citation.quote, citation.number))
+            entry = Entry(draft.date, citation.quote, citation.number)
+            self._known = replace(self._known, timeline=(*self._known.timeline, entry))
 
     def _shown(self, final: bool) -> str:
         """Without secrets, and without what may be the beginning of one while more may come."""
@@ -297,9 +283,8 @@ class Composer:
         citations = self._citer.citations
         if not text:
             raise ModelError(f"The model {self.blank.model} gave no usable answer. Ask again.")
-        answer = self._graded
         if is_refusal(text) or (not citations and is_refusal(re.split(r"[.\n]", text)[0])):
-            return refusal(answer, self._notes)
+            return refusal(self._known, self._notes)
         articles = {passage.article_id: passage.article for passage in self.blank.passages}
 
         def judge(claim: str, cited: Sequence[Citation]) -> float:
@@ -315,13 +300,11 @@ class Composer:
         text, placed = marked(text, statements)
         if citations and not self._statements and (found := self.conflict(self._citer.passages)):
             # A model's sources give different values, which it may not have told.
-            said = ""
-            for draft in differing(found):
-                if draft.value and draft.quote:
-                    said += f"{draft.text}[{self._value(draft.value, draft.quote)}]"
-                    self._relation = draft.relation
+            told = ((draft.text, self._value(draft)) for draft in differing(found))
+            said = "".join(f"{words}[{number}]" for words, number in told if number)
             self._notes += [f"{said}."] if said else []
             citations = self._citer.citations
+        answer = self._known
         if not citations and not self._cut:
             answer = replace(answer, grade="near")  # what no source says is no answer
         notes = [*answer.notes, *closing_notes(answer, citations, placed), *self._notes]
@@ -329,7 +312,7 @@ class Composer:
             notes.append(f"Incomplete: {self._cut}")
         return replace(
             answer, text=text, citations=citations, notes=tuple(notes), complete=not self._cut,
-            statements=placed, conflict=self._graded.conflict,
+            statements=placed,
         )  # fmt: skip
 
     def _source(self, claim: str) -> tuple[int, float] | None:
@@ -342,10 +325,15 @@ class Composer:
                 best = support, Quote(passage, start, end)
         return (self._citer.cite(best[1]).number, best[0]) if best else None
 
-    def _value(self, value: str, quote: Quote) -> int:
+    def _value(self, draft: Draft) -> int | None:
         """Keeps a value of a conflict; the number of its citation."""
-        cited = self._citer.cite(quote)
-        self._values.append(Value(value, cited.number, cited.publisher, cited.published))
+        if not (draft.quote and draft.value and draft.relation):
+            return None
+        cited = self._citer.cite(draft.quote)
+        value = Value(draft.value, cited.number, cited.publisher, cited.published)
+        before = self._known.conflict.values if self._known.conflict else ()
+        conflict = Conflict(draft.relation, (*before, value))
+        self._known = replace(self._known, conflict=conflict)
         return cited.number
 
 
