@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 import threading
@@ -15,7 +16,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.door import guards
 from assistant.web.door.users import Access
-from assistant.web.server import leave_on_sigterm
 from ingest.archive.archive import Archive
 from ingest.archive.catalog import CATALOG
 from ingest.archive.remote import owner_of
@@ -28,6 +28,13 @@ _REFRESH = 2  # seconds after which a page asks again
 Stamp = tuple[int, ...]  # what changes when a file becomes another one
 _ELSEWHERE = "The archive cannot be opened at the moment."  # strangers read no paths
 _GOES_ON = "The chat opens by itself once it can."
+
+
+def leave_on_sigterm() -> None:
+    """uvicorn raises the signal again once it has shut down; the archive must still be closed then.
+    Other threads than the main one have no signals."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def refuse_second(settings: Settings) -> None:
