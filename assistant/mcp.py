@@ -1,6 +1,4 @@
-"""Dateline's tools for other assistants, over the Model Context Protocol: search, ask, show. By
-standard input and output, or over streamable HTTP at /mcp, behind the same guards as the pages.
-"""
+"""Tools for other assistants over the Model Context Protocol: by stdio, or over HTTP at /mcp."""
 
 from __future__ import annotations
 
@@ -125,16 +123,9 @@ class _Tools:
         self._run = run
 
     def search(
-        self,
-        *,
-        question: Question,
-        k: Count = 10,
-        since: Since = None,
-        until: Until = None,
-        as_of: AsOf = None,
-        publishers: Publishers = None,
-        ignore: Ignore = None,
-    ) -> Object:
+        self, *, question: Question, k: Count = 10, since: Since = None, until: Until = None,
+        as_of: AsOf = None, publishers: Publishers = None, ignore: Ignore = None,
+    ) -> Object:  # fmt: skip
         """Find the passages of the archive that fit a question best, each with its article,
         publisher, date, link and exact place in the text."""
         return self._result(
@@ -143,16 +134,9 @@ class _Tools:
         )  # fmt: skip
 
     def ask(
-        self,
-        *,
-        question: Question,
-        since: Since = None,
-        until: Until = None,
-        as_of: AsOf = None,
-        publishers: Publishers = None,
-        ignore: Ignore = None,
-        model: Model = None,
-    ) -> Object:
+        self, *, question: Question, since: Since = None, until: Until = None, as_of: AsOf = None,
+        publishers: Publishers = None, ignore: Ignore = None, model: Model = None,
+    ) -> Object:  # fmt: skip
         """Answer a question from the archive, with numbered exact quotes, who reported them and
         when; or say that the archive does not hold the answer."""
         return self._result(

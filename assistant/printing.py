@@ -1,6 +1,4 @@
-"""What commands print of answers and passages, and what is shown of the archive's articles: as text
-for a terminal and as JSON.
-"""
+"""What commands print of answers, passages and articles: as text for a terminal and as JSON."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""From a writer's drafts to the answer: marks become citations, sentences are checked, notes say
-what was understood, left out and corrected. While it grows, every state of it could be shown.
-"""
+"""From a writer's drafts to the answer: marks become citations, sentences are checked, notes added."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The statements of an answer: each sentence, what it cites, and whether the cited words say what
-it claims. Figures, names, dates, negation and wording count.
-"""
+"""Whether what a sentence cites says what it claims: figures, names, dates, negation, wording."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""An answer as it is kept and shown: with its sources as readers see them, each article once with
-all its quotes; and as text to paste: plain, Markdown, with footnotes.
-"""
+"""An answer as it is kept and shown, with its sources; and as text to paste."""
 
 from __future__ import annotations
 

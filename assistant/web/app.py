@@ -16,7 +16,8 @@ from fastapi import FastAPI
 
 from assistant.answer import Assistant
 from assistant.mcp import mcp_over_http
-from assistant.web.api.openai import add_api
+from assistant.web.api.openai import make_openai
+from assistant.web.api.rest import make_rest
 from assistant.web.desk import desk
 from assistant.web.door.caller import user_of
 from assistant.web.door.door import guard
@@ -46,7 +47,8 @@ def make_app(assistant: Assistant, access: Access | None = None) -> FastAPI:
     app.router.routes.extend(routes)
     app.state.site = site
     guard(app, access, site.upload)
-    add_api(app, site)
+    app.mount("/api", make_rest(site))
+    app.mount("/v1", make_openai(site))
     from assistant.web.pages.frame import gr, style
     from assistant.web.pages.mounting import build_pages
 

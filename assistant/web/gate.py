@@ -1,6 +1,4 @@
-"""How many answers are made at once, and how often each caller may ask: more than that wait
-shortly, or are told so.
-"""
+"""How many answers are made at once, and how often each caller may ask."""
 
 from __future__ import annotations
 

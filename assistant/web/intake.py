@@ -1,6 +1,4 @@
-"""Articles put in while the server runs: with progress, and at most two runs at once. The files
-that people send are kept with the archive: they are the articles' sources.
-"""
+"""Articles put in while the server runs; the files that people send are kept with the archive."""
 
 from __future__ import annotations
 

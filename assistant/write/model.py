@@ -1,6 +1,4 @@
-"""A chat model as a writer: what of the passages and the conversation it is shown, as far as there
-is room, and what becomes of what it says.
-"""
+"""A chat model as a writer: what it is shown, as far as there is room, and what comes of it."""
 
 from __future__ import annotations
 

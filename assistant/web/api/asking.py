@@ -1,6 +1,4 @@
-"""A question on its way to an answer: checked, let through the gate, given up when nobody listens
-any more; and an answer as a stream of events.
-"""
+"""A question on its way to an answer, whole or as a stream of events."""
 
 from __future__ import annotations
 

@@ -26,7 +26,6 @@ from assistant.cite.composer import is_refusal
 from assistant.results import Answer
 from assistant.web.api.asking import Asked, Events, Told, growing, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
-from assistant.web.api.rest import make_rest
 from assistant.web.api.schemas import Text
 from assistant.web.site import Site
 from ingest.errors import SettingError
@@ -280,9 +279,3 @@ def _usage(given: ChatIn, text: str) -> dict[str, int]:
     """Estimated: some four characters a token."""
     asked, told = sum(len(m.text) for m in given.messages) // 4 + 1, len(text) // 4 + 1
     return {"prompt_tokens": asked, "completion_tokens": told, "total_tokens": asked + told}
-
-
-def add_api(app: FastAPI, site: Site) -> None:
-    """Mount both, before anything that is mounted at /."""
-    app.mount("/api", make_rest(site))
-    app.mount("/v1", make_openai(site))

@@ -1,6 +1,4 @@
-"""REST under /api, described by /api/openapi.json: questions and searches; the conversations of a
-caller, to copy, export and judge; what people thought of answers; whether the server is well.
-"""
+"""REST under /api, described by /api/openapi.json."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The door: who comes in, by a session, a token or a password; `/login` and `/logout`, a page for
-people, JSON for programs; and all guards in their order.
-"""
+"""The door: who comes in, the pages `/login` and `/logout`, and all guards in their order."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The guards in front of everything, page, Gradio's interface, REST, OpenAI's and MCP's: how one
-says no, which names the server has, how large a body may be, which addresses of Gradio's are not
-there, which headers every response carries. And pages that work without Gradio.
-"""
+"""The guards in front of everything: names, origins, sizes, closed addresses, headers."""
 
 from __future__ import annotations
 
