@@ -1,4 +1,4 @@
-"""From a writer's drafts to the answer: marks become citations, sentences are checked, notes added."""
+"""From a writer's drafts to the answer: marks become citations, and sentences are checked."""
 
 from __future__ import annotations
 

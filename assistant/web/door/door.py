@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.api.refusals import Unexpected
 from assistant.web.door import guards, sessions
-from assistant.web.door.caller import let_in
+from assistant.web.door.caller import USER
 from assistant.web.door.sessions import SignIn
 from assistant.web.door.users import Access, Users
 from assistant.web.gate import BusyError
@@ -53,12 +53,11 @@ class Door:
             if self._visitors:
                 kept = sessions.cookie_of(HTTPConnection(scope), sessions.VISIT)
                 name, send = sessions.visitor(scope, kept, send)
-            await self._app(let_in(scope, name), receive, send)
-        elif scope["type"] == "http" and guards.path_of(scope) == OUT:
-            await logout(Request(scope, receive), self._sign_in)(scope, receive, send)
-        elif scope["type"] == "http" and guards.path_of(scope) == PATH:
-            response = await login(Request(scope, receive), self._sign_in)
-            await response(scope, receive, send)
+            await self._app({**scope, USER: name}, receive, send)
+        elif scope["type"] == "http" and guards.path_of(scope) in (PATH, OUT):
+            request, out = Request(scope, receive), guards.path_of(scope) == OUT
+            answer = logout(request, self._sign_in) if out else await login(request, self._sign_in)
+            await answer(scope, receive, send)
         else:
             await self._guarded(scope, receive, send, self._sign_in)
 
@@ -75,13 +74,13 @@ class Door:
             await guards.refusal(429, str(error), "busy", wait)(scope, receive, send)
             return
         app: ASGIApp
-        if user is not None or (scope["type"] == "http" and guards.path_of(scope) == HEALTH):
-            app, scope = self._app, let_in(scope, user)
-        elif scope["type"] == "http" and opens_page(Request(scope)):
+        path = guards.path_of(scope) if scope["type"] == "http" else None
+        if user is not None or path == HEALTH:
+            app, scope = self._app, {**scope, USER: user}
+        elif path and opens_page(Request(scope)):
             query = scope.get("query_string", b"").decode("latin-1")
-            wanted = f"{guards.path_of(scope)}?{query}" if query else guards.path_of(scope)
-            target = f"{PATH}?next={quote(local_target(wanted), safe='')}"
-            app = redirect(Request(scope), target)
+            target = quote(local_target(f"{path}?{query}" if query else path), safe="")
+            app = redirect(Request(scope), f"{PATH}?next={target}")
         else:
             said = "Sign in first, or send a token: Authorization: Bearer TOKEN."
             # Not Basic: browsers would ask for a password in a window of their own.

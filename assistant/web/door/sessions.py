@@ -174,9 +174,9 @@ _MOST_RECALLED = 256
 class SignIn:
     """Tells who it is. For one event loop."""
 
-    def __init__(self, users: Users, tries: Tries | None = None) -> None:
+    def __init__(self, users: Users) -> None:
         self._users = users
-        self._tries = tries or Tries()
+        self._tries = Tries()
         self._limit = anyio.CapacityLimiter(AT_ONCE)
         self._secret = secrets.token_bytes(32)
         self._recalled: OrderedDict[bytes, tuple[str, str, float]] = OrderedDict()
