@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -104,23 +104,17 @@ def _source(passage: Passage, stretches: Iterable[Stretch]) -> Source:
     )
 
 
-def _stretches(text: str, citations: Sequence[Citation]) -> Iterator[Stretch]:
+def _stretches(text: str, citations: Sequence[Citation]) -> list[Stretch]:
     """The quotes within the sentences around them; what meets is one stretch."""
-    spans = sentences(text)
-    ordered = sorted(citations, key=lambda each: (each.start, each.end))
-    group: list[Citation] = []
-    left = right = 0
-    for citation in ordered:
-        first, last = around(spans, citation.start, citation.end, AROUND)
-        if group and first <= right:
-            right = max(right, last)
-        else:
-            if group:
-                yield _stretch(text, left, right, group)
-            group, left, right = [], first, last
-        group.append(citation)
-    if group:
-        yield _stretch(text, left, right, group)
+    spans, groups = sentences(text), list[tuple[int, int, list[Citation]]]()
+    for citation in sorted(citations, key=lambda each: (each.start, each.end)):
+        left, right = around(spans, citation.start, citation.end, AROUND)
+        group: list[Citation] = []
+        if groups and left <= groups[-1][1]:
+            left, end, group = groups.pop()
+            right = max(end, right)
+        groups.append((left, right, [*group, citation]))
+    return [_stretch(text, *group) for group in groups]
 
 
 def _stretch(text: str, left: int, right: int, group: Sequence[Citation]) -> Stretch:
