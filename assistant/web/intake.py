@@ -89,17 +89,15 @@ def _keep(folder: Path, file: Path | Upload, taken: set[str]) -> Path:
     while free in taken:  # a second file of that name sent at the same time is another file
         number += 1
         free = f"{number}-{name}"
-    target = folder / free
-    handle, beside = tempfile.mkstemp(prefix=".part-", dir=folder)
-    try:
-        source = file.open("rb") if isinstance(file, Path) else nullcontext(file[1])
-        with os.fdopen(handle, "wb") as out, source as given:
-            shutil.copyfileobj(given, out)
-        Path(beside).replace(target)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    return target
+    with file.open("rb") if isinstance(file, Path) else nullcontext(file[1]) as given:
+        handle, beside = tempfile.mkstemp(prefix=".part-", dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                shutil.copyfileobj(given, out)
+            return Path(beside).replace(folder / free)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
 
 
 AT_ONCE = 2
