@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -122,10 +123,7 @@ class Assistant:
 
     def ask(self, question: str, **options: Unpack[Asking]) -> Answer:
         """The whole answer. Options and errors are those of `stream`."""
-        answer = None
-        for answer in self.stream(question, **options):  # noqa: B007
-            pass
-        assert answer is not None
+        (answer,) = deque(self.stream(question, **options), maxlen=1)
         return answer
 
     def stream(
