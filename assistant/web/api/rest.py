@@ -53,10 +53,8 @@ def make_rest(site: Site) -> FastAPI:
         redirect_slashes=False,
     )  # fmt: skip
     answer_errors(app)
-    for part in (
-        question_routes(site), article_routes.router(site), article_routes.intake_router(site),
-        feedback_routes(site), conversation_routes(site),
-    ):  # fmt: skip
+    articles = article_routes.router(site)
+    for part in (question_routes(site), articles, feedback_routes(site), conversation_routes(site)):
         app.include_router(part)
 
     @app.get("/health", responses={503: {"model": schemas.HealthJson}})
