@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol, TypeVar, cast
 
 from typing_extensions import TypedDict
@@ -56,7 +56,9 @@ def _as_json(value: Any) -> object:
         return [_as_json(each) for each in value]
     if isinstance(value, Moment):
         return value.iso
-    return value.as_json() if hasattr(value, "as_json") else value
+    if hasattr(value, "as_json"):
+        return value.as_json()
+    return asdict(value) if isinstance(value, (Value, Entry)) else value
 
 
 class PassageJson(TypedDict):
@@ -145,11 +147,8 @@ class FoundJson(TypedDict):
 
 @dataclass(frozen=True)
 class Found(Result):
-    """The passages found for a question, best first.
-
-    `filters` are those in force; `understood` are those of them that the question named, `relaxed`
-    what it named and what would have left nothing.
-    """
+    """The passages found for a question, best first. `filters` are those in force; `understood` are
+    those of them that the question named, `relaxed` what it named and would have left nothing."""
 
     question: str
     filters: Filters
@@ -189,10 +188,8 @@ class CitationJson(TypedDict):
 
 @dataclass(frozen=True)
 class Citation:
-    """Exact words of an article: `quote == article.text[start:end]`.
-
-    `marked` bounds those of them that answer, `article.text[slice(*marked)]`, where that is known.
-    """
+    """Exact words of an article: `quote == article.text[start:end]`. `marked` bounds those of them
+    that answer, `article.text[slice(*marked)]`, where that is known."""
 
     number: int
     article_id: str
@@ -246,11 +243,9 @@ class StatementJson(TypedDict):
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence of an answer, `answer.text[start:end]`, and what stands behind it.
-
-    `citations` are the numbers that it names; `support`, 0 to 1, is how well they say the same.
-    `found`: the source was found for it, where the model named none or one that does not say it.
-    """
+    """A sentence of an answer, `answer.text[start:end]`. `citations` are the numbers that it names;
+    `support`, 0 to 1, is how well they say the same; `found`: the source was found for it, where
+    the model named none or one that does not say it."""
 
     start: int
     end: int
@@ -281,9 +276,6 @@ class Value:
     publisher: str | None
     published: str | None  # ISO 8601
 
-    def as_json(self) -> ValueJson:
-        return shaped(ValueJson, self)
-
 
 class ConflictJson(TypedDict):
     """Different values for the same thing, the oldest first; `current`: the one that holds now."""
@@ -295,11 +287,8 @@ class ConflictJson(TypedDict):
 
 @dataclass(frozen=True)
 class Conflict:
-    """Different values for the same thing, the oldest first.
-
-    "superseded": the last one took the place of the others; "disputed": they stand against each
-    other.
-    """
+    """Different values for the same thing, the oldest first. "superseded": the last one took the
+    place of the others; "disputed": they stand against each other."""
 
     relation: Relation
     values: tuple[Value, ...]
@@ -328,9 +317,6 @@ class Entry:
     date: str
     text: str
     citation: int
-
-    def as_json(self) -> EntryJson:
-        return shaped(EntryJson, self)
 
 
 class AnswerJson(TypedDict):
@@ -437,10 +423,8 @@ def filters_json(
     filter, with the values that it stands for, and what was relaxed."""
 
     def by_name(findings: Sequence[Finding]) -> dict[str, list[str]]:
-        said: dict[str, list[str]] = {}
-        for each in findings:
-            said.setdefault(each.name, []).extend(each.words)
-        return said
+        names = dict.fromkeys(each.name for each in findings)
+        return {n: [word for f in findings if f.name == n for word in f.words] for n in names}
 
     preferred = {f.name: list(f.values) for f in understood if is_preferred(f, filters)}
     return shaped(
