@@ -209,9 +209,8 @@ class HostGuard:
                 said = "This server does not go by that name. Allow it with --allow-host NAME."
                 app = refusal(400, said, "unknown_host")
             elif is_foreign(headers, scope.get("method") in _READING):
-                app = refusal(
-                    403, "Pages of other sites may not use this server.", "foreign_origin"
-                )
+                said = "Pages of other sites may not use this server."
+                app = refusal(403, said, "foreign_origin")
             else:
                 kept = [header for header in scope["headers"] if header[0] != _NOT_OURS]
                 scope = {**scope, "headers": kept}

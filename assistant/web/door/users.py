@@ -26,7 +26,7 @@ from assistant.web.door.guards import is_loopback
 from ingest.errors import SettingError
 
 LONGEST = 1024  # characters of a password
-_N, _R, _P = 2**15, 8, 1  # 32 MB and some 80 ms
+_COSTS = (2**15, 8, 1)  # 32 MB and some 80 ms
 _MOST_MEMORY = 128 * 2**20
 _SCRYPT = re.compile(r"scrypt\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$([\w+/=-]+)\$([\w+/=-]+)")
 _TOKEN = re.compile(r"sha256\$([0-9a-f]{64})")
@@ -34,18 +34,16 @@ _TOKEN = re.compile(r"sha256\$([0-9a-f]{64})")
 
 @dataclass(frozen=True)
 class PasswordHash:
-    """A password that was hashed with scrypt, and how."""
+    """A password that was hashed with scrypt, and how: its costs n, r and p."""
 
-    n: int
-    r: int
-    p: int
+    costs: tuple[int, int, int]
     salt: bytes
     digest: bytes
 
     @classmethod
     def of(cls, password: str) -> PasswordHash:
         salt = secrets.token_bytes(16)
-        return cls(_N, _R, _P, salt, _scrypt(password, (_N, _R, _P), salt, 32))
+        return cls(_COSTS, salt, _scrypt(password, _COSTS, salt, 32))
 
     @classmethod
     def parse(cls, text: str) -> PasswordHash:
@@ -58,15 +56,15 @@ class PasswordHash:
         n, r, p = (int(match[i]) for i in (1, 2, 3))
         if n < 2 or n & (n - 1) or r < 1 or not 1 <= p <= 4 or 128 * n * r > _MOST_MEMORY:  # noqa: PLR2004
             raise ValueError("costs that cannot be used")
-        return cls(n, r, p, _decoded(match[4]), _decoded(match[5]))
+        return cls((n, r, p), _decoded(match[4]), _decoded(match[5]))
 
     def fits(self, password: str) -> bool:
-        given = _scrypt(password, (self.n, self.r, self.p), self.salt, len(self.digest))
+        given = _scrypt(password, self.costs, self.salt, len(self.digest))
         return hmac.compare_digest(given, self.digest)
 
     def __str__(self) -> str:
-        salt, digest = (base64.b64encode(part).decode() for part in (self.salt, self.digest))
-        return f"scrypt${self.n}${self.r}${self.p}${salt}${digest}"
+        told = [base64.b64encode(part).decode() for part in (self.salt, self.digest)]
+        return "$".join(["scrypt", *map(str, self.costs), *told])
 
 
 @dataclass(frozen=True)
