@@ -237,12 +237,12 @@ class Assistant:
     def _researched(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
         """The model goes on from the first search; its steps, then its answer."""
         from assistant.write.model import ModelWriter
-        from assistant.write.research import Bounds, Research
+        from assistant.write.research import Research
 
         if not isinstance(writer, ModelWriter):
             yield from self._write(writer, retrieved, notes=(NO_MODEL,))
             return
-        ignore, settings = retrieved.asked.ignore, self.archive.settings
+        ignore = retrieved.asked.ignore
 
         def place(words: str, filters: Filters) -> Question:
             return self._finder.place(understand(words), filters, ignore)
@@ -258,8 +258,7 @@ class Assistant:
         found = retrieved.found
         research = Research(
             writer, retrieved.question, retrieved.given, list(found.passages),
-            Bounds(settings.research_calls, settings.research_tokens, settings.research_seconds),
-            look, events,
+            self.archive.settings, look, events,
         )  # fmt: skip
         growing = self._blank(writer, retrieved)
         for _ in research.run():

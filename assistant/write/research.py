@@ -27,6 +27,7 @@ from ingest.archive.filters import Filters, make_filters
 from ingest.article import epoch_of
 from ingest.errors import DatelineError, SettingError
 from ingest.sentences import sentences
+from ingest.settings import Settings
 from ingest.text import one_line, redact
 
 if TYPE_CHECKING:
@@ -47,15 +48,6 @@ class _SpentError(Exception):
     """A bound was reached; the text says which."""
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What a research may cost: calls of the model, tokens and seconds, all of it together."""
-
-    calls: int
-    tokens: int
-    seconds: float
-
-
 @dataclass
 class Research:
     """One research.
@@ -65,6 +57,7 @@ class Research:
         question: on its own feet.
         given: what the user allows to be looked at; no tool looks at anything else.
         seen: the passages that the model has seen; [n] is the n-th.
+        settings: what it may cost: calls of the model, tokens and seconds.
         look: the passages for some words, the best first.
         events: the dated events for some words.
 
@@ -76,7 +69,7 @@ class Research:
     question: Question
     given: Filters
     seen: list[Passage]
-    bounds: Bounds
+    settings: Settings
     look: Callable[[str, Filters, int], Found]
     events: Callable[[str, Filters], Sequence[Event]]
     steps: list[str] = field(default_factory=list)
@@ -92,13 +85,13 @@ class Research:
         """Does it; comes by whenever a step was made. What fails is told in `why`."""
         began = time.monotonic()
         try:
-            for text in limited(self._agent, SEARCHING * self.bounds.seconds):
+            for text in limited(self._agent, SEARCHING * self.settings.research_seconds):
                 self.text = text
                 yield
         except _SpentError as spent:
             self.why = f"The research ended at its limit of {spent}"
         except DeadlineError:
-            seconds = f"{self.bounds.seconds:g} seconds (DATELINE_RESEARCH_SECONDS)"
+            seconds = f"{self.settings.research_seconds:g} seconds (DATELINE_RESEARCH_SECONDS)"
             self.why = f"The research ended at its limit of {seconds}"
         except Exception as error:
             if "tool" in message_of(error).lower() or isinstance(error, NotImplementedError):
@@ -109,7 +102,8 @@ class Research:
         if self.text and _is_a_call(self.text):
             self.text, self.why = None, _NO_TOOLS.format(self.writer.name)
         self.writer = replace(
-            self.writer, deadline=max(1.0, self.bounds.seconds - (time.monotonic() - began))
+            self.writer,
+            deadline=max(1.0, self.settings.research_seconds - (time.monotonic() - began)),
         )
 
     def drafts(self, found: Found) -> Iterator[Draft]:
@@ -137,7 +131,7 @@ class Research:
         from langchain.agents import create_agent
         from langchain.agents.middleware import ModelRetryMiddleware, wrap_model_call
 
-        prompt, steps = load_prompt("research"), str(self.bounds.calls)
+        prompt, steps = load_prompt("research"), str(self.settings.research_calls)
         asked = {"refusal": REFUSAL, "steps": steps, "question": self.question.text}
         room = int(ROOM * self.writer.context) - tokens(prompt.format(**asked, passages=""))
         self.seen[:] = fitting(self.seen, room // 2)
@@ -163,10 +157,14 @@ class Research:
         """A call of the model, where the bounds still allow one."""
         if not is_wanted():
             raise DeadlineError
-        if self._calls >= self.bounds.calls - 1:  # the last one is for the answer
-            raise _SpentError(f"{self.bounds.calls} model calls (DATELINE_RESEARCH_CALLS)")
-        if self._tokens >= self.bounds.tokens:
-            raise _SpentError(f"{self.bounds.tokens:,} tokens (DATELINE_RESEARCH_TOKENS)")
+        if self._calls >= self.settings.research_calls - 1:  # the last one is for the answer
+            raise _SpentError(
+                f"{self.settings.research_calls} model calls (DATELINE_RESEARCH_CALLS)"
+            )
+        if self._tokens >= self.settings.research_tokens:
+            raise _SpentError(
+                f"{self.settings.research_tokens:,} tokens (DATELINE_RESEARCH_TOKENS)"
+            )
         shown = sum(tokens(message.text) for message in request.messages)
         if shown > ROOM * self.writer.context:
             raise _SpentError("the model's context (DATELINE_CONTEXT_TOKENS)")

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.printing import ArticleJson
-from assistant.web.api.asking import Told, event, unless_gone
+from assistant.web.api.asking import EventStream, event, unless_gone
 from assistant.web.api.refusals import ForbiddenError, NotFoundError, described
 from assistant.web.api.schemas import IngestIn, RemovedJson
 from assistant.web.door.caller import caller_of
@@ -128,7 +128,7 @@ async def _answer(request: Request, states: States) -> Response | ReportJson:
     return (await unless_gone(request, work)).as_json()
 
 
-async def _events(states: States) -> Told:
+async def _events(states: States) -> EventStream:
     try:
         async with aclosing(states) as running:
             async for state in running:

@@ -25,7 +25,7 @@ from ingest.archive.filters import make_filters
 from ingest.errors import SettingError
 
 T = TypeVar("T")
-Told = AsyncGenerator[dict[str, str], None]  # server-sent events
+EventStream = AsyncGenerator[dict[str, str], None]  # server-sent events
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,12 @@ async def unless_gone(request: Request, work: Callable[[], Awaitable[T]]) -> T:
 class Events(EventSourceResponse):
     """A stream of events that holds a turn at the gate until it ends, however it ends."""
 
-    def __init__(self, events: Told, held: AsyncExitStack) -> None:
+    def __init__(self, events: EventStream, held: AsyncExitStack) -> None:
         super().__init__(events, ping=15, sep="\n")
         self._held = held
 
     @classmethod
-    async def of(cls, site: Site, request: Request, events: Told) -> Events:
+    async def of(cls, site: Site, request: Request, events: EventStream) -> Events:
         """Raises:
         BusyError: there is no room.
         """

@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response
 from assistant.answer import Asking
 from assistant.cite.composer import is_refusal
 from assistant.results import Answer
-from assistant.web.api.asking import Asked, Events, Told, growing, whole
+from assistant.web.api.asking import Asked, Events, EventStream, growing, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
 from assistant.web.api.schemas import Text
 from assistant.web.site import Site
@@ -231,7 +231,7 @@ def _check_model(name: str) -> None:
         raise NotFoundError(f"There is no model {name[:60]!r} here. The one there is: {MODEL}.")
 
 
-async def _chunks(site: Site, given: ChatIn, asked: Asked) -> Told:
+async def _chunks(site: Site, given: ChatIn, asked: Asked) -> EventStream:
     """The chunks of a stream. What is sent stays true: see `Teller`."""
     head, teller, last = _head("chat.completion.chunk"), Teller(), None
     usage = given.stream_options is not None and given.stream_options.include_usage

@@ -23,7 +23,7 @@ from assistant.kept.feedback import Judged, Verdicts
 from assistant.kept.told import Format, formatted
 from assistant.results import Answer, AnswerJson, Found, FoundJson
 from assistant.web.api import article_routes, schemas
-from assistant.web.api.asking import Asked, Events, Told, event, growing, unless_gone, whole
+from assistant.web.api.asking import Asked, Events, EventStream, event, growing, unless_gone, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
 from assistant.web.door.caller import caller_of, is_stranger
 from assistant.web.door.guards import ErrorJson
@@ -136,7 +136,7 @@ def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
         yield "replace", after
 
 
-async def _events(site: Site, asked: Asked) -> Told:
+async def _events(site: Site, asked: Asked) -> EventStream:
     text, last, steps = "", None, 0
     try:
         async for last in growing(site, asked):
