@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -116,11 +117,11 @@ def each_time(settings: Settings) -> Run:
     return partial(commands.run, settings, opening=threading.Lock())
 
 
+@dataclass(frozen=True)
 class _Tools:
     """What assistants can call; their names and descriptions are read from here."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    run: Run
 
     def search(
         self, *, question: Question, k: Count = 10, since: Since = None, until: Until = None,
@@ -162,7 +163,7 @@ class _Tools:
 
     def _result(self, name: str, **options: Any) -> CallToolResult:
         try:
-            found = dict(self._run(name, options).as_json())
+            found = dict(self.run(name, options).as_json())
         except DatelineError as error:
             # Not raised: the library would put its own words before the sentence.
             said = TextContent(type="text", text=one_line(str(error)))

@@ -96,14 +96,14 @@ def conversation_text(conversation: Conversation, how: str) -> str:
     return "\n\n".join(texts) + "\n"
 
 
+@dataclass(frozen=True)
 class Conversations:
     """The kept conversations of an archive's users. Safe to use from several threads.
 
     Nobody reaches another user's: a foreign id is as good as none.
     """
 
-    def __init__(self, catalog: Database) -> None:
-        self._catalog = catalog
+    catalog: Database
 
     def listed(self, user: str, search: str = "") -> list[Entry]:
         """A user's conversations, the last changed first; those whose title or questions hold all
@@ -113,7 +113,7 @@ class Conversations:
                  ORDER BY changed_at DESC, id"""
         words = search.casefold().split()  # SQLite folds ASCII letters only
         found = []
-        for row in self._catalog.all(sql, user):
+        for row in self.catalog.all(sql, user):
             told = f"{row['title']} {row['asked'] or ''}".casefold()
             if all(word in told for word in words):
                 found.append(Entry(row["id"], row["title"], row["changed_at"]))
@@ -122,11 +122,11 @@ class Conversations:
     def get(self, user: str, conversation: str) -> Conversation | None:
         """A conversation of that user, with its turns."""
         sql = "SELECT title FROM conversations WHERE id = ? AND user = ?"
-        row = self._catalog.one(sql, conversation, user)
+        row = self.catalog.one(sql, conversation, user)
         if row is None:
             return None
         sql = "SELECT record FROM turns WHERE conversation = ? ORDER BY number"
-        kept = self._catalog.all(sql, conversation)
+        kept = self.catalog.all(sql, conversation)
         turns = tuple(_adapter().validate_json(each["record"]) for each in kept)
         return Conversation(conversation, row["title"], turns)
 
@@ -144,7 +144,7 @@ class Conversations:
             title = _line(first.question) or "Conversation"
             kept = replace(kept, id=secrets.token_urlsafe(12), title=title)
         now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
-        with self._catalog.writing() as db:
+        with self.catalog.writing() as db:
             owner = db.execute("SELECT user FROM conversations WHERE id = ?", (kept.id,)).fetchone()
             if owner is None:  # a new one, or one that was deleted meanwhile
                 values: tuple[object, ...] = (kept.id, user, kept.title, now)
@@ -177,7 +177,7 @@ class Conversations:
         return self._done("DELETE FROM conversations WHERE id = ? AND user = ?", conversation, user)
 
     def _done(self, sql: str, *values: object) -> bool:
-        with self._catalog.writing() as db:
+        with self.catalog.writing() as db:
             return db.execute(sql, values).rowcount > 0
 
 

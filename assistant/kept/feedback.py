@@ -55,11 +55,11 @@ class Judged:
     turn: int | None = None
 
 
+@dataclass(frozen=True)
 class FeedbackBook:
     """The verdicts of an archive. Safe to use from several threads."""
 
-    def __init__(self, catalog: Database) -> None:
-        self._catalog = catalog
+    catalog: Database
 
     def keep(self, judged: Judged, rating: str, reason: str = "", user: str = "") -> None:
         """Keep a verdict; another one of the same user on the same turn takes its place.
@@ -73,14 +73,14 @@ class FeedbackBook:
             user, judged.conversation, judged.turn, checked_rating(rating),
             reason.strip()[:REASON], judged.question, judged.answer, judged.model, now,
         )  # fmt: skip
-        with self._catalog.writing() as db:
+        with self.catalog.writing() as db:
             marks = ", ".join("?" * len(values))
             db.execute(f"INSERT OR REPLACE INTO feedback ({names}) VALUES ({marks})", values)
 
     def of(self, conversation: str) -> dict[int, tuple[str, str]]:
         """turn → (rating, the answer that it is about), of the verdicts in a conversation."""
         sql = "SELECT turn, rating, answer FROM feedback WHERE conversation = ? AND turn NOT NULL"
-        rows = self._catalog.all(sql, conversation)
+        rows = self.catalog.all(sql, conversation)
         return {row["turn"]: (row["rating"], row["answer"]) for row in rows}
 
     def all(self, rating: str | None = None, since: str | None = None) -> Iterator[Feedback]:
@@ -102,7 +102,7 @@ class FeedbackBook:
         columns = ", ".join(each.name for each in fields(Feedback))
         sql = f"""SELECT {columns} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
                   AND given_at >= ?2 ORDER BY id DESC"""
-        return (Feedback(**dict(row)) for row in self._catalog.all(sql, wanted, start))
+        return (Feedback(**dict(row)) for row in self.catalog.all(sql, wanted, start))
 
 
 def checked_rating(rating: str) -> Rating:

@@ -101,10 +101,8 @@ class Research:
                 self.why = f"The model's service failed during the research{status}"
         if self.text and _is_a_call(self.text):
             self.text, self.why = None, _NO_TOOLS.format(self.writer.name)
-        self.writer = replace(
-            self.writer,
-            deadline=max(1.0, self.settings.research_seconds - (time.monotonic() - began)),
-        )
+        left = self.settings.research_seconds - (time.monotonic() - began)
+        self.writer = replace(self.writer, deadline=max(1.0, left))
 
     def drafts(self, found: Found) -> Iterator[Draft]:
         """The model's answer; without one the plain chain's, from the passages that were seen."""
