@@ -189,14 +189,15 @@ class Assistant:
         """What writes the answers: the model of that name, or the settings'."""
         from assistant.write.service import default_model, load_writer
 
-        if model not in self._writers:
+        writers = self._writers  # `use` may put others there meanwhile
+        if model not in writers:
             settings = self.archive.settings
             name = model or default_model(settings) or quoting.NAME
-            made = self._writers.get(name)
+            made = writers.get(name)
             if made is None and name == quoting.NAME:
                 made = quoting.QuotingWriter(self.archive, WordVectors(self._words))
-            self._writers[name] = self._writers[model] = made or load_writer(name, settings)
-        return self._writers[model]
+            writers[name] = writers[model] = made or load_writer(name, settings)
+        return writers[model]
 
     def use(self, settings: Settings) -> None:
         """Answer by the model of these settings from now on."""
