@@ -187,10 +187,10 @@ class Assistant:
 
     def writer(self, model: str | None = None) -> Writer:
         """What writes the answers: the model of that name, or the settings'."""
-        from assistant.write.service import default_model, load_writer
-
         writers = self._writers  # `use` may put others there meanwhile
         if model not in writers:
+            from assistant.write.service import default_model, load_writer
+
             settings = self.archive.settings
             name = model or default_model(settings) or quoting.NAME
             made = writers.get(name)
