@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Query, UploadFile
+from fastapi import FastAPI, File, Form, Query, UploadFile
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -40,11 +40,11 @@ VISITOR = (
 )
 
 
-def router(site: Site) -> APIRouter:
+def add_articles(app: FastAPI, site: Site) -> None:
     """/articles, /articles/{id}, /ingest and /ingest/files."""
-    routes, service = APIRouter(), site.service
+    service = site.service
 
-    @routes.get("/articles")
+    @app.get("/articles")
     def articles(  # noqa: PLR0917
         text: str = "",
         publisher: str | None = None,
@@ -59,7 +59,7 @@ def router(site: Site) -> APIRouter:
         rows = (replace(row, source=shown_source(row.source)) for row in found.articles)
         return replace(found, articles=tuple(rows))
 
-    @routes.get("/articles/{article_id}")
+    @app.get("/articles/{article_id}")
     def article(article_id: str, versions: bool = False) -> ArticleJson:
         """One article whole; its id may be cut short where it stays unique."""
         try:
@@ -68,7 +68,7 @@ def router(site: Site) -> APIRouter:
             raise _missing(article_id) from error
         return {**told, "source": shown_source(told["source"])}
 
-    @routes.delete("/articles/{article_id}")
+    @app.delete("/articles/{article_id}")
     def remove(request: Request, article_id: str) -> RemovedJson:
         """Remove an article for good; its id is given whole."""
         _check(request)
@@ -77,7 +77,7 @@ def router(site: Site) -> APIRouter:
             raise _missing(article_id)
         return {"removed": list(removed)}
 
-    @routes.post("/ingest", response_model=ReportJson, responses=_REPORT)
+    @app.post("/ingest", response_model=ReportJson, responses=_REPORT)
     async def addresses(request: Request, given: IngestIn) -> Response | ReportJson:
         """Read pages, feeds and sitemaps of the web."""
         _check(request)
@@ -85,7 +85,7 @@ def router(site: Site) -> APIRouter:
         states = take_in(service.archive, sources, given.since or None, given.limit)
         return await _answer(request, states)
 
-    @routes.post("/ingest/files", response_model=ReportJson, responses=_REPORT)
+    @app.post("/ingest/files", response_model=ReportJson, responses=_REPORT)
     async def files(
         request: Request,
         files: Annotated[list[UploadFile], File(description="Articles, in any known format.")],
@@ -100,8 +100,6 @@ def router(site: Site) -> APIRouter:
         folder, user = service.archive.folder, caller_of(request).user
         kept = await run_in_threadpool(store_uploads, folder, user, given)
         return await _answer(request, take_in(service.archive, kept, since or None))
-
-    return routes
 
 
 def _missing(given: str) -> NotFoundError:

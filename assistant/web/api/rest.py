@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
 
-from fastapi import APIRouter, FastAPI, Path, Query
+from fastapi import FastAPI, Path, Query
 from fastapi.responses import PlainTextResponse
 from pydantic import TypeAdapter
 from starlette.requests import Request
@@ -22,7 +22,8 @@ from assistant.kept.conversations import Conversation, Turn, conversation_text
 from assistant.kept.feedback import Judged, Verdicts
 from assistant.kept.told import Format, formatted
 from assistant.results import Answer, AnswerJson, Found, FoundJson
-from assistant.web.api import article_routes, schemas
+from assistant.web.api import schemas
+from assistant.web.api.article_routes import add_articles
 from assistant.web.api.asking import Asked, Events, EventStream, event, growing, unless_gone, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
 from assistant.web.door.caller import caller_of, is_stranger
@@ -53,9 +54,8 @@ def make_rest(site: Site) -> FastAPI:
         redirect_slashes=False,
     )  # fmt: skip
     answer_errors(app)
-    articles = article_routes.router(site)
-    for part in (question_routes(site), articles, feedback_routes(site), conversation_routes(site)):
-        app.include_router(part)
+    for add in (add_questions, add_articles, add_feedback, add_conversations):
+        add(app, site)
 
     @app.get("/health", responses={503: {"model": schemas.HealthJson}})
     def health(request: Request, response: Response) -> schemas.HealthJson:
@@ -82,16 +82,15 @@ _EVENTS = {
 }
 
 
-def question_routes(site: Site) -> APIRouter:
+def add_questions(app: FastAPI, site: Site) -> None:
     """/ask, /ask/stream and /search."""
-    routes = APIRouter()
 
-    @routes.post("/ask")
+    @app.post("/ask")
     async def ask(request: Request, given: schemas.AskIn) -> AnswerJson:
         """The answer to a question, with exact quotes, or the statement that there is none."""
         return (await whole(site, request, asked_of(given))).as_json()
 
-    @routes.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
+    @app.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
     async def stream(request: Request, given: schemas.AskIn) -> Response:
         """The answer while it grows, as server-sent events.
 
@@ -101,7 +100,7 @@ def question_routes(site: Site) -> APIRouter:
         asked.check()
         return await Events.of(site, request, _events(site, asked))
 
-    @routes.post("/search")
+    @app.post("/search")
     async def search(request: Request, given: schemas.SearchIn) -> FoundJson:
         """The passages that fit a question best, without an answer."""
 
@@ -114,8 +113,6 @@ def question_routes(site: Site) -> APIRouter:
             return found[0]
 
         return (await unless_gone(request, work)).as_json()
-
-    return routes
 
 
 def asked_of(given: schemas.AskIn) -> Asked:
@@ -159,34 +156,33 @@ _GONE = "There is no such conversation of yours."
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 
 
-def conversation_routes(site: Site) -> APIRouter:
+def add_conversations(app: FastAPI, site: Site) -> None:
     """The routes below `/conversations`."""
-    routes = APIRouter(prefix="/conversations")
     kept = site.conversations
 
-    @routes.get("")
+    @app.get("/conversations")
     def list_conversations(request: Request, search: str = "") -> schemas.Listed:
         """A user's conversations; `search`: words of their titles or questions."""
         return schemas.Listed(conversations=kept.listed(caller_of(request).user, search[:200]))
 
-    @routes.get("/{conversation}")
+    @app.get("/conversations/{conversation}")
     def get_conversation(request: Request, conversation: str) -> Conversation:
         """A conversation with its turns, their answers and sources."""
         return _conversation(site, request, conversation)
 
-    @routes.patch("/{conversation}", status_code=204)
+    @app.patch("/conversations/{conversation}", status_code=204)
     def rename_conversation(request: Request, conversation: str, wanted: schemas.Rename) -> None:
         """Give it another name."""
         if not kept.rename(caller_of(request).user, conversation, wanted.title):
             raise NotFoundError(_GONE)
 
-    @routes.delete("/{conversation}", status_code=204)
+    @app.delete("/conversations/{conversation}", status_code=204)
     def delete_conversation(request: Request, conversation: str) -> None:
         """Delete it for good."""
         if not kept.delete(caller_of(request).user, conversation):
             raise NotFoundError(_GONE)
 
-    @routes.get("/{conversation}/export")
+    @app.get("/conversations/{conversation}/export")
     def export_conversation(
         request: Request,
         conversation: str,
@@ -207,7 +203,7 @@ def conversation_routes(site: Site) -> APIRouter:
         named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
         return Response(text, media_type=kind, headers={"Content-Disposition": named})
 
-    @routes.get("/{conversation}/turns/{number}", response_class=PlainTextResponse)
+    @app.get("/conversations/{conversation}/turns/{number}", response_class=PlainTextResponse)
     def copy_answer(
         request: Request,
         conversation: str,
@@ -218,7 +214,7 @@ def conversation_routes(site: Site) -> APIRouter:
         turn = _turn(site, request, conversation, number)
         return formatted(turn.told, format) if turn.told else turn.error or ""
 
-    @routes.post("/{conversation}/turns/{number}/feedback", status_code=204)
+    @app.post("/conversations/{conversation}/turns/{number}/feedback", status_code=204)
     def judge_answer(
         request: Request, conversation: str, number: Number, verdict: schemas.Verdict
     ) -> None:
@@ -228,8 +224,6 @@ def conversation_routes(site: Site) -> APIRouter:
         text, model = (told.text, told.model) if told else (turn.error or "", "")
         judged = Judged(turn.question, text, model, conversation, number)
         site.feedback.keep(judged, verdict.rating, verdict.reason, caller_of(request).user)
-
-    return routes
 
 
 def _conversation(site: Site, request: Request, key: str) -> Conversation:
@@ -246,18 +240,17 @@ def _turn(site: Site, request: Request, key: str, number: int) -> Turn:
     return turns[number]
 
 
-def feedback_routes(site: Site) -> APIRouter:
+def add_feedback(app: FastAPI, site: Site) -> None:
     """/feedback."""
-    routes = APIRouter(prefix="/feedback")
 
-    @routes.post("", status_code=201)
+    @app.post("/feedback", status_code=201)
     def keep(request: Request, given: schemas.FeedbackIn) -> schemas.KeptJson:
         """Keep a verdict on an answer."""
         judged = Judged(given.question, given.answer, given.model)
         site.feedback.keep(judged, given.rating, given.reason, caller_of(request).user)
         return {"kept": True}
 
-    @routes.get("")
+    @app.get("/feedback")
     def verdicts(
         request: Request, rating: str | None = None, since: str | None = None, limit: Limit = 100
     ) -> Verdicts:
@@ -265,5 +258,3 @@ def feedback_routes(site: Site) -> APIRouter:
         user = caller_of(request).user
         given = site.service.feedback(rating, since).feedback
         return Verdicts(tuple(islice((each for each in given if user in ("", each.user)), limit)))
-
-    return routes
