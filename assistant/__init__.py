@@ -15,14 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REFUSAL", "Answer", "Assistant", "Citation", "Found", "Passage"]
 
-_HOMES = {
-    "Answer": "assistant.results",
-    "Assistant": "assistant.answer",
-    "Citation": "assistant.results",
-    "Found": "assistant.results",
-    "Passage": "assistant.results",
-    "REFUSAL": "assistant.results",
-}
+_HOMES = dict.fromkeys(__all__, "assistant.results") | {"Assistant": "assistant.answer"}
 
 
 def __getattr__(name: str) -> Any:

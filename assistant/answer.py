@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict, Unpack
@@ -35,7 +36,6 @@ from ingest.settings import Settings, load_settings
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from assistant.retrieve.ranking import Reranker
     from assistant.retrieve.retriever import ArchiveRetriever
 
 PASSAGES = 8  # given to the writer
@@ -102,12 +102,14 @@ class Assistant:
         Raises:
             SettingError: the reranker cannot be used.
         """
-        self.archive = archive
-        self._finder = Finder(archive, clock, _reranker(archive.settings, reranker))
-        self._writers: dict[str, Writer] = {}
-        self._writer = writer
-        self._words: Embedder | None = None
-        self._support: Support | None = None
+        from assistant.retrieve.ranking import load_reranker, make_reranker
+
+        self.archive, named = archive, archive.settings.reranker
+        order = make_reranker(reranker) if reranker is not None else None
+        order = load_reranker(named) if named and order is None else order
+        self._finder = Finder(archive, clock, order)
+        # By model; None: the one that answers where no other is named.
+        self._writers: dict[str | None, Writer] = {None: writer} if writer else {}
 
     @classmethod
     def open(cls, archive: str | Path | None = None, settings: Settings | None = None) -> Assistant:
@@ -121,10 +123,7 @@ class Assistant:
 
     def ask(self, question: str, **options: Unpack[Asking]) -> Answer:
         """The whole answer. Options and errors are those of `stream`."""
-        answer = None
-        for answer in self.stream(question, **options):  # noqa: B007
-            pass
-        assert answer is not None
+        (answer,) = deque(self.stream(question, **options), maxlen=1)
         return answer
 
     def stream(
@@ -188,26 +187,22 @@ class Assistant:
 
     def writer(self, model: str | None = None) -> Writer:
         """What writes the answers: the model of that name, or the settings'."""
-        if model is None and self._writer is not None:
-            return self._writer
-        from assistant.write.service import default_model, load_writer
+        writers = self._writers  # `use` may put others there meanwhile
+        if model not in writers:
+            from assistant.write.service import default_model, load_writer
 
-        name = model or default_model(self.archive.settings) or quoting.NAME
-        if name not in self._writers:
             settings = self.archive.settings
-            self._writers[name] = (
-                quoting.QuotingWriter(self.archive, self._word_embedder())
-                if name == quoting.NAME
-                else load_writer(name, settings)
-            )
-        if model is None:
-            self._writer = self._writers[name]
-        return self._writers[name]
+            name = model or default_model(settings) or quoting.NAME
+            made = writers.get(name)
+            if made is None and name == quoting.NAME:
+                made = quoting.QuotingWriter(self.archive, WordVectors(self._words))
+            writers[name] = writers[model] = made or load_writer(name, settings)
+        return writers[model]
 
     def use(self, settings: Settings) -> None:
         """Answer by the model of these settings from now on."""
         self.archive.settings = settings
-        self._writers, self._writer = {}, None
+        self._writers = {}
 
     def close(self) -> None:
         self.archive.close()
@@ -215,12 +210,7 @@ class Assistant:
     def __enter__(self) -> Assistant:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _chain(self, writer: Writer) -> Runnable[Asked, Answer]:
@@ -248,12 +238,12 @@ class Assistant:
     def _researched(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
         """The model goes on from the first search; its steps, then its answer."""
         from assistant.write.model import ModelWriter
-        from assistant.write.research import Bounds, Research
+        from assistant.write.research import Research
 
         if not isinstance(writer, ModelWriter):
             yield from self._write(writer, retrieved, notes=(NO_MODEL,))
             return
-        ignore, settings = retrieved.asked.ignore, self.archive.settings
+        ignore = retrieved.asked.ignore
 
         def place(words: str, filters: Filters) -> Question:
             return self._finder.place(understand(words), filters, ignore)
@@ -269,8 +259,7 @@ class Assistant:
         found = retrieved.found
         research = Research(
             writer, retrieved.question, retrieved.given, list(found.passages),
-            Bounds(settings.research_calls, settings.research_tokens, settings.research_seconds),
-            look, events,
+            self.archive.settings, look, events,
         )  # fmt: skip
         growing = self._blank(writer, retrieved)
         for _ in research.run():
@@ -309,25 +298,22 @@ class Assistant:
         answer = self._blank(writer, retrieved, notes)
         if is_courtesy(retrieved.question.asked):
             yield replace(
-                answer,
-                text=WELCOME,
-                grade="refused",
-                notes=(),
-                passages=(),
-                complete=True,
+                answer, text=WELCOME, grade="refused", notes=(), passages=(), complete=True
             )
             return
         if not answer.passages:
             yield refusal(answer)
             return
-        key = self.archive.settings.openai_api_key
-        question = retrieved.question
-        composer = Composer(
-            answer,
-            self._checker,
-            lambda passages: self._conflict(question, passages),
-            (key.get_secret_value(),) if key else (),
-        )
+        key, question = self.archive.settings.openai_api_key, retrieved.question
+
+        def conflict(passages: Sequence[Passage]) -> Conflicting | None:
+            wanted = Wanted.of(question)  # quoting finds conflicts by itself
+            if wanted is None or not wanted.disputable:
+                return None
+            return find_conflict(question, self._judge(question).rank(passages, load_reader()))
+
+        secrets = (key.get_secret_value(),) if key else ()
+        composer = Composer(answer, lambda: self._support, conflict, secrets)
         for state in composer.answers(drafts or writer.write(question, retrieved.found)):
             if not (state.complete and state.grade == "refused" and writer.name != quoting.NAME):
                 yield state
@@ -365,38 +351,21 @@ class Assistant:
             return refused
         lead = next(at for at, draft in enumerate(drafts) if draft.quote)
         drafts[lead] = replace(drafts[lead], text=f"{MODEL_REFUSED}\n\n{drafts[lead].text}")
-        *_, whole = Composer(blank, self._checker, lambda _: None).answers(drafts)
+        *_, whole = Composer(blank, lambda: self._support, lambda _: None).answers(drafts)
         return replace(whole, grade="near", short=None)
 
-    def _conflict(self, question: Question, passages: Sequence[Passage]) -> Conflicting | None:
-        """Different values that passages give for what is asked; quoting finds them by itself."""
-        wanted = Wanted.of(question)
-        if wanted is None or not wanted.disputable:
-            return None
-        return find_conflict(question, self._judge(question).rank(passages, load_reader()))
-
     def _judge(self, question: Question) -> Judge:
-        return Judge.of(self.archive, question, WordVectors(self._word_embedder()))
+        return Judge.of(self.archive, question, WordVectors(self._words))
 
-    def _checker(self) -> Support:
-        if self._support is None:
-            self._support = Support(self._word_embedder())
-        return self._support
+    @cached_property
+    def _support(self) -> Support:
+        return Support(self._words)
 
-    def _word_embedder(self) -> Embedder:
+    @cached_property
+    def _words(self) -> Embedder:
         """The quoting default compares single words: always the static embedder's work."""
-        if self._words is None:
-            own = self.archive.embedder_name == StaticEmbedder.name
-            self._words = self.archive.embedder if own else StaticEmbedder()
-        return self._words
-
-
-def _reranker(settings: Settings, given: object) -> Reranker | None:
-    from assistant.retrieve.ranking import load_reranker, make_reranker
-
-    if given is not None:
-        return make_reranker(given)
-    return load_reranker(settings.reranker) if settings.reranker else None
+        own = self.archive.embedder_name == StaticEmbedder.name
+        return self.archive.embedder if own else StaticEmbedder()
 
 
 def _names(publishers: Sequence[str]) -> tuple[str, ...]:

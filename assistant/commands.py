@@ -1,6 +1,4 @@
-"""What can be done with an archive, whoever asks: a Service over an open one. A command has it done
-by this process, or by the archive's owner where that serves others.
-"""
+"""What can be done with an archive, by this process or by the archive's owner where one serves."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Dateline's tools for other assistants, over the Model Context Protocol: search, ask, show. By
-standard input and output, or over streamable HTTP at /mcp, behind the same guards as the pages.
-"""
+"""Tools for other assistants over the Model Context Protocol: by stdio, or over HTTP at /mcp."""
 
 from __future__ import annotations
 
@@ -8,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -91,17 +90,16 @@ def serve_stdio(settings: Settings) -> None:
         ArchiveError: there is no archive.
     """
     require_archive(settings.archive.expanduser())
-    _to_the_end(make_mcp_server(each_time(settings)).run)
-
-
-def _to_the_end(serve: Callable[[], None]) -> None:
-    """Run this until it ends or Ctrl-C is pressed."""
+    server = make_mcp_server(each_time(settings))
     failed: list[BaseException] = []
 
     def run() -> None:
         try:
-            serve()
+            server.run()
         except BaseException as error:
+            # The first of a group: a reader that went away is known by its BrokenPipeError.
+            while group := getattr(error, "exceptions", ()):
+                error = group[0]
             failed.append(error)
 
     # A thread that waits for input cannot be interrupted; a daemon's at least holds nothing up.
@@ -109,13 +107,7 @@ def _to_the_end(serve: Callable[[], None]) -> None:
     thread.start()
     thread.join()
     if failed:
-        raise _innermost(failed[0])
-
-
-def _innermost(error: BaseException) -> BaseException:
-    """The first error of a group: a reader that went away is known by its BrokenPipeError."""
-    group = getattr(error, "exceptions", ())
-    return _innermost(group[0]) if group else error
+        raise failed[0]
 
 
 def each_time(settings: Settings) -> Run:
@@ -125,23 +117,16 @@ def each_time(settings: Settings) -> Run:
     return partial(commands.run, settings, opening=threading.Lock())
 
 
+@dataclass(frozen=True)
 class _Tools:
     """What assistants can call; their names and descriptions are read from here."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    run: Run
 
     def search(
-        self,
-        *,
-        question: Question,
-        k: Count = 10,
-        since: Since = None,
-        until: Until = None,
-        as_of: AsOf = None,
-        publishers: Publishers = None,
-        ignore: Ignore = None,
-    ) -> Object:
+        self, *, question: Question, k: Count = 10, since: Since = None, until: Until = None,
+        as_of: AsOf = None, publishers: Publishers = None, ignore: Ignore = None,
+    ) -> Object:  # fmt: skip
         """Find the passages of the archive that fit a question best, each with its article,
         publisher, date, link and exact place in the text."""
         return self._result(
@@ -150,16 +135,9 @@ class _Tools:
         )  # fmt: skip
 
     def ask(
-        self,
-        *,
-        question: Question,
-        since: Since = None,
-        until: Until = None,
-        as_of: AsOf = None,
-        publishers: Publishers = None,
-        ignore: Ignore = None,
-        model: Model = None,
-    ) -> Object:
+        self, *, question: Question, since: Since = None, until: Until = None, as_of: AsOf = None,
+        publishers: Publishers = None, ignore: Ignore = None, model: Model = None,
+    ) -> Object:  # fmt: skip
         """Answer a question from the archive, with numbered exact quotes, who reported them and
         when; or say that the archive does not hold the answer."""
         return self._result(
@@ -185,15 +163,13 @@ class _Tools:
 
     def _result(self, name: str, **options: Any) -> CallToolResult:
         try:
-            found = dict(self._run(name, options).as_json())
+            found = dict(self.run(name, options).as_json())
         except DatelineError as error:
             # Not raised: the library would put its own words before the sentence.
-            return CallToolResult(content=[_text(one_line(str(error)))], is_error=True)
-        return CallToolResult(content=[_text(json_text(found))], structured_content=found)
-
-
-def _text(text: str) -> TextContent:
-    return TextContent(type="text", text=text)
+            said = TextContent(type="text", text=one_line(str(error)))
+            return CallToolResult(content=[said], is_error=True)
+        told = TextContent(type="text", text=json_text(found))
+        return CallToolResult(content=[told], structured_content=found)
 
 
 PATH = "/mcp"
@@ -210,8 +186,15 @@ def mcp_over_http(site: Site) -> tuple[list[Any], Lifespan]:
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )  # fmt: skip
 
+    def noting_who_calls(app: ASGIApp) -> ASGIApp:
+        async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+            _caller.set(caller_of(HTTPConnection(scope)))
+            await app(scope, receive, send)
+
+        return noting
+
     for route in web.routes:
-        route.app = _noting_who_calls(route.app)  # type: ignore[attr-defined]
+        route.app = noting_who_calls(route.app)  # type: ignore[attr-defined]
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -219,14 +202,6 @@ def mcp_over_http(site: Site) -> tuple[list[Any], Lifespan]:
             yield
 
     return list(web.routes), lifespan
-
-
-def _noting_who_calls(app: ASGIApp) -> ASGIApp:
-    async def noting(scope: Scope, receive: Receive, send: Send) -> None:
-        _caller.set(caller_of(HTTPConnection(scope)))
-        await app(scope, receive, send)
-
-    return noting
 
 
 def _run(site: Site, name: str, options: Mapping[str, Any]) -> Result:

@@ -1,6 +1,4 @@
-"""What commands print of answers and passages, and what is shown of the archive's articles: as text
-for a terminal and as JSON.
-"""
+"""What commands print of answers, passages and articles: as text for a terminal and as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import NotRequired, TypedDict
 
 from assistant.cite.composer import scope_notes
-from assistant.results import Answer, Citation, Found, Passage, Result, attribution, outlet, shaped
+from assistant.results import Answer, Found, Result, attribution, outlet, shaped
 from ingest.archive.copies import Carrier
 from ingest.archive.rows import Stored
 from ingest.article import Article, Origin
@@ -48,11 +46,11 @@ class Listed(Result):
 
 def row_json(stored: Stored, chunks: Mapping[str, int]) -> dict[str, object]:
     """A line of `dateline list --json`."""
-    article = stored.article
+    article, published = stored.article, stored.article.published
     return {
         "article_id": stored.id, "title": article.title, "publisher": article.publisher,
-        "published": _moments(article)[0], "url": article.url, "source": article.source,
-        "chunks": chunks.get(stored.id, 0),
+        "published": published.iso if published else None, "url": article.url,
+        "source": article.source, "chunks": chunks.get(stored.id, 0),
     }  # fmt: skip
 
 
@@ -114,13 +112,13 @@ class Shown(Result):
     versions: Sequence[Version] = ()
 
     def as_json(self) -> ArticleJson:
-        article, (published, updated) = self.stored.article, _moments(self.stored.article)
+        article = self.stored.article
         told = shaped(
             ArticleJson, article, article_id=self.stored.id, version=self.stored.version,
-            published=published, published_from=article.published and article.published.origin,
-            updated=updated, updated_from=article.updated and article.updated.origin,
+            published_from=article.published and article.published.origin,
+            updated_from=article.updated and article.updated.origin,
             copies=[shaped(CopyJson, copy) for copy in self.copies],
-            versions=[_version_json(*version) for version in self.versions],
+            versions=[shaped(VersionJson, each, version=n) for n, each in self.versions],
         )  # fmt: skip
         if not self.versions:
             del told["versions"]
@@ -131,13 +129,12 @@ class Shown(Result):
             return versions_text(self.versions)
         stored, article = self.stored, self.stored.article
         carried = ", ".join(copy.publisher or copy.article_id for copy in self.copies)
-        published, updated = _moments(article)
         facts = (
             ("by", article.byline),
             ("from", outlet(article)),
             ("place", article.dateline),
-            ("published", published or "undated"),
-            ("updated", updated),
+            ("published", article.published.iso if article.published else "undated"),
+            ("updated", article.updated and article.updated.iso),
             ("kind", article.kind if article.kind != "news" else None),
             ("note", article.correction),
             ("credits", article.credits),
@@ -147,19 +144,8 @@ class Shown(Result):
             ("copies", f"also carried by {carried}" if carried else None),
         )
         head = "\n".join(f"{name:>9}  {value}" for name, value in facts if value)
-        body = "\n".join(_wrapped(line) for line in article.text.split("\n"))
+        body = "\n".join(wrapped(line) for line in article.text.split("\n"))
         return f"{article.title}\n\n{head}\n\n{body}"
-
-
-def _moments(article: Article) -> tuple[str | None, str | None]:
-    """When it was published and updated, ISO 8601."""
-    published, updated = article.published, article.updated
-    return published.iso if published else None, updated.iso if updated else None
-
-
-def _version_json(number: int, article: Article) -> VersionJson:
-    published, updated = _moments(article)
-    return shaped(VersionJson, article, version=number, published=published, updated=updated)
 
 
 def versions_text(versions: Sequence[Version]) -> str:
@@ -175,8 +161,8 @@ def versions_text(versions: Sequence[Version]) -> str:
 
 
 def _head(number: int, article: Article) -> str:
-    published, updated = _moments(article)
-    when = f"published {published or 'undated'}" + (f", updated {updated}" if updated else "")
+    when = f"published {article.published.iso if article.published else 'undated'}"
+    when += f", updated {article.updated.iso}" if article.updated else ""
     note = f"\n  note: {article.correction}" if article.correction else ""
     return f"version {number}: {article.title} ({when}){note}"
 
@@ -214,63 +200,51 @@ class Removed(Result):
 
 def answer_text(answer: Answer) -> str:
     """The answer, its quotes and its notes."""
-    blocks = [_wrapped(paragraph) for paragraph in answer.text.split("\n")]
-    quotes = [_citation_text(citation) for citation in answer.citations]
-    notes = [_wrapped(note, "· ") for note in answer.notes]
-    steps = [_wrapped(step, "› ") for step in answer.steps]
-    parts = ["\n".join(steps), "\n".join(blocks), "\n\n".join(quotes), "\n".join(notes)]
-    return "\n\n".join(part for part in parts if part)
+    blocks = [wrapped(paragraph) for paragraph in answer.text.split("\n")]
+    quotes = []
+    for cited in answer.citations:
+        about = "about " if cited.published_from == "guess" else ""
+        parts = (cited.publisher or cited.agency, f"{about}{cited.published or 'undated'}")
+        source = f"{cited.title} ({', '.join(part for part in parts if part)})"
+        before, words, after = cited.split
+        lines = [wrapped(f"“{cited.quote}”", f"[{cited.number}] ")]
+        lines += [wrapped(f"→ “{words}”", "    ")] if words and (before or after) else []
+        lines += [wrapped(source, "    "), *([f"    {cited.link}"] if cited.link else [])]
+        quotes.append("\n".join(lines))
+    notes = [wrapped(note, "· ") for note in answer.notes]
+    steps = [wrapped(step, "› ") for step in answer.steps]
+    told = ("\n".join(steps), "\n".join(blocks), "\n\n".join(quotes), "\n".join(notes))
+    return "\n\n".join(part for part in told if part)
 
 
 def found_text(found: Found) -> str:
     """What was understood, and the passages, best first."""
-    notes = "\n".join(_wrapped(note, "· ") for note in scope_notes(found))
+    blocks = ["\n".join(wrapped(note, "· ") for note in scope_notes(found))]
+    for number, passage in enumerate(found.passages, start=1):
+        head = f"{number}. {passage.title} ({attribution(passage.article)}, {passage.article_id})"
+        blocks.append(f"{wrapped(head)}\n{wrapped(' '.join(passage.text.split()), '   ')}")
     if not found.passages:
-        nothing = "Nothing in the archive fits these words and filters."
-        return f"{notes}\n\n{nothing}" if notes else nothing
-    passages = [_passage_text(i, p) for i, p in enumerate(found.passages, start=1)]
-    return "\n\n".join([notes, *passages] if notes else passages)
+        blocks.append("Nothing in the archive fits these words and filters.")
+    return "\n\n".join(block for block in blocks if block)
 
 
 def feedback_text(verdicts: Sequence[Feedback]) -> str:
     """Each verdict with its question, the reason given and what was answered."""
-    if not verdicts:
-        return "There is no feedback that fits."
-    return "\n\n".join(map(_verdict_text, verdicts))
+    blocks = []
+    for each in verdicts:
+        by = f" by {each.user}" if each.user else ""
+        lines = [f"{each.rating}, {each.given_at}{by}, answered by {each.model}"]
+        facts = (("question", each.question), ("reason", each.reason), ("answer", each.answer))
+        told = ((name, " ".join(value.split())) for name, value in facts)
+        lines += [wrapped(value, f"{name:>9}  ") for name, value in told if value]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) or "There is no feedback that fits."
 
 
-def _verdict_text(verdict: Feedback) -> str:
-    by = f" by {verdict.user}" if verdict.user else ""
-    head = f"{verdict.rating}, {verdict.given_at}{by}, answered by {verdict.model}"
-    facts = (
-        ("question", verdict.question),
-        ("reason", verdict.reason),
-        ("answer", verdict.answer),
-    )
-    lines = [
-        _wrapped(" ".join(value.split()), f"{name:>9}  ") for name, value in facts if value.strip()
-    ]
-    return "\n".join([head, *lines])
-
-
-def _citation_text(citation: Citation) -> str:
-    about = "about " if citation.published_from == "guess" else ""
-    parts = (citation.publisher or citation.agency, f"{about}{citation.published or 'undated'}")
-    source = f"{citation.title} ({', '.join(part for part in parts if part)})"
-    lines = [_wrapped(f"“{citation.quote}”", f"[{citation.number}] "), _wrapped(source, "    ")]
-    before, words, after = citation.split
-    if words and (before or after):
-        lines.insert(1, _wrapped(f"→ “{words}”", "    "))
-    return "\n".join([*lines, f"    {citation.link}"] if citation.link else lines)
-
-
-def _passage_text(number: int, passage: Passage) -> str:
-    head = f"{number}. {passage.title} ({attribution(passage.article)}, {passage.article_id})"
-    return f"{_wrapped(head)}\n{_wrapped(' '.join(passage.text.split()), '   ')}"
-
-
-def _wrapped(text: str, lead: str = "") -> str:
+def wrapped(text: str, lead: str = "", indent: str | None = None) -> str:
+    """The text in lines of a terminal; `indent` of all but the first, by default of its lead."""
     return textwrap.fill(
-        text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead),
+        text, WIDTH, initial_indent=lead,
+        subsequent_indent=" " * len(lead) if indent is None else indent,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeVar, cast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 from typing_extensions import TypedDict
 
@@ -46,11 +46,19 @@ T = TypeVar("T")
 
 
 def shaped(shape: type[T], source: object, **told: object) -> T:
-    """The object of that shape: what is not told here is the source's own, tuples as lists."""
-    missing = (name for name in shape.__annotations__ if name not in told)
-    own = {name: getattr(source, name) for name in missing} | told
-    listed = {name: list(each) if isinstance(each, tuple) else each for name, each in own.items()}
-    return cast(T, {name: listed[name] for name in shape.__annotations__})
+    """The object of that shape: what is not told here is the source's own."""
+    own = {n: told[n] if n in told else getattr(source, n) for n in shape.__annotations__}
+    return cast(T, {name: _as_json(each) for name, each in own.items()})
+
+
+def _as_json(value: Any) -> object:
+    if isinstance(value, tuple):
+        return [_as_json(each) for each in value]
+    if isinstance(value, Moment):
+        return value.iso
+    if hasattr(value, "as_json"):
+        return value.as_json()
+    return asdict(value) if isinstance(value, (Value, Entry)) else value
 
 
 class PassageJson(TypedDict):
@@ -103,6 +111,14 @@ class Passage:
         return shaped(PassageJson, self, score=round(self.score, 4))
 
 
+def first_of_each(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """The first passage of each article."""
+    found: dict[str, Passage] = {}
+    for passage in passages:
+        found.setdefault(passage.article_id, passage)
+    return tuple(found.values())
+
+
 class FiltersJson(TypedDict):
     """The filters in force; `understood`: those of the question, `preferred`: the values of those
     that are no filters but wishes, `relaxed`: those not kept to."""
@@ -131,11 +147,8 @@ class FoundJson(TypedDict):
 
 @dataclass(frozen=True)
 class Found(Result):
-    """The passages found for a question, best first.
-
-    `filters` are those in force; `understood` are those of them that the question named, `relaxed`
-    what it named and what would have left nothing.
-    """
+    """The passages found for a question, best first. `filters` are those in force; `understood` are
+    those of them that the question named, `relaxed` what it named and would have left nothing."""
 
     question: str
     filters: Filters
@@ -146,9 +159,7 @@ class Found(Result):
 
     def as_json(self) -> FoundJson:
         filters = filters_json(self.filters, self.understood, self.relaxed)
-        passages = [passage.as_json() for passage in self.passages]
-        seconds = round(self.seconds, 3)
-        return shaped(FoundJson, self, filters=filters, passages=passages, seconds=seconds)
+        return shaped(FoundJson, self, filters=filters, seconds=round(self.seconds, 3))
 
     def as_text(self) -> str:
         from assistant.printing import found_text
@@ -177,10 +188,8 @@ class CitationJson(TypedDict):
 
 @dataclass(frozen=True)
 class Citation:
-    """Exact words of an article: `quote == article.text[start:end]`.
-
-    `marked` bounds those of them that answer, `article.text[slice(*marked)]`, where that is known.
-    """
+    """Exact words of an article: `quote == article.text[start:end]`. `marked` bounds those of them
+    that answer, `article.text[slice(*marked)]`, where that is known."""
 
     number: int
     article_id: str
@@ -234,11 +243,9 @@ class StatementJson(TypedDict):
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence of an answer, `answer.text[start:end]`, and what stands behind it.
-
-    `citations` are the numbers that it names; `support`, 0 to 1, is how well they say the same.
-    `found`: the source was found for it, where the model named none or one that does not say it.
-    """
+    """A sentence of an answer, `answer.text[start:end]`. `citations` are the numbers that it names;
+    `support`, 0 to 1, is how well they say the same; `found`: the source was found for it, where
+    the model named none or one that does not say it."""
 
     start: int
     end: int
@@ -280,11 +287,8 @@ class ConflictJson(TypedDict):
 
 @dataclass(frozen=True)
 class Conflict:
-    """Different values for the same thing, the oldest first.
-
-    "superseded": the last one took the place of the others; "disputed": they stand against each
-    other.
-    """
+    """Different values for the same thing, the oldest first. "superseded": the last one took the
+    place of the others; "disputed": they stand against each other."""
 
     relation: Relation
     values: tuple[Value, ...]
@@ -295,8 +299,7 @@ class Conflict:
         return self.values[-1].value if self.relation == "superseded" else None
 
     def as_json(self) -> ConflictJson:
-        values = [shaped(ValueJson, value) for value in self.values]
-        return shaped(ConflictJson, self, values=values)
+        return shaped(ConflictJson, self)
 
 
 class EntryJson(TypedDict):
@@ -314,9 +317,6 @@ class Entry:
     date: str
     text: str
     citation: int
-
-    def as_json(self) -> EntryJson:
-        return shaped(EntryJson, self)
 
 
 class AnswerJson(TypedDict):
@@ -379,11 +379,7 @@ class Answer(Result):
         return shaped(
             AnswerJson, self, answer=self.text,
             filters=filters_json(self.filters, self.understood, self.relaxed),
-            citations=[citation.as_json() for citation in self.citations],
-            statements=[statement.as_json() for statement in self.statements],
             confidence=None if self.confidence is None else round(self.confidence, 3),
-            conflict=self.conflict.as_json() if self.conflict else None,
-            timeline=[entry.as_json() for entry in self.timeline],
             seconds=round(self.seconds, 3),
         )  # fmt: skip
 
@@ -421,14 +417,19 @@ def day_of(moment: Moment) -> str:
 
 
 def filters_json(
-    filters: Filters, understood: Sequence[Finding] = (), relaxed: Sequence[Finding] = ()
+    filters: Filters, understood: Sequence[Finding], relaxed: Sequence[Finding]
 ) -> FiltersJson:
     """The filters in force; what of them comes from the question, what of that is preferred and no
     filter, with the values that it stands for, and what was relaxed."""
+
+    def by_name(findings: Sequence[Finding]) -> dict[str, list[str]]:
+        names = dict.fromkeys(each.name for each in findings)
+        return {n: [word for f in findings if f.name == n for word in f.words] for n in names}
+
     preferred = {f.name: list(f.values) for f in understood if is_preferred(f, filters)}
     return shaped(
-        FiltersJson, filters, understood=_by_name(understood), preferred=preferred,
-        relaxed=_by_name(relaxed),
+        FiltersJson, filters, understood=by_name(understood), preferred=preferred,
+        relaxed=by_name(relaxed),
     )  # fmt: skip
 
 
@@ -441,10 +442,3 @@ def is_preferred(finding: Finding, filters: Filters) -> bool:
         "phrase": set(finding.values) <= set(filters.phrases),
     }
     return not held.get(finding.name, True)
-
-
-def _by_name(findings: Sequence[Finding]) -> dict[str, list[str]]:
-    said: dict[str, list[str]] = {}
-    for each in findings:
-        said.setdefault(each.name, []).extend(each.words)
-    return said

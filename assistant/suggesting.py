@@ -7,7 +7,8 @@ speaks, what else is counted, which other outlet reports.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
@@ -52,11 +53,17 @@ def suggestions(
     service: Service, answer: Answer, history: Sequence[tuple[str, str]], given: Given
 ) -> Iterator[str]:
     """Up to `MOST` follow-ups that the archive answers with something that was not said yet."""
+    options = vars(given) | {"model": NAME, "research": False}
+    said = {citation.quote for citation in answer.citations}
+    unique = list({each.text: each for each in candidates(answer)}.values())
     found = 0
-    for candidate in _unique(candidates(answer)):
-        if _is_answered(service, candidate, answer, history, given):
-            yield candidate.text
-            found += 1
+    for candidate in unique[:TRIED]:
+        with suppress(DatelineError):
+            tried = service.ask(candidate.text, history=history, **options)
+            new = any(citation.quote not in said for citation in tried.citations)
+            if not tried.refused and new and candidate.fits(tried):
+                yield candidate.text
+                found += 1
         if found == MOST:
             return
 
@@ -70,50 +77,26 @@ def candidates(answer: Answer) -> Iterator[Candidate]:
     return (each for each in chain.from_iterable(zip_longest(*sorts)) if each)
 
 
-def _unique(found: Iterable[Candidate]) -> list[Candidate]:
-    return list({each.text: each for each in found}.values())[:TRIED]
-
-
-def _is_answered(
-    service: Service,
-    candidate: Candidate,
-    before: Answer,
-    history: Sequence[tuple[str, str]],
-    given: Given,
-) -> bool:
-    try:
-        options = vars(given) | {"model": NAME, "research": False}
-        answer = service.ask(candidate.text, history=history, **options)
-    except DatelineError:
-        return False
-    said = {citation.quote for citation in before.citations}
-    new = any(citation.quote not in said for citation in answer.citations)
-    return not answer.refused and new and candidate.fits(answer)
-
-
 def _speakers(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
     """ "What did Mustafa Kilic say?" for who is quoted in a report that the answer cites."""
-    for passage in _cited_first(answer, passages):
+    outlets = [outlet(passage.article) or "" for passage in passages]
+    for passage in _cited(answer, passages):
         for match in _SAYS.finditer(passage.text):
             name = match["after"] or match["before"]
-            if name.split()[-1] not in answer.text and not _is_outlet(name, passages):
+            if name.split()[-1] not in answer.text and not any(name in each for each in outlets):
                 who = re.sub(r"^The\b", "the", name)
                 yield Candidate(f"What did {who} say?", _holds(name.split()[-1]))
 
 
 def _counts(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
     """ "How many helicopters?" for what is counted in a report that the answer cites."""
-    for passage in _cited_first(answer, passages):
+    for passage in _cited(answer, passages):
         for start, end in sentences(passage.text):
             sentence = passage.text[start:end]
             for figure in figures_of(sentence):
                 thing = _thing(figure)
-                if (
-                    figure.value > FEW
-                    and thing
-                    and thing not in answer.text
-                    and thing not in answer.question
-                ):
+                new = thing and thing not in answer.text and thing not in answer.question
+                if new and figure.value > FEW:
                     told = sentence[figure.start : figure.end]
                     yield Candidate(f"How many {thing}?", _holds(told))
 
@@ -138,7 +121,7 @@ def _reports(passages: Sequence[Passage]) -> Iterator[Candidate]:
             yield Candidate(f"What did {_the(name)} report on {day}?", _is_by(name))
 
 
-def _cited_first(answer: Answer, passages: Sequence[Passage]) -> list[Passage]:
+def _cited(answer: Answer, passages: Sequence[Passage]) -> list[Passage]:
     cited = {citation.article_id for citation in answer.citations}
     return [passage for passage in passages if passage.article_id in cited]
 
@@ -159,10 +142,6 @@ def _the(name: str) -> str:
     if name.lower().startswith("the "):
         return f"the {name[4:]}"
     return name if "." in name else f"the {name}"
-
-
-def _is_outlet(name: str, passages: Sequence[Passage]) -> bool:
-    return any(name in (outlet(passage.article) or "") for passage in passages)
 
 
 def _holds(words: str) -> Callable[[Answer], bool]:

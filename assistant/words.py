@@ -1,6 +1,4 @@
-"""Words of questions and of news: what carries meaning, which forms are one word, and how much of
-each term of a question a text says.
-"""
+"""Words of questions and of news: what carries meaning, which are one, how much a text says."""
 
 from __future__ import annotations
 

@@ -98,16 +98,11 @@ def quote_link(article: Article, start: int, end: int) -> str | None:
     for count in CONTEXTS:
         some_left, some_right = left[-count:], right[:count]
         contexts += [(some_left, ()), ((), some_right), (some_left, some_right)]
-    for before, after in contexts:
-        if _opens_at(base, before, head, tail, after) == (start, end):
-            break
-    else:
-        before, after = (), ()
-    fragment = f"{_encoded(before)}-," if before else ""
-    fragment += _encoded(head)
-    fragment += f",{_encoded(tail)}" if tail else ""
-    fragment += f",-{_encoded(after)}" if after else ""
-    return f"{address}#:~:text={fragment}"
+    fitting = (c for c in contexts if _opens_at(base, c[0], head, tail, c[1]) == (start, end))
+    before, after = next(fitting, ((), ()))
+    lead, close = (f"{_encoded(before)}-" if before else ""), f"-{_encoded(after)}" if after else ""
+    parts = filter(None, (lead, _encoded(head), _encoded(tail), close))
+    return f"{address}#:~:text={','.join(parts)}"
 
 
 def _ends(page: str, base: str, start: int, end: int) -> tuple[Words, Words]:
@@ -199,13 +194,7 @@ class Citer:
         raw = harmless(raw if final else _OPEN_REFERENCE.sub("", raw))
         if not final:
             raw = _OPEN_MARK.sub("", raw)
-        pieces: list[str] = []
-        position = 0
-        for mark in _MARK.finditer(raw):
-            pieces.append(raw[position : mark.start()])
-            pieces.append(self._marks(raw[: mark.start()], mark[1]))
-            position = mark.end()
-        text, before = "".join([*pieces, raw[position:]]), ""
+        text, before = _MARK.sub(lambda mark: self._marks(raw[: mark.start()], mark[1]), raw), ""
         # Marks and addresses may come about only when marks are taken out, as in "[[77]2]" and
         # "https:/[77]/evil.example".
         known = {str(citation.number) for citation in self._quotes.values()}

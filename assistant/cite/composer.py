@@ -1,6 +1,4 @@
-"""From a writer's drafts to the answer: marks become citations, sentences are checked, notes say
-what was understood, left out and corrected. While it grows, every state of it could be shown.
-"""
+"""From a writer's drafts to the answer: marks become citations, and sentences are checked."""
 
 from __future__ import annotations
 
@@ -30,13 +28,12 @@ from assistant.results import (
     Conflict,
     Entry,
     Found,
-    Grade,
     Passage,
-    Relation,
     Statement,
     Value,
     attribution,
     day_of,
+    first_of_each,
     is_preferred,
     outlet,
 )
@@ -44,7 +41,7 @@ from assistant.write.draft import Draft, Quote
 from assistant.write.quoting import differing
 from assistant.write.stream import begun, is_no_word
 from ingest.archive.archive import Archive
-from ingest.archive.filters import Filters, outlet_key
+from ingest.archive.filters import outlet_key
 from ingest.article import Article, Moment, epoch_of
 from ingest.errors import ModelError
 from ingest.text import redact
@@ -89,21 +86,6 @@ def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f"“{word}”" for word in dict.fromkeys(words))
 
 
-def left_out(archive: Archive, filters: Filters) -> tuple[str, ...]:
-    """What a time range leaves out although it might belong to it."""
-    undated = archive.catalog.undated() if filters.timed else 0
-    changed = archive.catalog.changed_later(filters)
-    notes = (
-        (undated, "undated", "nobody can say when they were published"),
-        (changed, "later changed", "nobody can say what they said then"),
-    )
-    return tuple(
-        f"{count} {what} article{'s were' if count > 1 else ' was'} left out: {why}."
-        for count, what, why in notes
-        if count
-    )
-
-
 def search_notes(question: Question) -> tuple[str, ...]:
     """What was searched for in place of words that the archive spells otherwise, and besides."""
     notes = []
@@ -120,17 +102,27 @@ def search_notes(question: Question) -> tuple[str, ...]:
 
 def opening_notes(archive: Archive, found: Found) -> tuple[str, ...]:
     """What is known before anything is written: what is searched, as of when, without what."""
-    notes = [*scope_notes(found)]
+    notes = scope_notes(found)
     said = {name for each in found.understood for name in each.values}
     known = set(map(outlet_key, archive.names.outlets))
-    notes += [
+    notes += tuple(
         f"The archive holds nothing by {harmless(name)}."  # set by hand
         for name in found.filters.publishers
         if name not in said and outlet_key(name) not in known
-    ]
+    )
     if as_of := found.filters.as_of:
-        notes.append(f"As of {_in_words(as_of)}: nothing published later was used.")
-    return (*notes, *left_out(archive, found.filters))
+        notes += (f"As of {_in_words(as_of)}: nothing published later was used.",)
+    undated = archive.catalog.undated() if found.filters.timed else 0
+    left_out = (
+        (undated, "undated", "nobody can say when they were published"),
+        (archive.catalog.changed_later(found.filters), "later changed",
+         "nobody can say what they said then"),
+    )  # fmt: skip
+    return notes + tuple(
+        f"{count} {what} article{'s were' if count > 1 else ' was'} left out: {why}."
+        for count, what, why in left_out
+        if count
+    )
 
 
 def closing_notes(
@@ -228,20 +220,15 @@ class Composer:
     conflict: Callable[[Sequence[Passage]], Conflicting | None]
     secrets: Sequence[str] = ()
     _citer: Citer = field(init=False)
+    _known: Answer = field(init=False)  # the answer so far, but for its text, notes and citations
     _quoted: str = ""
     _raw: str = ""
     _cut: str | None = None
     _notes: list[str] = field(default_factory=list)
     _statements: list[Statement] = field(default_factory=list)
-    _sure: float | None = None
-    _grade: Grade = "answered"
-    _short: str | None = None
-    _relation: Relation | None = None
-    _values: list[Value] = field(default_factory=list)
-    _entries: list[Entry] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._citer = Citer(self.blank.passages)
+        self._citer, self._known = Citer(self.blank.passages), self.blank
 
     def answers(self, drafts: Iterable[Draft]) -> Iterator[Answer]:
         """Growing answers; the last one is whole.
@@ -250,47 +237,37 @@ class Composer:
             ModelError: the writer gave nothing that can be used.
         """
         for draft in drafts:
-            self._take(draft)
+            if draft.shown is not None:
+                self._citer.passages = self.blank.passages[: draft.shown]
+            if draft.quote:
+                self._quote(draft, draft.quote)
+            else:
+                self._raw += draft.text
+            known = self._known
+            self._known = replace(
+                known, grade=draft.grade or known.grade, short=draft.short or known.short,
+                confidence=known.confidence if draft.sure is None else draft.sure,
+            )  # fmt: skip
+            self._cut = draft.cut or self._cut
+            self._notes += [draft.note] if draft.note else []
             if draft.text or draft.quote:
                 text = self._quoted + self._shown(final=False)
-                yield replace(self._graded, text=text, citations=self._citer.citations)
+                yield replace(self._known, text=text, citations=self._citer.citations)
         yield self._whole()
 
-    @property
-    def _graded(self) -> Answer:
-        return replace(
-            self.blank, grade=self._grade, short=self._short, confidence=self._sure,
-            conflict=Conflict(self._relation, tuple(self._values)) if self._relation else None,
-            timeline=tuple(self._entries),
-        )  # fmt: skip
-
-    def _take(self, draft: Draft) -> None:
-        if draft.shown is not None:
-            self._citer.passages = self.blank.passages[: draft.shown]
-        if draft.quote is None:
-            self._raw += draft.text
-        else:
-            start = len(self._quoted)
-            citation = self._citer.cite(draft.quote)
-            number = citation.number
-            # All but the quote is made harmless: a publisher's name may be hostile, too.
-            before, quote, after = draft.text.partition(citation.quote)
-            text = f"{harmless(before)}{quote}{harmless(after)}"
-            self._quoted += f"{text}[{number}]"
-            start += len(text) - len(text.lstrip())
-            said = Statement(start, len(self._quoted), (number,), "supported", 1.0)
-            self._statements.append(said)
-            if draft.value:
-                self._value(draft.value, draft.quote)
-            if draft.date:
-                self._entries.append(Entry(draft.date, citation.quote, number))
-        self._cut = draft.cut or self._cut
-        self._relation = draft.relation or self._relation
-        self._sure = draft.sure if draft.sure is not None else self._sure
-        self._grade = draft.grade or self._grade
-        self._short = draft.short or self._short
-        if draft.note:
-            self._notes.append(draft.note)
+    def _quote(self, draft: Draft, cited: Quote) -> None:
+        citation = self._citer.cite(cited)
+        # All but the quote is made harmless: a publisher's name may be hostile, too.
+        before, quote, after = draft.text.partition(citation.quote)
+        text = f"{harmless(before)}{quote}{harmless(after)}"
+        start = len(self._quoted) + len(text) - len(text.lstrip())
+        self._quoted += f"{text}[{citation.number}]"
+        said = Statement(start, len(self._quoted), (citation.number,), "supported", 1.0)
+        self._statements.append(said)
+        self._value(draft)
+        if draft.date:
+            entry = Entry(draft.date, citation.quote, citation.number)
+            self._known = replace(self._known, timeline=(*self._known.timeline, entry))
 
     def _shown(self, final: bool) -> str:
         """Without secrets, and without what may be the beginning of one while more may come."""
@@ -304,9 +281,8 @@ class Composer:
         citations = self._citer.citations
         if not text:
             raise ModelError(f"The model {self.blank.model} gave no usable answer. Ask again.")
-        answer = self._graded
         if is_refusal(text) or (not citations and is_refusal(re.split(r"[.\n]", text)[0])):
-            return refusal(answer, self._notes)
+            return refusal(self._known, self._notes)
         articles = {passage.article_id: passage.article for passage in self.blank.passages}
 
         def judge(claim: str, cited: Sequence[Citation]) -> float:
@@ -322,13 +298,11 @@ class Composer:
         text, placed = marked(text, statements)
         if citations and not self._statements and (found := self.conflict(self._citer.passages)):
             # A model's sources give different values, which it may not have told.
-            said = ""
-            for draft in differing(found):
-                if draft.value and draft.quote:
-                    said += f"{draft.text}[{self._value(draft.value, draft.quote)}]"
-                    self._relation = draft.relation
+            told = ((draft.text, self._value(draft)) for draft in differing(found))
+            said = "".join(f"{words}[{number}]" for words, number in told if number)
             self._notes += [f"{said}."] if said else []
             citations = self._citer.citations
+        answer = self._known
         if not citations and not self._cut:
             answer = replace(answer, grade="near")  # what no source says is no answer
         notes = [*answer.notes, *closing_notes(answer, citations, placed), *self._notes]
@@ -336,7 +310,7 @@ class Composer:
             notes.append(f"Incomplete: {self._cut}")
         return replace(
             answer, text=text, citations=citations, notes=tuple(notes), complete=not self._cut,
-            statements=placed, conflict=self._graded.conflict,
+            statements=placed,
         )  # fmt: skip
 
     def _source(self, claim: str) -> tuple[int, float] | None:
@@ -349,10 +323,15 @@ class Composer:
                 best = support, Quote(passage, start, end)
         return (self._citer.cite(best[1]).number, best[0]) if best else None
 
-    def _value(self, value: str, quote: Quote) -> int:
+    def _value(self, draft: Draft) -> int | None:
         """Keeps a value of a conflict; the number of its citation."""
-        cited = self._citer.cite(quote)
-        self._values.append(Value(value, cited.number, cited.publisher, cited.published))
+        if not (draft.quote and draft.value and draft.relation):
+            return None
+        cited = self._citer.cite(draft.quote)
+        value = Value(draft.value, cited.number, cited.publisher, cited.published)
+        before = self._known.conflict.values if self._known.conflict else ()
+        conflict = Conflict(draft.relation, (*before, value))
+        self._known = replace(self._known, conflict=conflict)
         return cited.number
 
 
@@ -364,10 +343,7 @@ def is_refusal(text: str) -> bool:
 
 def refusal(answer: Answer, notes: Sequence[str] = ()) -> Answer:
     """The answer that there is none, with the nearest articles."""
-    near: dict[str, Passage] = {}
-    for passage in answer.passages:
-        near.setdefault(passage.article_id, passage)
-    nearest = tuple(near.values())[:MOST_NEAR]
+    nearest = first_of_each(answer.passages)[:MOST_NEAR]
     named = (
         harmless(f"{NEAR} “{passage.title}” ({attribution(passage.article)})")
         for passage in nearest

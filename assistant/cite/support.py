@@ -1,6 +1,4 @@
-"""The statements of an answer: each sentence, what it cites, and whether the cited words say what
-it claims. Figures, names, dates, negation and wording count.
-"""
+"""Whether what a sentence cites says what it claims: figures, names, dates, negation, wording."""
 
 from __future__ import annotations
 
@@ -82,9 +80,9 @@ class CitedWords:
 class Support:
     """Judges how well cited words support a sentence."""
 
-    def __init__(self, words: Embedder, vectors: WordVectors | None = None) -> None:
+    def __init__(self, words: Embedder) -> None:
         self._words = words
-        self._vectors = vectors or WordVectors(words)
+        self._vectors = WordVectors(words)
 
     def of(self, claim: str, cited: Sequence[CitedWords]) -> float:
         """0 to 1; 0 where a figure, a name or a date of the sentence stands in none of the sources.
@@ -97,7 +95,9 @@ class Support:
             return 0.0
         exact = [words_of(quoted) for quoted in _QUOTED.findall(claim)]
         if not _NOT.search(_QUOTED.sub(" ", claim)) and any(
-            len(each) >= TELLING and _has(words_of(text), each) for each in exact for text in read
+            len(each) >= TELLING and f" {' '.join(each)} " in f" {' '.join(words_of(text))} "
+            for each in exact
+            for text in read
         ):
             return 1.0
         words, denies, pairs = words_of(claim), bool(_NOT.search(claim)), _neighbours(claim)
@@ -121,11 +121,6 @@ class Support:
             total += PAIRS * (len(pairs & window) / max(1, len(pairs))) + NEGATED * denied
             likely = max(likely, 1 / (1 + math.exp(-total)))
         return likely
-
-
-def _has(words: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether the words stand there, one after the other."""
-    return f" {' '.join(wanted)} " in f" {' '.join(words)} "
 
 
 def best_span(text: str, claim: str) -> Span:
@@ -241,40 +236,39 @@ def sourced(
 ) -> tuple[str, tuple[Statement, ...]]:
     """The text and its statements with a source for those that name none, or one that does not say
     it. `find`: the number of a citation that supports a claim, and how well; None for none."""
-    pieces: list[str] = []
-    moved: list[Statement] = []
-    position = shift = 0
+    said: list[tuple[str, Statement]] = []
     for each in statements:
-        said = text[each.start : each.end]
-        claim = _MARK.sub("", said).rstrip()
-        wants = each.standing != "supported" and len(moved) < MOST_SOURCED
+        words = text[each.start : each.end]
+        claim = _MARK.sub("", words).rstrip()
+        wants = each.standing != "supported" and len(said) < MOST_SOURCED
         better = find(" ".join(claim.split())) if wants else None
-        start = each.start + shift
         if better:
             number, support = better
             stop = claim[-1:] if claim[-1:] in ".!" else ""
-            said = f"{claim.removesuffix(stop)} [{number}]{stop}"
-            end = start + len(said)
-            moved.append(Statement(start, end, (number,), "supported", support, found=True))
+            words = f"{claim.removesuffix(stop)} [{number}]{stop}"
+            found = Statement(each.start, each.end, (number,), "supported", support, found=True)
+            said.append((words, found))
         else:
-            moved.append(replace(each, start=start, end=each.end + shift))
-        pieces += [text[position : each.start], said]
-        position = each.end
-        shift = moved[-1].end - each.end
-    return "".join([*pieces, text[position:]]), tuple(moved)
+            said.append((words, each))
+    return _rewritten(text, said)
 
 
 def marked(text: str, statements: Sequence[Statement]) -> tuple[str, tuple[Statement, ...]]:
     """The text with a word after each statement that its sources do not hold, and the statements at
     their new places."""
-    pieces: list[str] = []
-    moved: list[Statement] = []
-    position = shift = 0
-    for each in statements:
-        pieces.append(text[position : each.end])
+    marks = {"not found": f" {NOT_FOUND}", "uncited": f" {NO_SOURCE}"}
+    said = [(text[s.start : s.end] + marks.get(s.standing, ""), s) for s in statements]
+    return _rewritten(text, said)
+
+
+def _rewritten(
+    text: str, said: Sequence[tuple[str, Statement]]
+) -> tuple[str, tuple[Statement, ...]]:
+    """The text with other words for each statement, and the statements at their new places."""
+    whole, moved, position = "", [], 0
+    for words, each in said:
+        whole += text[position : each.start]
+        moved.append(replace(each, start=len(whole), end=len(whole) + len(words)))
+        whole += words
         position = each.end
-        said = {"not found": f" {NOT_FOUND}", "uncited": f" {NO_SOURCE}"}.get(each.standing, "")
-        pieces.append(said)
-        moved.append(replace(each, start=each.start + shift, end=each.end + shift + len(said)))
-        shift += len(said)
-    return "".join([*pieces, text[position:]]), tuple(moved)
+    return whole + text[position:], tuple(moved)

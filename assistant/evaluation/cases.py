@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from assistant.question.follow_ups import Turn, turns_of
 from assistant.question.question import checked
@@ -45,9 +45,8 @@ def plain(text: str, articles: bool = False) -> str:
 def contains(text: str, wanted: Iterable[str]) -> bool:
     """Whether one of the `wanted` stands in `text` as whole words: "820" does not in "1,820"."""
     for each in wanted:
-        words = plain(each)
-        articles = not words  # "A" is the whole of an answer: which vitamin?
-        words = words or plain(each, articles)
+        articles = not plain(each)  # "A" is the whole of an answer: which vitamin?
+        words = plain(each, articles)
         if words and f" {words} " in f" {plain(text, articles)} ":
             return True
     return False
@@ -67,18 +66,13 @@ def in_order(places: Iterable[Sequence[int]]) -> bool:
     return True
 
 
-def mean(values: Sequence[float]) -> float:
-    """Exact for shares: all of them is 1.0 and none is 0.0."""
-    return math.fsum(values) / len(values)
-
-
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that `share` (over 0 to 1) of the values do not exceed."""
     return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 Relation = Literal["superseded", "disputed", "none"]
-RELATIONS: tuple[Relation, ...] = ("superseded", "disputed", "none")
+RELATIONS = get_args(Relation)
 
 _LINES = "Write one JSON object a line."
 _TEXTS = "a list of texts that are not empty"
@@ -248,12 +242,9 @@ class _Record:
 
     def relation(self) -> Relation | None:
         found = self.text("relation")
-        for relation in RELATIONS:
-            if found == relation:
-                return relation
-        if found is not None:
+        if found not in (None, *RELATIONS):
             raise SettingError(f"its 'relation' must be one of {', '.join(RELATIONS)}.")
-        return None
+        return cast("Relation | None", found)
 
     def events(self) -> Iterator[Event]:
         for given in self.each("events", dict, _EVENTS):

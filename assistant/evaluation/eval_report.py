@@ -2,8 +2,7 @@
 JSON, as one HTML file that needs nothing beside it, and by its exit code.
 
 The page is a Jinja template because Jinja escapes every value by itself: questions, answers and
-articles are hostile, and a forgotten `escape` in code of ours would be a hole. Its plots are inline
-SVG, made with `Markup.format`, which escapes as well.
+articles are hostile, and a forgotten `escape` in code of ours would be a hole.
 """
 
 from __future__ import annotations
@@ -12,15 +11,16 @@ import math
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from statistics import fmean
 
 import click
-from markupsafe import Markup
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from assistant.answer import Assistant
-from assistant.evaluation.cases import Case, mean, percentile, read_sheet
+from assistant.evaluation.cases import Case, percentile, read_sheet
 from assistant.evaluation.judging import (
     MEASURES,
     Measured,
@@ -29,8 +29,8 @@ from assistant.evaluation.judging import (
     read_floors,
     shown,
 )
-from assistant.evaluation.runner import Evaluation, Progress, evaluate, measures_of
-from assistant.printing import WIDTH
+from assistant.evaluation.runner import Evaluation, evaluate, measures_of
+from assistant.printing import WIDTH, wrapped
 from assistant.results import Citation
 from ingest.edge import INTERRUPTED, OK, PARTLY, print_json, stop_on_signals
 from ingest.errors import SettingError
@@ -59,10 +59,16 @@ def run(
         check_floors(wanted, sheet.cases[:limit])
     if page is not None:
         _write(page, "")  # to know before an hour of questions that it can be written
-    with Assistant.open(archive) as assistant, stop_on_signals() as stop, _progress() as show:
+    bar = Progress(
+        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True),
+        transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    task = bar.add_task("questions", total=None)
+    with Assistant.open(archive) as assistant, stop_on_signals() as stop, bar:
         evaluation = evaluate(
-            sheet, assistant, model=model, floors=wanted, limit=limit, progress=show, stop=stop
-        )
+            sheet, assistant, model=model, floors=wanted, limit=limit, stop=stop,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
     if as_json:
         print_json(evaluation_json(evaluation))
     else:
@@ -91,102 +97,24 @@ def _write(page: Path, text: str) -> None:
         ) from None
 
 
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """A bar on standard error where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("questions", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-PLOT_WIDTH = 360  # user units; as wide as a phone, so that letters keep their size there
-_ROW, _BAR_LEFT, _BAR_WIDTH = 34, 4, 300
-_BINS, _HEIGHT = 24, 120
-_TOP, _CURVE_LEFT, _CURVE_SIDE = 24, 40, 240
+_BINS = 24  # bars of the plot of latencies
 _STEPS = 101  # thresholds that are drawn at most
 
 Point = tuple[float, float]
 
 
-def bars(evaluation: Evaluation) -> Markup:
-    """The shares from 0 to 1, each with its floors."""
-    shares = [
-        (name, measured.value)
-        for name, measured in evaluation.measures.items()
-        if MEASURES[name].unit == "share" and measured.value is not None
-    ]
-    rect = Markup('<rect class="{}" x="{}" y="{}" width="{:.1f}" height="12" rx="2"/>')
-    parts: list[Markup] = []
-    for row, (name, value) in enumerate(shares):
-        top = row * _ROW
-        parts += [
-            _text(_BAR_LEFT, top + 13, name),
-            _text(PLOT_WIDTH - 4, top + 27, shown(name, value), "end"),
-            rect.format("track", _BAR_LEFT, top + 17, _BAR_WIDTH),
-            rect.format("bar", _BAR_LEFT, top + 17, value * _BAR_WIDTH),
-        ]
-        for judged in evaluation.judged:
-            if judged.floor.name == name:
-                x = _BAR_LEFT + judged.floor.value * _BAR_WIDTH
-                kind = "floor" if judged.met else "floor missed"
-                parts.append(_line(x, top + 14, x, top + 32, kind))
-    told = "; ".join(f"{name} {shown(name, value)}" for name, value in shares)
-    return _svg("shares", "Shares, with floors marked", told, len(shares) * _ROW + 4, parts)
-
-
-def latencies(outcomes: Sequence[Outcome]) -> Markup:
-    """How many answers took how long; the last bar holds all that took longer."""
+def latencies(outcomes: Sequence[Outcome]) -> tuple[list[int], str, str]:
+    """How many answers took how long, the last bar all that took longer; where it ends; and the
+    same in words, for who does not see it."""
     times = [outcome.seconds * 1000 for outcome in outcomes]
     p50, p95 = percentile(times, 0.5), percentile(times, 0.95)
     most = max(min(max(times), 2 * p95), 1e-9)
-    bins = [0] * _BINS
+    bars = [0] * _BINS
     for time in times:
-        bins[min(_BINS - 1, int(time / most * _BINS))] += 1
-    wide = (PLOT_WIDTH - 8) / _BINS
-    parts = [
-        Markup('<rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-            4 + place * wide, 10 + _HEIGHT * (1 - n / max(bins)), wide - 1, _HEIGHT * n / max(bins)
-        )
-        for place, n in enumerate(bins)
-    ]
+        bars[min(_BINS - 1, int(time / most * _BINS))] += 1
     end = f"{most:,.0f} ms" + (" and longer" if max(times) > most else "")
-    parts += [_text(4, _HEIGHT + 26, "0 ms"), _text(PLOT_WIDTH - 4, _HEIGHT + 26, end, "end")]
-    parts.append(_line(4, _HEIGHT + 10, PLOT_WIDTH - 4, _HEIGHT + 10, "axis"))
     told = f"{len(times):,} answers: half within {p50:,.0f} ms, 95 of 100 within {p95:,.0f} ms"
-    return _svg("latency", "Time to the whole answer", told, _HEIGHT + 34, parts)
-
-
-def trade(outcomes: Sequence[Outcome]) -> Markup | None:
-    """What a threshold on the answers' confidence gains and costs; None where they have none."""
-    curve = trade_points(outcomes)
-    if not curve:
-        return None
-    path = " ".join("{:.1f},{:.1f}".format(*_placed(point)) for point in curve)
-    refused: dict[bool, list[bool]] = {True: [], False: []}
-    for outcome in outcomes:
-        refused[outcome.case.unanswerable].append(outcome.answer.refused)
-    x, y = _placed((mean(refused[False]), mean(refused[True])))
-    low, high, bottom = _CURVE_LEFT, _CURVE_LEFT + _CURVE_SIDE, _TOP + _CURVE_SIDE
-    parts = [
-        _line(low, bottom, high, bottom, "axis"),
-        _line(low, _TOP, low, bottom, "axis"),
-        Markup('<polyline class="curve" points="{}"/>').format(path),
-        Markup('<circle class="now" cx="{:.1f}" cy="{:.1f}" r="5"/>').format(x, y),
-        _text(low - 6, _TOP + 6, "1", "end"), _text(low - 6, bottom + 4, "0", "end"),
-        _text(low, bottom + 18, "0"), _text(high, bottom + 18, "1", "end"),
-        _text(low, _TOP - 8, "refused rightly"), _text(low + 80, bottom + 18, "false refusals"),
-    ]  # fmt: skip
-    steps = [f"{wrongly:.2f} false, {rightly:.2f} rightly" for wrongly, rightly in curve[::10]]
-    told = f"Refusals, for thresholds on the confidence from low to high: {'; '.join(steps)}"
-    return _svg("trade", "What a higher threshold gains and costs", told, bottom + 26, parts)
+    return bars, end, told
 
 
 def trade_points(outcomes: Iterable[Outcome]) -> list[Point]:
@@ -198,7 +126,7 @@ def trade_points(outcomes: Iterable[Outcome]) -> list[Point]:
     sure: dict[bool, list[float]] = {True: [], False: []}
     known: set[float] = set()
     for outcome in outcomes:
-        confidence = outcome.confidence
+        confidence = outcome.answer.confidence
         known |= set() if confidence is None else {confidence}
         stays = -math.inf if outcome.answer.refused else math.inf
         sure[outcome.case.unanswerable].append(stays if confidence is None else confidence)
@@ -207,33 +135,9 @@ def trade_points(outcomes: Iterable[Outcome]) -> list[Point]:
     step = max(1, math.ceil(len(known) / _STEPS))
     thresholds = [*sorted(known)[::step], math.nextafter(max(known), math.inf)]
     return [
-        (mean([s < each for s in sure[False]]), mean([s < each for s in sure[True]]))
+        (fmean(s < each for s in sure[False]), fmean(s < each for s in sure[True]))
         for each in thresholds
     ]
-
-
-def _placed(point: Point) -> Point:
-    return _CURVE_LEFT + point[0] * _CURVE_SIDE, _TOP + (1 - point[1]) * _CURVE_SIDE
-
-
-def _text(x: float, y: float, text: str, anchor: str = "start") -> Markup:
-    return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(
-        x, y, anchor, text
-    )
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
-    return Markup('<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(
-        kind, x1, y1, x2, y2
-    )
-
-
-def _svg(key: str, title: str, told: str, height: float, parts: Iterable[Markup]) -> Markup:
-    """`told`: the same in words, for who does not see it."""
-    return Markup(
-        '<svg viewBox="0 0 {w} {h:.0f}" role="img" aria-labelledby="{n}-title {n}-desc">'
-        '<title id="{n}-title">{title}</title><desc id="{n}-desc">{told}</desc>{parts}</svg>'
-    ).format(w=PLOT_WIDTH, h=height, n=key, title=title, told=told, parts=Markup("").join(parts))
 
 
 LONGEST_KIND = 40  # characters
@@ -247,7 +151,6 @@ COMPARED = (
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, object]:
     """The object that `dateline eval --json` prints."""
-    stopped = {"stopped": True} if evaluation.stopped else {}
     return {
         "file": evaluation.file,
         "model": evaluation.model,
@@ -272,7 +175,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, object]:
         "failed": [failed.as_json() for failed in evaluation.failed],
         "floors": [judged.as_json() for judged in evaluation.judged],
         "seconds": round(evaluation.seconds, 3),
-        **stopped,
+        **({"stopped": True} if evaluation.stopped else {}),
     }
 
 
@@ -364,14 +267,8 @@ def _lined_up(rows: Iterator[list[str]]) -> str:
 
 
 def _wrapped(text: str, lead: str) -> str:
-    return textwrap.fill(
-        textwrap.shorten(one_line(text), 4 * WIDTH, placeholder=" …"),
-        WIDTH,
-        initial_indent=lead,
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    text = textwrap.shorten(one_line(text), 4 * WIDTH, placeholder=" …")
+    return wrapped(text, lead, "    ")
 
 
 def report_page(evaluation: Evaluation) -> str:
@@ -386,13 +283,18 @@ def report_page(evaluation: Evaluation) -> str:
         shown=shown, value_text=value_text, expected_text=expected_text, safe_link=safe_link,
         MEASURES=MEASURES,
     )  # fmt: skip
-    asked = evaluation.outcomes
     return environment.from_string(source).render(
         evaluation=evaluation,
         headline=headline(evaluation),
         kinds=list(kind_rows(evaluation)),
         floors={each.floor.name: each for each in evaluation.judged},
-        plots=[bars(evaluation), latencies(asked), trade(asked)] if asked else [],
+        shares=[
+            (name, measured.value)
+            for name, measured in evaluation.measures.items()
+            if MEASURES[name].unit == "share" and measured.value is not None
+        ],
+        latency=latencies(evaluation.outcomes) if evaluation.outcomes else None,
+        curve=trade_points(evaluation.outcomes),
     )
 
 

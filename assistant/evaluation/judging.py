@@ -5,25 +5,17 @@ quality as a gate. To add a measure, add a row to `MEASURES`. Raise floors, neve
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, Protocol
+from statistics import fmean
+from typing import Literal
 
-from assistant.evaluation.cases import Case, Event, contains, in_order, mean, percentile
-from assistant.results import Answer, Citation
-from ingest.archive.copies import Carrier
-from ingest.archive.rows import Stored
+from assistant.evaluation.cases import Case, Event, contains, in_order, percentile
+from assistant.results import Answer, Citation, Entry
+from ingest.archive.catalog import Catalog
 from ingest.article import normal_url
 from ingest.errors import SettingError
-
-
-class Records(Protocol):
-    """What is asked of the catalog."""
-
-    def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]: ...
-
-    def copies(self, article_id: str) -> list[Carrier]: ...
 
 
 @dataclass(frozen=True)
@@ -47,12 +39,6 @@ class Outcome:
     relation: bool | None
     events: tuple[bool, ...]
     ordered: bool
-
-    @property
-    def confidence(self) -> float | None:
-        """How sure the answer is, 0 to 1, where it says so."""
-        found: float | None = getattr(self.answer, "confidence", None)
-        return found
 
     @property
     def why(self) -> str:
@@ -82,22 +68,21 @@ class Outcome:
 
 
 def judge(
-    case: Case, answer: Answer, records: Records, seconds: float, first_text: float | None
+    case: Case, answer: Answer, catalog: Catalog, seconds: float, first_text: float | None
 ) -> Outcome:
     """The outcome of an answer that took so many seconds."""
-    names = [names_of(citation, records) for citation in answer.citations]
+    names = [names_of(citation, catalog) for citation in answer.citations]
     wanted = {*case.gold, *case.also_gold}
-    timeline: Sequence[Any] = getattr(answer, "timeline", None) or ()
     quotes = {citation.number: citation.quote for citation in answer.citations}
 
-    def tells(entry: Any, event: Event) -> bool:
+    def tells(entry: Entry, event: Event) -> bool:
         if entry.date != event.date:
             return False
         told = (entry.text, quotes.get(entry.citation, ""))
         return not event.says or any(contains(text, event.says) for text in told)
 
     places = [
-        [place for place, entry in enumerate(timeline) if tells(entry, event)]
+        [place for place, entry in enumerate(answer.timeline) if tells(entry, event)]
         for event in case.events
     ]
     stands_in = [value for value in case.also_values if value not in case.values]
@@ -110,10 +95,8 @@ def judge(
         contains=contains(text, case.answers) if case.answers else None,
         cited_gold=tuple(bool(each & wanted) for each in names) if case.gold else (),
         gold_cited=tuple(any(gold in each for each in names) for gold in case.gold),
-        exact=tuple(is_exact(citation, records) for citation in answer.citations),
-        supported=tuple(
-            s.standing == "supported" for s in getattr(answer, "statements", None) or ()
-        ),
+        exact=tuple(is_exact(citation, catalog) for citation in answer.citations),
+        supported=tuple(each.standing == "supported" for each in answer.statements),
         values=tuple(contains(text, [value, *stands_in]) for value in case.values),
         relation=relation_of(answer) == case.relation if case.relation else None,
         events=tuple(map(bool, places)),
@@ -121,26 +104,24 @@ def judge(
     )
 
 
-def names_of(citation: Citation, records: Records) -> frozenset[str]:
+def names_of(citation: Citation, catalog: Catalog) -> frozenset[str]:
     """Ids and addresses of the cited article and of the copies that others carry."""
-    copies = records.copies(citation.article_id)
+    copies = catalog.copies(citation.article_id)
     urls = (citation.url, *(copy.url for copy in copies))
     ids = (citation.article_id, *(copy.article_id for copy in copies))
     return frozenset(ids) | {normal_url(url) for url in urls if url}
 
 
-def is_exact(citation: Citation, records: Records) -> bool:
+def is_exact(citation: Citation, catalog: Catalog) -> bool:
     """Whether the quote is the stored text at its offsets."""
-    stored = next(iter(records.articles([citation.article_id])), None)
-    return stored is not None and bool(citation.quote) and (
-        stored.article.text[citation.start : citation.end] == citation.quote
-    )  # fmt: skip
+    stored = next(iter(catalog.articles([citation.article_id])), None)
+    there = stored.article.text[citation.start : citation.end] if stored else ""
+    return bool(there) and there == citation.quote
 
 
 def relation_of(answer: Answer) -> str:
     """How the reports of an answer stand to each other: "superseded", "disputed" or "none"."""
-    conflict = getattr(answer, "conflict", None)
-    return str(conflict.relation) if conflict else "none"
+    return answer.conflict.relation if answer.conflict else "none"
 
 
 Unit = Literal["share", "words", "ms"]
@@ -159,7 +140,7 @@ class Measure:
     gives: Callable[[Outcome], Iterable[float]]
     unit: Unit = "share"
     smaller: bool = False
-    sum_up: Callable[[Sequence[float]], float] = mean
+    sum_up: Callable[[Sequence[float]], float] = fmean
 
 
 @dataclass(frozen=True)
@@ -183,19 +164,6 @@ def _any(case: Case) -> bool:
     return True
 
 
-def _refused(unanswerable: bool) -> Callable[[Outcome], Iterable[float]]:
-    def gives(outcome: Outcome) -> Iterable[float]:
-        same = outcome.case.unanswerable == unanswerable
-        return (outcome.answer.refused,) if same else ()
-
-    return gives
-
-
-def _words(outcome: Outcome) -> Iterable[float]:
-    if not outcome.answer.refused:
-        yield sum(len(citation.quote.split()) for citation in outcome.answer.citations)
-
-
 MEASURES = {measure.name: measure for measure in (
     Measure("answer-contains", "answer contains what is expected",
             lambda case: bool(case.answers), lambda o: () if o.contains is None else (o.contains,)),
@@ -206,9 +174,11 @@ MEASURES = {measure.name: measure for measure in (
     Measure("exact-quotes", "quotes that are the stored text", _any, lambda o: o.exact),
     Measure("support", "statements that their sources support", _any, lambda o: o.supported),
     Measure("refused-rightly", "unanswerable questions refused",
-            lambda case: case.unanswerable, _refused(True)),
+            lambda case: case.unanswerable,
+            lambda o: (o.answer.refused,) if o.case.unanswerable else ()),
     Measure("false-refusals", "answerable questions refused",
-            lambda case: not case.unanswerable, _refused(False), smaller=True),
+            lambda case: not case.unanswerable,
+            lambda o: () if o.case.unanswerable else (o.answer.refused,), smaller=True),
     Measure("conflicts-right", "conflicts told with all their values",
             lambda case: case.relation is not None,
             lambda o: () if o.relation is None else (o.relation and all(o.values),)),
@@ -219,8 +189,9 @@ MEASURES = {measure.name: measure for measure in (
             lambda o: (all(o.events) and o.ordered,) if o.events else ()),
     Measure("events-found", "expected events in the timelines",
             lambda case: bool(case.events), lambda o: o.events),
-    Measure("words-per-answer", "words quoted in an answer, mean",
-            _any, _words, unit="words", smaller=True),
+    Measure("words-per-answer", "words quoted in an answer, mean", _any,
+            lambda o: () if o.answer.refused else
+            (sum(len(each.quote.split()) for each in o.answer.citations),), "words", True),
     Measure("latency-p50", "time to the whole answer, median",
             _any, lambda o: (o.seconds * 1000,), "ms", True, partial(percentile, share=0.5)),
     Measure("latency-p95", "time to the whole answer, 95 of 100",

@@ -4,53 +4,26 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
-from assistant.evaluation.cases import Case, Sheet, Unscored, read_sheet
+from assistant.answer import Assistant
+from assistant.evaluation.cases import Sheet, Unscored, read_sheet
 from assistant.evaluation.judging import (
     MEASURES,
     Floor,
     Judged,
     Measured,
     Outcome,
-    Records,
     check_floors,
     judge,
     measured,
 )
-from assistant.question.follow_ups import Turn
-from assistant.results import Answer
 from ingest.errors import ModelError
 
 Progress = Callable[[int, int], None]  # questions done, questions in all
-
-
-class _Archive(Protocol):
-    @property
-    def catalog(self) -> Records: ...
-
-
-class Answering(Protocol):
-    """What is evaluated: an `Assistant`, or anything that streams answers from an archive."""
-
-    @property
-    def archive(self) -> _Archive: ...
-
-    def stream(
-        self,
-        question: str,
-        *,
-        history: tuple[Turn, ...] = (),
-        since: str | None = None,
-        until: str | None = None,
-        as_of: str | None = None,
-        publishers: tuple[str, ...] = (),
-        model: str | None = None,
-    ) -> Iterator[Answer]: ...
 
 
 @dataclass(frozen=True)
@@ -99,7 +72,7 @@ def measures_of(outcomes: Sequence[Outcome]) -> dict[str, Measured]:
 
 def evaluate(
     questions: str | Path | Sheet,
-    assistant: Answering,
+    assistant: Assistant,
     *,
     model: str | None = None,
     floors: Sequence[Floor] = (),
@@ -128,11 +101,16 @@ def evaluate(
     for case in cases:
         if stop is not None and stop.is_set():
             break
-        result = _asked(case, assistant, model)
-        if isinstance(result, Outcome):
-            outcomes.append(result)
-        else:
-            failed.append(result)
+        asked, answer, first = time.monotonic(), None, None
+        try:
+            for answer in assistant.stream(case.question, **case.options, model=model):
+                if first is None and answer.text:
+                    first = time.monotonic() - asked
+            assert answer is not None
+            seconds = time.monotonic() - asked
+            outcomes.append(judge(case, answer, assistant.archive.catalog, seconds, first))
+        except ModelError as error:
+            failed.append(Unscored(case.line, str(error)))
         if progress is not None:
             progress(len(outcomes) + len(failed) - len(sheet.bad), len(cases))
     return Evaluation(
@@ -144,18 +122,3 @@ def evaluate(
         seconds=time.monotonic() - started,
         stopped=len(outcomes) + len(failed) < len(cases) + len(sheet.bad),
     )
-
-
-def _asked(case: Case, assistant: Answering, model: str | None) -> Outcome | Unscored:
-    started = time.monotonic()
-    answer, first = None, None
-    try:
-        for answer in assistant.stream(case.question, **case.options, model=model):
-            if first is None and answer.text:
-                first = time.monotonic() - started
-    except ModelError as error:
-        return Unscored(case.line, str(error))
-    if answer is None:
-        return Unscored(case.line, "no answer was given.")
-    seconds = time.monotonic() - started
-    return judge(case, answer, assistant.archive.catalog, seconds, first)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.kept.told import Told, checked_format, formatted, literal
+from assistant.kept.told import Told, formatted, literal
 from ingest.archive.database import Database
 from ingest.errors import SettingError
 
@@ -85,27 +84,26 @@ class Conversation:
 
 def conversation_text(conversation: Conversation, how: str) -> str:
     """A whole conversation; headings are Markdown's where the format is."""
-    checked = checked_format(how)
-    head = conversation.title if checked == "plain" else f"# {literal(conversation.title)}"
-    texts = [head]
+    plain = how == "plain"
+    texts = [conversation.title if plain else f"# {literal(conversation.title)}"]
     for place, turn in enumerate(conversation.turns, start=1):
-        asked = f"Q: {turn.question}" if checked == "plain" else f"## {literal(turn.question)}"
-        said = formatted(turn.told, checked) if turn.told else turn.error or "(no answer)"
+        asked = f"Q: {turn.question}" if plain else f"## {literal(turn.question)}"
+        said = formatted(turn.told, how) if turn.told else turn.error or "(no answer)"
         text = f"{asked}\n\n{said}"
-        if checked == "footnotes":  # a document has one row of footnotes
+        if how == "footnotes":  # a document has one row of footnotes
             text = re.sub(r"\[\^(\d+)\]", rf"[^{place}-\1]", text)
         texts.append(text)
     return "\n\n".join(texts) + "\n"
 
 
+@dataclass(frozen=True)
 class Conversations:
     """The kept conversations of an archive's users. Safe to use from several threads.
 
     Nobody reaches another user's: a foreign id is as good as none.
     """
 
-    def __init__(self, catalog: Database) -> None:
-        self._catalog = catalog
+    catalog: Database
 
     def listed(self, user: str, search: str = "") -> list[Entry]:
         """A user's conversations, the last changed first; those whose title or questions hold all
@@ -115,7 +113,7 @@ class Conversations:
                  ORDER BY changed_at DESC, id"""
         words = search.casefold().split()  # SQLite folds ASCII letters only
         found = []
-        for row in self._catalog.all(sql, user):
+        for row in self.catalog.all(sql, user):
             told = f"{row['title']} {row['asked'] or ''}".casefold()
             if all(word in told for word in words):
                 found.append(Entry(row["id"], row["title"], row["changed_at"]))
@@ -124,11 +122,11 @@ class Conversations:
     def get(self, user: str, conversation: str) -> Conversation | None:
         """A conversation of that user, with its turns."""
         sql = "SELECT title FROM conversations WHERE id = ? AND user = ?"
-        row = self._catalog.one(sql, conversation, user)
+        row = self.catalog.one(sql, conversation, user)
         if row is None:
             return None
         sql = "SELECT record FROM turns WHERE conversation = ? ORDER BY number"
-        kept = self._catalog.all(sql, conversation)
+        kept = self.catalog.all(sql, conversation)
         turns = tuple(_adapter().validate_json(each["record"]) for each in kept)
         return Conversation(conversation, row["title"], turns)
 
@@ -145,13 +143,19 @@ class Conversations:
             first = next(iter(kept.turns), Turn(""))
             title = _line(first.question) or "Conversation"
             kept = replace(kept, id=secrets.token_urlsafe(12), title=title)
-        with self._catalog.writing() as db:
-            new = _write_entry(db, user, kept)
-            db.execute(
-                "DELETE FROM turns WHERE conversation = ? AND number >= ?",
-                (kept.id, len(kept.turns)),
-            )
-            for number, turn in list(enumerate(kept.turns))[0 if new else -1 :]:
+        now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
+        with self.catalog.writing() as db:
+            owner = db.execute("SELECT user FROM conversations WHERE id = ?", (kept.id,)).fetchone()
+            if owner is None:  # a new one, or one that was deleted meanwhile
+                values: tuple[object, ...] = (kept.id, user, kept.title, now)
+                db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", values)
+            elif owner["user"] != user:
+                raise SettingError("This conversation is not yours. Start a new one.")
+            else:
+                db.execute("UPDATE conversations SET changed_at = ? WHERE id = ?", (now, kept.id))
+            beyond = "DELETE FROM turns WHERE conversation = ? AND number >= ?"
+            db.execute(beyond, (kept.id, len(kept.turns)))
+            for number, turn in list(enumerate(kept.turns))[-1 if owner else 0 :]:
                 record = _adapter().dump_json(turn).decode()
                 values = (kept.id, number, turn.question, record)
                 db.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", values)
@@ -173,22 +177,8 @@ class Conversations:
         return self._done("DELETE FROM conversations WHERE id = ? AND user = ?", conversation, user)
 
     def _done(self, sql: str, *values: object) -> bool:
-        with self._catalog.writing() as db:
+        with self.catalog.writing() as db:
             return db.execute(sql, values).rowcount > 0
-
-
-def _write_entry(db: sqlite3.Connection, user: str, kept: Conversation) -> bool:
-    """Whether it is a new one, or one that was deleted meanwhile."""
-    now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
-    owner = db.execute("SELECT user FROM conversations WHERE id = ?", (kept.id,)).fetchone()
-    if owner is None:
-        values = (kept.id, user, kept.title, now)
-        db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", values)
-    elif owner["user"] != user:
-        raise SettingError("This conversation is not yours. Start a new one.")
-    else:
-        db.execute("UPDATE conversations SET changed_at = ? WHERE id = ?", (now, kept.id))
-    return owner is None
 
 
 def _line(text: str) -> str:

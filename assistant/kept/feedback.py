@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timezone
 from typing import Literal, cast, get_args
 
@@ -13,7 +13,6 @@ from ingest.errors import SettingError
 
 Rating = Literal["good", "bad"]
 REASON = 2_000  # characters that are kept of a reason
-_COLUMNS = "id, rating, reason, question, answer, model, user, given_at"
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,11 @@ class Judged:
     turn: int | None = None
 
 
+@dataclass(frozen=True)
 class FeedbackBook:
     """The verdicts of an archive. Safe to use from several threads."""
 
-    def __init__(self, catalog: Database) -> None:
-        self._catalog = catalog
+    catalog: Database
 
     def keep(self, judged: Judged, rating: str, reason: str = "", user: str = "") -> None:
         """Keep a verdict; another one of the same user on the same turn takes its place.
@@ -74,14 +73,14 @@ class FeedbackBook:
             user, judged.conversation, judged.turn, checked_rating(rating),
             reason.strip()[:REASON], judged.question, judged.answer, judged.model, now,
         )  # fmt: skip
-        with self._catalog.writing() as db:
+        with self.catalog.writing() as db:
             marks = ", ".join("?" * len(values))
             db.execute(f"INSERT OR REPLACE INTO feedback ({names}) VALUES ({marks})", values)
 
     def of(self, conversation: str) -> dict[int, tuple[str, str]]:
         """turn → (rating, the answer that it is about), of the verdicts in a conversation."""
         sql = "SELECT turn, rating, answer FROM feedback WHERE conversation = ? AND turn NOT NULL"
-        rows = self._catalog.all(sql, conversation)
+        rows = self.catalog.all(sql, conversation)
         return {row["turn"]: (row["rating"], row["answer"]) for row in rows}
 
     def all(self, rating: str | None = None, since: str | None = None) -> Iterator[Feedback]:
@@ -90,11 +89,20 @@ class FeedbackBook:
         Raises:
             SettingError: `rating` is neither "good" nor "bad", or `since` is no date.
         """
-        wanted = checked_rating(rating) if rating else None
-        start = _utc(since) if since else ""
-        sql = f"""SELECT {_COLUMNS} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
+        wanted, start = checked_rating(rating) if rating else None, ""
+        if since:
+            try:
+                parsed = datetime.fromisoformat(since)
+            except ValueError as error:
+                raise SettingError(
+                    f"The day {since[:40]!r} cannot be read. Write it as 2023-07-16."
+                ) from error
+            zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
+            start = zoned.astimezone(timezone.utc).isoformat(timespec="seconds")
+        columns = ", ".join(each.name for each in fields(Feedback))
+        sql = f"""SELECT {columns} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
                   AND given_at >= ?2 ORDER BY id DESC"""
-        return (Feedback(**dict(row)) for row in self._catalog.all(sql, wanted, start))
+        return (Feedback(**dict(row)) for row in self.catalog.all(sql, wanted, start))
 
 
 def checked_rating(rating: str) -> Rating:
@@ -104,14 +112,3 @@ def checked_rating(rating: str) -> Rating:
     if rating not in get_args(Rating):
         raise SettingError(f"The rating {rating[:40]!r} cannot be used. Say good or bad.")
     return cast(Rating, rating)
-
-
-def _utc(moment: str) -> str:
-    try:
-        parsed = datetime.fromisoformat(moment)
-    except ValueError as error:
-        raise SettingError(
-            f"The day {moment[:40]!r} cannot be read. Write it as 2023-07-16."
-        ) from error
-    zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
-    return zoned.astimezone(timezone.utc).isoformat(timespec="seconds")

@@ -1,11 +1,9 @@
-"""An answer as it is kept and shown: with its sources as readers see them, each article once with
-all its quotes; and as text to paste: plain, Markdown, with footnotes.
-"""
+"""An answer as it is kept and shown, with its sources; and as text to paste."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -16,6 +14,7 @@ from assistant.results import (
     Passage,
     day_in_words,
     day_of,
+    first_of_each,
     is_preferred,
     outlet,
 )
@@ -76,9 +75,7 @@ def sources_of(answer: Answer) -> tuple[Source, ...]:
             _source(each, [_stretch(each.article.text, each.start, each.end, ())])
             for each in answer.near
         )
-    passages: dict[str, Passage] = {}
-    for passage in answer.passages:
-        passages.setdefault(passage.article_id, passage)
+    passages = {passage.article_id: passage for passage in first_of_each(answer.passages)}
     cited: dict[str, list[Citation]] = {}
     for citation in answer.citations:
         cited.setdefault(citation.article_id, []).append(citation)
@@ -90,8 +87,7 @@ def sources_of(answer: Answer) -> tuple[Source, ...]:
 
 
 def _source(passage: Passage, stretches: Iterable[Stretch]) -> Source:
-    article = passage.article
-    changed = article.updated and article.updated.iso != passage.published
+    article, updated = passage.article, passage.article.updated
     return Source(
         article_id=passage.article_id,
         title=article.title,
@@ -102,29 +98,23 @@ def _source(passage: Passage, stretches: Iterable[Stretch]) -> Source:
         place=article.dateline,
         kind=article.kind if article.kind != "news" else None,
         also_in=passage.also_in,
-        updated=day_of(article.updated) if article.updated and changed else None,
+        updated=day_of(updated) if updated and updated.iso != passage.published else None,
         correction=article.correction,
         stretches=tuple(stretches),
     )
 
 
-def _stretches(text: str, citations: Sequence[Citation]) -> Iterator[Stretch]:
+def _stretches(text: str, citations: Sequence[Citation]) -> list[Stretch]:
     """The quotes within the sentences around them; what meets is one stretch."""
-    spans = sentences(text)
-    ordered = sorted(citations, key=lambda each: (each.start, each.end))
-    group: list[Citation] = []
-    left = right = 0
-    for citation in ordered:
-        first, last = around(spans, citation.start, citation.end, AROUND)
-        if group and first <= right:
-            right = max(right, last)
-        else:
-            if group:
-                yield _stretch(text, left, right, group)
-            group, left, right = [], first, last
-        group.append(citation)
-    if group:
-        yield _stretch(text, left, right, group)
+    spans, groups = sentences(text), list[tuple[int, int, list[Citation]]]()
+    for citation in sorted(citations, key=lambda each: (each.start, each.end)):
+        left, right = around(spans, citation.start, citation.end, AROUND)
+        group: list[Citation] = []
+        if groups and left <= groups[-1][1]:
+            left, end, group = groups.pop()
+            right = max(end, right)
+        groups.append((left, right, [*group, citation]))
+    return [_stretch(text, *group) for group in groups]
 
 
 def _stretch(text: str, left: int, right: int, group: Sequence[Citation]) -> Stretch:
@@ -201,43 +191,20 @@ def formatted(told: Told, how: str) -> str:
     Raises:
         SettingError: there is no such format.
     """
-    checked = checked_format(how)
+    if how not in FORMATS:
+        raise SettingError(f"There is no format {how[:40]!r}. Known: {', '.join(FORMATS)}.")
     remarks = (*told.notes, *(f"Research: {step}" for step in told.steps))
-    if checked == "plain":
+    if how == "plain":
         quotes = [
             f"[{c.number}] “{_line(c.quote)}” – {_joined((*_facts(c, c.title), c.link), ', ')}"
             for c in told.citations
         ]
         return _joined([told.text, "\n".join(quotes), *remarks])
-    if checked == "markdown":
-        text = _with_marks(told, lambda n: rf"\[{n}\]")
-        cited = sorted(told.citations, key=lambda c: c.number)
-        quotes = [f"{c.number}. “{_quote(c)}” – {_linked(c)}" for c in cited]
-    else:
-        text = _with_marks(told, lambda n: f"[^{n}]")
-        quotes = [f"[^{c.number}]: “{_quote(c)}” – {_linked(c)}" for c in told.citations]
+    mark, lead = (r"\[{}\]", "{}. ") if how == "markdown" else ("[^{}]", "[^{}]: ")
+    marks = {f"[{c.number}]": mark.format(c.number) for c in told.citations}
+    text = "".join(marks.get(p) or literal(p) for p in re.split(r"(\[\d+\])", told.text))
+    quotes = [f"{lead.format(c.number)}“{_quote(c)}” – {_linked(c)}" for c in told.citations]
     return _joined([text, "\n".join(quotes), *(f"*{literal(each)}*" for each in remarks)])
-
-
-def checked_format(how: str) -> Format:
-    """Raises:
-    SettingError: there is no such format.
-    """
-    for known in FORMATS:
-        if how == known:
-            return known
-    raise SettingError(f"There is no format {how[:40]!r}. Known: {', '.join(FORMATS)}.")
-
-
-def _with_marks(told: Told, write: Callable[[str], str]) -> str:
-    """The text, literal but for its marks."""
-    known = {str(citation.number) for citation in told.citations}
-    pieces, position = [], 0
-    for mark in re.finditer(r"\[(\d+)\]", told.text):
-        if mark[1] in known:
-            pieces += [literal(told.text[position : mark.start()]), write(mark[1])]
-            position = mark.end()
-    return "".join([*pieces, literal(told.text[position:])])
 
 
 def _quote(citation: Citation) -> str:

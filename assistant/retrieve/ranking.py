@@ -40,18 +40,18 @@ class Weights:
 
 
 FINDING = Weights(
-    WordWeights(coverage=0.29, headline=0.09, body=0.13, order=0.04), likeness=0.38, opening=0.06
+    WordWeights(coverage=0.22, headline=0.17, body=0.13, order=0.22), likeness=0.19, opening=0.06
 )
 SHOWING = Weights(
     WordWeights(coverage=0.17, body=0.16, headline=0.16, order=0.28), likeness=0.13, opening=0.1
 )
 CARRIED_SHARE = 0.4  # of its rarity that a word of an earlier question counts
-OWN = 0.6  # what a passage counts by itself, beside its article
-SUPPORT = 0.036  # what the next best chunk of an article adds to it, by its own score
-WISHED = 0.42  # what it adds to an article to be of the time or the author that the question names
+OWN = 0.48  # what a passage counts by itself, beside its article
+SUPPORT = 0.029  # what the next best chunk of an article adds to it, by its own score
+WISHED = 0.33  # what it adds to an article to be of the time or the author that the question names
 # Days in which half of that is left, after a time that is named, for news comes late, and before.
 AFTERWARDS, BEFOREHAND = 14, 7
-RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.32, "strong": 0.48}
+RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.25, "strong": 0.38}
 MOST = 1.0 + SUPPORT + max(RECENCY.values()) + OWN  # what all of it can come to
 HALF_LIVES = (10, 30, 120)  # days: interest in a story falls fast at first and then slowly
 

@@ -2,45 +2,53 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
+import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import resources
 
+import anyio.to_thread
+import uvicorn
 from fastapi import FastAPI
 
 from assistant.answer import Assistant
 from assistant.mcp import mcp_over_http
-from assistant.web.api.openai import add_api
+from assistant.web.api.openai import make_openai
+from assistant.web.api.rest import make_rest
 from assistant.web.desk import desk
 from assistant.web.door.caller import user_of
 from assistant.web.door.door import guard
-from assistant.web.door.users import Access, Users, check_binding, users_of
+from assistant.web.door.users import Access, check_binding, users_of
+from assistant.web.gate import RUNNING, WAITING
 from assistant.web.site import Site
-from assistant.web.waiting import opened, refuse_second
+from assistant.web.waiting import leave_on_sigterm, opened, refuse_second
 from assistant.write.prompts import check_prompts
 from ingest.errors import SettingError
 from ingest.run import ingest
 from ingest.settings import Settings
 
+_ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
+TRIM = 2.0  # seconds between two times
+# For what blocks: those who are answered or wait to be, and a few more. Each thread has a
+# connection to the catalog, with its cache.
+THREADS = RUNNING + WAITING + 4
+LEAVE = 3  # seconds for what is being answered when the server is stopped
 EVENTS, EVENTS_WAITING = 32, 128  # of the pages; what is dear about them goes through the gate
 
 
-def make_app(
-    assistant: Assistant,
-    host: str = "127.0.0.1",
-    auth: tuple[str, str] | None = None,
-    access: Access | None = None,
-) -> FastAPI:
-    """The web application. `access` says who may use it; else `host` and one user do."""
-    site = Site.of(assistant)
-    access = access or Access(host, Users.of_pair(*auth) if auth else None)
+def make_app(assistant: Assistant, access: Access | None = None) -> FastAPI:
+    """The web application. `access` says who may use it; by default whoever is at this machine."""
+    site, access = Site.of(assistant), access or Access()
     routes, lifespan = mcp_over_http(site)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.router.routes.extend(routes)
     app.state.site = site
     guard(app, access, site.upload)
-    add_api(app, site)
+    app.mount("/api", make_rest(site))
+    app.mount("/v1", make_openai(site))
     from assistant.web.pages.frame import gr, style
     from assistant.web.pages.mounting import build_pages
 
@@ -79,8 +87,6 @@ def serve(
         SettingError: the port is taken, or another machine could come in without a password.
         DatelineError: the archive or the model cannot be used.
     """
-    from assistant.web.server import few_arenas, run
-
     check_binding(host, auth, no_auth)
     access = Access(host, users_of(auth), tuple(names))
     check_prompts()
@@ -99,7 +105,9 @@ def serve(
         others = "" if reached == host else " and at this machine's other addresses"
         with desk(app.state.site.service, address):
             print(f"Dateline is at {address}{others} – Ctrl-C stops it.", flush=True)
-            run(app, app.state.site, listener)
+            leave_on_sigterm()
+            with trimming():
+                Server(app, app.state.site).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -115,3 +123,47 @@ def _listen(host: str, port: int) -> socket.socket:
             "Choose another port with --port (make chat: PORT=…)."
         ) from error
     return listener
+
+
+class Server(uvicorn.Server):
+    """Tells what is being answered to stop, before it waits for it."""
+
+    def __init__(self, app: FastAPI, site: Site) -> None:
+        config = uvicorn.Config(
+            app, log_level="warning", timeout_graceful_shutdown=LEAVE, server_header=False
+        )
+        super().__init__(config)
+        self._site = site
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._site.close()
+        await super().shutdown(sockets)
+
+
+@contextmanager
+def trimming() -> Iterator[None]:
+    """Gives freed memory back to the system now and then; only where malloc is glibc's."""
+    ended = threading.Event()
+    with suppress(OSError, AttributeError):
+        trim = ctypes.CDLL("libc.so.6").malloc_trim
+
+        def trim_often() -> None:
+            while not ended.wait(TRIM):
+                trim(0)
+
+        threading.Thread(target=trim_often, daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+def few_arenas() -> None:
+    """Have glibc's malloc keep two heaps instead of one or two for each thread, of which it hardly
+    gives anything back: 50 to 90 MB less for a busy chat. Elsewhere nothing is done."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").mallopt(_ARENA_MAX, 2)

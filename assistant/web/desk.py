@@ -11,9 +11,9 @@ import logging
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -32,7 +32,6 @@ from ingest.archive.remote import BODY, SERVED, fault_json, from_bytes, to_bytes
 from ingest.edge import unexpected
 from ingest.errors import DatelineError
 
-Work = Callable[[str, Mapping[str, Any]], object]
 HOST = "127.0.0.1"
 _LEAVE = 3  # seconds for what is being done when the chat is stopped
 
@@ -70,74 +69,62 @@ def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:
     """The desk's application. Every request needs the token, a Host that is loopback, and no more
     than `limit` bytes."""
 
-    def command(name: str, options: Mapping[str, Any]) -> object:
-        return vars(Reply.of(service.do(name, options)))
-
-    def ingest(name: str, options: Mapping[str, Any]) -> object:
-        return SERVED[name](service.archive, **options)
-
     async def hello(request: Request) -> Response:
         """Says that somebody is here, however much is being done."""
         return PlainTextResponse("Dateline")
 
-    routes = [
-        Route("/hello", hello, methods=["POST"]),
-        _route("/command/{name}", frozenset(COMMANDS), command, limit),
-        _route("/ingest/{name}", frozenset(SERVED), ingest, limit),
-    ]
+    async def serve(request: Request) -> Response:
+        name, body = request.path_params["name"], bytearray()
+        is_command = request.url.path.startswith("/command/")
+        if name not in (COMMANDS if is_command else SERVED):
+            raise HTTPException(404)
+        async for part in request.stream():
+            body += part
+            if len(body) > limit:
+                raise HTTPException(413)
+        try:
+            options = from_bytes(bytes(body))
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(400) from error
+        if not isinstance(options, dict):
+            raise HTTPException(400)
+
+        def work() -> object:
+            if is_command:
+                return vars(Reply.of(service.do(name, options)))
+            return SERVED[name](service.archive, **options)
+
+        reply = await run_in_threadpool(_reply, work)
+        return Response(to_bytes(reply), media_type="application/json")
+
+    served = (("/hello", hello), ("/command/{name}", serve), ("/ingest/{name}", serve))
+    routes = [Route(path, work, methods=["POST"]) for path, work in served]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"], www_redirect=False)
     return Starlette(routes=routes, middleware=[hosts, Middleware(_Token, token=token)])
 
 
+@dataclass(frozen=True)
 class _Token:
     """Lets nobody in who has not got the token."""
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self._app = app
-        self._expected = f"Bearer {token}".encode()
+    app: ASGIApp
+    token: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._app
+        app = self.app
         if scope["type"] != "lifespan":
             given = Headers(scope=scope).get("authorization", "").encode("latin-1")
-            if not hmac.compare_digest(given, self._expected):
+            if not hmac.compare_digest(given, f"Bearer {self.token}".encode()):
                 app = PlainTextResponse("the token is missing or wrong", 401)
         await app(scope, receive, send)
 
 
-def _route(path: str, names: frozenset[str], work: Work, limit: int) -> Route:
-    async def serve(request: Request) -> Response:
-        name = request.path_params["name"]
-        if name not in names:
-            raise HTTPException(404)
-        options = await _options(request, limit)
-        reply = await run_in_threadpool(_reply, work, name, options)
-        return Response(to_bytes(reply), media_type="application/json")
-
-    return Route(path, serve, methods=["POST"])
-
-
-async def _options(request: Request, limit: int) -> dict[str, Any]:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise HTTPException(413)
-    try:
-        options = from_bytes(bytes(body))
-    except (ValueError, RecursionError) as error:
-        raise HTTPException(400) from error
-    if not isinstance(options, dict):
-        raise HTTPException(400)
-    return options
-
-
-def _reply(work: Work, name: str, options: Mapping[str, Any]) -> dict[str, object]:
+def _reply(work: Callable[[], object]) -> dict[str, object]:
     """What came of it, or the error; and what was remarked, which belongs to who asked."""
     log, heard = logging.getLogger("dateline"), _Heard()
     log.addHandler(heard)
     try:
-        return {"remarks": heard.remarks, "done": work(name, options)}
+        return {"remarks": heard.remarks, "done": work()}
     except DatelineError as error:
         return {"remarks": heard.remarks, "fault": fault_json(error)}
     except Exception as error:

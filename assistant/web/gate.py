@@ -1,6 +1,4 @@
-"""How many answers are made at once, and how often each caller may ask: more than that wait
-shortly, or are told so.
-"""
+"""How many answers are made at once, and how often each caller may ask."""
 
 from __future__ import annotations
 
@@ -95,7 +93,7 @@ class Gate:
         self._patience = patience
         self._rates = Rates(rate, clock) if rate else None
         self._threads = ThreadPoolExecutor(running + _SPARE, thread_name_prefix="dateline-answer")
-        self._running: set[_Steps] = set()
+        self._running: set[threading.Event] = set()  # each stops what it belongs to
 
     @asynccontextmanager
     async def turn(self, caller: Caller) -> AsyncIterator[None]:
@@ -126,49 +124,38 @@ class Gate:
         When the consumer stops (use `contextlib.aclosing`) or is cancelled, the iterator is told to
         stop and is closed, and this ends only when that is done: no thread stays busy.
         """
-        steps: _Steps = _Steps(iterator, self._threads)
-        self._running.add(steps)
+        stop = threading.Event()
+        last: Future[object] | None = None
+        shared = copy_context()  # of all steps
+        shared.run(stop_on, stop)
+
+        async def run(work: Callable[[], object]) -> object:
+            nonlocal last
+            last = self._threads.submit(shared.run, work)
+            return await asyncio.wrap_future(last)
+
+        async def end() -> None:
+            stop.set()
+            if last is not None and not last.cancelled():
+                await asyncio.gather(asyncio.wrap_future(last), return_exceptions=True)
+            if close := getattr(iterator, "close", None):
+                await run(close)
+
+        self._running.add(stop)
         try:
-            while (item := await steps.step()) is not _END:
+            while (item := await run(lambda: next(iterator, _END))) is not _END:
                 yield item  # type: ignore[misc]
         finally:
             try:
                 with anyio.CancelScope(shield=True):
-                    await _surely(asyncio.ensure_future(steps.close()))
+                    await _surely(asyncio.ensure_future(end()))
             finally:
-                self._running.discard(steps)
+                self._running.discard(stop)
 
     def close(self) -> None:
         """Tell all that run to stop."""
-        for steps in self._running:
-            steps.stop.set()
-
-
-class _Steps:
-    """One iterator, stepped through by the threads of a pool. Its steps share one context."""
-
-    def __init__(self, iterator: Iterator[object], threads: ThreadPoolExecutor) -> None:
-        self.stop = threading.Event()
-        self._iterator = iterator
-        self._threads = threads
-        self._last: Future[object] | None = None
-        self._context = copy_context()
-        self._context.run(stop_on, self.stop)
-
-    async def step(self) -> object:
-        return await self._run(lambda: next(self._iterator, _END))
-
-    async def close(self) -> None:
-        self.stop.set()
-        if self._last is not None and not self._last.cancelled():
-            await asyncio.gather(asyncio.wrap_future(self._last), return_exceptions=True)
-        close = getattr(self._iterator, "close", None)
-        if close is not None:
-            await self._run(close)
-
-    async def _run(self, work: Callable[[], object]) -> object:
-        self._last = self._threads.submit(self._context.run, work)
-        return await asyncio.wrap_future(self._last)
+        for stop in self._running:
+            stop.set()
 
 
 async def _surely(task: asyncio.Future[None]) -> None:

@@ -1,6 +1,4 @@
-"""Articles put in while the server runs: with progress, and at most two runs at once. The files
-that people send are kept with the archive: they are the articles' sources.
-"""
+"""Articles put in while the server runs; the files that people send are kept with the archive."""
 
 from __future__ import annotations
 
@@ -14,7 +12,8 @@ import threading
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -90,20 +89,15 @@ def _keep(folder: Path, file: Path | Upload, taken: set[str]) -> Path:
     while free in taken:  # a second file of that name sent at the same time is another file
         number += 1
         free = f"{number}-{name}"
-    target = folder / free
-    handle, beside = tempfile.mkstemp(prefix=".part-", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            if isinstance(file, Path):
-                with file.open("rb") as given:
-                    shutil.copyfileobj(given, out)
-            else:
-                shutil.copyfileobj(file[1], out)
-        Path(beside).replace(target)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    return target
+    with file.open("rb") if isinstance(file, Path) else nullcontext(file[1]) as given:
+        handle, beside = tempfile.mkstemp(prefix=".part-", dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                shutil.copyfileobj(given, out)
+            return Path(beside).replace(folder / free)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
 
 
 AT_ONCE = 2
@@ -141,63 +135,40 @@ async def take_in(
     """
     if not _places.acquire(blocking=False):
         raise BusyError("Others are adding articles at the moment. Try again in a minute.", 30)
-    run = _Run(asyncio.get_running_loop())
+    loop, stop, shown = asyncio.get_running_loop(), threading.Event(), 0.0
+    told: asyncio.Queue[Progress | Report | BaseException] = asyncio.Queue()
     names = [str(source) for source in sources]
 
-    def work() -> Report:
+    def tell(state: Progress | Report | BaseException) -> None:
         try:
-            return ingest(
-                names, archive, since=since, limit=limit, progress=run.show, stop=run.stop
-            )
-        finally:
-            _places.release()
-
-    run.start(work)
-    try:
-        while not isinstance(state := await run.next(), Report):
-            yield state
-        yield state
-    finally:
-        run.stop.set()
-
-
-class _Run:
-    """One ingest in a thread of its own; the loop hears of it through a queue."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.stop = threading.Event()
-        self._loop = loop
-        self._told: asyncio.Queue[Progress | Report | BaseException] = asyncio.Queue()
-        self._shown = 0.0
-
-    def start(self, work: Callable[[], Report]) -> None:
-        def run() -> None:
-            try:
-                self._tell(work())
-            except BaseException as error:
-                self._tell(error)
-
-        threading.Thread(target=run, name="dateline-intake", daemon=True).start()
-
-    def show(self, state: Progress) -> None:
-        if time.monotonic() - self._shown >= _EVERY:
-            self._shown = time.monotonic()
-            copy = replace(
-                state,
-                results=Counter(state.results),
-                failed=list(state.failed),
-                passed_over=list(state.passed_over),
-            )
-            self._tell(copy)
-
-    async def next(self) -> Progress | Report:
-        state = await self._told.get()
-        if isinstance(state, BaseException):
-            raise state
-        return state
-
-    def _tell(self, state: Progress | Report | BaseException) -> None:
-        try:
-            self._loop.call_soon_threadsafe(self._told.put_nowait, state)
+            loop.call_soon_threadsafe(told.put_nowait, state)
         except RuntimeError:  # the server has ended
-            self.stop.set()
+            stop.set()
+
+    def show(state: Progress) -> None:
+        nonlocal shown
+        if time.monotonic() - shown >= _EVERY:
+            shown = time.monotonic()
+            results, failed = Counter(state.results), list(state.failed)
+            passed_over = list(state.passed_over)
+            tell(replace(state, results=results, failed=failed, passed_over=passed_over))
+
+    def work() -> None:
+        came: Report | BaseException
+        try:
+            came = ingest(names, archive, since=since, limit=limit, progress=show, stop=stop)
+        except BaseException as error:
+            came = error
+        _places.release()
+        tell(came)
+
+    threading.Thread(target=work, name="dateline-intake", daemon=True).start()
+    try:
+        state = None
+        while not isinstance(state, Report):
+            state = await told.get()
+            if isinstance(state, BaseException):
+                raise state
+            yield state
+    finally:
+        stop.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 import threading
@@ -13,16 +14,8 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.web.door.guards import (
-    HostGuard,
-    Hosts,
-    SafeHeaders,
-    error_body,
-    is_loopback,
-    plain_page,
-)
+from assistant.web.door import guards
 from assistant.web.door.users import Access
-from assistant.web.server import leave_on_sigterm
 from ingest.archive.archive import Archive
 from ingest.archive.catalog import CATALOG
 from ingest.archive.remote import owner_of
@@ -35,6 +28,13 @@ _REFRESH = 2  # seconds after which a page asks again
 Stamp = tuple[int, ...]  # what changes when a file becomes another one
 _ELSEWHERE = "The archive cannot be opened at the moment."  # strangers read no paths
 _GOES_ON = "The chat opens by itself once it can."
+
+
+def leave_on_sigterm() -> None:
+    """uvicorn raises the signal again once it has shut down; the archive must still be closed then.
+    Other threads than the main one have no signals."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def refuse_second(settings: Settings) -> None:
@@ -77,30 +77,28 @@ class _Wait:
     ended: threading.Event = field(default_factory=threading.Event)
 
     def until_opened(self, listener: socket.socket, access: Access) -> Archive:
-        hosts = Hosts.of(access.host, access.names)
+        hosts = guards.Hosts.of(access.host, access.names)
         # Nobody but the person at this machine reads the page: no proxy is in front of it.
-        is_private = is_loopback(access.host) and access.users is None and not access.names
-        app = SafeHeaders(HostGuard(self._told(is_private), hosts))
+        is_private = guards.is_loopback(access.host) and access.users is None and not access.names
+        app = guards.SafeHeaders(guards.HostGuard(self._told(is_private), hosts))
         server = uvicorn.Server(
             uvicorn.Config(app, lifespan="off", log_level="warning", server_header=False)
         )
         thread = threading.Thread(target=self._try, args=(server,), daemon=True)
         thread.start()
         try:
-            server.run(sockets=[listener])
+            try:
+                server.run(sockets=[listener])
+            finally:
+                self.ended.set()
+                thread.join()
         except BaseException:
-            self._end(thread)
             if isinstance(self.found, Archive):
                 self.found.close()
             raise
-        self._end(thread)
         if not isinstance(self.found, Archive):
             raise self.found or KeyboardInterrupt
         return self.found
-
-    def _end(self, thread: threading.Thread) -> None:
-        self.ended.set()
-        thread.join()
 
     def _try(self, server: uvicorn.Server) -> None:
         while self.found is None and not self.ended.wait(self.every):
@@ -108,18 +106,14 @@ class _Wait:
                 continue
             self.tried = _stamp(self.settings)
             try:
-                self.found = self._open()
+                try:
+                    self.found = Archive.open(self.settings, create=True)
+                except PASSES as error:
+                    self.why = error
+                    refuse_second(self.settings)
             except Exception as error:  # it is raised where the wait ends
                 self.found = error
         server.should_exit = True
-
-    def _open(self) -> Archive | None:
-        try:
-            return Archive.open(self.settings, create=True)
-        except PASSES as error:
-            self.why = error
-        refuse_second(self.settings)
-        return None
 
     def _is_put_back(self) -> bool:
         """Whether the catalog is another file now, and none that is being written: opened half
@@ -136,12 +130,12 @@ class _Wait:
             why = str(self.why) if is_private else _ELSEWHERE
             wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
             if "text/html" not in Headers(scope=scope).get("accept", ""):
-                told = error_body(why, "archive_unavailable")
+                told = guards.error_body(why, "archive_unavailable")
                 await JSONResponse(told, 503, wait)(scope, receive, send)
                 return
             body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
             refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
-            page = plain_page("Waiting", body, refresh, "34rem")
+            page = guards.plain_page("Waiting", body, refresh, "34rem")
             await HTMLResponse(page, 503, wait)(scope, receive, send)
 
         return app

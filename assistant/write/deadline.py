@@ -6,9 +6,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import ContextVar, copy_context
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -23,55 +23,8 @@ class DeadlineError(Exception):
         super().__init__("The model's service did not finish in time (DATELINE_DEADLINE).")
 
 
-@dataclass
-class _Work:
-    """One run of `limited`: what it has read, whether it is over, and what to close then."""
-
-    items: queue.Queue[tuple[str, object]] = field(default_factory=lambda: queue.Queue(_AHEAD))
-    over: threading.Event = field(default_factory=threading.Event)
-    closers: list[Callable[[], None]] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def end(self) -> None:
-        with self.lock:
-            self.over.set()
-            closers, self.closers = self.closers, []
-        for close in closers:
-            close()
-
-    def close_at_end(self, close: Callable[[], None]) -> None:
-        with self.lock:
-            if not self.over.is_set():
-                self.closers.append(close)
-                return
-        close()
-
-    def put(self, kind: str, value: object) -> bool:
-        while not self.over.is_set():
-            with suppress(queue.Full):
-                self.items.put((kind, value), timeout=0.2)
-                return True
-        return False
-
-    def run(self, make: Callable[[], Iterator[object]]) -> None:
-        """Reads `make()` until it is over, as the thread does."""
-        items: Iterator[object] | None = None
-        try:
-            items = make()
-            for item in items:
-                if not self.put("item", item):
-                    break
-            self.put("end", None)
-        except BaseException as error:
-            self.put("error", error)
-        finally:
-            close = getattr(items, "close", None)
-            if close is not None:
-                with suppress(Exception):
-                    close()
-
-
-_work: ContextVar[_Work | None] = ContextVar("dateline_work", default=None)
+# Done once the `limited` that runs this code is over; and what ends it early when it is set.
+_over: ContextVar[Future[None] | None] = ContextVar("dateline_over", default=None)
 _stop: ContextVar[threading.Event | None] = ContextVar("dateline_stop", default=None)
 
 
@@ -95,15 +48,14 @@ def when_over(close: Callable[[], None]) -> None:
     It is called from another thread, so that it can wake a read which stalls. Outside of `limited`
     nothing happens.
     """
-    work = _work.get()
-    if work is not None:
-        work.close_at_end(close)
+    if over := _over.get():
+        over.add_done_callback(lambda _: close())
 
 
 def is_wanted() -> bool:
     """Whether somebody still waits for the `limited` that runs this code; true outside of one."""
-    work = _work.get()
-    return work is None or not work.over.is_set()
+    over = _over.get()
+    return over is None or not over.done()
 
 
 def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
@@ -120,18 +72,41 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
     ends, stop = time.monotonic() + seconds, _stop.get()
     if seconds <= 0:
         raise DeadlineError
-    work = _Work()
-    context = copy_context()
-    context.run(_work.set, work)
-    threading.Thread(
-        target=context.run, args=(work.run, make), daemon=True, name="dateline-model"
-    ).start()
+    over: Future[None] = Future()
+    items: queue.Queue[tuple[str, object]] = queue.Queue(_AHEAD)
+
+    def put(kind: str, value: object) -> None:
+        while not over.done():
+            with suppress(queue.Full):
+                items.put((kind, value), timeout=_LOOK)
+                return
+
+    def read() -> None:
+        _over.set(over)
+        made: Iterator[T] | None = None
+        try:
+            made = make()
+            for item in made:
+                put("item", item)
+                if over.done():
+                    break
+            put("end", None)
+        except BaseException as error:
+            put("error", error)
+        finally:
+            close = getattr(made, "close", None)
+            if close is not None:
+                with suppress(Exception):
+                    close()
+
+    reading = copy_context()
+    threading.Thread(target=reading.run, args=(read,), daemon=True, name="dateline-model").start()
     try:
         while (left := ends - time.monotonic()) > 0:  # also where items wait: who takes may be slow
             if stop is not None and stop.is_set():
                 break
             try:
-                kind, value = work.items.get(timeout=min(left, _LOOK) if stop else left)
+                kind, value = items.get(timeout=min(left, _LOOK) if stop else left)
             except queue.Empty:
                 continue
             if kind == "item":
@@ -142,4 +117,4 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
                 return
         raise DeadlineError
     finally:
-        work.end()
+        over.set_result(None)

@@ -168,12 +168,8 @@ def retry_after(error: BaseException | None) -> float:
 def status_of(error: BaseException | None) -> int | None:
     """The HTTP status, also where it stands in an event of the stream."""
     response = getattr(error, "response", None)
-    for value in (
-        getattr(error, "status_code", None),
-        getattr(response, "status_code", None),
-        getattr(error, "code", None),
-    ):
-        if re.fullmatch("[45][0-9]{2}", text := str(value)):
+    for told, name in ((error, "status_code"), (response, "status_code"), (error, "code")):
+        if re.fullmatch("[45][0-9]{2}", text := str(getattr(told, name, None))):
             return int(text)
     return None
 

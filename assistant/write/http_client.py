@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -35,22 +36,22 @@ def http_client(seconds: float) -> httpx2.Client:
     )
 
 
+@dataclass(frozen=True)
 class _Capped(httpx2.SyncByteStream):
     """A reply's bytes, up to `MOST_BYTES`."""
 
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
+    stream: Any
 
     def __iter__(self) -> Iterator[bytes]:
         left = MOST_BYTES
-        for data in self._stream:
+        for data in self.stream:
             left -= len(data)
             if left < 0:
                 raise NotAModelError("sent far more than an answer")
             yield data
 
     def close(self) -> None:
-        self._stream.close()
+        self.stream.close()
 
 
 def _trace(event: str, info: dict[str, Any]) -> None:

@@ -1,6 +1,4 @@
-"""A chat model as a writer: what of the passages and the conversation it is shown, as far as there
-is room, and what becomes of what it says.
-"""
+"""A chat model as a writer: what it is shown, as far as there is room, and what comes of it."""
 
 from __future__ import annotations
 
@@ -13,17 +11,9 @@ from typing import TYPE_CHECKING
 from assistant.question.follow_ups import Turn
 from assistant.question.question import Question, understand
 from assistant.results import REFUSAL, Found, Passage, day_in_words, outlet
+from assistant.write import faults
 from assistant.write.deadline import DeadlineError, limited
 from assistant.write.draft import Draft
-from assistant.write.faults import (
-    ContextError,
-    NotAModelError,
-    explain,
-    is_connection,
-    is_overflow,
-    is_unknown_model,
-    status_of,
-)
 from assistant.write.plan import LONGEST, Plan
 from assistant.write.prompts import load_prompt
 from assistant.write.stream import THOUGHT, Piece, patient, pieces, why_cut, without_secrets
@@ -144,15 +134,15 @@ class Pace:
     """How fast a model has read passages at its best, so that neither loading it nor trying again
     counts; the first question finds it out."""
 
-    tokens_a_second: float | None = None
+    tokens_a_second: float = 0.0
 
     @property
-    def in_time(self) -> int | None:
-        """The tokens that it reads while somebody waits for a first word; None: nobody knows."""
-        return int(WAIT * self.tokens_a_second) if self.tokens_a_second else None
+    def in_time(self) -> int:
+        """The tokens that it reads while somebody waits for a first word; 0: nobody knows."""
+        return int(WAIT * self.tokens_a_second)
 
     def measured(self, read: int, seconds: float) -> None:
-        self.tokens_a_second = max(self.tokens_a_second or 0.0, read / max(seconds, 0.01))
+        self.tokens_a_second = max(self.tokens_a_second, read / max(seconds, 0.01))
 
 
 @dataclass(frozen=True)
@@ -237,19 +227,18 @@ class ModelWriter:
         overflowed = False
         try:
             yield from self._drafts(question, shown, ends)
-        except ContextError:
+        except faults.ContextError:
             overflowed = True
         if overflowed:
             fits = shown = fewer(shown)
             yield from self._drafts(question, shown, ends)
+        given = f"{len(shown)} of {len(found.passages)} passages"
         if fits != found.passages:
-            given = "a part of the best passage"
-            if len(shown) < len(found.passages):
-                given = f"{len(shown)} of {len(found.passages)} passages"
+            if len(shown) == len(found.passages):
+                given = "a part of the best passage"
             why = "there is no room for more in its context (DATELINE_CONTEXT_TOKENS)"
             yield Draft("", note=f"The model was given {given}: {why}.")
         elif shown != fits:
-            given = f"{len(shown)} of {len(fits)} passages"
             yield Draft("", note=f"The model was given {given}: it reads slowly.")
 
     def _summed_up(
@@ -305,7 +294,18 @@ class ModelWriter:
         # Raised out here the error has no context, so that no traceback shows what a service said.
         if not said:
             raise self._error(fault, ends)
-        if cut := self._interrupted(fault) if fault else why_cut(end):
+        cut = why_cut(end)
+        if isinstance(fault, DeadlineError):
+            cut = self._late()
+        elif isinstance(fault, faults.NotAModelError):
+            cut = f"The model's service {fault}."
+        elif fault and faults.is_connection(fault) and faults.status_of(fault) is None:
+            cut = "The connection to the model's service was lost."
+        elif fault and hasattr(fault, "body"):
+            cut = "The model's service reported a fault in the middle of the answer."
+        elif fault:
+            cut = "The model's service sent something that cannot be read."
+        if cut:
             yield Draft("", cut=cut)
 
     def _pieces(self, prompt: str, asked: dict[str, str], ends: float) -> Iterator[Piece]:
@@ -327,20 +327,9 @@ class ModelWriter:
                 f"{self._late()} Ask again, raise DATELINE_DEADLINE, or use --model quoting, "
                 "which needs no service."
             )
-        kind = ContextError if is_overflow(fault) else ModelError
-        served = self.served(max(MOMENT, left)) if is_unknown_model(fault) else ()
-        return kind(explain(fault, self.name, self.secrets, left, served))
-
-    def _interrupted(self, fault: Exception) -> str:
-        if isinstance(fault, DeadlineError):
-            return self._late()
-        if isinstance(fault, NotAModelError):
-            return f"The model's service {fault}."
-        if is_connection(fault) and status_of(fault) is None:
-            return "The connection to the model's service was lost."
-        if hasattr(fault, "body"):
-            return "The model's service reported a fault in the middle of the answer."
-        return "The model's service sent something that cannot be read."
+        kind = faults.ContextError if faults.is_overflow(fault) else ModelError
+        served = self.served(max(MOMENT, left)) if faults.is_unknown_model(fault) else ()
+        return kind(faults.explain(fault, self.name, self.secrets, left, served))
 
     def _late(self) -> str:
         return (

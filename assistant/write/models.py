@@ -66,39 +66,6 @@ def running(usual: Mapping[str, str] = USUAL) -> tuple[Served, ...]:
         return tuple(each for each in threads.map(look, usual) if each.models)
 
 
-def chosen(model: str, address: str | None, key: str | None) -> dict[str, str]:
-    """What a choice sets: the model and its service. That is, without an `address`, one on this
-    machine that lists the model, else the one that is set already."""
-    if address is None and model != NAME:
-        address = next((each.address for each in running() if model in each.models), None)
-    if address is None:
-        return {"chat_model": model} | ({"openai_api_key": key} if key else {})
-    return {
-        "chat_model": model, "openai_base_url": address.rstrip("/"), "openai_api_key": key or "",
-    }  # fmt: skip
-
-
-def with_choice(settings: Settings, choice: Mapping[str, str]) -> Settings:
-    """The settings with a choice.
-
-    Raises:
-        SettingError: the service lists other models only.
-    """
-    changed: dict[str, object] = {**choice}
-    if "openai_api_key" in choice:
-        changed["openai_api_key"] = (
-            SecretStr(choice["openai_api_key"]) if choice["openai_api_key"] else None
-        )
-    settings, model = settings.model_copy(update=changed), choice["chat_model"]
-    listed = served_models(settings) if model != NAME and settings.openai_base_url else ()
-    if listed and model.removeprefix("openai:") not in listed:
-        raise SettingError(
-            f"{settings.openai_base_url} has no model {one_line(model)[:80]!r}. "
-            f"It has: {', '.join(listed[:8])}."
-        )
-    return settings
-
-
 def tried(settings: Settings) -> Tried:
     """Ask the model of the settings for a sentence.
 
@@ -142,8 +109,23 @@ def adopt(settings: Settings, model: str, address: str | None, key: str | None) 
         SettingError: it cannot be used, or its service lists other models only.
         ModelError: its service failed, or said nothing.
     """
-    choice = chosen(model, address, key)
-    settings = with_choice(settings, choice)
+    if address is None and model != NAME:
+        address = next((each.address for each in running() if model in each.models), None)
+    choice = {"chat_model": model}
+    if address is not None:
+        choice |= {"openai_base_url": address.rstrip("/"), "openai_api_key": key or ""}
+    elif key:
+        choice |= {"openai_api_key": key}
+    changed: dict[str, object] = {**choice}
+    if "openai_api_key" in choice:
+        changed["openai_api_key"] = SecretStr(key) if key else None
+    settings = settings.model_copy(update=changed)
+    listed = served_models(settings) if model != NAME and settings.openai_base_url else ()
+    if listed and model.removeprefix("openai:") not in listed:
+        raise SettingError(
+            f"{settings.openai_base_url} has no model {one_line(model)[:80]!r}. "
+            f"It has: {', '.join(listed[:8])}."
+        )
     trial = tried(settings) if model != NAME else None
     path = keep(choice)
     now = load_settings(settings.archive)

@@ -37,24 +37,20 @@ class Plan(BaseModel):
         """The question with the plan; what of it cannot be used is left out."""
         text = " ".join(self.question.split()).strip('"')
         question = understand(asked, text if 0 < len(text) <= LONGEST else asked)
-        queries = []
+        queries, wishes = [], []
         for query in self.queries[:QUERIES]:
             with suppress(SettingError):
                 queries.append(checked(query[:_WORDS]))
-        return replace(
-            question, queries=tuple(dict.fromkeys(queries)), wishes=Scope(tuple(self._wishes())),
-            timeline=self.kind == "timeline", wide=self.kind in _WIDE,
-        )  # fmt: skip
-
-    def _wishes(self) -> list[Finding]:
-        found = []
         with suppress(SettingError):
             bounds = make_filters(self.since or None, self.until or None)
             days = (bounds.since or "", bounds.until or "")
             if any(days):
                 said = " to ".join(day for day in dict.fromkeys(days) if day)
-                found.append(Finding("time", days, (said,), is_wish=True))
+                wishes.append(Finding("time", days, (said,), is_wish=True))
         names = tuple(filter(None, (one_line(name)[:_WORDS] for name in self.outlets[:_NAMES])))
         if names:
-            found.append(Finding("publisher", names, names, is_wish=True))
-        return found
+            wishes.append(Finding("publisher", names, names, is_wish=True))
+        return replace(
+            question, queries=tuple(dict.fromkeys(queries)), wishes=Scope(tuple(wishes)),
+            timeline=self.kind == "timeline", wide=self.kind in _WIDE,
+        )  # fmt: skip

@@ -9,26 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.question.follow_ups import Turn, carry
 from assistant.question.question import About, Question, understand
+from assistant.read import weights
 from assistant.read.conflicts import Claim, Conflicting, find_conflict
 from assistant.read.evidence import Evidence, Judge, is_told, repeats
 from assistant.read.reader import load_reader
 from assistant.read.timeline import Event, events_of
-from assistant.read.weights import (
-    ANSWERED,
-    COUNTED,
-    LITTLE,
-    MOST_EXTRACTS,
-    MUCH,
-    NEAR,
-    SURELY,
-    Shown,
-    sureness_of,
-)
 from assistant.results import (
     BEGINNINGS,
     NOT_SURE,
@@ -38,6 +28,7 @@ from assistant.results import (
     Passage,
     attribution,
     day_in_words,
+    first_of_each,
     outlet,
 )
 from assistant.words import STOP, WordVectors, canonical, stem_of, words_of
@@ -49,7 +40,6 @@ from ingest.vocabulary import MONTHS
 
 if TYPE_CHECKING:
     from ingest.archive.archive import Archive
-    from ingest.archive.embedding import Embedder
 
 FEWEST_EVENTS = 2  # one alone is no course of events
 _JOIN = {"superseded": ", later ", "disputed": " against "}
@@ -165,19 +155,17 @@ def sure(ranked: Sequence[Evidence], now: int | None) -> float:
     )
     published = best.passage.article.dated
     age = None if now is None or published is None else (now - published.epoch) // DAY
-    return sureness_of(facts, max(evidence.facts.answers for evidence in ranked), age)
+    return weights.sureness_of(facts, max(evidence.facts.answers for evidence in ranked), age)
 
 
-def extracts(
-    ranked: Sequence[Evidence], sureness: float, latest: bool = False
-) -> list[Extract]:
+def extracts(ranked: Sequence[Evidence], sureness: float, latest: bool = False) -> list[Extract]:
     """The best sentences with what stands around them, as long as they are about as good as the
     first and say something else; of those that surely answer the latest first. `latest`: that is
     asked for and was counted in their ranks."""
-    shown = LITTLE if sureness >= SURELY else MUCH
+    shown = weights.LITTLE if sureness >= weights.SURELY else weights.MUCH
     chosen: list[Extract] = []
     for evidence in ranked:
-        if len(chosen) == MOST_EXTRACTS or evidence.score < ranked[0].score - shown.also:
+        if len(chosen) == weights.MOST_EXTRACTS or evidence.score < ranked[0].score - shown.also:
             break
         if any(repeats(evidence, each.evidence) for each in chosen):
             continue
@@ -207,7 +195,7 @@ def is_overtaken(extract: Extract, first: Extract) -> bool:
     return bool(one and other) and not (one <= other or other <= one)
 
 
-def extract(evidence: Evidence, ranked: Sequence[Evidence], shown: Shown) -> Extract:
+def extract(evidence: Evidence, ranked: Sequence[Evidence], shown: weights.Shown) -> Extract:
     """A sentence with those of its article that are nearly as good and near, then with what follows
     and precedes them until there are enough words."""
     text = evidence.passage.article.text
@@ -232,7 +220,7 @@ def extract(evidence: Evidence, ranked: Sequence[Evidence], shown: Shown) -> Ext
             at = last + 1 if step > 0 else first - 1
             if not 0 <= at < len(spans) or not told[at]:
                 break
-            if sum(words[first : last + 1]) + words[at] > MUCH.most:
+            if sum(words[first : last + 1]) + words[at] > weights.MUCH.most:
                 break
             first, last = min(first, at), max(last, at)
     return Extract(evidence, spans[first][0], spans[last][1], _marked(evidence))
@@ -274,12 +262,8 @@ class QuotingWriter:
     """Answers with sentences of the passages."""
 
     archive: Archive
-    words: Embedder  # of words: fast, and in the process
+    vectors: WordVectors  # by an embedder that is fast, and in the process
     name: str = NAME
-    vectors: WordVectors = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "vectors", WordVectors(self.words))
 
     def standalone(self, question: str, history: Sequence[Turn]) -> Question:
         text, carried = carry(question, history)
@@ -289,13 +273,10 @@ class QuotingWriter:
         scoped = question.scope.latest or found.understood
         if scoped and not found.relaxed and all(term in STOP for term in question.terms):
             # "What did Reuters report yesterday?" wants how the reports begin, each by its own.
-            articles = {passage.article_id: passage for passage in reversed(found.passages)}
-            first = [articles[key] for key in dict.fromkeys(p.article_id for p in found.passages)]
-            for position, passage in enumerate(first[:OVERVIEW]):
-                quote = _lead(passage)
-                said = passage.article.text[quote.start : quote.end]
-                gap = "\n\n" if position else ""
-                yield Draft(f"{gap}{attribution(passage.article)}: “{said}” ", quote=quote)
+            gap = ""
+            for passage in first_of_each(found.passages)[:OVERVIEW]:
+                yield _begins(passage, gap)
+                gap = "\n\n"
         elif question.timeline:
             yield from told(events_of(question, found.passages, self._judge(question)))
         elif question.wide:
@@ -304,8 +285,8 @@ class QuotingWriter:
             if question.terms:
                 about = self._judge(question).topic(found.passages, ENOUGH_TOPIC)
             else:  # "Who wrote the article?" is clear where there is only one
-                only_one = len({passage.article_id for passage in found.passages}) == 1
-                about = found.passages[0] if only_one else None
+                articles = first_of_each(found.passages)
+                about = articles[0] if len(articles) == 1 else None
             text = about_article(question.about, about) if about else None
             yield Draft(f"{text} ", quote=_lead(about)) if about and text else Draft(REFUSAL)
         else:
@@ -315,18 +296,14 @@ class QuotingWriter:
         """How the reports on a topic begin, the oldest first; a summary needs a model."""
         ranked = self._judge(question).rank(found.passages)
         on_topic = {e.passage.article_id for e in ranked if e.facts.cover >= ENOUGH_TOPIC}
-        reports = {p.article_id: p for p in found.passages if p.article_id in on_topic}
-        chosen = list(reports.values())[:BEGUN]
-        chosen.sort(key=lambda p: p.article.dated.epoch if p.article.dated else 0)
+        reports = first_of_each(p for p in found.passages if p.article_id in on_topic)[:BEGUN]
+        chosen = sorted(reports, key=lambda p: p.article.dated.epoch if p.article.dated else 0)
         if not chosen:
             yield Draft(REFUSAL)
             return
         lead = BEGINNINGS
         for passage in chosen:
-            quote = _lead(passage)
-            said = passage.article.text[quote.start : quote.end]
-            text = f"{lead}\n\n{attribution(passage.article)}: “{said}” "
-            yield Draft(text, quote, grade="near")
+            yield replace(_begins(passage, f"{lead}\n\n"), grade="near")
             lead = ""
         heard = {outlet_key(n) for p in chosen for n in (p.publisher, p.article.agency) if n}
         sources = question.scope.of("publisher")
@@ -337,11 +314,10 @@ class QuotingWriter:
     def _answer(self, question: Question, found: Found) -> Iterator[Draft]:
         ranked = self._judge(question).rank(found.passages, load_reader())
         sureness = sure(ranked, found.filters.upper if found.filters.as_of else None)
-        grade: Grade = (
-            "answered" if sureness >= ANSWERED else "near" if sureness >= NEAR else "refused"
-        )
-        conflict = find_conflict(question, ranked) if sureness >= COUNTED else None
-        grade = "answered" if conflict else grade
+        conflict = find_conflict(question, ranked) if sureness >= weights.COUNTED else None
+        grade: Grade = "near" if sureness >= weights.NEAR else "refused"
+        if conflict or sureness >= weights.ANSWERED:
+            grade = "answered"
         yield Draft("", sure=sureness, grade=grade)
         if conflict:
             yield from differing(conflict)
@@ -363,6 +339,13 @@ class QuotingWriter:
 
     def _judge(self, question: Question) -> Judge:
         return Judge.of(self.archive, question, self.vectors)
+
+
+def _begins(passage: Passage, lead: str) -> Draft:
+    """How a report begins, after `lead`."""
+    quote = _lead(passage)
+    said = passage.article.text[quote.start : quote.end]
+    return Draft(f"{lead}{attribution(passage.article)}: “{said}” ", quote)
 
 
 def _lead(passage: Passage) -> Quote:

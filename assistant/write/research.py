@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -16,27 +17,20 @@ from assistant.question.question import Question, checked
 from assistant.read.timeline import Event
 from assistant.results import REFUSAL, Found, Passage, attribution
 from assistant.words import content_terms
+from assistant.write import stream
 from assistant.write.deadline import DeadlineError, is_wanted, limited
 from assistant.write.draft import Draft
 from assistant.write.faults import is_transient, message_of, status_of
 from assistant.write.model import ModelWriter, fitting, numbered, tagged, tokens
 from assistant.write.prompts import load_prompt
-from assistant.write.stream import (
-    ATTEMPTS,
-    FIRST_WAIT,
-    MOST_CHARACTERS,
-    THOUGHT,
-    Piece,
-    without_secrets,
-)
 from ingest.archive.filters import Filters, make_filters
 from ingest.article import epoch_of
 from ingest.errors import DatelineError, SettingError
 from ingest.sentences import sentences
+from ingest.settings import Settings
 from ingest.text import one_line, redact
 
 if TYPE_CHECKING:
-    from langchain_core.messages import BaseMessage
     from langchain_core.tools import BaseTool
 
 FOUND = 6  # passages that a search shows
@@ -54,15 +48,6 @@ class _SpentError(Exception):
     """A bound was reached; the text says which."""
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What a research may cost: calls of the model, tokens and seconds, all of it together."""
-
-    calls: int
-    tokens: int
-    seconds: float
-
-
 @dataclass
 class Research:
     """One research.
@@ -72,6 +57,7 @@ class Research:
         question: on its own feet.
         given: what the user allows to be looked at; no tool looks at anything else.
         seen: the passages that the model has seen; [n] is the n-th.
+        settings: what it may cost: calls of the model, tokens and seconds.
         look: the passages for some words, the best first.
         events: the dated events for some words.
 
@@ -83,7 +69,7 @@ class Research:
     question: Question
     given: Filters
     seen: list[Passage]
-    bounds: Bounds
+    settings: Settings
     look: Callable[[str, Filters, int], Found]
     events: Callable[[str, Filters], Sequence[Event]]
     steps: list[str] = field(default_factory=list)
@@ -99,13 +85,13 @@ class Research:
         """Does it; comes by whenever a step was made. What fails is told in `why`."""
         began = time.monotonic()
         try:
-            for text in limited(self._agent, SEARCHING * self.bounds.seconds):
+            for text in limited(self._agent, SEARCHING * self.settings.research_seconds):
                 self.text = text
                 yield
         except _SpentError as spent:
             self.why = f"The research ended at its limit of {spent}"
         except DeadlineError:
-            seconds = f"{self.bounds.seconds:g} seconds (DATELINE_RESEARCH_SECONDS)"
+            seconds = f"{self.settings.research_seconds:g} seconds (DATELINE_RESEARCH_SECONDS)"
             self.why = f"The research ended at its limit of {seconds}"
         except Exception as error:
             if "tool" in message_of(error).lower() or isinstance(error, NotImplementedError):
@@ -115,14 +101,15 @@ class Research:
                 self.why = f"The model's service failed during the research{status}"
         if self.text and _is_a_call(self.text):
             self.text, self.why = None, _NO_TOOLS.format(self.writer.name)
-        self.writer = replace(
-            self.writer, deadline=max(1.0, self.bounds.seconds - (time.monotonic() - began))
-        )
+        left = self.settings.research_seconds - (time.monotonic() - began)
+        self.writer = replace(self.writer, deadline=max(1.0, left))
 
     def drafts(self, found: Found) -> Iterator[Draft]:
         """The model's answer; without one the plain chain's, from the passages that were seen."""
         if self.text:
-            said = without_secrets([Piece(self.text[:MOST_CHARACTERS])], self.writer.secrets)
+            said = stream.without_secrets(
+                [stream.Piece(self.text[: stream.MOST_CHARACTERS])], self.writer.secrets
+            )
             yield Draft("".join(piece.text for piece in said))
             return
         yield from self.writer.write(replace(self.question, seconds=0.0), found)
@@ -142,63 +129,54 @@ class Research:
         from langchain.agents import create_agent
         from langchain.agents.middleware import ModelRetryMiddleware, wrap_model_call
 
-        @wrap_model_call
-        def bounded(request: Any, handler: Callable[[Any], Any]) -> Any:
-            self._check(request.messages)
-            response = handler(request)
-            self._count(request.messages, response.result)
-            return response
-
-        again = ModelRetryMiddleware(
-            max_retries=ATTEMPTS - 1, on_failure="error", initial_delay=FIRST_WAIT,
-            retry_on=lambda error: is_transient(error) and is_wanted(),
-        )  # fmt: skip
-        system, asked = self._opening()
-        agent = create_agent(
-            self.writer.model, self._tools(), system_prompt=system,
-            middleware=[bounded, again],
-        )  # fmt: skip
-        for update in agent.stream(
-            {"messages": [{"role": "user", "content": asked}]}, stream_mode="updates"
-        ):
-            said = [m for part in update.values() if part for m in part.get("messages", ())]
-            last = said[-1] if said else None
-            ends = last is not None and last.type == "ai" and not last.tool_calls
-            yield THOUGHT.sub("", last.text).strip() if last is not None and ends else ""
-
-    def _opening(self) -> tuple[str, str]:
-        """What the system says, and the user's message with the passages of the first search."""
-        prompt, steps = load_prompt("research"), str(self.bounds.calls)
+        prompt, steps = load_prompt("research"), str(self.settings.research_calls)
         asked = {"refusal": REFUSAL, "steps": steps, "question": self.question.text}
         room = int(ROOM * self.writer.context) - tokens(prompt.format(**asked, passages=""))
         self.seen[:] = fitting(self.seen, room // 2)
         self._opened = len(self.seen)
         shown = numbered(self.seen) or NOTHING
         system, user = prompt.format_messages(**asked, passages=shown)
-        return system.text, user.text
+        again = ModelRetryMiddleware(
+            max_retries=stream.ATTEMPTS - 1, on_failure="error", initial_delay=stream.FIRST_WAIT,
+            retry_on=lambda error: is_transient(error) and is_wanted(),
+        )  # fmt: skip
+        agent = create_agent(
+            self.writer.model, self._tools(), system_prompt=system.text,
+            middleware=[wrap_model_call(self._bounded), again],
+        )  # fmt: skip
+        opening: Any = {"messages": [{"role": "user", "content": user.text}]}
+        for update in agent.stream(opening, stream_mode="updates"):
+            said = [m for part in update.values() if part for m in part.get("messages", ())]
+            last = said[-1] if said else None
+            ends = last is not None and last.type == "ai" and not last.tool_calls
+            yield stream.THOUGHT.sub("", last.text).strip() if last is not None and ends else ""
 
-    def _check(self, messages: Sequence[BaseMessage]) -> None:
+    def _bounded(self, request: Any, handler: Callable[[Any], Any]) -> Any:
+        """A call of the model, where the bounds still allow one."""
         if not is_wanted():
             raise DeadlineError
-        if self._calls >= self.bounds.calls - 1:  # the last one is for the answer
-            raise _SpentError(f"{self.bounds.calls} model calls (DATELINE_RESEARCH_CALLS)")
-        if self._tokens >= self.bounds.tokens:
-            raise _SpentError(f"{self.bounds.tokens:,} tokens (DATELINE_RESEARCH_TOKENS)")
-        if sum(tokens(m.text) for m in messages) > ROOM * self.writer.context:
+        if self._calls >= self.settings.research_calls - 1:  # the last one is for the answer
+            raise _SpentError(
+                f"{self.settings.research_calls} model calls (DATELINE_RESEARCH_CALLS)"
+            )
+        if self._tokens >= self.settings.research_tokens:
+            raise _SpentError(
+                f"{self.settings.research_tokens:,} tokens (DATELINE_RESEARCH_TOKENS)"
+            )
+        shown = sum(tokens(message.text) for message in request.messages)
+        if shown > ROOM * self.writer.context:
             raise _SpentError("the model's context (DATELINE_CONTEXT_TOKENS)")
-
-    def _count(self, messages: Sequence[BaseMessage], said: Sequence[BaseMessage]) -> None:
+        response = handler(request)
         self._calls += 1
-        for each in said:
+        for each in response.result:
             used = getattr(each, "usage_metadata", None) or {}
-            about = sum(tokens(m.text) for m in (*messages, each))
-            self._tokens += int(used.get("total_tokens") or about)
+            self._tokens += int(used.get("total_tokens") or shown + tokens(each.text))
+        return response
 
     def _tools(self) -> list[BaseTool]:
         """The model reads what they are for in their docstrings."""
         from langchain_core.tools import tool
 
-        @tool
         def search(
             query: str,
             since: str | None = None,
@@ -207,71 +185,62 @@ class Research:
         ) -> str:
             """Find passages of news articles. query: a few words that a report would use. since,
             until: days such as 2023-07-16, of publication. publishers: names of outlets."""
+            words = checked(query[:ASKED])
+            filters = self._allowed(since, until, publishers)
+            found = self.look(words, filters, FOUND).passages
+            self._step(f"Searched: {words} · {len(found)} passages")
+            return self._shown(found)
 
-            def work() -> str:
-                words = checked(query[:ASKED])
-                filters = self._allowed(since, until, publishers)
-                found = self.look(words, filters, FOUND).passages
-                self._step(f"Searched: {words} · {len(found)} passages")
-                return self._shown(found)
-
-            return self._done(work)
-
-        @tool
         def read(article: str, around: str = "") -> str:
             """Read more of an article that was found. article: the number of one of its passages.
             around: words near which to read; the beginning where there are none."""
-            return self._done(lambda: self._read(article, around))
+            number = "".join(c for c in article[:ASKED] if c.isdigit())[:4]
+            if not number or not 1 <= int(number) <= len(self.seen):
+                raise SettingError(f"There is no passage {one_line(article)[:20]!r}.")
+            passage = self.seen[int(number) - 1]
+            text, wanted = passage.article.text, set(content_terms(around[:ASKED]))
+            spans = sentences(text) or [(0, len(text))]
+            start = 0
+            if wanted:
+                best = max(spans, key=lambda s: len(wanted & set(content_terms(text[slice(*s)]))))
+                start = next(a for a, _ in spans if a >= best[0] - READ // 3)
+            end = max(b for a, b in spans if a == start or b <= start + READ)
+            self._step(f"Read: {attribution(passage.article)}")
+            return self._shown([replace(passage, start=start, end=end)])
 
-        @tool
         def timeline(query: str) -> str:
             """List the dated events of a topic, the earliest first. query: a few words."""
+            words = checked(query[:ASKED])
+            events = self.events(words, self.given)[:EVENTS]
+            self._step(f"Timeline: {words} · {len(events)} events")
+            lines = []
+            for event in events:
+                found = event.evidence
+                passage = replace(found.passage, start=found.start, end=found.end)
+                lines.append(f"{event.date}: {found.text} [{self._number(passage)}]")
+            return "\n".join(lines) or NOTHING
 
-            def work() -> str:
-                words = checked(query[:ASKED])
-                events = self.events(words, self.given)[:EVENTS]
-                self._step(f"Timeline: {words} · {len(events)} events")
-                lines = []
-                for event in events:
-                    found = event.evidence
-                    passage = replace(found.passage, start=found.start, end=found.end)
-                    lines.append(f"{event.date}: {found.text} [{self._number(passage)}]")
-                return "\n".join(lines) or NOTHING
+        return [tool(self._in_turn(each)) for each in (search, read, timeline)]
 
-            return self._done(work)
+    def _in_turn(self, work: Callable[..., str]) -> Callable[..., str]:
+        """A tool's work, one at a time; a model may use several at once, and wrongly."""
 
-        return [search, read, timeline]
+        @wraps(work)
+        def done(*args: Any, **options: Any) -> str:
+            with self._lock:
+                self._used += 1
+                if self._used > TOOLS:
+                    return ENOUGH
+                try:
+                    return work(*args, **options)
+                except DatelineError as error:
+                    return one_line(str(error))
+
+        return done
 
     def _step(self, told: str) -> None:
         """The words are the model's: whatever its service says, no key stands in them."""
         self.steps.append(redact(one_line(told), self.writer.secrets))
-
-    def _done(self, work: Callable[[], str]) -> str:
-        """What a tool answers; a model may use several at once, and wrongly."""
-        with self._lock:
-            self._used += 1
-            if self._used > TOOLS:
-                return ENOUGH
-            try:
-                return work()
-            except DatelineError as error:
-                return one_line(str(error))
-
-    def _read(self, article: str, around: str) -> str:
-        number = "".join(c for c in article[:ASKED] if c.isdigit())[:4]
-        if not number or not 1 <= int(number) <= len(self.seen):
-            raise SettingError(f"There is no passage {one_line(article)[:20]!r}.")
-        passage = self.seen[int(number) - 1]
-        text, wanted = passage.article.text, set(content_terms(around[:ASKED]))
-        spans = sentences(text) or [(0, len(text))]
-        start = 0
-        if wanted:
-            best = max(spans, key=lambda s: len(wanted & set(content_terms(text[slice(*s)]))))
-            start = next(a for a, _ in spans if a >= best[0] - READ // 3)
-        end = max(b for a, b in spans if a == start or b <= start + READ)
-        found = replace(passage, start=start, end=end)
-        self._step(f"Read: {attribution(passage.article)}")
-        return self._shown([found])
 
     def _allowed(
         self, since: str | None, until: str | None, publishers: Sequence[str] | None

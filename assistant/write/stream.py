@@ -55,29 +55,21 @@ def pieces(chunks: Iterable[Any], most: int = MOST_CHARACTERS) -> Iterator[Piece
 
 def why_cut(end: str | None) -> str | None:
     """What to say of a text that ended for that reason; None where it is complete."""
-    if end is None or _has(end, _BROKEN):
+    told = (end or "error").lower()
+    if any(word in told for word in _BROKEN):
         return "The model's service ended the answer early."
-    if end == _TOO_LONG:
+    if told == _TOO_LONG:
         return f"The answer is longer than {MOST_CHARACTERS:,} characters; the rest was not read."
-    if _has(end, _LENGTH):
+    if any(word in told for word in _LENGTH):
         return "The answer reached the model's length limit."
-    return "The model's service withheld the rest." if _has(end, _WITHHELD) else None
+    withheld = any(word in told for word in _WITHHELD)
+    return "The model's service withheld the rest." if withheld else None
 
 
-def _has(end: str, words: Iterable[str]) -> bool:
-    return any(word in end.lower() for word in words)
-
-
-_LIBRARIES = (
-    "httpx2",
-    "httpcore2.connection",
-    "httpcore2.http11",
-    "httpcore2.http2",
-    "httpcore2.proxy",
-    "openai",
-    "openai._base_client",
-    "langchain_openai.chat_models.base",
-)
+_LIBRARIES = """
+httpx2 httpcore2.connection httpcore2.http11 httpcore2.http2 httpcore2.proxy openai
+openai._base_client langchain_openai.chat_models.base
+""".split()
 _LONG, _SHORT = 12, 6  # characters of a secret that is no word; with a figure in it
 _TELLING = 8  # characters of a key's beginning that are not shown either
 _hidden: set[str] = set()
@@ -118,15 +110,8 @@ def _scrub(record: logging.LogRecord) -> bool:
 
 def begun(text: str, secrets: Sequence[str]) -> int:
     """How many of the last characters of `text` may be the beginning of a secret."""
-    return max(
-        (
-            length
-            for secret in secrets
-            for length in range(1, min(len(text) + 1, len(secret)))
-            if text.endswith(secret[:length])
-        ),
-        default=0,
-    )
+    beginnings = (secret[:length] for secret in secrets for length in range(1, len(secret)))
+    return max((len(each) for each in beginnings if text.endswith(each)), default=0)
 
 
 def is_no_word(secret: str) -> bool:

@@ -364,7 +364,7 @@ def test_dates_become_a_timeline_in_the_order_of_the_answer() -> None:
         quoted(f"\n\nJuly 2023: “{SECOND}” ", SECOND, date="2023-07"),
     ]
     answer = answers(drafts)[-1]
-    assert [entry.as_json() for entry in answer.timeline] == [
+    assert answer.as_json()["timeline"] == [
         {"date": "2023-07-18", "text": FIRST, "citation": 1},
         {"date": "2023-07", "text": SECOND, "citation": 2},
     ]

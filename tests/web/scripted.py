@@ -13,7 +13,8 @@ from assistant.answer import Assistant
 from assistant.question.follow_ups import Turn
 from assistant.question.question import Question, understand
 from assistant.results import Found
-from assistant.web.api.openai import add_api
+from assistant.web.api.openai import make_openai
+from assistant.web.api.rest import make_rest
 from assistant.web.door.door import guard
 from assistant.web.door.users import Access
 from assistant.web.gate import Gate
@@ -72,7 +73,8 @@ def site_of(archive: Archive, writer: Scripted | None = None, gate: Gate | None 
 def app_of(site: Site, access: Access | None = None) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     guard(app, access or Access(), site.upload)
-    add_api(app, site)
+    app.mount("/api", make_rest(site))
+    app.mount("/v1", make_openai(site))
     return app
 
 

@@ -13,6 +13,7 @@ from assistant.question.question import Question, understand
 from assistant.results import Found
 from assistant.web.app import make_app, serve
 from assistant.web.door.guards import is_loopback
+from assistant.web.door.users import Access, Users
 from assistant.web.pages.showing import example_questions
 from assistant.write.draft import Draft
 from ingest.archive.archive import Archive
@@ -60,7 +61,8 @@ def test_only_the_named_endpoints_are_public(client: TestClient) -> None:
 
 
 def test_a_password_is_asked_for(sample_archive: Archive) -> None:
-    app = make_app(Assistant(sample_archive), auth=("reader", "secret"))
+    access = Access(users=Users.of_pair("reader", "secret"))
+    app = make_app(Assistant(sample_archive), access)
     client = TestClient(app, base_url="http://127.0.0.1:7860")
     assert client.get("/config").status_code == 401
     assert (

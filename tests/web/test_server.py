@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
+from assistant.web.app import Server
 from assistant.web.gate import Gate
-from assistant.web.server import Server
 from ingest.archive.archive import Archive
 from tests.web.scripted import QUESTION, Scripted, app_of, site_of
 from tests.web.serving import until

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Query, UploadFile
+from fastapi import FastAPI, File, Form, Query, UploadFile
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.printing import ArticleJson
-from assistant.web.api.asking import event, unless_gone
+from assistant.web.api.asking import EventStream, event, unless_gone
 from assistant.web.api.refusals import ForbiddenError, NotFoundError, described
 from assistant.web.api.schemas import IngestIn, RemovedJson
 from assistant.web.door.caller import caller_of
@@ -26,18 +26,25 @@ from ingest.run import Progress, Report, ReportJson
 
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 Offset = Annotated[int, Query(ge=0, le=10**9)]
+States = AsyncGenerator[Progress | Report, None]
+_REPORT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The report; with `Accept: text/event-stream` events: `progress`, then "
+        "`report` or `error`.",
+    }
+}
+_NAMES = ("added", "updated", "unchanged", "duplicate", "withdrawn")
 VISITOR = (
     "Everybody may come in here, so nobody may change the archive. Its owner can: on the command "
     "line, or by starting the chat with --auth."
 )
 
 
-def router(site: Site) -> APIRouter:
-    """/articles and /articles/{id}."""
-    routes = APIRouter(prefix="/articles")
+def add_articles(app: FastAPI, site: Site) -> None:
+    """/articles, /articles/{id}, /ingest and /ingest/files."""
     service = site.service
 
-    @routes.get("")
+    @app.get("/articles")
     def articles(  # noqa: PLR0917
         text: str = "",
         publisher: str | None = None,
@@ -52,7 +59,7 @@ def router(site: Site) -> APIRouter:
         rows = (replace(row, source=shown_source(row.source)) for row in found.articles)
         return replace(found, articles=tuple(rows))
 
-    @routes.get("/{article_id}")
+    @app.get("/articles/{article_id}")
     def article(article_id: str, versions: bool = False) -> ArticleJson:
         """One article whole; its id may be cut short where it stays unique."""
         try:
@@ -61,7 +68,7 @@ def router(site: Site) -> APIRouter:
             raise _missing(article_id) from error
         return {**told, "source": shown_source(told["source"])}
 
-    @routes.delete("/{article_id}")
+    @app.delete("/articles/{article_id}")
     def remove(request: Request, article_id: str) -> RemovedJson:
         """Remove an article for good; its id is given whole."""
         _check(request)
@@ -70,36 +77,15 @@ def router(site: Site) -> APIRouter:
             raise _missing(article_id)
         return {"removed": list(removed)}
 
-    return routes
-
-
-def _missing(given: str) -> NotFoundError:
-    return NotFoundError(f"There is no single article {given[:40]!r}. GET /api/articles lists ids.")
-
-
-States = AsyncGenerator[Progress | Report, None]
-_REPORT: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The report; with `Accept: text/event-stream` events: `progress`, then "
-        "`report` or `error`.",
-    }
-}
-_NAMES = ("added", "updated", "unchanged", "duplicate", "withdrawn")
-
-
-def intake_router(site: Site) -> APIRouter:
-    """/ingest and /ingest/files."""
-    routes = APIRouter(prefix="/ingest")
-    archive = site.service.archive
-
-    @routes.post("", response_model=ReportJson, responses=_REPORT)
+    @app.post("/ingest", response_model=ReportJson, responses=_REPORT)
     async def addresses(request: Request, given: IngestIn) -> Response | ReportJson:
         """Read pages, feeds and sitemaps of the web."""
         _check(request)
         sources = web_addresses(given.addresses)
-        return await _answer(request, take_in(archive, sources, given.since or None, given.limit))
+        states = take_in(service.archive, sources, given.since or None, given.limit)
+        return await _answer(request, states)
 
-    @routes.post("/files", response_model=ReportJson, responses=_REPORT)
+    @app.post("/ingest/files", response_model=ReportJson, responses=_REPORT)
     async def files(
         request: Request,
         files: Annotated[list[UploadFile], File(description="Articles, in any known format.")],
@@ -111,12 +97,13 @@ def intake_router(site: Site) -> APIRouter:
         given = [(file.filename or "", file.file) for file in files]
         if not given:
             raise SettingError("There is no file in the request. Send some under the name files.")
-        kept = await run_in_threadpool(
-            store_uploads, archive.folder, caller_of(request).user, given
-        )
-        return await _answer(request, take_in(archive, kept, since or None))
+        folder, user = service.archive.folder, caller_of(request).user
+        kept = await run_in_threadpool(store_uploads, folder, user, given)
+        return await _answer(request, take_in(service.archive, kept, since or None))
 
-    return routes
+
+def _missing(given: str) -> NotFoundError:
+    return NotFoundError(f"There is no single article {given[:40]!r}. GET /api/articles lists ids.")
 
 
 def _check(request: Request) -> None:
@@ -130,17 +117,16 @@ async def _answer(request: Request, states: States) -> Response | ReportJson:
         return EventSourceResponse(_events(states), ping=15, sep="\n")
 
     async def work() -> Report:
-        report: Report | None = None
         async with aclosing(states) as running:
             async for state in running:
-                report = state if isinstance(state, Report) else report
-        assert report is not None
-        return report
+                if isinstance(state, Report):
+                    return state
+        raise AssertionError("a run ends with its report")
 
     return (await unless_gone(request, work)).as_json()
 
 
-async def _events(states: States) -> AsyncIterator[dict[str, str]]:
+async def _events(states: States) -> EventStream:
     try:
         async with aclosing(states) as running:
             async for state in running:

@@ -1,11 +1,9 @@
-"""A question on its way to an answer: checked, let through the gate, given up when nobody listens
-any more; and an answer as a stream of events.
-"""
+"""A question on its way to an answer, whole or as a stream of events."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from typing import TypeVar
@@ -27,6 +25,7 @@ from ingest.archive.filters import make_filters
 from ingest.errors import SettingError
 
 T = TypeVar("T")
+EventStream = AsyncGenerator[dict[str, str], None]  # server-sent events
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,13 @@ async def unless_gone(request: Request, work: Callable[[], Awaitable[T]]) -> T:
     done: list[T] = []
     failed: Exception | None = None
     async with anyio.create_task_group() as group:
-        group.start_soon(_watch, request, group.cancel_scope)
+
+        async def watch() -> None:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            group.cancel_scope.cancel()
+
+        group.start_soon(watch)
         try:
             done.append(await work())
         except Exception as error:  # raised below, since a group would wrap it
@@ -99,29 +104,21 @@ async def unless_gone(request: Request, work: Callable[[], Awaitable[T]]) -> T:
     return done[0]
 
 
-async def _watch(request: Request, scope: anyio.CancelScope) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    scope.cancel()
-
-
 class Events(EventSourceResponse):
     """A stream of events that holds a turn at the gate until it ends, however it ends."""
 
-    def __init__(self, events: AsyncIterator[dict[str, str]], held: AsyncExitStack) -> None:
+    def __init__(self, events: EventStream, held: AsyncExitStack) -> None:
         super().__init__(events, ping=15, sep="\n")
-        self._events = events
         self._held = held
 
     @classmethod
-    async def of(
-        cls, site: Site, request: Request, events: AsyncIterator[dict[str, str]]
-    ) -> Events:
+    async def of(cls, site: Site, request: Request, events: EventStream) -> Events:
         """Raises:
         BusyError: there is no room.
         """
         held = AsyncExitStack()
         await held.enter_async_context(site.gate.turn(caller_of(request)))
+        held.push_async_callback(events.aclose)
         return cls(events, held)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,9 +126,6 @@ class Events(EventSourceResponse):
             await super().__call__(scope, receive, send)
         finally:
             with anyio.CancelScope(shield=True):
-                close = getattr(self._events, "aclose", None)
-                if close is not None:
-                    await close()
                 await self._held.aclose()
 
 

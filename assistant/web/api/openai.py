@@ -12,7 +12,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,10 +23,9 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.answer import Asking
 from assistant.cite.composer import is_refusal
-from assistant.results import Answer, Statement
-from assistant.web.api.asking import Asked, Events, growing, whole
+from assistant.results import Answer
+from assistant.web.api.asking import Asked, Events, EventStream, growing, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
-from assistant.web.api.rest import make_rest
 from assistant.web.api.schemas import Text
 from assistant.web.site import Site
 from ingest.errors import SettingError
@@ -146,14 +145,18 @@ class Teller:
 
     def ended(self, answer: Answer) -> str:
         """The rest."""
+        plain, lacking, position = "", [], 0  # without the marks for want of a source
+        for each in answer.statements:
+            mark = answer.text.rfind(" (", each.start, each.end)
+            if each.standing != "supported" and mark >= 0:
+                plain += answer.text[position:mark]
+                lacking.append(f"{_SAYS[each.standing]} “{answer.text[each.start : mark]}”")
+                position = each.end
+        plain += answer.text[position:]
         if answer.text.startswith(self.sent):
             rest = answer.text[len(self.sent) :]
-        elif (plain := _unmarked(answer)).startswith(self.sent):
-            rest = plain[len(self.sent) :]
-            lead = "\n\n"
-            for start, _, each in _lacking(answer):
-                rest += f"{lead}{_SAYS[each.standing]} “{answer.text[each.start : start]}”"
-                lead = "\n"
+        elif plain.startswith(self.sent):
+            rest = "\n".join([f"{plain[len(self.sent) :]}\n", *lacking])
         else:
             rest = INSTEAD + answer.text
         return self._said(rest + _after(answer))
@@ -163,33 +166,16 @@ class Teller:
         return text
 
 
-def _unmarked(answer: Answer) -> str:
-    """The text without what was put after the sentences that lack a source."""
-    pieces, position = [], 0
-    for start, end, _ in _lacking(answer):
-        pieces.append(answer.text[position:start])
-        position = end
-    return "".join([*pieces, answer.text[position:]])
-
-
-def _lacking(answer: Answer) -> Iterator[tuple[int, int, Statement]]:
-    """Where a mark stands for want of a source: its start, its end, and the statement."""
-    for each in answer.statements:
-        start = answer.text.rfind(" (", each.start, each.end)
-        if each.standing != "supported" and start >= 0:
-            yield start, each.end, each
-
-
 def _after(answer: Answer) -> str:
-    told = ""
-    lead = SOURCES
+    """Its sources and notes."""
+    told = []
     for each in answer.citations:
         quote = " ".join(each.quote.split())
         quote = quote if len(quote) <= LONGEST else f"{quote[:LONGEST].rsplit(' ', 1)[0]} …"
         facts = (each.byline, each.title, each.publisher or each.agency, each.day, each.link)
-        told += f"{lead}[{each.number}] “{quote}” – {', '.join(fact for fact in facts if fact)}"
-        lead = "\n"
-    return told + (NOTES + "\n· ".join(answer.notes) if answer.notes else "")
+        told.append(f"[{each.number}] “{quote}” – {', '.join(fact for fact in facts if fact)}")
+    sources = SOURCES + "\n".join(told) if told else ""
+    return sources + (NOTES + "\n· ".join(answer.notes) if answer.notes else "")
 
 
 MODEL = "dateline"
@@ -245,7 +231,7 @@ def _check_model(name: str) -> None:
         raise NotFoundError(f"There is no model {name[:60]!r} here. The one there is: {MODEL}.")
 
 
-async def _chunks(site: Site, given: ChatIn, asked: Asked) -> AsyncIterator[dict[str, str]]:
+async def _chunks(site: Site, given: ChatIn, asked: Asked) -> EventStream:
     """The chunks of a stream. What is sent stays true: see `Teller`."""
     head, teller, last = _head("chat.completion.chunk"), Teller(), None
     usage = given.stream_options is not None and given.stream_options.include_usage
@@ -293,9 +279,3 @@ def _usage(given: ChatIn, text: str) -> dict[str, int]:
     """Estimated: some four characters a token."""
     asked, told = sum(len(m.text) for m in given.messages) // 4 + 1, len(text) // 4 + 1
     return {"prompt_tokens": asked, "completion_tokens": told, "total_tokens": asked + told}
-
-
-def add_api(app: FastAPI, site: Site) -> None:
-    """Mount both, before anything that is mounted at /."""
-    app.mount("/api", make_rest(site))
-    app.mount("/v1", make_openai(site))

@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -16,13 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.door.guards import error_body
 from assistant.web.gate import BusyError
-from ingest.errors import (
-    ArchiveError,
-    ArchiveInUseError,
-    DatelineError,
-    EmbedderError,
-    ModelError,
-)
+from ingest import errors
 from ingest.text import one_line
 
 log = logging.getLogger("dateline")
@@ -32,11 +27,11 @@ UNEXPECTED = "Something unexpected went wrong. What is stored is safe; ask again
 _PLAIN = {404: "There is nothing at this address.", 405: "This address takes another method."}
 
 
-class NotFoundError(DatelineError):
+class NotFoundError(errors.DatelineError):
     """There is none of that name."""
 
 
-class ForbiddenError(DatelineError):
+class ForbiddenError(errors.DatelineError):
     """This caller may not do that."""
 
 
@@ -44,11 +39,11 @@ _STATUS: tuple[tuple[type[BaseException], int, str], ...] = (
     (BusyError, 429, "busy"),
     (NotFoundError, 404, "not_found"),
     (ForbiddenError, 403, "forbidden"),
-    (ModelError, 424, "model_failed"),
-    (EmbedderError, 424, "model_failed"),
-    (ArchiveInUseError, 409, "archive_in_use"),
-    (ArchiveError, 500, "archive_failed"),
-    (DatelineError, 400, "invalid_request"),
+    (errors.ModelError, 424, "model_failed"),
+    (errors.EmbedderError, 424, "model_failed"),
+    (errors.ArchiveInUseError, 409, "archive_in_use"),
+    (errors.ArchiveError, 500, "archive_failed"),
+    (errors.DatelineError, 400, "invalid_request"),
     (sqlite3.Error, 500, "archive_damaged"),
     (Exception, 500, "unexpected"),
 )
@@ -57,7 +52,7 @@ _STATUS: tuple[tuple[type[BaseException], int, str], ...] = (
 def described(error: BaseException) -> tuple[int, str, str]:
     """(status, type, message) of an error; what is none of ours is logged and not told."""
     status, kind = next((s, k) for cls, s, k in _STATUS if isinstance(error, cls))
-    if isinstance(error, DatelineError):
+    if isinstance(error, errors.DatelineError):
         return status, kind, one_line(str(error))
     debug = error if os.environ.get("DATELINE_DEBUG") else None
     said = one_line(str(error))[:200]
@@ -91,7 +86,7 @@ def answer_errors(app: FastAPI, body: Body = error_body) -> None:
         return Response(status_code=400)  # nobody is there to read it
 
     app.add_exception_handler(ClientDisconnect, gone)
-    app.add_exception_handler(DatelineError, fault)
+    app.add_exception_handler(errors.DatelineError, fault)
     app.add_exception_handler(sqlite3.Error, fault)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
@@ -104,12 +99,12 @@ def fault_response(error: BaseException, body: Body = error_body) -> Response:
     return JSONResponse(body(message, kind), status, wait)
 
 
+@dataclass(frozen=True)
 class Unexpected:
     """Answers what nobody foresaw; otherwise the server would print a traceback."""
 
-    def __init__(self, app: ASGIApp, body: Body = error_body) -> None:
-        self._app = app
-        self._body = body
+    app: ASGIApp
+    body: Body = error_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -120,8 +115,8 @@ class Unexpected:
             await send(message)
 
         try:
-            await self._app(scope, receive, noting)
+            await self.app(scope, receive, noting)
         except Exception as error:
-            response = fault_response(error, self._body)
+            response = fault_response(error, self.body)
             if scope["type"] == "http" and not started:
                 await response(scope, receive, send)

@@ -1,19 +1,17 @@
-"""REST under /api, described by /api/openapi.json: questions and searches; the conversations of a
-caller, to copy, export and judge; what people thought of answers; whether the server is well.
-"""
+"""REST under /api, described by /api/openapi.json."""
 
 from __future__ import annotations
 
 import logging
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import islice
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
 
-from fastapi import APIRouter, FastAPI, Path, Query
+from fastapi import FastAPI, Path, Query
 from fastapi.responses import PlainTextResponse
 from pydantic import TypeAdapter
 from starlette.requests import Request
@@ -24,19 +22,10 @@ from assistant.kept.conversations import Conversation, Turn, conversation_text
 from assistant.kept.feedback import Judged, Verdicts
 from assistant.kept.told import Format, formatted
 from assistant.results import Answer, AnswerJson, Found, FoundJson
-from assistant.web.api import article_routes
-from assistant.web.api.asking import Asked, Events, event, growing, unless_gone, whole
+from assistant.web.api import schemas
+from assistant.web.api.article_routes import add_articles
+from assistant.web.api.asking import Asked, Events, EventStream, event, growing, unless_gone, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
-from assistant.web.api.schemas import (
-    AskIn,
-    FeedbackIn,
-    HealthJson,
-    KeptJson,
-    Listed,
-    Rename,
-    SearchIn,
-    Verdict,
-)
 from assistant.web.door.caller import caller_of, is_stranger
 from assistant.web.door.guards import ErrorJson
 from assistant.web.site import Site
@@ -65,16 +54,13 @@ def make_rest(site: Site) -> FastAPI:
         redirect_slashes=False,
     )  # fmt: skip
     answer_errors(app)
-    for part in (
-        question_routes(site), article_routes.router(site), article_routes.intake_router(site),
-        feedback_routes(site), conversation_routes(site),
-    ):  # fmt: skip
-        app.include_router(part)
+    for add in (add_questions, add_articles, add_feedback, add_conversations):
+        add(app, site)
 
-    @app.get("/health", responses={503: {"model": HealthJson}})
-    def health(request: Request, response: Response) -> HealthJson:
+    @app.get("/health", responses={503: {"model": schemas.HealthJson}})
+    def health(request: Request, response: Response) -> schemas.HealthJson:
         """Whether the archive can be read; cheap enough to be asked every second."""
-        told: HealthJson = {"ok": False, "version": version("dateline")}
+        told: schemas.HealthJson = {"ok": False, "version": version("dateline")}
         try:
             told["articles"], told["chunks"] = site.service.archive.catalog.counts()
             told["ok"] = True
@@ -96,17 +82,16 @@ _EVENTS = {
 }
 
 
-def question_routes(site: Site) -> APIRouter:
+def add_questions(app: FastAPI, site: Site) -> None:
     """/ask, /ask/stream and /search."""
-    routes = APIRouter()
 
-    @routes.post("/ask")
-    async def ask(request: Request, given: AskIn) -> AnswerJson:
+    @app.post("/ask")
+    async def ask(request: Request, given: schemas.AskIn) -> AnswerJson:
         """The answer to a question, with exact quotes, or the statement that there is none."""
         return (await whole(site, request, asked_of(given))).as_json()
 
-    @routes.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
-    async def stream(request: Request, given: AskIn) -> Response:
+    @app.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
+    async def stream(request: Request, given: schemas.AskIn) -> Response:
         """The answer while it grows, as server-sent events.
 
         Each `delta` goes on after the text so far; a `replace` takes the place of all of it.
@@ -115,8 +100,8 @@ def question_routes(site: Site) -> APIRouter:
         asked.check()
         return await Events.of(site, request, _events(site, asked))
 
-    @routes.post("/search")
-    async def search(request: Request, given: SearchIn) -> FoundJson:
+    @app.post("/search")
+    async def search(request: Request, given: schemas.SearchIn) -> FoundJson:
         """The passages that fit a question best, without an answer."""
 
         def passages() -> Iterator[Found]:
@@ -129,10 +114,8 @@ def question_routes(site: Site) -> APIRouter:
 
         return (await unless_gone(request, work)).as_json()
 
-    return routes
 
-
-def asked_of(given: AskIn) -> Asked:
+def asked_of(given: schemas.AskIn) -> Asked:
     told = given.model_dump(exclude={"question"})
     return Asked(given.question, cast(Asking, {**told, "model": given.model or None}))
 
@@ -150,7 +133,7 @@ def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
         yield "replace", after
 
 
-async def _events(site: Site, asked: Asked) -> AsyncIterator[dict[str, str]]:
+async def _events(site: Site, asked: Asked) -> EventStream:
     text, last, steps = "", None, 0
     try:
         async for last in growing(site, asked):
@@ -173,34 +156,33 @@ _GONE = "There is no such conversation of yours."
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 
 
-def conversation_routes(site: Site) -> APIRouter:
+def add_conversations(app: FastAPI, site: Site) -> None:
     """The routes below `/conversations`."""
-    routes = APIRouter(prefix="/conversations")
     kept = site.conversations
 
-    @routes.get("")
-    def list_conversations(request: Request, search: str = "") -> Listed:
+    @app.get("/conversations")
+    def list_conversations(request: Request, search: str = "") -> schemas.Listed:
         """A user's conversations; `search`: words of their titles or questions."""
-        return Listed(conversations=kept.listed(caller_of(request).user, search[:200]))
+        return schemas.Listed(conversations=kept.listed(caller_of(request).user, search[:200]))
 
-    @routes.get("/{conversation}")
+    @app.get("/conversations/{conversation}")
     def get_conversation(request: Request, conversation: str) -> Conversation:
         """A conversation with its turns, their answers and sources."""
         return _conversation(site, request, conversation)
 
-    @routes.patch("/{conversation}", status_code=204)
-    def rename_conversation(request: Request, conversation: str, wanted: Rename) -> None:
+    @app.patch("/conversations/{conversation}", status_code=204)
+    def rename_conversation(request: Request, conversation: str, wanted: schemas.Rename) -> None:
         """Give it another name."""
         if not kept.rename(caller_of(request).user, conversation, wanted.title):
             raise NotFoundError(_GONE)
 
-    @routes.delete("/{conversation}", status_code=204)
+    @app.delete("/conversations/{conversation}", status_code=204)
     def delete_conversation(request: Request, conversation: str) -> None:
         """Delete it for good."""
         if not kept.delete(caller_of(request).user, conversation):
             raise NotFoundError(_GONE)
 
-    @routes.get("/{conversation}/export")
+    @app.get("/conversations/{conversation}/export")
     def export_conversation(
         request: Request,
         conversation: str,
@@ -221,7 +203,7 @@ def conversation_routes(site: Site) -> APIRouter:
         named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
         return Response(text, media_type=kind, headers={"Content-Disposition": named})
 
-    @routes.get("/{conversation}/turns/{number}", response_class=PlainTextResponse)
+    @app.get("/conversations/{conversation}/turns/{number}", response_class=PlainTextResponse)
     def copy_answer(
         request: Request,
         conversation: str,
@@ -232,16 +214,16 @@ def conversation_routes(site: Site) -> APIRouter:
         turn = _turn(site, request, conversation, number)
         return formatted(turn.told, format) if turn.told else turn.error or ""
 
-    @routes.post("/{conversation}/turns/{number}/feedback", status_code=204)
-    def judge_answer(request: Request, conversation: str, number: Number, verdict: Verdict) -> None:
+    @app.post("/conversations/{conversation}/turns/{number}/feedback", status_code=204)
+    def judge_answer(
+        request: Request, conversation: str, number: Number, verdict: schemas.Verdict
+    ) -> None:
         """Keep what the user thinks of an answer; a second verdict takes the first one's place."""
         turn = _turn(site, request, conversation, number)
         told = turn.told
         text, model = (told.text, told.model) if told else (turn.error or "", "")
         judged = Judged(turn.question, text, model, conversation, number)
         site.feedback.keep(judged, verdict.rating, verdict.reason, caller_of(request).user)
-
-    return routes
 
 
 def _conversation(site: Site, request: Request, key: str) -> Conversation:
@@ -258,18 +240,17 @@ def _turn(site: Site, request: Request, key: str, number: int) -> Turn:
     return turns[number]
 
 
-def feedback_routes(site: Site) -> APIRouter:
+def add_feedback(app: FastAPI, site: Site) -> None:
     """/feedback."""
-    routes = APIRouter(prefix="/feedback")
 
-    @routes.post("", status_code=201)
-    def keep(request: Request, given: FeedbackIn) -> KeptJson:
+    @app.post("/feedback", status_code=201)
+    def keep(request: Request, given: schemas.FeedbackIn) -> schemas.KeptJson:
         """Keep a verdict on an answer."""
         judged = Judged(given.question, given.answer, given.model)
         site.feedback.keep(judged, given.rating, given.reason, caller_of(request).user)
         return {"kept": True}
 
-    @routes.get("")
+    @app.get("/feedback")
     def verdicts(
         request: Request, rating: str | None = None, since: str | None = None, limit: Limit = 100
     ) -> Verdicts:
@@ -277,5 +258,3 @@ def feedback_routes(site: Site) -> APIRouter:
         user = caller_of(request).user
         given = site.service.feedback(rating, since).feedback
         return Verdicts(tuple(islice((each for each in given if user in ("", each.user)), limit)))
-
-    return routes

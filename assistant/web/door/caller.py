@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import HTTPConnection
 
-USER = "dateline.user"  # the key in the ASGI scope; no name yet where it is missing
+USER = "dateline.user"  # the key in the ASGI scope; None for a stranger, missing before the door
 VISITOR = "visitor:"
 
 
@@ -63,12 +62,7 @@ def user_of(request: HTTPConnection) -> str | None:
 
 def is_stranger(request: HTTPConnection) -> bool:
     """Whether the door let somebody through without knowing them; only for what all may see."""
-    return bool(request.scope.get("dateline.stranger"))
-
-
-def let_in(scope: MutableMapping[str, Any], user: str | None) -> dict[str, Any]:
-    """The scope with the caller's name in it; None marks a stranger."""
-    return {**scope, USER: user, "dateline.stranger": user is None}
+    return request.scope.get(USER, "") is None
 
 
 def network(address: str) -> str:

@@ -1,6 +1,4 @@
-"""The door: who comes in, by a session, a token or a password; `/login` and `/logout`, a page for
-people, JSON for programs; and all guards in their order.
-"""
+"""The door: who comes in, the pages `/login` and `/logout`, and all guards in their order."""
 
 from __future__ import annotations
 
@@ -18,29 +16,9 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.api.refusals import Unexpected
-from assistant.web.door.caller import let_in
-from assistant.web.door.guards import (
-    UPLOAD,
-    BodyLimit,
-    Closed,
-    HostGuard,
-    Hosts,
-    SafeHeaders,
-    error_body,
-    is_loopback,
-    path_of,
-    plain_page,
-    refuse,
-)
-from assistant.web.door.sessions import (
-    LIFE,
-    SESSION,
-    VISIT,
-    SignIn,
-    cookie_name,
-    keep_cookie,
-    visitor,
-)
+from assistant.web.door import guards, sessions
+from assistant.web.door.caller import USER
+from assistant.web.door.sessions import SignIn
 from assistant.web.door.users import Access, Users
 from assistant.web.gate import BusyError
 
@@ -62,7 +40,7 @@ class Door:
         visitors: where everybody comes in, each browser gets a name of its own.
     """
 
-    def __init__(self, app: ASGIApp, users: Users | None = None, visitors: bool = False) -> None:
+    def __init__(self, app: ASGIApp, users: Users | None, visitors: bool) -> None:
         self._app = app
         self._sign_in = SignIn(users) if users else None
         self._visitors = visitors
@@ -73,20 +51,19 @@ class Door:
         elif self._sign_in is None:
             name = ""
             if self._visitors:
-                kept = HTTPConnection(scope).cookies.get(cookie_name(scope, VISIT), "")
-                name, send = visitor(scope, kept, send)
-            await self._app(let_in(scope, name), receive, send)
-        elif scope["type"] == "http" and path_of(scope) == OUT:
-            await logout(Request(scope, receive), self._sign_in)(scope, receive, send)
-        elif scope["type"] == "http" and path_of(scope) == PATH:
-            response = await login(Request(scope, receive), self._sign_in)
-            await response(scope, receive, send)
+                kept = sessions.cookie_of(HTTPConnection(scope), sessions.VISIT)
+                name, send = sessions.visitor(scope, kept, send)
+            await self._app({**scope, USER: name}, receive, send)
+        elif scope["type"] == "http" and guards.path_of(scope) in (PATH, OUT):
+            request, out = Request(scope, receive), guards.path_of(scope) == OUT
+            answer = logout(request, self._sign_in) if out else await login(request, self._sign_in)
+            await answer(scope, receive, send)
         else:
             await self._guarded(scope, receive, send, self._sign_in)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send, sign_in: SignIn) -> None:
         request = HTTPConnection(scope)
-        user = sign_in.by_session(request.cookies.get(cookie_name(scope, SESSION), ""))
+        user = sign_in.by_session(sessions.cookie_of(request, sessions.SESSION))
         address = request.client.host if request.client else ""
         try:
             for name in _CREDENTIALS:
@@ -94,52 +71,68 @@ class Door:
                     user = await sign_in.by_header(header, address)
         except BusyError as error:
             wait = {"Retry-After": f"{error.retry_after:.0f}"}
-            await refuse(
-                scope, receive, send, status=429, message=str(error), kind="busy", headers=wait
-            )
+            await guards.refusal(429, str(error), "busy", wait)(scope, receive, send)
             return
-        if user is not None or (scope["type"] == "http" and path_of(scope) == HEALTH):
-            await self._app(let_in(scope, user), receive, send)
-        elif scope["type"] == "http" and opens_page(Request(scope)):
-            await to_login(Request(scope), path_of(scope))(scope, receive, send)
+        app: ASGIApp
+        path = guards.path_of(scope) if scope["type"] == "http" else None
+        if user is not None or path == HEALTH:
+            app, scope = self._app, {**scope, USER: user}
+        elif path and opens_page(Request(scope)):
+            query = scope.get("query_string", b"").decode("latin-1")
+            target = quote(local_target(f"{path}?{query}" if query else path), safe="")
+            app = redirect(Request(scope), f"{PATH}?next={target}")
         else:
             said = "Sign in first, or send a token: Authorization: Bearer TOKEN."
             # Not Basic: browsers would ask for a password in a window of their own.
             challenge = {"WWW-Authenticate": 'Bearer realm="Dateline"'}
-            await refuse(
-                scope, receive, send, status=401, message=said, kind="not_signed_in",
-                headers=challenge,
-            )  # fmt: skip
+            app = guards.refusal(401, said, "not_signed_in", challenge)
+        await app(scope, receive, send)
 
 
 async def login(request: Request, sign_in: SignIn) -> Response:
     """Show the page, or take what was filled in."""
-    if request.method == "POST":
-        return await _take(request, sign_in)
-    if request.method not in ("GET", "HEAD"):
-        return JSONResponse(error_body("Only GET and POST.", "invalid_request"), 405)
-    target = local_target(request.query_params.get("next", ""))
-    if sign_in.by_session(request.cookies.get(cookie_name(request.scope, SESSION), "")):
-        return redirect(request, target)
-    return HTMLResponse(_page(request, target), headers=_NO_STORE)
+    if request.method not in ("GET", "HEAD", "POST"):
+        return JSONResponse(guards.error_body("Only GET and POST.", "invalid_request"), 405)
+    wanted = request.query_params.get("next", "")
+    session = sessions.cookie_of(request, sessions.SESSION)
+    if request.method != "POST":
+        target = local_target(wanted)
+        if sign_in.by_session(session):
+            return redirect(request, target)
+        return HTMLResponse(_page(request, target), headers=_NO_STORE)
+    try:
+        form = await request.form(max_files=0, max_fields=8, max_part_size=_FIELD)
+    except (HTTPException, MultiPartException, ClientDisconnect, ValueError):
+        form = FormData()
+    given = {name: value for name, value in form.items() if isinstance(value, str)}
+    name, password = given.get("username", "").strip(), given.get("password", "")
+    target = local_target(given.get("next", "") or wanted)
+    client = request.client.host if request.client else ""
+    key = None
+    status, kind, message, headers = 400, "wrong_password", WRONG, _NO_STORE
+    try:
+        key = await sign_in.by_password(name, password, client)
+    except BusyError as error:
+        status, kind, message = 429, "busy", str(error)
+        headers = {**_NO_STORE, "Retry-After": f"{error.retry_after:.0f}"}
+    if key is None:
+        if wants_page(request):
+            return HTMLResponse(_page(request, target, message, name), status, headers)
+        return JSONResponse(guards.error_body(message, kind), status, headers)
+    sign_in.sessions.end(session)
+    done = redirect(request, target) if wants_page(request) else JSONResponse({"success": True})
+    sessions.keep_cookie(done, request.scope, sessions.SESSION, key, sessions.LIFE)
+    return done
 
 
 def logout(request: Request, sign_in: SignIn) -> Response:
     """End the session. Another site's link cannot do that."""
     if request.headers.get("sec-fetch-site") == "cross-site":
         return redirect(request, "/")
-    name = cookie_name(request.scope, SESSION)
-    sign_in.sessions.end(request.cookies.get(name, ""))
-    response = redirect(request, PATH)
+    sign_in.sessions.end(sessions.cookie_of(request, sessions.SESSION))
+    response, name = redirect(request, PATH), sessions.cookie_name(request.scope, sessions.SESSION)
     response.delete_cookie(name, path=request.scope.get("root_path") or "/", httponly=True)
     return response
-
-
-def to_login(request: Request, path: str) -> Response:
-    """Send a browser to the page, and from there to where it wanted to go."""
-    query = request.scope.get("query_string", b"").decode("latin-1")
-    wanted = f"{path}?{query}" if query else path
-    return redirect(request, f"{PATH}?next={quote(local_target(wanted), safe='')}")
 
 
 def local_target(wanted: str) -> str:
@@ -163,7 +156,7 @@ def redirect(request: Request, target: str) -> Response:
 def opens_page(request: Request) -> bool:
     """Whether a person opens a page, and is not a script of one."""
     mode = request.headers.get("sec-fetch-mode", "navigate")
-    program = path_of(request.scope).startswith(_FOR_PROGRAMS)
+    program = guards.path_of(request.scope).startswith(_FOR_PROGRAMS)
     reading = request.method in ("GET", "HEAD")
     return reading and wants_page(request) and mode == "navigate" and not program
 
@@ -171,36 +164,6 @@ def opens_page(request: Request) -> bool:
 def wants_page(request: Request) -> bool:
     """Whether a person looks at the answer."""
     return "text/html" in request.headers.get("accept", "")
-
-
-async def _take(request: Request, sign_in: SignIn) -> Response:
-    try:
-        form = await request.form(max_files=0, max_fields=8, max_part_size=_FIELD)
-    except (HTTPException, MultiPartException, ClientDisconnect, ValueError):
-        form = FormData()
-    name, password = _text(form, "username").strip(), _text(form, "password")
-    target = local_target(_text(form, "next") or request.query_params.get("next", ""))
-    client = request.client.host if request.client else ""
-    key = None
-    status, kind, message, headers = 400, "wrong_password", WRONG, _NO_STORE
-    try:
-        key = await sign_in.by_password(name, password, client)
-    except BusyError as error:
-        status, kind, message = 429, "busy", str(error)
-        headers = {**_NO_STORE, "Retry-After": f"{error.retry_after:.0f}"}
-    if key is None:
-        if wants_page(request):
-            return HTMLResponse(_page(request, target, message, name), status, headers)
-        return JSONResponse(error_body(message, kind), status, headers)
-    sign_in.sessions.end(request.cookies.get(cookie_name(request.scope, SESSION), ""))
-    done = redirect(request, target) if wants_page(request) else JSONResponse({"success": True})
-    keep_cookie(done, request.scope, SESSION, key, LIFE)
-    return done
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def _page(request: Request, target: str, wrong: str = "", name: str = "") -> str:
@@ -212,18 +175,18 @@ def _page(request: Request, target: str, wrong: str = "", name: str = "") -> str
         next=escape(target),
         name=escape(name[:64]),
     )
-    return plain_page("Sign in", form)
+    return guards.plain_page("Sign in", form)
 
 
-def guard(app: FastAPI, access: Access, upload: int = UPLOAD) -> None:
+def guard(app: FastAPI, access: Access, upload: int = guards.UPLOAD) -> None:
     """Headers on every response, host and origin, size, who it is. Added last, asked first.
 
     Args:
         upload: bytes of a request that brings files.
     """
     app.add_middleware(Unexpected)
-    app.add_middleware(Closed)
-    app.add_middleware(Door, users=access.users, visitors=not is_loopback(access.host))
-    app.add_middleware(BodyLimit, upload=upload)
-    app.add_middleware(HostGuard, hosts=Hosts.of(access.host, access.names))
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(guards.Closed)
+    app.add_middleware(Door, users=access.users, visitors=not guards.is_loopback(access.host))
+    app.add_middleware(guards.BodyLimit, upload=upload)
+    app.add_middleware(guards.HostGuard, hosts=guards.Hosts.of(access.host, access.names))
+    app.add_middleware(guards.SafeHeaders)

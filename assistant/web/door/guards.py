@@ -1,7 +1,4 @@
-"""The guards in front of everything, page, Gradio's interface, REST, OpenAI's and MCP's: how one
-says no, which names the server has, how large a body may be, which addresses of Gradio's are not
-there, which headers every response carries. And pages that work without Gradio.
-"""
+"""The guards in front of everything: names, origins, sizes, closed addresses, headers."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from itertools import chain
 from string import Template
 from urllib.parse import urlsplit
 
@@ -58,11 +56,11 @@ _HEADERS = {
 }
 
 
+@dataclass(frozen=True)
 class SafeHeaders:
     """Adds the protective headers to every response, and lets streams stream."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
@@ -70,7 +68,7 @@ class SafeHeaders:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        await self._app(scope, receive, guarded)
+        await self.app(scope, receive, guarded)
 
 
 _POLICY = 1008  # the code of a web socket that is closed for what the caller is
@@ -93,22 +91,18 @@ def error_body(message: str, kind: str) -> ErrorJson:
     return {"error": {"message": message, "type": kind}}
 
 
-async def refuse(
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-    *,
-    status: int,
-    message: str,
-    kind: str,
-    headers: Mapping[str, str] | None = None,
-) -> None:
-    """Answer with an error; a web socket is closed before it is opened."""
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": _POLICY, "reason": kind})
-        return
-    response = JSONResponse(error_body(message, kind), status, headers)
-    await response(scope, receive, send)
+def refusal(
+    status: int, message: str, kind: str, headers: Mapping[str, str] | None = None
+) -> ASGIApp:
+    """Answers with an error; a web socket is closed before it is opened."""
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": _POLICY, "reason": kind})
+        else:
+            await JSONResponse(error_body(message, kind), status, headers)(scope, receive, send)
+
+    return refuse
 
 
 # Fetching from other servers, keeping states on the disk, editing the program, watching its users.
@@ -119,18 +113,17 @@ CLOSED = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
 class Closed:
     """Answers 404 for them."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self.app
         if scope["type"] == "http" and path_of(scope).startswith(CLOSED):
-            said = "There is nothing at this address."
-            await refuse(scope, receive, send, status=404, message=said, kind="not_found")
-        else:
-            await self._app(scope, receive, send)
+            app = refusal(404, "There is nothing at this address.", "not_found")
+        await app(scope, receive, send)
 
 
 # Other names, and pages of another site, are tricks to reach the server from a foreign page.
@@ -156,12 +149,9 @@ def is_foreign(headers: Headers, reading: bool) -> bool:
     port = _DEFAULT_PORTS.get(parts.scheme)
     if port is None:
         return True
-    hosts = (headers.get("host"), headers.get("x-forwarded-host"))
-    return not any(host and _plain(parts.netloc, port) == _plain(host, port) for host in hosts)
-
-
-def _plain(netloc: str, default_port: str) -> str:
-    return netloc.lower().removesuffix(f":{default_port}")
+    named = [parts.netloc, headers.get("host"), headers.get("x-forwarded-host")]
+    ours, *hosts = (name and name.lower().removesuffix(f":{port}") for name in named)
+    return not any(host and host == ours for host in hosts)
 
 
 _HOST = re.compile(r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,253}?)\.?)(?::[0-9]{1,5})?", re.I)
@@ -201,33 +191,30 @@ class Hosts:
         return self.addresses or address.is_loopback or name in self.names
 
 
+@dataclass(frozen=True)
 class HostGuard:
     """Refuses requests under other names with 400, and those of other sites' pages with 403."""
 
-    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
-        self._app = app
-        self._hosts = hosts
+    app: ASGIApp
+    hosts: Hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        hosts = headers.getlist("host")
-        forwarded = (
-            name.strip()
-            for header in headers.getlist("x-forwarded-host")
-            for name in header.split(",")
-        )
-        if len(hosts) != 1 or not all(map(self._hosts.allow, [*hosts, *forwarded])):
-            said = "This server does not go by that name. Allow it with --allow-host NAME."
-            await refuse(scope, receive, send, status=400, message=said, kind="unknown_host")
-        elif is_foreign(headers, scope.get("method") in _READING):
-            said = "Pages of other sites may not use this server."
-            await refuse(scope, receive, send, status=403, message=said, kind="foreign_origin")
-        else:
-            kept = [header for header in scope["headers"] if header[0] != _NOT_OURS]
-            await self._app({**scope, "headers": kept}, receive, send)
+        app = self.app
+        if scope["type"] in ("http", "websocket"):
+            headers = Headers(scope=scope)
+            hosts = headers.getlist("host")
+            told = [each.split(",") for each in headers.getlist("x-forwarded-host")]
+            names = [*hosts, *map(str.strip, chain.from_iterable(told))]
+            if len(hosts) != 1 or not all(map(self.hosts.allow, names)):
+                said = "This server does not go by that name. Allow it with --allow-host NAME."
+                app = refusal(400, said, "unknown_host")
+            elif is_foreign(headers, scope.get("method") in _READING):
+                said = "Pages of other sites may not use this server."
+                app = refusal(403, said, "foreign_origin")
+            else:
+                kept = [header for header in scope["headers"] if header[0] != _NOT_OURS]
+                scope = {**scope, "headers": kept}
+        await app(scope, receive, send)
 
 
 def is_loopback(host: str) -> bool:
@@ -243,25 +230,20 @@ UPLOAD = 100 * 2**20
 UPLOADS = ("/gradio_api/upload", "/api/ingest/files")
 
 
+@dataclass(frozen=True)
 class BodyLimit:
-    """Refuses larger bodies with 413: by their announced length, or as soon as they are larger.
+    """Refuses larger bodies with 413: by their announced length, or as soon as they are larger."""
 
-    Args:
-        call: bytes of a call.
-        upload: bytes of a request to one of the paths that take files.
-    """
-
-    def __init__(self, app: ASGIApp, call: int = CALL, upload: int = UPLOAD) -> None:
-        self._app = app
-        self._call = call
-        self._upload = upload
+    app: ASGIApp
+    call: int = CALL  # bytes
+    upload: int = UPLOAD  # bytes of a request to one of the paths that take files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         upload = path_of(scope).rstrip("/") in UPLOADS
-        body = _Body(receive, send, self._upload if upload else self._call)
+        body = _Body(receive, send, self.upload if upload else self.call)
         try:
             announced = int(Headers(scope=scope).get("content-length", "0"))
         except ValueError:
@@ -270,7 +252,7 @@ class BodyLimit:
             body.over = True
         else:
             try:
-                await self._app(scope, body.receive, body.send)
+                await self.app(scope, body.receive, body.send)
             except Exception:
                 if not body.over:
                     raise
@@ -278,36 +260,30 @@ class BodyLimit:
             most = body.most
             shown = f"{most / 2**20:,.0f} MB" if most >= 2**20 else f"{most:,} bytes"
             said = f"That is more than {shown}. Send less at once."
-            closing = {"Connection": "close"}
-            await refuse(
-                scope, receive, send, status=413, message=said, kind="too_large", headers=closing
-            )
+            large = refusal(413, said, "too_large", {"Connection": "close"})
+            await large(scope, receive, send)
 
 
+@dataclass
 class _Body:
     """One body on its way. Once it is too large the application sees a client that went away, and
     what it says then is not sent."""
 
-    def __init__(self, receive: Receive, send: Send, most: int) -> None:
-        self._receive = receive
-        self._send = send
-        self._size = 0
-        self.most = most
-        self.over = False
-        self.answered = False
+    from_client: Receive
+    to_client: Send
+    most: int
+    size: int = 0
+    over: bool = False
+    answered: bool = False
 
     async def receive(self) -> Message:
-        if self.over:
-            return {"type": "http.disconnect"}
-        message = await self._receive()
-        self._size += len(message.get("body", b""))
-        if self._size > self.most:
-            self.over = True
-            return {"type": "http.disconnect"}
-        return message
+        if not self.over:
+            message = await self.from_client()
+            self.size += len(message.get("body", b""))
+            self.over = self.size > self.most
+        return {"type": "http.disconnect"} if self.over else message
 
     async def send(self, message: Message) -> None:
-        if self.over and not self.answered:
-            return
-        self.answered = True
-        await self._send(message)
+        if self.answered or not self.over:
+            self.answered = True
+            await self.to_client(message)

@@ -7,7 +7,6 @@ to wait longer. Where nobody signs in, a cookie says which visitor a browser is.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import math
@@ -22,6 +21,7 @@ from dataclasses import dataclass, replace
 import anyio
 import anyio.to_thread
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import Message, Scope, Send
 
@@ -37,6 +37,11 @@ def cookie_name(scope: Scope, kind: str) -> str:
     """With the port in it: browsers send cookies to every port of a machine."""
     server = scope.get("server")
     return f"{kind}-{server[1]}" if server and server[1] else kind
+
+
+def cookie_of(request: HTTPConnection, kind: str) -> str:
+    """What the browser keeps; "" for nothing."""
+    return request.cookies.get(cookie_name(request.scope, kind), "")
 
 
 def keep_cookie(response: Response, scope: Scope, kind: str, value: str, life: int) -> None:
@@ -77,18 +82,12 @@ _REMEMBERED = 4096  # names and addresses
 _FORGOTTEN = 3600.0  # seconds after the last wrong try
 
 
-@dataclass(frozen=True)
-class _Count:
-    wrong: int
-    last: float
-
-
 class Tries:
     """Counts wrong tries. Safe to use from several threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._counts: OrderedDict[tuple[str, str], _Count] = OrderedDict()
+        self._counts: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()  # wrong, last
         self._lock = threading.Lock()
 
     def wait(self, name: str, address: str) -> float:
@@ -99,11 +98,10 @@ class Tries:
 
     def wrong(self, name: str, address: str) -> None:
         with self._lock:
+            now = self._clock()
             for key in ((name[:64], address), (_ALL, address)):
-                known = self._counts.pop(key, None)
-                fresh = known is None or self._clock() - known.last > _FORGOTTEN
-                count = 1 if known is None or fresh else known.wrong + 1
-                self._counts[key] = _Count(count, self._clock())
+                count, last = self._counts.pop(key, (0, now))
+                self._counts[key] = (1 if now - last > _FORGOTTEN else count + 1, now)
             while len(self._counts) > _REMEMBERED:
                 self._counts.popitem(last=False)
 
@@ -112,11 +110,11 @@ class Tries:
             self._counts.pop((name[:64], address), None)
 
     def _left(self, key: tuple[str, str], free: int) -> float:
-        count = self._counts.get(key)
-        if count is None or count.wrong < free:
+        count, last = self._counts.get(key, (0, 0.0))
+        if count < free:
             return 0.0
-        delay = min(LONGEST_DELAY, _FIRST * 2.0 ** min(count.wrong - free, 20))
-        return max(0.0, count.last + delay - self._clock())
+        delay = min(LONGEST_DELAY, _FIRST * 2.0 ** min(count - free, 20))
+        return max(0.0, last + delay - self._clock())
 
 
 LIFE = 30 * 86_400  # seconds since signing in
@@ -176,9 +174,9 @@ _MOST_RECALLED = 256
 class SignIn:
     """Tells who it is. For one event loop."""
 
-    def __init__(self, users: Users, tries: Tries | None = None) -> None:
+    def __init__(self, users: Users) -> None:
         self._users = users
-        self._tries = tries or Tries()
+        self._tries = Tries()
         self._limit = anyio.CapacityLimiter(AT_ONCE)
         self._secret = secrets.token_bytes(32)
         self._recalled: OrderedDict[bytes, tuple[str, str, float]] = OrderedDict()
@@ -210,10 +208,13 @@ class SignIn:
         scheme, _, given = header.strip().partition(" ")
         if scheme.lower() == "bearer":
             return self._users.of_token(given.strip())
-        pair = _basic(given.strip()) if scheme.lower() == "basic" else None
-        if pair is None:
+        try:
+            pair = base64.b64decode(given.strip(), validate=True).decode("utf-8")
+        except ValueError:
             return None
-        name, password = pair
+        name, colon, password = pair.partition(":")
+        if scheme.lower() != "basic" or not colon:
+            return None
         mark = hmac.new(
             self._secret, f"{name}\n{password}".encode("utf-8", "surrogatepass"), hashlib.sha256
         ).digest()
@@ -245,12 +246,3 @@ class SignIn:
         wait = math.ceil(self._tries.wait(name, address))
         if wait:
             raise BusyError(f"Too many wrong passwords. Try again in {wait} seconds.", wait)
-
-
-def _basic(encoded: str) -> tuple[str, str] | None:
-    try:
-        text = base64.b64decode(encoded, validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None
-    name, colon, password = text.partition(":")
-    return (name, password) if colon else None

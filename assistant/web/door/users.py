@@ -26,7 +26,7 @@ from assistant.web.door.guards import is_loopback
 from ingest.errors import SettingError
 
 LONGEST = 1024  # characters of a password
-_N, _R, _P = 2**15, 8, 1  # 32 MB and some 80 ms
+_COSTS = (2**15, 8, 1)  # 32 MB and some 80 ms
 _MOST_MEMORY = 128 * 2**20
 _SCRYPT = re.compile(r"scrypt\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$([\w+/=-]+)\$([\w+/=-]+)")
 _TOKEN = re.compile(r"sha256\$([0-9a-f]{64})")
@@ -34,18 +34,16 @@ _TOKEN = re.compile(r"sha256\$([0-9a-f]{64})")
 
 @dataclass(frozen=True)
 class PasswordHash:
-    """A password that was hashed with scrypt, and how."""
+    """A password that was hashed with scrypt, and how: its costs n, r and p."""
 
-    n: int
-    r: int
-    p: int
+    costs: tuple[int, int, int]
     salt: bytes
     digest: bytes
 
     @classmethod
     def of(cls, password: str) -> PasswordHash:
         salt = secrets.token_bytes(16)
-        return cls(_N, _R, _P, salt, _scrypt(password, (_N, _R, _P), salt, 32))
+        return cls(_COSTS, salt, _scrypt(password, _COSTS, salt, 32))
 
     @classmethod
     def parse(cls, text: str) -> PasswordHash:
@@ -58,15 +56,15 @@ class PasswordHash:
         n, r, p = (int(match[i]) for i in (1, 2, 3))
         if n < 2 or n & (n - 1) or r < 1 or not 1 <= p <= 4 or 128 * n * r > _MOST_MEMORY:  # noqa: PLR2004
             raise ValueError("costs that cannot be used")
-        return cls(n, r, p, _decoded(match[4]), _decoded(match[5]))
+        return cls((n, r, p), _decoded(match[4]), _decoded(match[5]))
 
     def fits(self, password: str) -> bool:
-        given = _scrypt(password, (self.n, self.r, self.p), self.salt, len(self.digest))
+        given = _scrypt(password, self.costs, self.salt, len(self.digest))
         return hmac.compare_digest(given, self.digest)
 
     def __str__(self) -> str:
-        salt, digest = (base64.b64encode(part).decode() for part in (self.salt, self.digest))
-        return f"scrypt${self.n}${self.r}${self.p}${salt}${digest}"
+        told = [base64.b64encode(part).decode() for part in (self.salt, self.digest)]
+        return "$".join(["scrypt", *map(str, self.costs), *told])
 
 
 @dataclass(frozen=True)
@@ -91,11 +89,6 @@ class TokenHash:
 
     def __str__(self) -> str:
         return f"sha256${self.digest}"
-
-
-def new_token() -> str:
-    """A token that nobody has."""
-    return f"dl-{secrets.token_urlsafe(32)}"
 
 
 def _scrypt(password: str, costs: tuple[int, int, int], salt: bytes, length: int) -> bytes:
@@ -238,7 +231,26 @@ class Users:
             raise SettingError(
                 f"Nobody is in the users file {path}. Add somebody: dateline users add NAME {path}"
             )
-        return cls(_Reread(path).book)
+        held: tuple[object, Book] = (None, Book())
+
+        def book() -> Book:
+            """As the file is now. While it cannot be used, nobody comes in."""
+            nonlocal held
+            stamp, known = held
+            now: object = "gone"
+            with suppress(OSError):
+                seen = path.stat()
+                now = (seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino, seen.st_mode)
+            if now != stamp:
+                try:
+                    known = parse("\n".join(read_lines(path)), path)
+                except SettingError as error:
+                    log.warning("Nobody can sign in: %s", error)
+                    known = Book()
+                held = (now, known)
+            return known
+
+        return cls(book)
 
     @classmethod
     def of_pair(cls, name: str, password: str) -> Users:
@@ -265,29 +277,6 @@ class Users:
             if hmac.compare_digest(digest, given):
                 owner = name
         return owner
-
-
-class _Reread:
-    """A file's book, as the file is now. While it cannot be used, nobody comes in."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._known: tuple[object, Book] = (None, Book())
-
-    def book(self) -> Book:
-        stamp, known = self._known
-        now: object = "gone"
-        with suppress(OSError):
-            seen = self._path.stat()
-            now = (seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino, seen.st_mode)
-        if now != stamp:
-            try:
-                known = parse("\n".join(read_lines(self._path)), self._path)
-            except SettingError as error:
-                log.warning("Nobody can sign in: %s", error)
-                known = Book()
-            self._known = (now, known)
-        return known
 
 
 def check_binding(host: str, auth: str | None, no_auth: bool) -> None:

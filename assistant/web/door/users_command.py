@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from pathlib import Path
 
 import click
 
-from assistant.web.door.users import (
-    LONGEST,
-    Book,
-    PasswordHash,
-    TokenHash,
-    checked_name,
-    lines_without,
-    new_token,
-    parse,
-    read_lines,
-)
-from assistant.web.door.users import write_lines as write
+from assistant.web.door import users
 from ingest.edge import OK
 from ingest.errors import SettingError
 
@@ -38,16 +28,16 @@ def command() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add(name: str, file: Path, password_stdin: bool) -> int:
     """Add NAME to FILE, or give NAME a new password. FILE is made when there is none."""
-    checked_name(name)
+    users.checked_name(name)
     lines, book = _opened(file, make=True)
     if password_stdin:
         given = sys.stdin.readline().rstrip("\r\n")
     else:
         given = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-    if not SHORTEST <= len(given) <= LONGEST:
+    if not SHORTEST <= len(given) <= users.LONGEST:
         raise SettingError(f"The password needs at least {SHORTEST} characters. Take a longer one.")
-    kept = PasswordHash.of(given)
-    write(file, [*lines_without(lines, name, tokens=False), f"{name}:{kept}"])
+    kept = users.PasswordHash.of(given)
+    users.write_lines(file, [*users.lines_without(lines, name, tokens=False), f"{name}:{kept}"])
     done = "has a new password" if name in book.passwords else "may come in"
     click.echo(f"{name} {done}.")
     return OK
@@ -58,10 +48,10 @@ def add(name: str, file: Path, password_stdin: bool) -> int:
 @_file
 def token(name: str, file: Path) -> int:
     """Make a token for programs that act for NAME, and print it. It is shown only once."""
-    checked_name(name)
+    users.checked_name(name)
     lines, _ = _opened(file, make=True)
-    made = new_token()
-    write(file, [*lines, f"{name}:token:{TokenHash.of(made)}"])
+    made = f"dl-{secrets.token_urlsafe(32)}"
+    users.write_lines(file, [*lines, f"{name}:token:{users.TokenHash.of(made)}"])
     click.echo(made)
     return OK
 
@@ -74,7 +64,7 @@ def remove(name: str, file: Path) -> int:
     lines, book = _opened(file)
     if name not in book.names:
         raise SettingError(f"There is no {name[:40]!r} in {file}. dateline users list {file}")
-    write(file, list(lines_without(lines, name, tokens=True)))
+    users.write_lines(file, list(users.lines_without(lines, name, tokens=True)))
     click.echo(f"{name} is removed.")
     return OK
 
@@ -93,6 +83,6 @@ def list_users(file: Path) -> int:
     return OK
 
 
-def _opened(file: Path, make: bool = False) -> tuple[list[str], Book]:
-    lines = [] if make and not file.exists() else read_lines(file)
-    return lines, parse("\n".join(lines), file)
+def _opened(file: Path, make: bool = False) -> tuple[list[str], users.Book]:
+    lines = [] if make and not file.exists() else users.read_lines(file)
+    return lines, users.parse("\n".join(lines), file)
