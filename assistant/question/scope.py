@@ -95,17 +95,20 @@ def scope_of(text: str, now: datetime, known: Known) -> Scope:
     if named.merely:  # "The BBC on the strike?" or "Who owns the BBC?": its words stay in the topic
         sources = Finding("publisher", named.merely, named.merely, is_wish=True)
     without = _finding("without", named.without, text, named.spans)
-    authors = [a for a in find_authors(text, known.is_author) if not _meets(a, named.spans)]
+    authors = [
+        a for a in find_authors(text, known.is_author) if not _meets(a.start, a.end, named.spans)
+    ]
     kinds = find_kinds(text)
-    spans = [*named.spans, *((a.start, a.end) for a in authors)]
-    phrases = [p for p in find_phrases(text) if not _meets(p, spans)]
+    by_authors = [(a.start, a.end) for a in authors]
+    spans = [*named.spans, *by_authors]
+    phrases = [p for p in find_phrases(text) if not _meets(p.start, p.end, spans)]
     # Single quotes around a single word mark a name rather than wording.
     single = ("'", "‘")
     said = (p.words for p in phrases if " " in p.words or not text[: p.start].endswith(single))
     wording = () if _WORD_ITSELF.search(text) else list(dict.fromkeys(said))[:PHRASES]
     found = (
         sources, without, _time(text, now),
-        _finding("author", [a.name for a in authors], text, [(a.start, a.end) for a in authors]),
+        _finding("author", [a.name for a in authors], text, by_authors),
         _finding("kind", [k.kind for k in kinds], text, [(k.start, k.end) for k in kinds]),
         *(Finding("phrase", (words,), (words,)) for words in wording),
     )  # fmt: skip
@@ -153,8 +156,7 @@ def _finding(
     return Finding(name, unique, said or unique, tuple(spans), tuple(missing))
 
 
-def _meets(it: object, spans: Iterable[Span]) -> bool:
-    start, end = getattr(it, "start"), getattr(it, "end")  # noqa: B009  three kinds of findings
+def _meets(start: int, end: int, spans: Iterable[Span]) -> bool:
     return any(start < stop and first < end for first, stop in spans)
 
 

@@ -103,8 +103,8 @@ CAPITAL_NEXT = re.compile(rf"\s+(?!{DAY}\b|(?i:{PIECE})\b|AI\b)[A-Z][\w’'-]*")
 CAPITAL_BEFORE = re.compile(r"(?<![.?!:]\s)(?<!\A)\b[A-Z][\w-]*\s+\Z")
 FUNCTION = re.compile(
     r"\b(?:The|A|An|In|Did|Does|Do|Has|Have|Had|Is|Was|Were|Are|What|Who|Which|When|Where|Why|How"
-    r"|Per|Via"
-    r"|According|To|By|From|After|Before|Between|Since|And|Or|Both|If|Of|Source|Use|Only)\s+\Z"
+    r"|Per|Via|According|To|By|From|After|Before|Between|Since|And|Or|Both|If|Of|Source|Use|Only)"
+    r"\s+\Z"
 )
 
 _MOST = 48  # names that are looked at; what has more is a pasted text
@@ -288,11 +288,9 @@ _ONE = re.compile(_NAME)
 _DOING = re.compile(
     r"\b(?:\w+(?:ed|en|ght)|won|led|sung|held|made|run|done|said|shot|hit|set|put|cut|sold|lost"
     r"|(?:attack|strike|raid|visit|speech|win|victory|takeover|purchase|resign\w*|decision|move"
-    r"|goal"
-    r"|offer|bid|plan|claim|remark|comment|lawsuit|murder|killing|statement"
-    r"|performance|prediction|forecast|warning|testimony|call|request|proposal|order|address|book"
-    r"|novel"
-    r"|announcement|accusation|allegation|criticism|study|survey|research|interview|appearance|goal"
+    r"|goal|offer|bid|plan|claim|remark|comment|lawsuit|murder|killing|statement|performance"
+    r"|prediction|forecast|warning|testimony|call|request|proposal|order|address|book|novel"
+    r"|announcement|accusation|allegation|criticism|study|survey|research|interview|appearance"
     r"|post|tweet|song|film|movie|play|album|poem|letter|painting|memoir|show)s?)\s*\Z",
     re.IGNORECASE,
 )
