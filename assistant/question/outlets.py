@@ -1,5 +1,5 @@
 """Where a text names an outlet, and which of the archive's publishers it means by that. With the
-table of well-known outlets and agencies: add a line to teach it one.
+table of well-known outlets and agencies: add a name to teach it one.
 """
 
 from __future__ import annotations
@@ -13,208 +13,55 @@ from typing import Literal
 
 from assistant.words import unaccented
 
-# The first name of a line stands for the outlet, the others are what else it is called. A name is
-# known in any letter case; one with ^ needs its capitals, and one with ! is an everyday word or
-# short for other things too: it needs its capitals and a clear sign that it is meant as a source.
+# Outlets, one after the other; the first name of each stands for it, the others are what else it is
+# called. A name is known in any letter case; one with ^ needs its capitals, and one with ! is an
+# everyday word or short for other things too: it needs its capitals and a clear sign that it is
+# meant as a source.
 TABLE = """
-The New York Times, N.Y. Times, NY Times, NYT, nytimes
-The Washington Post, WaPo, Wash Post
-The Wall Street Journal, WSJ
-Financial Times, FT!
-Associated Press, The AP!
-Reuters, Thomson Reuters
-AFP^, Agence France-Presse
-DPA^, Deutsche Presse-Agentur
-PA Media, Press Association, PA!
-Xinhua, Xinhua News Agency
-TASS^, Itar-Tass
-RIA Novosti
-Interfax
-Kyodo, Kyodo News
-Jiji Press
-Yonhap, Yonhap News Agency
-Press Trust of India, PTI^
-Asian News International, ANI!
-Anadolu, Anadolu Agency
-ANSA^
-EFE^
-UPI^, United Press International
-Bloomberg^, Bloomberg News
-BBC, British Broadcasting Corporation
-BBC News
-BBC Sport
-ITV News
-Channel 4 News
-Sky News
-Sky Sports
-Al Jazeera, Aljazeera, AJE^
-Al Arabiya
-Deutsche Welle, DW!
-France 24
-Euronews
-RT!, Russia Today
-CGTN
-NHK
-CBC^, CBC News
-CTV News
-ABC^
-ABC News
-CBS
-CBS News
-CBS Sports
-NBC
-NBC News
-NBC Sports
-MSNBC
-CNN, CNN International
-CNBC
-Fox^
-Fox News, Fox News Channel, FNC^
-Fox Business
-Fox Sports
-ESPN
-NPR, National Public Radio
-PBS
-PBS NewsHour
-C-SPAN
-Newsmax
-The Guardian^
-The Independent^
-The Times!, Times of London
-The Sunday Times^
-The Telegraph^, The Daily Telegraph
-Daily Mail, MailOnline
-The Sun!
-The Mirror!, Daily Mirror^
-Daily Express^
-Evening Standard^
-Metro!
-The Economist^
-The Spectator^
-New Statesman^
-The Observer!
-The Scotsman^
-The Irish Times
-Irish Independent^
-USA Today
-Los Angeles Times, L.A. Times, LA Times
-Chicago Tribune
-Boston Globe^
-San Francisco Chronicle
-Seattle Times
-Miami Herald
-Houston Chronicle
-New York Post, NY Post
-New York Daily News
-Politico
-Axios
-The Hill!
-The Atlantic^
-The New Yorker^
-The Intercept^
-ProPublica
-HuffPost, Huffington Post
-BuzzFeed News, BuzzFeed
-Vox^
-Vice News, Vice!
-Slate!
-Salon!
-Daily Beast
-Semafor
-Insider!, Business Insider
-Newsweek
-Time!, Time magazine
-Fortune!, Fortune magazine
-Forbes
-Barron's^
-MarketWatch
-Seeking Alpha^
-Quartz!
-Fast Company^
-The Week!
-People!, People magazine
-Variety!
-The Hollywood Reporter
-Billboard!
-Rolling Stone^
-Pitchfork^
-Music Business Worldwide
-Entertainment Weekly
-Vanity Fair^
-Nature!
-Science!
-Scientific American
-New Scientist^
-National Geographic
-Live Science^
-Space.com
-The Verge
-Wired!
-TechCrunch
-Engadget
-CNET
-ZDNet
-Ars Technica
-Mashable
-Gizmodo
-Polygon!
-IGN
-Kotaku
-PCWorld
-Today!
-The Athletic^
-Sports Illustrated
-Sporting News^
-TalkSport
-Yardbarker
-Cricbuzz
-The Globe and Mail
-Toronto Star^
-National Post^
-The Age!
-Sydney Morning Herald, SMH^
-The Australian!
-The Conversation!
-The New Zealand Herald, NZ Herald
-South China Morning Post, SCMP^
-The Straits Times
-Channel NewsAsia
-Nikkei, Nikkei Asia
-Japan Times
-Asahi Shimbun
-Global Times^
-China Daily
-People's Daily
-The Hindu!
-Times of India, TOI^
-Hindustan Times
-Indian Express^
-Economic Times^
-Business Standard^
-NDTV
-Dawn!
-Haaretz
-Jerusalem Post
-Times of Israel
-Globes!
-Der Spiegel, Spiegel^
-Die Zeit^
-Süddeutsche Zeitung
-Frankfurter Allgemeine Zeitung, FAZ^
-Neue Zürcher Zeitung, NZZ
-Le Monde
-Le Figaro
-Libération
-El País
-El Mundo
-Corriere della Sera
-La Repubblica
-Folha de S.Paulo, Folha
-Kyiv Independent
-Kyiv Post
-Moscow Times
-The Astrophysical Journal
-"""
+The New York Times, N.Y. Times, NY Times, NYT, nytimes; The Washington Post, WaPo, Wash Post;
+The Wall Street Journal, WSJ; Financial Times, FT!;
+Associated Press, The AP!; Reuters, Thomson Reuters; AFP^, Agence France-Presse;
+DPA^, Deutsche Presse-Agentur; PA Media, Press Association, PA!; Xinhua, Xinhua News Agency;
+TASS^, Itar-Tass; RIA Novosti; Interfax; Kyodo, Kyodo News; Jiji Press; Yonhap, Yonhap News Agency;
+Press Trust of India, PTI^; Asian News International, ANI!; Anadolu, Anadolu Agency; ANSA^; EFE^;
+UPI^, United Press International; Bloomberg^, Bloomberg News;
+BBC, British Broadcasting Corporation; BBC News; BBC Sport; ITV News; Channel 4 News; Sky News;
+Sky Sports; Al Jazeera, Aljazeera, AJE^; Al Arabiya; Deutsche Welle, DW!; France 24; Euronews;
+RT!, Russia Today; CGTN; NHK; CBC^, CBC News; CTV News; ABC^; ABC News; CBS; CBS News; CBS Sports;
+NBC; NBC News; NBC Sports; MSNBC; CNN, CNN International; CNBC; Fox^;
+Fox News, Fox News Channel, FNC^; Fox Business; Fox Sports; ESPN; NPR, National Public Radio; PBS;
+PBS NewsHour; C-SPAN; Newsmax;
+The Guardian^; The Independent^; The Times!, Times of London; The Sunday Times^;
+The Telegraph^, The Daily Telegraph; Daily Mail, MailOnline; The Sun!; The Mirror!, Daily Mirror^;
+Daily Express^; Evening Standard^; Metro!; The Economist^; The Spectator^; New Statesman^;
+The Observer!; The Scotsman^; The Irish Times; Irish Independent^;
+USA Today; Los Angeles Times, L.A. Times, LA Times; Chicago Tribune; Boston Globe^;
+San Francisco Chronicle; Seattle Times; Miami Herald; Houston Chronicle; New York Post, NY Post;
+New York Daily News;
+Politico; Axios; The Hill!; The Atlantic^; The New Yorker^; The Intercept^; ProPublica;
+HuffPost, Huffington Post; BuzzFeed News, BuzzFeed; Vox^; Vice News, Vice!; Slate!; Salon!;
+Daily Beast; Semafor; Insider!, Business Insider;
+Newsweek; Time!, Time magazine; Fortune!, Fortune magazine; Forbes; Barron's^; MarketWatch;
+Seeking Alpha^; Quartz!; Fast Company^; The Week!; People!, People magazine; Variety!;
+The Hollywood Reporter; Billboard!; Rolling Stone^; Pitchfork^; Music Business Worldwide;
+Entertainment Weekly; Vanity Fair^;
+Nature!; Science!; Scientific American; New Scientist^; National Geographic; Live Science^;
+Space.com;
+The Verge; Wired!; TechCrunch; Engadget; CNET; ZDNet; Ars Technica; Mashable; Gizmodo; Polygon!;
+IGN; Kotaku; PCWorld;
+Today!; The Athletic^; Sports Illustrated; Sporting News^; TalkSport; Yardbarker; Cricbuzz;
+The Globe and Mail; Toronto Star^; National Post^; The Age!; Sydney Morning Herald, SMH^;
+The Australian!; The Conversation!; The New Zealand Herald, NZ Herald;
+South China Morning Post, SCMP^; The Straits Times; Channel NewsAsia; Nikkei, Nikkei Asia;
+Japan Times; Asahi Shimbun; Global Times^; China Daily; People's Daily;
+The Hindu!; Times of India, TOI^; Hindustan Times; Indian Express^; Economic Times^;
+Business Standard^; NDTV; Dawn!;
+Haaretz; Jerusalem Post; Times of Israel; Globes!;
+Der Spiegel, Spiegel^; Die Zeit^; Süddeutsche Zeitung; Frankfurter Allgemeine Zeitung, FAZ^;
+Neue Zürcher Zeitung, NZZ; Le Monde; Le Figaro; Libération; El País; El Mundo; Corriere della Sera;
+La Repubblica; Folha de S.Paulo, Folha;
+Kyiv Independent; Kyiv Post; Moscow Times; The Astrophysical Journal
+""".split(";")
 # What an outlet's own desks and channels add to its name.
 EDITIONS = frozenset(
     """news sport sports business tech technology health science entertainment arts culture
@@ -275,32 +122,27 @@ class Outlets:
         cased = len(long) < len("words") or any(letter.islower() for letter in long)
         at = 0
         while at < len(spans):
-            count, label = self._longest(text, spans[at : at + _LONGEST], folded, at, cased)
-            if label:
-                start, end = spans[at][0], spans[at + count - 1][1]
-                yield Mention(start, end, label, label.guard != "any" and text.islower())
+            count, key = 1, ""
+            found: Mention | None = None
+            begins = folded[at] not in ("the", "and")
+            for last in range(at, min(at + _LONGEST, len(spans)) if begins else at):
+                start, end = spans[last]
+                if last > at and not _GAP.fullmatch(text, spans[last - 1][1], start):
+                    break
+                if folded[last] == "and":
+                    continue
+                key += folded[last]
+                label = self._labels.get(key)
+                if label and _written(text, spans[at : last + 1], label, cased):
+                    count, found = last - at + 1, Mention(spans[at][0], end, label)
+            if found:
+                yield replace(found, small=found.label.guard != "any" and text.islower())
             at += count
 
     def names_of(self, name: str) -> tuple[str, ...]:
         """The archive's names of an outlet: of "NYT" that of The New York Times; () for none."""
         label = self._labels.get(_key(name))
         return label.names if label else ()
-
-    def _longest(
-        self, text: str, spans: list[tuple[int, int]], folded: list[str], at: int, cased: bool
-    ) -> tuple[int, Label | None]:
-        best: tuple[int, Label | None] = (1, None)
-        key = ""
-        for count, (start, _) in enumerate(spans if folded[at] not in ("the", "and") else (), 1):
-            if count > 1 and not _GAP.fullmatch(text, spans[count - 2][1], start):
-                break
-            if folded[at + count - 1] == "and":
-                continue
-            key += folded[at + count - 1]
-            label = self._labels.get(key)
-            if label and _written(text, spans[:count], label, cased):
-                best = count, label
-        return best
 
 
 @lru_cache(maxsize=8)
@@ -350,8 +192,8 @@ _Groups = defaultdict[str, list[str]]
 def _table() -> dict[str, Label]:
     """The label of every name in the table, by its letters."""
     labels: dict[str, Label] = {}
-    for line in TABLE.strip().split("\n"):
-        aliases = line.split(", ")
+    for outlet in TABLE:
+        aliases = [alias.strip() for alias in outlet.split(",")]
         first = aliases[0].rstrip("^!")
         for alias in aliases:
             name = alias.rstrip("^!")

@@ -69,6 +69,7 @@ _WANTS = re.compile(
     r"|\b(?:what|events?\s(?:that\s)?)\s?(?:led|leading)\sup\sto\b",
     re.IGNORECASE,
 )
+# What many reports say is wanted: a summary, a comparison, a list.
 _OVERVIEW = re.compile(
     r"\bsumm(?:ar|ing\sup|ed\sup)\w*|\b(?:an?|the)\soverview\b|\bwhat(?:['’]s|\sis|\swas)\sgoing\son\b"
     r"|^\W*(?:compare|list)\b|\b(?:give|make)\s(?:me\s)?a\s(?:list|comparison)\b"
@@ -101,11 +102,6 @@ def is_courtesy(question: str) -> bool:
 def wants_timeline(text: str) -> bool:
     """Whether a question asks for what happened in its order."""
     return bool(_WANTS.search(text))
-
-
-def wants_overview(text: str) -> bool:
-    """Whether a question asks for what many reports say: a summary, a comparison, a list."""
-    return bool(_OVERVIEW.search(text))
 
 
 def leads_up(text: str) -> bool:
@@ -186,18 +182,14 @@ def parts_of(text: str) -> tuple[str, ...]:
     >>> parts_of("Who won the election in Chile, and when was Peru's?")
     ('Who won the election in Chile', "when was Peru's election?")
     """
-    parts = [text]
-    for split in (_asked, _turned, _contrasted, _compared):
+    # Two questions one after the other. What introduces a question stays with it.
+    marks = re.finditer(r"\?[\"'”’)]*\s+(?=[\"'“‘(]?\w)", text)
+    parts = _pieces(text, [(mark.end(), mark.end()) for mark in marks])
+    for split in (_turned, _contrasted, _compared):
         parts = [piece for part in parts for piece in split(part)]
     if len(parts) > MOST:
         parts = [*parts[: MOST - 1], " ".join(parts[MOST - 1 :])]
     return tuple(parts)
-
-
-def _asked(text: str) -> list[str]:
-    """Two questions one after the other. What introduces a question stays with it."""
-    marks = re.finditer(r"\?[\"'”’)]*\s+(?=[\"'“‘(]?\w)", text)
-    return _pieces(text, [(mark.end(), mark.end()) for mark in marks])
 
 
 def _turned(text: str) -> list[str]:
@@ -226,25 +218,20 @@ def _compared(text: str) -> list[str]:
     plain = text.strip().rstrip("?.! ")
     if len(plain) > _LONG:
         return [text]
-    for pattern in _COMPARISONS:
-        if match := pattern.fullmatch(plain):
-            pair = _pair(match)
-            return _all_or(text, _sides(*pair)) if pair else [text]
-    if versus := _VERSUS.fullmatch(plain):
-        sides = (versus["head"] + versus[side] + versus["tail"] for side in ("one", "other"))
-        return _all_or(text, list(sides))
-    return [text]
-
-
-def _pair(match: re.Match[str]) -> tuple[str, str] | None:
-    """What is compared with what; None when that is not plain: "A and B and C"."""
-    if "both" not in match.groupdict():
-        return match["one"], match["other"]
-    for word in _BETWEEN:
-        sides = re.split(rf"\s+{word}\s+", match["both"])
-        if len(sides) > 1:
-            return (sides[0], sides[1]) if len(sides) == len(("one", "other")) else None
-    return None
+    sides: list[str] = []
+    if match := next(filter(None, (each.fullmatch(plain) for each in _COMPARISONS)), None):
+        said = match.groupdict()
+        pair = [said["one"], said["other"]] if "one" in said else []
+        for word in _BETWEEN if not pair else ():
+            split = re.split(rf"\s+{word}\s+", said["both"])
+            if len(split) > 1:
+                pair = split
+                break
+        # What is compared with what is not plain in "A and B and C".
+        sides = _sides(*pair) if len(pair) == 2 else []  # noqa: PLR2004
+    elif versus := _VERSUS.fullmatch(plain):
+        sides = [versus["head"] + versus[side] + versus["tail"] for side in ("one", "other")]
+    return sides if sides and all(_words(side) >= _FEW for side in sides) else [text]
 
 
 def _sides(one: str, other: str) -> list[str]:
@@ -258,10 +245,6 @@ def _sides(one: str, other: str) -> list[str]:
         return [one, other]
     tail = name["tail"] or ""
     return [one + tail, (ending["head"] if ending else "") + other]
-
-
-def _all_or(text: str, sides: list[str]) -> list[str]:
-    return sides if all(_words(side) >= _FEW for side in sides) else [text]
 
 
 def _pieces(text: str, cuts: list[tuple[int, int]]) -> list[str]:
@@ -387,7 +370,7 @@ def placed(
     scope = scope.over(whole.without(["time"]) if asks_anew else whole)
     scope = scope.over(question.wishes.without(ignore))
     terms = tuple(term for term in _terms(topic, question.about) if term not in ignored)
-    wide = question.wide or wants_overview(question.text)
+    wide = question.wide or bool(_OVERVIEW.search(question.text))
     if wide:
         topic = " ".join(_OVERVIEW.sub(" ", topic).split()) or topic
         terms = _terms(topic, question.about)

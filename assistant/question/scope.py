@@ -95,14 +95,22 @@ def scope_of(text: str, now: datetime, known: Known) -> Scope:
     if named.merely:  # "The BBC on the strike?" or "Who owns the BBC?": its words stay in the topic
         sources = Finding("publisher", named.merely, named.merely, is_wish=True)
     without = _finding("without", named.without, text, named.spans)
-    authors = [a for a in find_authors(text, known.is_author) if not _meets(a, named.spans)]
+    authors = [
+        a for a in find_authors(text, known.is_author) if not _meets(a.start, a.end, named.spans)
+    ]
     kinds = find_kinds(text)
-    spans = [*named.spans, *((a.start, a.end) for a in authors)]
+    by_authors = [(a.start, a.end) for a in authors]
+    spans = [*named.spans, *by_authors]
+    phrases = [p for p in find_phrases(text) if not _meets(p.start, p.end, spans)]
+    # Single quotes around a single word mark a name rather than wording.
+    single = ("'", "‘")
+    said = (p.words for p in phrases if " " in p.words or not text[: p.start].endswith(single))
+    wording = () if _WORD_ITSELF.search(text) else list(dict.fromkeys(said))[:PHRASES]
     found = (
         sources, without, _time(text, now),
-        _finding("author", [a.name for a in authors], text, [(a.start, a.end) for a in authors]),
+        _finding("author", [a.name for a in authors], text, by_authors),
         _finding("kind", [k.kind for k in kinds], text, [(k.start, k.end) for k in kinds]),
-        *(Finding("phrase", (words,), (words,)) for words in _wording(text, spans)),
+        *(Finding("phrase", (words,), (words,)) for words in wording),
     )  # fmt: skip
     return Scope(tuple(each for each in found if each), wants_latest(text))
 
@@ -148,19 +156,7 @@ def _finding(
     return Finding(name, unique, said or unique, tuple(spans), tuple(missing))
 
 
-def _wording(text: str, taken: Sequence[Span]) -> list[str]:
-    """The quoted words that are asked for, each once."""
-    if _WORD_ITSELF.search(text):
-        return []
-    found = [phrase for phrase in find_phrases(text) if not _meets(phrase, taken)]
-    # Single quotes around a single word mark a name rather than wording.
-    single = ("'", "‘")
-    said = (p.words for p in found if " " in p.words or not text[: p.start].endswith(single))
-    return list(dict.fromkeys(said))[:PHRASES]
-
-
-def _meets(it: object, spans: Iterable[Span]) -> bool:
-    start, end = getattr(it, "start"), getattr(it, "end")  # noqa: B009  three kinds of findings
+def _meets(start: int, end: int, spans: Iterable[Span]) -> bool:
     return any(start < stop and first < end for first, stop in spans)
 
 
@@ -257,12 +253,17 @@ def find_kinds(text: str) -> tuple[KindNamed, ...]:
     >>> find_kinds("Any op-eds about the budget?")
     (KindNamed(kind='opinion', start=4, end=10),)
     """
-    found = [
-        KindNamed(kind, *match.span())
-        for kind, pattern in _PATTERNS
-        for match in pattern.finditer(text)
-        if kind != "opinion" or not _is_news(text, match)
-    ]
+    found = []
+    matches = [(kind, match) for kind, words in _PATTERNS for match in words.finditer(text)]
+    for kind, match in matches:
+        said = match[0].lower()
+        news = None  # what makes an opinion somebody's in the news; a piece in a paper is not
+        if said.startswith(("column ", "columns ")):
+            news = _PILLAR
+        elif said.startswith(("opinion", "commentar")) and not re.search(_PEN, said, re.I):
+            news = _NEWS
+        if not (news and news.search(text, max(0, match.start() - _NEAR), match.start())):
+            found.append(KindNamed(kind, *match.span()))
     # That an analysis is of news shows only by who wrote it: "the BBC's analysis".
     for mention in outlets_of(()).mentions(text) if "nalys" in text.lower() else ():
         by = _BY_OUTLET.search(text, max(0, mention.start - _NEAR), mention.start)
@@ -272,12 +273,3 @@ def find_kinds(text: str) -> tuple[KindNamed, ...]:
     for each in sorted(found, key=lambda each: (each.start, each.end)):
         first.setdefault(each.kind, each)
     return tuple(first.values())
-
-
-def _is_news(text: str, match: re.Match[str]) -> bool:
-    """Whether an opinion is somebody's in the news. A piece in a paper is not."""
-    if match[0].lower().startswith(("column ", "columns ")):
-        return bool(_PILLAR.search(text, max(0, match.start() - _NEAR), match.start()))
-    if not match[0].lower().startswith(("opinion", "commentar")) or re.search(_PEN, match[0], re.I):
-        return False
-    return bool(_NEWS.search(text, max(0, match.start() - _NEAR), match.start()))

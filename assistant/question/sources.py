@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
+from itertools import islice, pairwise
 from typing import Literal
 
 from assistant.question.outlets import Label, Mention, outlets_of, well_known
-from assistant.question.quotations import Phrase, find_phrases
+from assistant.question.quotations import find_phrases
 from ingest.vocabulary import MONTH, MONTHS, WEEKDAY, WEEKDAYS, one_of
 
 # What an outlet prints.
@@ -103,8 +103,8 @@ CAPITAL_NEXT = re.compile(rf"\s+(?!{DAY}\b|(?i:{PIECE})\b|AI\b)[A-Z][\w’'-]*")
 CAPITAL_BEFORE = re.compile(r"(?<![.?!:]\s)(?<!\A)\b[A-Z][\w-]*\s+\Z")
 FUNCTION = re.compile(
     r"\b(?:The|A|An|In|Did|Does|Do|Has|Have|Had|Is|Was|Were|Are|What|Who|Which|When|Where|Why|How"
-    r"|Per|Via"
-    r"|According|To|By|From|After|Before|Between|Since|And|Or|Both|If|Of|Source|Use|Only)\s+\Z"
+    r"|Per|Via|According|To|By|From|After|Before|Between|Since|And|Or|Both|If|Of|Source|Use|Only)"
+    r"\s+\Z"
 )
 
 _MOST = 48  # names that are looked at; what has more is a pasted text
@@ -158,54 +158,34 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
     """
     mentions = islice(outlets_of(tuple(known)).mentions(text), _MOST)
     places = [place for mention in mentions if (place := _placed(text, mention))]
-    groups = list(_groups(text, places))
-    roles = _roles(text, groups)
-    spans = [
-        (start, group[-1].end)
-        for group, (role, start) in zip(groups, roles, strict=True)
-        if role != "subject"
-    ]
-    named = _named(groups, [role for role, _ in roles], tuple(spans))
-    if named.publishers or named.absent or named.without:
-        return named
-    mere = []
-    for place in (place for group in groups for place in group):
-        name = re.sub(r"^the\s+", "", text[place.start : place.end], flags=re.IGNORECASE)
-        # Who writes no capitals at all may mean "fox news", hardly "verge".
-        told = not name.islower() or (text.islower() and " " in name)
-        mere += list(place.label.names) if told and not place.plain else []
-    return replace(named, merely=tuple(dict.fromkeys(mere)))
-
-
-def _named(
-    groups: list[list[_Place]], roles: list[Role], spans: tuple[tuple[int, int], ...]
-) -> Named:
-    """Left out wins over searched, unless nothing would be left to search."""
+    groups = list(_lists(text, places))
+    roles = [_role(text, group) for group in groups]
+    if any(role == "source" for role, _ in roles):
+        # "How does it differ from Wired's?" is of a source where another name of the question is.
+        for at, (group, (role, start)) in enumerate(zip(groups, roles, strict=True)):
+            if role == "subject" and any(place.owns or not place.plain for place in group):
+                roles[at] = "source", start
     labels: dict[Role, list[Label]] = {"source": [], "without": [], "subject": []}
-    for group, role in zip(groups, roles, strict=True):
-        labels[role].extend(place.label for place in group)
+    spans: list[tuple[int, int]] = []
+    for group, (role, start) in zip(groups, roles, strict=True):
+        labels[role] += [place.label for place in group]
+        spans += [(start, group[-1].end)] if role != "subject" else []
+    # Left out wins over searched, unless nothing would be left to search.
     named = dict.fromkeys(name for label in labels["source"] for name in label.names)
     unwanted = dict.fromkeys(name for label in labels["without"] for name in label.names)
     wanted = tuple(name for name in named if name not in unwanted) or tuple(named)
+    without = tuple(name for name in unwanted if name not in wanted)
     absent = dict.fromkeys(label.outlet for label in labels["source"] if not label.names)
-    kept = tuple(name for name in unwanted if name not in wanted)
     outlets = (tuple(n for n in label.names if n in wanted) for label in labels["source"])
     by_outlet = tuple(dict.fromkeys(names for names in outlets if names))
-    return Named(wanted, kept, tuple(absent), spans, by_outlet)
-
-
-def _roles(text: str, groups: list[list[_Place]]) -> list[tuple[Role, int]]:
-    """What each list of names is to the question, and where its words begin."""
-    roles = [_role(text, group) for group in groups]
-    if all(role != "source" for role, _ in roles):
-        return roles
-    # "How does it differ from Wired's?" is of a source where another name of the question is one.
-    return [
-        ("source", start)
-        if role == "subject" and not all(p.plain and not p.owns for p in group)
-        else (role, start)
-        for group, (role, start) in zip(groups, roles, strict=True)
-    ]
+    mere: list[str] = []
+    for place in () if wanted or without or absent else places:
+        name = re.sub(r"^the\s+", "", text[place.start : place.end], flags=re.IGNORECASE)
+        # Who writes no capitals at all may mean "fox news", hardly "verge".
+        told = not name.islower() or (text.islower() and " " in name)
+        mere += place.label.names if told and not place.plain else ()
+    merely = tuple(dict.fromkeys(mere))
+    return Named(wanted, without, tuple(absent), tuple(spans), by_outlet, merely)
 
 
 def _placed(text: str, mention: Mention) -> _Place | None:
@@ -226,29 +206,22 @@ def _placed(text: str, mention: Mention) -> _Place | None:
     return _Place(start, end, mention.label, quoted, owns, mention.small)
 
 
-def _groups(text: str, places: list[_Place]) -> Iterator[list[_Place]]:
+def _lists(text: str, places: list[_Place]) -> Iterator[list[_Place]]:
     """Names that stand in one list: "the BBC", "CNN, Reuters and the AP"."""
-    run: list[_Place] = []
+    runs: list[list[_Place]] = []
     for place in places:
-        linked = run and run[-1].end < place.start
-        if run and not (linked and LINK.fullmatch(text, run[-1].end, place.start)):
-            yield from _lists(text, run)
-            run = []
-        run.append(place)
-    yield from _lists(text, run)
-
-
-def _lists(text: str, run: list[_Place]) -> Iterator[list[_Place]]:
-    """A comma alone makes no list: "According to the BBC, CNN dismissed him"."""
-    joined = [
-        index
-        for index in range(1, len(run))
-        if text[run[index - 1].end : run[index].start].strip() not in (",", ";")
-    ]
-    size = joined[-1] + 1 if joined else 0
-    if size:
-        yield run[:size]
-    yield from ([place] for place in run[size:])
+        last = runs[-1][-1] if runs else None
+        if last and last.end < place.start and LINK.fullmatch(text, last.end, place.start):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    for run in runs:
+        # A comma alone makes no list: "According to the BBC, CNN dismissed him".
+        between = (text[one.end : other.start].strip() for one, other in pairwise(run))
+        joined = [index for index, mark in enumerate(between, 2) if mark not in (",", ";")]
+        size = joined[-1] if joined else 0
+        yield from ([run[:size]] if size else [])
+        yield from ([place] for place in run[size:])
 
 
 def _role(text: str, group: list[_Place]) -> tuple[Role, int]:
@@ -315,11 +288,9 @@ _ONE = re.compile(_NAME)
 _DOING = re.compile(
     r"\b(?:\w+(?:ed|en|ght)|won|led|sung|held|made|run|done|said|shot|hit|set|put|cut|sold|lost"
     r"|(?:attack|strike|raid|visit|speech|win|victory|takeover|purchase|resign\w*|decision|move"
-    r"|goal"
-    r"|offer|bid|plan|claim|remark|comment|lawsuit|murder|killing|statement"
-    r"|performance|prediction|forecast|warning|testimony|call|request|proposal|order|address|book"
-    r"|novel"
-    r"|announcement|accusation|allegation|criticism|study|survey|research|interview|appearance|goal"
+    r"|goal|offer|bid|plan|claim|remark|comment|lawsuit|murder|killing|statement|performance"
+    r"|prediction|forecast|warning|testimony|call|request|proposal|order|address|book|novel"
+    r"|announcement|accusation|allegation|criticism|study|survey|research|interview|appearance"
     r"|post|tweet|song|film|movie|play|album|poem|letter|painting|memoir|show)s?)\s*\Z",
     re.IGNORECASE,
 )
@@ -383,42 +354,37 @@ def find_authors(text: str, known: Callable[[str], bool] | None = None) -> tuple
     >>> find_authors("Which articles by Jane Doe and J. R. Roe mention the dam?")[1].name
     'J. R. Roe'
     """
-    found = {byline.start: byline for byline in islice(_governed(text, known), _MOST_AUTHORS)}
+    found = {each.start: each for each in islice(_bylines(text, known), _MOST_AUTHORS)}
     first: dict[str, Byline] = {}
     for start in sorted(found):
         first.setdefault(found[start].name, found[start])
     return tuple(first.values())
 
 
-def _governed(text: str, known: Callable[[str], bool] | None) -> Iterator[Byline]:
-    quoted = find_phrases(text)
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            if _of_an_article(match, quoted):
-                yield from (name for name in _names(match) if _is_person(name.name))
+def _bylines(text: str, known: Callable[[str], bool] | None) -> Iterator[Byline]:
+    quote_ends = {phrase.end for phrase in find_phrases(text)}
+    for match in (match for pattern in _PATTERNS for match in pattern.finditer(text)):
+        groups = match.groupdict()
+        gap = groups.get("gap") or ""
+        # Whether an article is what was written: not a book, nor anything done.
+        if groups.get("owner") and match.end("names") in quote_ends:
+            continue  # the apostrophe closes a quote
+        if groups.get("wrote"):
+            is_article = not _BOOKS.search(groups["before"])
+        else:
+            penned = _PENNED.search(gap) and not _BOOKS.search(gap)
+            is_article = bool(penned or not _DOING.search(gap))
+        for name in _names(match) if is_article else ():
+            words = re.findall(r"[^\W\d_]+", name.name)
+            is_body = not _BODIES.isdisjoint(words) or well_known(name.name)
+            if words[0] not in _TITLES and words[0] not in _PLACES and not is_body:
+                yield name
     for match in _BY.finditer(text) if known else ():
         if not _DOING.search(match["gap"]) or _PENNED.search(match["gap"]):
             yield from (name for name in _names(match) if known and known(name.name))
-
-
-def _of_an_article(match: re.Match[str], quoted: tuple[Phrase, ...]) -> bool:
-    """Whether an article is what was written: not a book, nor anything done."""
-    groups = match.groupdict()
-    if groups.get("owner") and any(phrase.end == match.end("names") for phrase in quoted):
-        return False  # the apostrophe closes a quote
-    gap = groups.get("gap") or ""
-    if groups.get("wrote"):
-        return not _BOOKS.search(groups["before"])
-    return not _DOING.search(gap) or bool(_PENNED.search(gap) and not _BOOKS.search(gap))
 
 
 def _names(match: re.Match[str]) -> Iterator[Byline]:
     for name in _ONE.finditer(match.string, *match.span("names")):
         if all(not word[0].islower() for word in (name[0], name[0].rpartition(" ")[2])):
             yield Byline(name[0], *name.span())
-
-
-def _is_person(name: str) -> bool:
-    words = re.findall(r"[^\W\d_]+", name)
-    titled = words[0] in _TITLES or words[0] in _PLACES
-    return not titled and _BODIES.isdisjoint(words) and not well_known(name)

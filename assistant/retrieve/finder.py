@@ -132,13 +132,24 @@ def narrow(archive: Archive, given: Filters, scope: Scope, text: str = "") -> Na
     wanted = [each for each in scope.findings if not _is_set(each, given)]
     wishing = any(term not in STOP for term in content_terms(text))
     wished = [e for e in wanted if e.is_wish or (wishing and e.name in WISHES)]
-    filters, kept = _most(archive, given, [e for e in wanted if any(e.values) and e not in wished])
+    required = [e for e in wanted if any(e.values) and e not in wished]
+    # Of as many, those with the first ones come first.
+    choices = (some for n in range(len(required), 0, -1) for some in combinations(required, n))
+    joined = ((_joined(archive, given, some), some) for some in choices)
+    admitting = (each for each in joined if archive.lexical.admits_any(each[0]))
+    filters, held = next(admitting, (given, ()))
     wishes = {each: _joined(archive, filters, [each]) for each in wished}
     wishes = {e: wish for e, wish in wishes.items() if archive.lexical.admits_any(wish)}
-    kept = tuple(each for each in wanted if each in kept or each in wishes)
+    kept = tuple(each for each in wanted if each in held or each in wishes)
     relaxed = tuple(each for each in wanted if each not in kept)
     timed = next((wish for each, wish in wishes.items() if each.name == "time"), filters)
-    return Narrowed(filters, kept, relaxed, _recency(timed, scope), tuple(wishes.values()))
+    recency: Recency = "strong" if scope.latest else "mild"
+    ends, now = timed.upper, timed.known_until
+    # A fixed range of the past is as good at its beginning as at its end.
+    past = timed.until and ends is not None and (now is None or ends < now - DAY)
+    if past and not scope.latest:
+        recency = "none"
+    return Narrowed(filters, kept, relaxed, recency, tuple(wishes.values()))
 
 
 def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrowed:
@@ -160,17 +171,6 @@ def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrow
     return Narrowed(filters, tuple(kept), tuple(relaxed), facets[0].recency)
 
 
-def _most(
-    archive: Archive, given: Filters, findings: Sequence[Finding]
-) -> tuple[Filters, tuple[Finding, ...]]:
-    for count in range(len(findings), 0, -1):
-        for kept in combinations(findings, count):  # those with the first ones come first
-            filters = _joined(archive, given, kept)
-            if archive.lexical.admits_any(filters):
-                return filters, kept
-    return given, ()
-
-
 def _joined(archive: Archive, given: Filters, findings: Iterable[Finding]) -> Filters:
     filters = given
     for finding in findings:
@@ -184,16 +184,6 @@ def _is_set(finding: Finding, given: Filters) -> bool:
     if finding.name == "time":
         return given.since is not None or given.until is not None
     return finding.name == "publisher" and bool(given.publishers)
-
-
-def _recency(filters: Filters, scope: Scope) -> Recency:
-    """A fixed range of the past is as good at its beginning as at its end."""
-    if scope.latest:
-        return "strong"
-    ends, now = filters.upper, filters.known_until
-    if filters.until and ends is not None and (now is None or ends < now - DAY):
-        return "none"
-    return "mild"
 
 
 Stories = Callable[[Sequence[str]], Mapping[str, str]]
@@ -213,20 +203,22 @@ class Facet:
 
 def facets_of(question: Question) -> list[Facet]:
     """The searches for a question, one or more."""
-    whole = Facet(words_of(question), question.scope)
+    # "Who wrote the report on X?" is a search for X.
+    by_terms = question.about and question.terms
+    whole = Facet(" ".join(question.terms) if by_terms else question.topic, question.scope)
     if question.parts and not question.about:
         shared = question.scope.without(["phrase"])
         facets = [Facet(part.topic, part.scope.over(shared)) for part in question.parts]
+    elif (sources := question.scope.of("publisher")) and not sources.is_wish:
+        rest = question.scope.without(["publisher"])
+        each_own = (replace(sources, values=names, groups=(names,)) for names in sources.groups)
+        scopes = (replace(rest, findings=(own, *rest.findings)) for own in each_own)
+        facets = [replace(whole, scope=scope) for scope in scopes]
     else:
-        facets = [replace(whole, scope=scope) for scope in _by_outlet(question.scope)]
+        facets = []
     facets = facets if len(facets) > 1 else [whole]
     facets += [Facet(query, question.scope) for query in question.queries]
     return facets[:FACETS]
-
-
-def words_of(question: Question) -> str:
-    """What is searched for: "Who wrote the report on X?" is a search for X."""
-    return " ".join(question.terms) if question.about and question.terms else question.topic
 
 
 def interleaved(found: Sequence[Sequence[Passage]], stories: Stories) -> tuple[Passage, ...]:
@@ -276,16 +268,6 @@ def _one_copy(passages: Sequence[Passage], stories: Stories) -> tuple[Passage, .
         for each in passages
         if shown.get(groups.get(each.article_id, ""), each.article_id) == each.article_id
     )
-
-
-def _by_outlet(scope: Scope) -> list[Scope]:
-    """The scope for each of the outlets that it names."""
-    sources = scope.of("publisher")
-    if sources is None or sources.is_wish:
-        return []
-    own = (replace(sources, values=names, groups=(names,)) for names in sources.groups)
-    rest = scope.without(["publisher"])
-    return [Scope((each, *rest.findings), scope.latest) for each in own]
 
 
 def _query(question: Question, facet: Facet, narrowed: Narrowed) -> Query:

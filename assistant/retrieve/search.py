@@ -120,7 +120,13 @@ class Carriers:
         if row.story is None:
             return True
         if row.story not in self._chosen:
-            self._chosen[row.story] = self._choose(row.story)
+            # The head of those found where it scores about as well as the best, else the best.
+            scores = self._best[row.story]
+            best = next(iter(scores))
+            found = [each for each in self._of(row.story) if each.article_id in scores]
+            first = head(found).article_id if found else best  # dissolved since: nothing to prefer
+            is_as_good = scores[first] >= scores[best] - NEAR
+            self._chosen[row.story] = first if is_as_good else best
         return self._chosen[row.story] == row.article_id
 
     def also_in(self, row: ChunkRow, filters: Filters) -> tuple[str, ...]:
@@ -135,14 +141,6 @@ class Carriers:
             if member.publisher and admitted and _key(member) not in own:
                 names.setdefault(_key(member), member.publisher)
         return tuple(names.values())
-
-    def _choose(self, story: str) -> str:
-        """The head of those found where it scores about as well as the best, else the best."""
-        scores = self._best[story]
-        best = next(iter(scores))
-        found = [member for member in self._of(story) if member.article_id in scores]
-        first = head(found).article_id if found else best  # dissolved since: nothing to prefer
-        return first if scores[first] >= scores[best] - NEAR else best
 
     def _of(self, story: str) -> list[Carrier]:
         if story not in self._members:
@@ -205,7 +203,28 @@ def search(archive: Archive, query: Query, k: int = 10) -> tuple[Passage, ...]:
     now = query.filters.upper if query.filters.as_of and query.recency != "none" else None
     with _CORES:
         vector = ask(query.text) if vector is None else vector
-        return _searched(_Sought(archive, query, terms, vector, now), k)
+        sought = _Sought(archive, query, terms, vector, now)
+        near = _nearest(sought)
+        # What vectors alone find has none of the rarer words.
+        words = dict.fromkeys(near, 0.0) | _by_words(sought)
+        likeness = near | sought.similar(words.keys() - near.keys())
+        rows = archive.catalog.chunk_rows(list(words))
+        fits = text_scores(rows, words, likeness, FINDING)
+        if now is None and query.recency == "strong":
+            # "The latest on X" is in the newest of the reports that fit.
+            enough = ON_TOPIC * max(fits.values(), default=0.0) if terms else 0.0
+            times = (row.published_at for i, row in rows.items() if fits[i] >= enough)
+            now = max((at for at in times if at is not None), default=None)
+        wished = _wished(sought, {i: row for i, row in rows.items() if words[i] > 0})
+        scores = article_scores(rows, fits, now, query.recency, wished)
+        ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
+        carriers = Carriers(archive.catalog, ranked, scores)
+        best: dict[str, float] = {}
+        for row in filter(carriers.stands, ranked):
+            best.setdefault(row.article_id, scores[row.id])
+            if len(best) >= max(ARTICLES, k):
+                break
+        return _shown(sought, best, carriers, k)
 
 
 @dataclass(frozen=True)
@@ -220,31 +239,6 @@ class _Sought:
 
     def similar(self, chunks: Collection[int]) -> Scores:
         return self.archive.catalog.similarities(self.vector, list(chunks))
-
-
-def _searched(sought: _Sought, k: int) -> tuple[Passage, ...]:
-    catalog, near = sought.archive.catalog, _nearest(sought)
-    # What vectors alone find has none of the rarer words.
-    words = dict.fromkeys(near, 0.0) | _by_words(sought)
-    likeness = near | sought.similar(words.keys() - near.keys())
-    rows = catalog.chunk_rows(list(words))
-    fits = text_scores(rows, words, likeness, FINDING)
-    now = sought.now
-    if now is None and sought.query.recency == "strong":
-        # "The latest on X" is in the newest of the reports that fit.
-        enough = ON_TOPIC * max(fits.values(), default=0.0) if sought.terms else 0.0
-        times = (row.published_at for i, row in rows.items() if fits[i] >= enough)
-        now = max((at for at in times if at is not None), default=None)
-    wished = _wished(sought, {i: row for i, row in rows.items() if words[i] > 0})
-    scores = article_scores(rows, fits, now, sought.query.recency, wished)
-    ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
-    carriers = Carriers(catalog, ranked, scores)
-    best: dict[str, float] = {}
-    for row in filter(carriers.stands, ranked):
-        best.setdefault(row.article_id, scores[row.id])
-        if len(best) >= max(ARTICLES, k):
-            break
-    return _shown(sought, best, carriers, k)
 
 
 def _wished(sought: _Sought, rows: Rows) -> Scores:

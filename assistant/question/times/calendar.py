@@ -63,10 +63,6 @@ def year_of(year: int) -> Days:
     return months_of(year, 1, 12)
 
 
-def quarter_of(day: date) -> Days:
-    return months_of(day.year, (day.month - 1) // 3 * 3 + 1, 3)
-
-
 def season_of(year: int, name: str) -> Days:
     """Three months; `name` is a key of SEASONS."""
     return months_of(year, SEASONS[name], 3)
@@ -127,7 +123,9 @@ def around(day: date, unit: str) -> Days:
         return week_of(day)
     if unit == "month":
         return months_of(day.year, day.month)
-    return quarter_of(day) if unit == "quarter" else year_of(day.year)
+    if unit == "quarter":
+        return months_of(day.year, (day.month - 1) // 3 * 3 + 1, 3)
+    return year_of(day.year)
 
 
 def third_of(days: Days, which: int) -> Days:

@@ -204,8 +204,9 @@ def read_weekend(_: Found, anchor: date) -> Days:
 
 
 def read_rolling(found: Found, anchor: date) -> Days | None:
-    """ "the last ten days"."""
-    return back(anchor, count_of(found["count"]), found["unit"].lower())
+    """ "the last ten days"; "recent days" are seven, "recent weeks" four, "recent months" three."""
+    unit, count = found["unit"].lower(), found.groupdict().get("count")
+    return back(anchor, count_of(count) if count else RECENT[unit], unit)
 
 
 def read_ago(found: Found, anchor: date) -> Days | None:
@@ -213,21 +214,11 @@ def read_ago(found: Found, anchor: date) -> Days | None:
     return ago(anchor, count_of(found["count"]), found["unit"].lower())
 
 
-def read_recent(found: Found, anchor: date) -> Days | None:
-    """ "recent days" are seven, "recent weeks" four, "recent months" three."""
-    unit = found["unit"].lower()
-    return back(anchor, RECENT[unit], unit)
-
-
 def read_that_day(found: Found, anchor: date) -> Days:
-    """ "the day before yesterday", "this morning"; "last night" is reported on two days."""
+    """ "the day before yesterday", "this morning", "now"; "last night" is reported on two days."""
     words = found[0].lower()
     first = anchor - DAY * ("before" in words) - DAY * ("yesterday" in words or "last" in words)
     return Days(first, anchor if "last" in words else first)
-
-
-def read_today(_: Found, anchor: date) -> Days:
-    return Days(anchor, anchor)
 
 
 # What a phrase needs of its neighbours before it is believed. free: nothing. alone: a preposition
@@ -331,10 +322,10 @@ PHRASES = (
            rf"(?P<unit>{UNIT})s?{NOT_OF}", read_rolling, "free"),
     Phrase("ago", rf"\b(?P<count>{COUNT}){S}(?P<unit>{UNIT})s?{S}ago\b"
            rf"(?:{S}(?:today\b|this{S}(?:week|month|{MONTH}|{SEASON})))?", read_ago, "free"),
-    Phrase("recent", rf"\b{THE}recent{S}(?P<unit>day|week|month)s\b", read_recent, "free"),
+    Phrase("recent", rf"\b{THE}recent{S}(?P<unit>day|week|month)s\b", read_rolling, "free"),
     Phrase("that day", THAT_DAY, read_that_day, "free"),
     Phrase("weekend", rf"\bthe{S}weekend{NOT_OF}", read_weekend, "alone"),
-    Phrase("today", r"\b(?:today|now|(?:the\s)?present(?:\sday)?)\b", read_today, "end"),
+    Phrase("today", r"\b(?:today|now|(?:the\s)?present(?:\sday)?)\b", read_that_day, "end"),
 )  # fmt: skip
 _PATTERNS = tuple((phrase, re.compile(phrase.pattern, re.IGNORECASE)) for phrase in PHRASES)
 
