@@ -24,6 +24,7 @@ from ingest.archive.embedding import Vectors, unit
 from ingest.article import Article, Moment
 from ingest.run import ingest
 from ingest.settings import Settings
+from tests.archives import copied
 from tests.model_server import Script, model_server
 
 REQUIRE_ALL = bool(os.environ.get("DATELINE_TEST_REQUIRE_ALL"))
@@ -183,6 +184,12 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = ingest([articles], archive=folder)
     assert not report.failed
     return folder
+
+
+@pytest.fixture(scope="module")
+def folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample archive that no process owns, one for each file of tests."""
+    return copied(sample_folder, tmp_path_factory.mktemp("copy") / "archive")
 
 
 @pytest.fixture(scope="session")
