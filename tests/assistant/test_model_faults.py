@@ -1,4 +1,4 @@
-"""Every fault of a model's service, mostly ten times: one plain sentence or a part marked incomplete."""
+"""Every fault of a model's service, ten times: one plain sentence or a part marked incomplete."""
 
 from __future__ import annotations
 
@@ -129,10 +129,10 @@ def test_every_fault_ends_in_a_sentence_or_a_marked_part(
     recwarn: pytest.WarningsRecorder,
 ) -> None:
     before = set(readers())  # another file's test may have left one that waits for its deadline
-    times = 3 if fault.name in ("huge chunk", "endless") else TIMES  # they keep the cores busy
-    with everything_logged() as records, ThreadPoolExecutor(times) as pool:
-        runs = list(pool.map(lambda number: once(archive, fault, number), range(times)))
-    assert len(runs) == times
+    at_once = 3 if fault.name in ("huge chunk", "endless") else TIMES  # they keep the cores busy
+    with everything_logged() as records, ThreadPoolExecutor(at_once) as pool:
+        runs = list(pool.map(lambda number: once(archive, fault, number), range(TIMES)))
+    assert len(runs) == TIMES
     assert {kind for kind, _, _ in runs} <= fault.may_be, [kind for kind, _, _ in runs]
     assert max(seconds for _, _, seconds in runs) < DEADLINE + SLACK
     until(lambda: set(readers()) <= before, "a thread still reads")

@@ -216,10 +216,10 @@ def hostile(seed: int) -> list[Reply]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(0, 40, 20))
+@pytest.mark.parametrize("first", range(0, 100, 25))
 def test_a_hostile_agent_ends_within_its_bounds(archive: Archive, first: int) -> None:
     before = len(list(archive.catalog.articles()))
-    for seed in range(first, first + 20):
+    for seed in range(first, first + 25):
         with model_server() as script:
             script.replies = hostile(seed)
             assistant = assistant_for(archive, script, research_calls=6, deadline=10.0)
