@@ -20,7 +20,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.article import Article, Failure, Item
-from ingest.sources.files import ZIP_FILES, SourceFile, files_of, kind_of, printable, sniff
+from ingest.sources.files import (
+    EXPORT_BYTES,
+    ZIP_FILES,
+    SourceFile,
+    files_of,
+    kind_of,
+    printable,
+    sniff,
+)
 from ingest.sources.readers import READERS
 
 Write = Callable[[str, "str | bytes"], Path]
@@ -400,7 +408,7 @@ def test_a_line_as_long_as_a_file_of_lines_is_read_in_pieces(write: Write, read:
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
 def test_a_huge_file_of_lines_is_one_failure(name: str, write: Write, read: Read) -> None:
     path = write(name, b"")
-    os.truncate(path, 4 * 128 * 1024**2)  # four times what it may take of memory
+    os.truncate(path, 2 * EXPORT_BYTES)
     tracemalloc.start()
     try:
         items = read(path)
