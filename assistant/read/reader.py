@@ -88,6 +88,8 @@ class Reader:
                 raise SettingError(f"The reader's {name} is damaged. Install Dateline again.")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = min(2, os.cpu_count() or 1)
+        # A thread that waits in a loop for the other takes twice the processor time on busy cores.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session: Any = onnxruntime.InferenceSession(
             parts["reader.onnx"], options, providers=["CPUExecutionProvider"]
         )

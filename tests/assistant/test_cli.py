@@ -16,12 +16,6 @@ from tests.archives import copied
 QUESTION = "Which port did the Chinese flotilla leave?"
 
 
-@pytest.fixture(scope="module")
-def folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the sample archive that no process owns."""
-    return copied(sample_folder, tmp_path_factory.mktemp("cli") / "archive")
-
-
 def dateline(
     *arguments: str, archive: Path | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:

@@ -23,7 +23,6 @@ from assistant.web.desk import desk
 from ingest.archive.archive import Archive
 from ingest.errors import ArchiveError, SettingError
 from ingest.settings import load_settings
-from tests.archives import copied
 
 PORT = "Which port did the Chinese flotilla leave?"
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,11 +140,6 @@ def test_an_open_archive_is_asked_directly(sample_archive: Archive) -> None:
     citation = answer["citations"][0]
     text = shown.structured_content["text"]
     assert text[citation["start"] : citation["end"]] == citation["quote"]
-
-
-@pytest.fixture
-def folder(sample_folder: Path, tmp_path: Path) -> Path:
-    return copied(sample_folder, tmp_path / "archive")
 
 
 def test_the_archive_is_free_between_two_calls(folder: Path) -> None:

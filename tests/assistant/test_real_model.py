@@ -37,7 +37,7 @@ def server_url() -> Iterator[str]:
     parameters.port = port
     parameters.n_ctx = 8192
     parameters.n_parallel = 1
-    parameters.n_predict = 60  # a small model may repeat itself for ever
+    parameters.n_predict = 40  # a small model may repeat itself for ever
     parameters.cpuparams.n_threads = 2
     parameters.cpuparams.poll = parameters.cpuparams_batch.poll = 0  # other tests run beside it
     parameters.n_gpu_layers = 0
@@ -51,7 +51,7 @@ def server_url() -> Iterator[str]:
 def assistant(sample_archive: Archive, server_url: str) -> Iterator[Assistant]:
     before = sample_archive.settings
     sample_archive.settings = Settings(
-        archive=before.archive, OPENAI_BASE_URL=server_url, deadline=200, context_tokens=1500, plan="never",
+        archive=before.archive, OPENAI_BASE_URL=server_url, deadline=200, context_tokens=1000, plan="never",
         _env_file=None,
     )  # fmt: skip
     yield Assistant(sample_archive)

@@ -14,6 +14,7 @@ import pytest
 
 from ingest.article import Article
 from ingest.sources import readers
+from tests.ingest.web_server import Site, web_server
 
 Write = Callable[[str, "str | bytes"], Path]
 Read = Callable[["str | Path"], list[readers.Item]]
@@ -61,6 +62,13 @@ def reason_of(write: Write, read: Read) -> Callable[[str, str | bytes], str]:
         return item.reason
 
     return only
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server on loopback that has no pages yet."""
+    with web_server() as running:
+        yield running
 
 
 @pytest.fixture

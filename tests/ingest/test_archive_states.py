@@ -174,7 +174,7 @@ def test_an_archive_is_a_dict_of_articles(embedder: Embedder) -> None:
     run_state_machine_as_test(
         lambda: ArchiveMachine(type(embedder)()),
         settings=settings(
-            max_examples=15,
+            max_examples=10,
             stateful_step_count=20,
             deadline=None,
             database=None,

@@ -18,7 +18,7 @@ from ingest.archive.archive import Archive
 from ingest.command import command
 from ingest.edge import run
 from ingest.errors import ArchiveError
-from tests.ingest.web_server import Site, sends, web_server
+from tests.ingest.web_server import Site, sends
 from tests.ingest.web_server import article as page
 
 Write = Callable[[str, "str | bytes"], Path]
@@ -329,12 +329,6 @@ def test_since_and_limit_are_reported(call: Call, write: Write, place: Path) -> 
     assert found["older"] == 1
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with web_server() as running:
-        yield running
-
-
 def test_reading_the_own_network_is_warned_about(
     call: Call, site: Site, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -430,7 +424,7 @@ def test_a_stop_between_two_readings_ends_at_once(
 def test_a_stop_in_the_midst_prints_the_report_and_the_next_run_goes_on(
     write: Write, place: Path, start: Callable[..., Started], call: Call
 ) -> None:
-    path = write("a.jsonl", records(60_000))
+    path = write("a.jsonl", records(15_000))
     started = start(path, "--archive", place)
     assert started.process.stderr is not None
     assert "100 articles" in started.process.stderr.readline()
@@ -439,7 +433,7 @@ def test_a_stop_in_the_midst_prints_the_report_and_the_next_run_goes_on(
     assert out.startswith("Stopped; the next run goes on from here. ")
     assert "Traceback" not in err
     stored = int(out.split("holds ")[1].split()[0].replace(",", ""))
-    assert 100 <= stored < 60_000
+    assert 100 <= stored < 15_000
     found = json.loads(call(path, "--archive", place, "--limit", stored + 5, "--json").out)
     assert (found["unchanged"], found["added"], found["articles"]) == (stored, 5, stored + 5)
 
@@ -447,7 +441,7 @@ def test_a_stop_in_the_midst_prints_the_report_and_the_next_run_goes_on(
 def test_json_of_a_stopped_run_says_so(
     write: Write, place: Path, start: Callable[..., Started]
 ) -> None:
-    started = start(write("a.jsonl", records(60_000)), "--archive", place, "--json")
+    started = start(write("a.jsonl", records(15_000)), "--archive", place, "--json")
     assert started.process.stderr is not None
     started.process.stderr.readline()
     code, out, _ = started.stop()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from ingest.errors import FetchError
@@ -12,12 +10,6 @@ from tests.ingest.web_server import Site, moves, raw, sends, web_server
 
 FORBIDDEN = "its robots.txt does not allow Dateline to read it"
 UNREADABLE = "its robots.txt cannot be read, so it is left alone"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with web_server() as running:
-        yield running
 
 
 def robots(**fields: object) -> Robots:

@@ -20,7 +20,7 @@ from ingest.article import Failure, PassedOver
 from ingest.errors import ArchiveError, EmbedderError
 from ingest.run import Progress, ReportJson, ingest
 from ingest.settings import Settings
-from tests.ingest.web_server import Site, sends, web_server
+from tests.ingest.web_server import Site, sends
 from tests.ingest.web_server import article as page
 
 Write = Callable[[str, "str | bytes"], Path]
@@ -336,12 +336,6 @@ def test_an_older_withdrawal_counts_whatever_day_is_asked_for(
     ingest(write("a.json", wire("urn:wire:1")), archive)
     kill = write("b.json", wire("urn:wire:1", pubstatus="canceled"))
     assert ingest(kill, archive, since=date(2025, 1, 1)).articles == 0
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with web_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ingest.web import lists
 from ingest.web import sites as web_source
 from ingest.web.lists import publisher_of
 from ingest.web.sites import Web
-from tests.ingest.web_server import STORY, MemoryVisits, Site, article, sends, web, web_server
+from tests.ingest.web_server import STORY, MemoryVisits, Site, article, sends, web
 from tests.work import seconds_of_work
 
 SPACES = (
@@ -44,12 +44,6 @@ def item(link: str = "", full: str = "", **fields: str) -> str:
     inner += f"<link>{link}</link>" if link else ""
     inner += f"<content:encoded><![CDATA[{full}]]></content:encoded>" if full else ""
     return f"<item>{inner}</item>"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with web_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -21,17 +21,10 @@ from tests.ingest.web_server import (
     moves,
     sends,
     web,
-    web_server,
     zips,
 )
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with web_server() as running:
-        yield running
 
 
 def read(url: str, reader: Web | None = None) -> list[Seen]:

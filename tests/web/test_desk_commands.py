@@ -78,11 +78,6 @@ def timeless(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copied(sample_folder, tmp_path_factory.mktemp("desk") / "archive")
-
-
-@pytest.fixture(scope="module")
 def here(folder: Path) -> dict[tuple[str, ...], Done]:
     """What each command does when it opens the archive itself."""
     return {words: done(*words, "--archive", folder) for words in COMMANDS}
@@ -303,7 +298,7 @@ def test_ctrl_c_stores_what_was_read_and_the_next_run_goes_on(
     tmp_path: Path, serve: Any, spawn: Spawn
 ) -> None:
     archive = serve(tmp_path / "far")
-    lines = [{"id": i, "title": f"Pier {i}", "text": f"Ship {i} came."} for i in range(60_000)]
+    lines = [{"id": i, "title": f"Pier {i}", "text": f"Ship {i} came."} for i in range(15_000)]
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(map(json.dumps, lines)))
     reading = spawn("-m", "ingest", path, "--archive", tmp_path / "far")

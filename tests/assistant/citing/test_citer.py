@@ -36,6 +36,12 @@ def test_a_mark_after_the_full_stop_belongs_to_the_sentence_before_it() -> None:
     assert citer.citations[0].quote == "Rescue teams came by boat."
 
 
+def test_a_number_stands_for_the_passage_in_that_place() -> None:
+    citer = Citer([passage(key="a"), passage(key="b"), passage(key="c")])
+    citer.render("Forty villages were flooded [3]. Rescue teams came by boat [1].", final=True)
+    assert [(each.number, each.article_id) for each in citer.citations] == [(1, "c"), (2, "a")]
+
+
 @pytest.mark.parametrize(
     ("raw", "shown"),
     [

@@ -11,7 +11,6 @@ import pytest
 from assistant.answer import Assistant
 from assistant.evaluation import Floor, evaluate
 from ingest.archive.archive import Archive
-from tests.archives import copied
 from tests.shell import dateline
 
 PORT = {
@@ -21,12 +20,6 @@ PORT = {
     "kind": "where",
 }
 NOBODY = {"question": "Who won the Nobel Prize in Literature in 2022?", "unanswerable": True}
-
-
-@pytest.fixture(scope="module")
-def folder(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the sample archive that no process owns."""
-    return copied(sample_folder, tmp_path_factory.mktemp("eval") / "archive")
 
 
 def lines(*records: object) -> str:

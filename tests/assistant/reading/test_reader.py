@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import resources
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -18,8 +19,10 @@ BRIDGE = "The Tamber bridge opened on Monday. Mayor Ilse Brandt cut the ribbon. 
 
 
 @pytest.fixture(scope="module")
-def reader() -> Reader:
-    return load_reader()
+def reader() -> Iterator[Reader]:
+    """It reads each time that it is asked."""
+    with mock.patch.object(Reader, "read", Reader.read.__wrapped__):  # type: ignore[attr-defined]
+        yield load_reader()
 
 
 @pytest.fixture
