@@ -234,9 +234,7 @@ class Archive:
         """Remove articles for good; gives back the ids that were there."""
         with self._writing:
             gone = [i for i in ids if self.catalog.remove(i)]
-            self._stories.recover()
-            self._indexes.recover()
-            self._forget_names()
+            self._follow_catalog()
         return gone
 
     def counts(self) -> tuple[int, int]:
@@ -283,9 +281,7 @@ class Archive:
             try:
                 if fresh:
                     self.catalog.write(self._prepare(fresh))
-                    self._stories.recover()
-                    self._indexes.recover()
-                    self._forget_names()
+                    self._follow_catalog()
             except (OSError, sqlite3.Error) as error:
                 raise ArchiveError(
                     f"The archive {self.folder} cannot be written: {error}. What was stored before "
@@ -293,7 +289,10 @@ class Archive:
                 ) from error
         yield from outcomes
 
-    def _forget_names(self) -> None:
+    def _follow_catalog(self) -> None:
+        """What hangs on the catalog is brought up to it."""
+        self._stories.recover()
+        self._indexes.recover()
         self._written += 1
         self._names = None
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ingest.archive.catalog import Catalog
 
 Vectors = NDArray[np.float32]
-
-
 LOCAL = frozenset({"static", "minilm"})  # embedders that wait for no service
 
 
@@ -243,14 +241,15 @@ class Embedding:
         if self._catalog.meta("embedder") in (None, self.name):
             return
         embedder = self.embedder
-        self._catalog.replace_vectors(self.name, self._anew(embedder))
 
-    def _anew(self, embedder: Embedder) -> Iterator[tuple[list[int], Vectors]]:
-        for stored in self._catalog.articles():
-            rows = self._catalog.chunks_of([stored.id])
-            texts = [searched_text(stored.article, row.start, row.end) for row in rows]
-            if texts:
-                yield [row.id for row in rows], embedder.passages(texts)
+        def anew() -> Iterator[tuple[list[int], Vectors]]:
+            for stored in self._catalog.articles():
+                rows = self._catalog.chunks_of([stored.id])
+                texts = [searched_text(stored.article, row.start, row.end) for row in rows]
+                if texts:
+                    yield [row.id for row in rows], embedder.passages(texts)
+
+        self._catalog.replace_vectors(self.name, anew())
 
     def _repair(self) -> str:
         return f"dateline doctor --repair --archive {self._settings.archive}"

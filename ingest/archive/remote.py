@@ -216,15 +216,10 @@ def _add(archive: Archive, items: Sequence[Mapping[str, Any]]) -> dict[str, obje
     return {"outcomes": outcomes}
 
 
-def _visit(archive: Archive, url: str) -> dict[str, object] | None:
-    found = archive.visits.get(url)
-    return asdict(found) if found else None
-
-
 # What the owner's side does for a RemoteArchive, by the last part of the path.
 SERVED: dict[str, Callable[..., object]] = {
     "add": _add,
     "counts": lambda archive: archive.counts(),
-    "visit": _visit,
+    "visit": lambda archive, url: (found := archive.visits.get(url)) and asdict(found),
     "note": lambda archive, **fields: archive.visits.note(Visit(**fields)),
 }
