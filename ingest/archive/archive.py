@@ -9,6 +9,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from types import TracebackType
 
@@ -47,28 +48,6 @@ class Names:
 
 
 log = logging.getLogger("dateline")
-
-
-def check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) -> None:
-    """Before anything is thrown away: is the embedder the archive's, or does it become so?"""
-    catalog = Catalog(settings.archive.expanduser() / CATALOG)
-    try:
-        embedding = Embedding(catalog, settings, given)
-        if rebuild:
-            embedding.adopt()
-        embedding.check()
-    finally:
-        catalog.close()
-
-
-def is_damaged(owner: Owner, settings: Settings) -> bool:
-    """Whether an owner that never released the archive left an index behind that is damaged."""
-    if not owner.unclean:
-        return False
-    found = indexes.check(settings.archive.expanduser(), settings.chroma)
-    if not found.healthy:
-        log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
-    return not found.healthy
 
 
 PHRASE_CHUNKS = 3_000  # that are looked at for one quoted phrase
@@ -144,8 +123,17 @@ class Archive:
             ) from error
         owner = Owner(folder)
         try:
-            check_embedder(settings, embedder, rebuild)
-            if rebuild or is_damaged(owner, settings):
+            # Before anything is thrown away: is the embedder the archive's, or does it become so?
+            with closing(Catalog(folder / CATALOG)) as catalog:
+                embedding = Embedding(catalog, settings, embedder)
+                if rebuild:
+                    embedding.adopt()
+                embedding.check()
+            # An owner that never released the archive may have left a damaged index behind.
+            if not rebuild and owner.unclean and not indexes.check(folder, settings.chroma).healthy:
+                log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
+                rebuild = True
+            if rebuild:
                 indexes.discard(folder, settings.chroma)
             return cls(settings, owner, embedder)
         except sqlite3.Error as error:

@@ -259,11 +259,7 @@ def sniff(head: bytes) -> str:
         return ".html" if _HTML.search(head) or not _TAG.match(head) else ".xml"
     if _HEADER.match(head) and _MAIL.search(head):
         return ".mhtml" if b"multipart/related" in head.lower() else ".eml"
-    return ".csv" if _is_table(head) else ".txt"
-
-
-def _is_table(head: bytes) -> bool:
-    """Whether the first line names columns: two fields of an article, and nothing long."""
+    # The first line of a table names columns: two fields of an article, and nothing long.
     first, end, _ = head.partition(b"\n")
     delimiter = max((b",", b";", b"\t", b"|"), key=first.count)
     cells = [
@@ -271,7 +267,7 @@ def _is_table(head: bytes) -> bool:
         for cell in first.split(delimiter)
     ]
     known = sum(re.sub(r"[\W_]", "", cell) in _FIELDS for cell in cells)
-    return bool(end) and known > 1 and max(map(len, cells)) <= _CELL
+    return ".csv" if end and known > 1 and max(map(len, cells)) <= _CELL else ".txt"
 
 
 STANDARD_INPUT = "-"
