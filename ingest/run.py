@@ -289,16 +289,13 @@ class _Run:
                 self._noted.append((self._handed, item.visit))
             elif isinstance(item, Unchanged):
                 state.results["unchanged"] += 1
-            elif (
-                since
-                and isinstance(item, Article)
-                and item.published
-                and item.published.day < since
-            ):
-                state.older += 1
             else:
-                self._handed += 1
-                yield item
+                published = item.published if isinstance(item, Article) else None
+                if since and published and published.day < since:
+                    state.older += 1
+                else:
+                    self._handed += 1
+                    yield item
             if self._stop.is_set():
                 return
 

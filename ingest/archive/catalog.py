@@ -279,13 +279,13 @@ class Catalog(ChunkTable):
     def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]:
         """Articles with these ids, or all of them, newest first and undated last."""
         order = "ORDER BY published_at IS NULL, published_at DESC, a.id"
+        sql = f"SELECT {COLUMNS} FROM articles a"
+        rows: Iterable[sqlite3.Row]
         if ids is None:
-            rows: Iterable[sqlite3.Row] = self.db.execute(
-                f"SELECT {COLUMNS} FROM articles a {order}"
-            )
+            rows = self.db.execute(f"{sql} {order}")
         else:
-            rows = self.each_in(f"SELECT {COLUMNS} FROM articles a WHERE a.id IN (%s)", ids)
-        return (stored_from_row(row) for row in rows)
+            rows = self.each_in(f"{sql} WHERE a.id IN (%s)", ids)
+        return map(stored_from_row, rows)
 
     def ids_like(self, prefix: str) -> list[str]:
         """Ids that start with `prefix`, at most three."""

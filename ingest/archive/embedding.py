@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 LOCAL = frozenset({"static", "minilm"})  # embedders that wait for no service
+QUESTION_CHARACTERS = 2000  # a longer question says nothing more to an averaged vector
 
 
 class Embedder(Protocol):
@@ -40,9 +41,11 @@ class Embedder(Protocol):
 
     def question(self, text: str) -> Vectors:
         """float32 [dimension]."""
+        row: Vectors = self.passages([text[:QUESTION_CHARACTERS]])[0]
+        return row
 
 
-class StaticEmbedder:
+class StaticEmbedder(Embedder):
     """WordLlama: averaged word-piece vectors of 256 dimensions, shipped inside its package."""
 
     name = "static"
@@ -53,12 +56,8 @@ class StaticEmbedder:
     def passages(self, texts: Sequence[str]) -> Vectors:
         return unit(self._model.embed(list(texts), norm=False))
 
-    def question(self, text: str) -> Vectors:
-        row: Vectors = self.passages([text[:QUESTION_CHARACTERS]])[0]
-        return row
 
-
-class MiniLMEmbedder:
+class MiniLMEmbedder(Embedder):
     """all-MiniLM-L6-v2 on onnxruntime, by Chroma's own function; 384 dimensions."""
 
     name = "minilm"
@@ -80,10 +79,6 @@ class MiniLMEmbedder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return unit(np.asarray(self._model(list(texts)), dtype=np.float32))
-
-    def question(self, text: str) -> Vectors:
-        row: Vectors = self.passages([text[:QUESTION_CHARACTERS]])[0]
-        return row
 
 
 class LangChainEmbedder:
@@ -111,7 +106,6 @@ class LangChainEmbedder:
             ) from error
 
 
-QUESTION_CHARACTERS = 2000  # a longer question says nothing more to an averaged vector
 _BUILT_IN: Mapping[str, Callable[[], Embedder]] = {
     "static": StaticEmbedder,
     "minilm": MiniLMEmbedder,

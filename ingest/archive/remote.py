@@ -187,9 +187,8 @@ def item_json(item: Article | Withdrawn) -> dict[str, object]:
 
 def item_of(record: Mapping[str, Any]) -> Article | Withdrawn:
     """And back."""
-    return (
-        Withdrawn(**record["void"]) if "void" in record else article_from_record(record["article"])
-    )
+    void = record.get("void")
+    return Withdrawn(**void) if void else article_from_record(record["article"])
 
 
 def _batches(items: Iterable[Article | Withdrawn], most: int) -> Iterator[list[dict[str, object]]]:

@@ -173,7 +173,7 @@ def printable(name: str) -> str:
 def kind_of(name: str) -> str:
     """The ending that says how a file is read: ".json" of "a.JSON.gz", "" where there is none."""
     suffixes = [suffix.lower() for suffix in Path(name).suffixes]
-    if suffixes and suffixes[-1] == ".gz":
+    if suffixes[-1:] == [".gz"]:
         suffixes.pop()
     return suffixes[-1] if suffixes else ""
 
@@ -374,10 +374,8 @@ class _Walk:
         elif kind_of(path.name) in self._kinds:
             target = Path(os.path.realpath(path))  # resolve() raises for a link to itself
             if path.is_symlink() and not target.is_relative_to(os.path.realpath(self._root)):
-                reason = (
-                    "it is a link that leads out of the folder; name the file itself to read it"
-                )
-                yield Failure(printable(name), reason)
+                reason = "it is a link that leads out of the folder"
+                yield Failure(printable(name), f"{reason}; name the file itself to read it")
             elif not path.is_file():
                 yield Failure(printable(name), _NO_FILE if path.exists() else _NOWHERE)
             else:

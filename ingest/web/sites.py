@@ -76,12 +76,8 @@ class Web:
         Raises:
             FetchError: it cannot be read, or may not.
         """
-        return self.fetcher.fetch(
-            url,
-            etag=visit.etag if visit else None,
-            modified=visit.modified if visit else None,
-            check=self.robots.check,
-        )
+        etag, modified = (visit.etag, visit.modified) if visit else (None, None)
+        return self.fetcher.fetch(url, etag=etag, modified=modified, check=self.robots.check)
 
 
 def read(address: str, web: Web) -> Iterator[Seen]:

@@ -87,8 +87,7 @@ def letter_of(text: str) -> Letter:
     start, end = _header_block(lines)
     note = [line for line in lines[:start] if line.strip()]
     if start == end or len(note) > _NOTE_LINES:
-        kept = [*lines[:start], *lines[end:]]
-        return Letter(_plain(kept))
+        return Letter(_plain([*lines[:start], *lines[end:]]))
     headers: dict[str, str] = {}
     for match in filter(None, map(_HEADER.match, lines[start:end])):
         headers.setdefault(_NAMES[match["name"].lower()], match["value"].strip())
@@ -98,11 +97,8 @@ def letter_of(text: str) -> Letter:
 
 def without_notices(text: str) -> str:
     """`text` without lines on unsubscribing and the like."""
-    kept = (
-        line
-        for line in text.split("\n")
-        if len(line) > _NOTICE_LENGTH or not _NOTICE.match(line.strip())
-    )
+    lines = text.split("\n")
+    kept = (one for one in lines if len(one) > _NOTICE_LENGTH or not _NOTICE.match(one.strip()))
     return "\n".join(kept).strip()
 
 

@@ -123,9 +123,7 @@ def _article(item: WireItem, source: str, key: str) -> Article:
     fields = {
         **item.fields,
         "publisher": provider or (authority[1] if authority else host_of(item.guid)),
-        "agency": provider
-        if provider and (provider in AGENCIES or _AGENCY.search(provider))
-        else None,
+        "agency": provider if provider in AGENCIES or _AGENCY.search(provider or "") else None,
         "published": stamps[0] if stamps else None,
         "updated": stamp(item.version_created),
     }
