@@ -114,14 +114,11 @@ def _without_role(part: str) -> str:
     role = max((i for i, word in enumerate(words) if _ROLE.match(word)), default=None)
     if role is None or (is_person(part) and role == len(words) - 1):
         return part
-    after = " ".join(words[role + 1 :])
-    if after:
-        return after if is_person(after) else part
-    plain = next(
-        (i for i, word in enumerate(words) if word[0].islower() and word not in _PARTICLES), role
-    )
-    before = " ".join(words[:plain])
-    return before if is_person(before) else part
+    name = " ".join(words[role + 1 :])
+    if not name:
+        small = (i for i, word in enumerate(words) if word[0].islower() and word not in _PARTICLES)
+        name = " ".join(words[: next(small, role)])
+    return name if is_person(name) else part
 
 
 def parse_byline(line: str) -> tuple[tuple[str, ...], str | None]:

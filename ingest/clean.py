@@ -192,7 +192,6 @@ class Wire:
     """What was found around the words of a story, and the words."""
 
     body: str
-    title: str | None = None
     authors: tuple[str, ...] = ()
     dateline: str | None = None
     agency: str | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -25,42 +24,31 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST = 366 * _UNITS["d"]
 
 
-class Period(click.ParamType[float]):
+def period(value: str) -> float:
     """A length of time such as 90s, 15m, 2h or 1d, in seconds."""
-
-    name = "period"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", str(value).strip(), re.IGNORECASE)
-        seconds = float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
-        if not 1 <= seconds <= _LONGEST:
-            self.fail(f"{value!r} is no length of time; write it as 90s, 15m, 2h or 1d.", param)
-        return seconds
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", value.strip(), re.IGNORECASE)
+    seconds = float(match[1]) * _UNITS[match[2].lower()] if match else 0.0
+    if not 1 <= seconds <= _LONGEST:
+        problem = f"{value!r} is no length of time; write it as 90s, 15m, 2h or 1d."
+        raise click.BadParameter(problem)
+    return seconds
 
 
-class Day(click.ParamType[date]):
+def day(value: str) -> date:
     """A day such as 2023-07-16."""
-
-    name = "day"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        try:
-            return date.fromisoformat(str(value).strip())
-        except ValueError:
-            self.fail(f"{value!r} is no day; write it as 2023-07-16.", param)
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day; write it as 2023-07-16.") from None
 
 
 @click.command("ingest")
 @click.argument("source", nargs=-1, required=True)
-@click.option("--since", metavar="D", type=Day(),
+@click.option("--since", metavar="D", type=day,
               help="Leave out what is known to be published before D (2023-07-16).")  # fmt: skip
 @click.option("--limit", metavar="N", type=click.IntRange(min=1),
               help="Read at most N articles of each source.")  # fmt: skip
-@click.option("--every", metavar="T", type=Period(),
+@click.option("--every", metavar="T", type=period,
               help="Read the sources again every T (90s, 15m, 2h, 1d) until stopped.")  # fmt: skip
 @click.option("--allow-private", is_flag=True,
               help="Also fetch from addresses of your own network.")  # fmt: skip
@@ -80,8 +68,8 @@ def command(source: tuple[str, ...], every: float | None, as_json: bool, **optio
         click.echo(_CAREFUL, err=True)
     with stop_on_signals() as stop:
         while True:
-            with closing(progress_of(source)) as progress:
-                report = ingest(source, progress=progress.show, stop=stop, **options)
+            with progress_of(source) as progress:
+                report = ingest(source, progress=progress, stop=stop, **options)
             if as_json:
                 print_json(report.as_json())
                 print_passed_over(report)

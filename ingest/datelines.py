@@ -68,12 +68,15 @@ def parse_dateline(line: str) -> Dateline | None:
     >>> parse_dateline("LIMA, Peru, March 9 (Reuters) - A report said the rains had ended.").place
     'LIMA, Peru'
     """
-    for pattern in _PATTERNS:
-        match = pattern.match(line)
-        if match and _is_dateline(match, line):
-            found = match.groupdict()
-            agency = found.get("agency") or found.get("wire")
-            return Dateline(match.end(), found.get("place"), found.get("day"), agency)
+    if _NO_PLACE.match(line):
+        return None
+    for match in filter(None, (pattern.match(line) for pattern in _PATTERNS)):
+        found, rest = match.groupdict(), line[match.end() :]
+        place, day, agency = found.get("place"), found.get("day"), found.get("agency")
+        # Capitals and a dash alone may also start a sentence such as "GDP - the broadest …".
+        told = sum(map(str.isalpha, place or "")) >= _LETTERS and not rest[:1].islower()
+        if len(rest) >= (_REST_AFTER_DAY if day else _REST) and (day or agency or told):
+            return Dateline(match.end(), place, day, agency or found.get("wire"))
     return None
 
 
@@ -91,17 +94,3 @@ def find_dateline(lines: Sequence[str]) -> tuple[int, Dateline] | None:
 def is_label(line: str) -> bool:
     """Whether a line above a dateline is the name of a desk or section, not a subheading."""
     return len(line) <= _LABEL_LENGTH
-
-
-def _is_dateline(match: re.Match[str], line: str) -> bool:
-    """Whether capitals and a dash start a report, not a sentence such as "GDP - the broadest …"."""
-    found = match.groupdict()
-    if _NO_PLACE.match(line):
-        return False
-    rest = len(line) - match.end()
-    if found.get("day"):
-        return rest >= _REST_AFTER_DAY
-    if rest < _REST:
-        return False
-    letters = sum(map(str.isalpha, found.get("place") or ""))
-    return bool(found.get("agency")) or (letters >= _LETTERS and not line[match.end()].islower())

@@ -241,25 +241,18 @@ def _take_clock(text: str) -> tuple[str | None, str]:
         if half and (hour > 12 or hour == 0):  # noqa: PLR2004
             half = ""  # "14:05 pm"
         hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+        zone = None
         try:
-            clock = time(hour, minute, int(match["second"] or 0), tzinfo=_zone(match["zone"]))
-        except ValueError:
+            if offset := re.search(r"([+-])(\d{1,2}):?(\d\d)?$", match["zone"] or ""):
+                ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+                zone = timezone(ahead if offset[1] == "+" else -ahead)
+            elif match["zone"]:
+                zone = timezone(timedelta(hours=_ZONES[match["zone"].upper()]))
+            clock = time(hour, minute, int(match["second"] or 0), tzinfo=zone)
+        except ValueError:  # also where nowhere is so far east or west
             return None, text
         return f"T{clock.isoformat(timespec='seconds')}", rest
     return "", text
-
-
-def _zone(name: str | None) -> timezone | None:
-    """Raises:
-    ValueError: nowhere is so far east or west.
-    """
-    if not name:
-        return None
-    offset = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", name)
-    if offset is None:
-        return timezone(timedelta(hours=_ZONES[name.upper()]))
-    ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
-    return timezone(ahead if offset[1] == "+" else -ahead)
 
 
 def _month(name: str, *, short: bool = False) -> int:

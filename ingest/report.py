@@ -7,9 +7,8 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import click
 from rich.console import Console
@@ -35,52 +34,36 @@ _BY_THE_LINE = frozenset({".jsonl", ".ndjson", ".csv", ".tsv"})
 _COUNTED = 1024**3  # bytes; in a larger file the lines are not counted beforehand
 
 
-class Shown(Protocol):
-    """A display of progress."""
+@contextmanager
+def progress_of(names: Sequence[str]) -> Iterator[Callable[[Progress], None]]:
+    """A display of progress that fits where standard error goes: a bar with rate and time left,
+    without an end where a web address is read, or a line for every hundred articles."""
+    started = time.monotonic()
 
-    def show(self, state: Progress) -> None: ...
+    def counts(state: Progress) -> str:
+        rate = state.done / max(0.001, time.monotonic() - started)
+        return f"{state.done:,} articles: {stored_in_words(state)} ({rate:,.0f}/s)"
 
-    def close(self) -> None: ...
-
-
-def progress_of(names: Iterable[str]) -> Shown:
-    """The display that fits where standard error goes."""
-    return _BarOnTerminal(list(names)) if sys.stderr.isatty() else _Lines()
-
-
-class _Lines:
-    """A line for every hundred articles."""
-
-    def __init__(self) -> None:
-        self._started = time.monotonic()
-
-    def show(self, state: Progress) -> None:
+    def show_line(state: Progress) -> None:
         if state.done % EVERY == 0:
-            print(_counts(state, self._started), file=sys.stderr, flush=True)
+            print(counts(state), file=sys.stderr, flush=True)
 
-    def close(self) -> None: ...
+    if not sys.stderr.isatty():
+        yield show_line
+        return
+    columns = (
+        SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("counting …", total=None)
+        bar.update(task, total=expected(names))
 
+        def show_bar(state: Progress) -> None:
+            read = state.done + len(state.failed) + len(state.passed_over) + state.older
+            bar.update(task, completed=read, description=counts(state))
 
-class _BarOnTerminal:
-    """A bar with rate and time left; without an end where a web address is read."""
-
-    def __init__(self, names: list[str]) -> None:
-        self._started = time.monotonic()
-        columns = (
-            SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"),
-            TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-        )  # fmt: skip
-        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
-        self._bar.start()
-        self._task = self._bar.add_task("counting …", total=None)
-        self._bar.update(self._task, total=expected(names))
-
-    def show(self, state: Progress) -> None:
-        read = state.done + len(state.failed) + len(state.passed_over) + state.older
-        self._bar.update(self._task, completed=read, description=_counts(state, self._started))
-
-    def close(self) -> None:
-        self._bar.stop()
+        yield show_bar
 
 
 def expected(names: Iterable[str]) -> int | None:
@@ -99,11 +82,6 @@ def expected(names: Iterable[str]) -> int | None:
                     count = sum(1 for line in file.lines() if line.strip())
             total += max(1, count)
     return total
-
-
-def _counts(state: Progress, started: float) -> str:
-    rate = state.done / max(0.001, time.monotonic() - started)
-    return f"{state.done:,} articles: {stored_in_words(state)} ({rate:,.0f}/s)"
 
 
 def stored_in_words(state: Progress) -> str:

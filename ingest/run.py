@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -66,10 +65,22 @@ def gather(
 
     Raises nothing for bad input: each input that cannot be read is a Failure of its own.
     """
-    with closing(_Addresses(wanted, visits, settings)) as addresses:
+    web: Web | None = None
+    with closing(FileReader()) as reader:
         for is_web, group in itertools.groupby(names, is_address):
             if is_web:
-                yield from itertools.chain.from_iterable(map(addresses.read, group))
+                from ingest.web import fetcher, sites
+
+                if web is None:
+                    fetching = fetcher.Fetcher(
+                        allow_private=wanted.allow_private,
+                        delay=settings.fetch_delay,
+                        user_agent=settings.user_agent,
+                    )
+                    robots, since, limit = fetcher.Robots(fetching), wanted.since, wanted.limit
+                    web = sites.Web(fetching, robots, visits, reader.read, since, limit)
+                for address in group:
+                    yield from sites.read(address, web)
                 continue
             if wanted.limit is None:
                 yield from read_files(itertools.chain.from_iterable(map(files, group)))
@@ -86,37 +97,6 @@ def gather(
 def is_address(name: str) -> bool:
     """Whether a source is an address, not a path; some schemes are refused later."""
     return re.match(r"[a-z][a-z0-9+.-]*://", name, re.IGNORECASE) is not None
-
-
-class _Addresses:
-    """Reads addresses; what that takes is made when the first one is read."""
-
-    def __init__(self, wanted: Wanted, visits: Visits, settings: Settings) -> None:
-        self._wanted = wanted
-        self._visits = visits
-        self._settings = settings
-        self._files = FileReader()
-
-    def close(self) -> None:
-        self._files.close()
-
-    def read(self, address: str) -> Iterator[Seen]:
-        from ingest.web import sites
-
-        yield from sites.read(address, self._web)
-
-    @cached_property
-    def _web(self) -> Web:
-        from ingest.web.fetcher import Fetcher, Robots
-        from ingest.web.sites import Web
-
-        fetcher = Fetcher(
-            allow_private=self._wanted.allow_private,
-            delay=self._settings.fetch_delay,
-            user_agent=self._settings.user_agent,
-        )
-        robots, since, limit = Robots(fetcher), self._wanted.since, self._wanted.limit
-        return Web(fetcher, robots, self._visits, self._files.read, since, limit)
 
 
 class FailureJson(TypedDict):
@@ -309,16 +289,13 @@ class _Run:
                 self._noted.append((self._handed, item.visit))
             elif isinstance(item, Unchanged):
                 state.results["unchanged"] += 1
-            elif (
-                since
-                and isinstance(item, Article)
-                and item.published
-                and item.published.day < since
-            ):
-                state.older += 1
             else:
-                self._handed += 1
-                yield item
+                published = item.published if isinstance(item, Article) else None
+                if since and published and published.day < since:
+                    state.older += 1
+                else:
+                    self._handed += 1
+                    yield item
             if self._stop.is_set():
                 return
 

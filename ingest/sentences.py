@@ -35,9 +35,16 @@ def sentences(text: str) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for match in _END.finditer(text):
-        if _is_end(text, start, match):
-            _append(spans, text, start, match.end())
-            start = match.end()
+        # A full stop may belong to an abbreviation within the sentence.
+        before = text[max(start, match.start() - 20) : match.start() + 1]
+        word = _ABBREVIATION.search(before) if match[0].startswith(".") else None
+        if word:
+            lowered = word[1].lower()
+            weak = _INITIALS.match(word[1]) or lowered in _CORPORATE
+            if lowered in _TITLES or (weak and not _STARTER.match(text, match.end())):
+                continue
+        _append(spans, text, start, match.end())
+        start = match.end()
     _append(spans, text, start, len(text))
     return spans
 
@@ -46,19 +53,6 @@ def around(spans: Iterable[Span], start: int, end: int, reach: int) -> Span:
     """[start, end) with the whole of the sentences (`spans`) up to `reach` characters from it."""
     near = [span for span in spans if span[1] > start - reach and span[0] < end + reach]
     return min([start, *(left for left, _ in near)]), max([end, *(right for _, right in near)])
-
-
-def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
-    """Not where a full stop belongs to an abbreviation within a sentence."""
-    if not match[0].startswith("."):
-        return True
-    word = _ABBREVIATION.search(text[max(start, match.start() - 20) : match.start() + 1])
-    if word is None:
-        return True
-    lowered = word[1].lower()
-    if lowered not in _TITLES and (_INITIALS.match(word[1]) or lowered in _CORPORATE):
-        return _STARTER.match(text, match.end()) is not None
-    return lowered not in _TITLES
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:

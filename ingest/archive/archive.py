@@ -9,6 +9,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from types import TracebackType
 
@@ -47,28 +48,6 @@ class Names:
 
 
 log = logging.getLogger("dateline")
-
-
-def check_embedder(settings: Settings, given: Embedder | None, rebuild: bool) -> None:
-    """Before anything is thrown away: is the embedder the archive's, or does it become so?"""
-    catalog = Catalog(settings.archive.expanduser() / CATALOG)
-    try:
-        embedding = Embedding(catalog, settings, given)
-        if rebuild:
-            embedding.adopt()
-        embedding.check()
-    finally:
-        catalog.close()
-
-
-def is_damaged(owner: Owner, settings: Settings) -> bool:
-    """Whether an owner that never released the archive left an index behind that is damaged."""
-    if not owner.unclean:
-        return False
-    found = indexes.check(settings.archive.expanduser(), settings.chroma)
-    if not found.healthy:
-        log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
-    return not found.healthy
 
 
 PHRASE_CHUNKS = 3_000  # that are looked at for one quoted phrase
@@ -144,8 +123,17 @@ class Archive:
             ) from error
         owner = Owner(folder)
         try:
-            check_embedder(settings, embedder, rebuild)
-            if rebuild or is_damaged(owner, settings):
+            # Before anything is thrown away: is the embedder the archive's, or does it become so?
+            with closing(Catalog(folder / CATALOG)) as catalog:
+                embedding = Embedding(catalog, settings, embedder)
+                if rebuild:
+                    embedding.adopt()
+                embedding.check()
+            # An owner that never released the archive may have left a damaged index behind.
+            if not rebuild and owner.unclean and not indexes.check(folder, settings.chroma).healthy:
+                log.warning("The indexes of %s are damaged and are made anew.", settings.archive)
+                rebuild = True
+            if rebuild:
                 indexes.discard(folder, settings.chroma)
             return cls(settings, owner, embedder)
         except sqlite3.Error as error:
@@ -234,9 +222,7 @@ class Archive:
         """Remove articles for good; gives back the ids that were there."""
         with self._writing:
             gone = [i for i in ids if self.catalog.remove(i)]
-            self._stories.recover()
-            self._indexes.recover()
-            self._forget_names()
+            self._follow_catalog()
         return gone
 
     def counts(self) -> tuple[int, int]:
@@ -283,9 +269,7 @@ class Archive:
             try:
                 if fresh:
                     self.catalog.write(self._prepare(fresh))
-                    self._stories.recover()
-                    self._indexes.recover()
-                    self._forget_names()
+                    self._follow_catalog()
             except (OSError, sqlite3.Error) as error:
                 raise ArchiveError(
                     f"The archive {self.folder} cannot be written: {error}. What was stored before "
@@ -293,7 +277,10 @@ class Archive:
                 ) from error
         yield from outcomes
 
-    def _forget_names(self) -> None:
+    def _follow_catalog(self) -> None:
+        """What hangs on the catalog is brought up to it."""
+        self._stories.recover()
+        self._indexes.recover()
         self._written += 1
         self._names = None
 

@@ -54,7 +54,9 @@ class VectorCache:
             ids, rows = self._load(missing)
             if ids:
                 found |= zip(ids, (rows @ vector).tolist(), strict=True)
-                self._keep(ids, rows, cleared)
+                with self._lock:
+                    if cleared == self._cleared:
+                        self._keep(ids, rows)
         return found
 
     def clear(self) -> None:
@@ -62,19 +64,16 @@ class VectorCache:
             self._places = {}
             self._cleared += 1
 
-    def _keep(self, ids: Sequence[int], rows: Vectors, cleared: int) -> None:
-        with self._lock:
-            if cleared != self._cleared:
-                return
-            if self._stored.shape[1] != rows.shape[1]:
-                self._stored = np.zeros((self._rows, rows.shape[1]), np.float32)
-                self._places = {}
-            new = [(i, row) for i, row in zip(ids, rows, strict=True) if i not in self._places]
-            if len(self._places) + len(new) > self._rows:
-                self._places = {}
-            for i, row in new[: self._rows]:
-                self._stored[len(self._places)] = row
-                self._places[i] = len(self._places)
+    def _keep(self, ids: Sequence[int], rows: Vectors) -> None:
+        if self._stored.shape[1] != rows.shape[1]:
+            self._stored = np.zeros((self._rows, rows.shape[1]), np.float32)
+            self._places = {}
+        new = [(i, row) for i, row in zip(ids, rows, strict=True) if i not in self._places]
+        if len(self._places) + len(new) > self._rows:
+            self._places = {}
+        for i, row in new[: self._rows]:
+            self._stored[len(self._places)] = row
+            self._places[i] = len(self._places)
 
 
 # One row for many: SQLite's module gives the interpreter lock up and takes it back for every row,
@@ -280,13 +279,13 @@ class Catalog(ChunkTable):
     def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]:
         """Articles with these ids, or all of them, newest first and undated last."""
         order = "ORDER BY published_at IS NULL, published_at DESC, a.id"
+        sql = f"SELECT {COLUMNS} FROM articles a"
+        rows: Iterable[sqlite3.Row]
         if ids is None:
-            rows: Iterable[sqlite3.Row] = self.db.execute(
-                f"SELECT {COLUMNS} FROM articles a {order}"
-            )
+            rows = self.db.execute(f"{sql} {order}")
         else:
-            rows = self.each_in(f"SELECT {COLUMNS} FROM articles a WHERE a.id IN (%s)", ids)
-        return (stored_from_row(row) for row in rows)
+            rows = self.each_in(f"{sql} WHERE a.id IN (%s)", ids)
+        return map(stored_from_row, rows)
 
     def ids_like(self, prefix: str) -> list[str]:
         """Ids that start with `prefix`, at most three."""

@@ -147,14 +147,13 @@ def head(carriers: Iterable[Carrier]) -> Carrier:
     Raises:
         ValueError: there are none.
     """
-    return min(carriers, key=lambda carrier: (not _is_original(carrier), carrier.order))
 
+    def rank(carrier: Carrier) -> tuple[bool, tuple[float, str]]:
+        key = outlet_key(carrier.publisher or "")
+        own = key in _AGENCIES or bool(carrier.agency and outlet_key(carrier.agency) == key)
+        return not (carrier.publisher and own), carrier.order
 
-def _is_original(carrier: Carrier) -> bool:
-    if not carrier.publisher:
-        return False
-    key = outlet_key(carrier.publisher)
-    return key in _AGENCIES or bool(carrier.agency and outlet_key(carrier.agency) == key)
+    return min(carriers, key=rank)
 
 
 def _shingles(words: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import asdict, dataclass
 
 from ingest.archive import indexes
@@ -78,9 +79,8 @@ def examine(settings: Settings, repair: bool = False) -> Examination:
     healthy = False
     try:
         found = indexes.check(folder, settings.chroma)
-        catalog = Catalog(folder / CATALOG)
-        examination = _examination(catalog, repair, found)
-        catalog.close()
+        with closing(Catalog(folder / CATALOG)) as catalog:
+            examination = _examination(catalog, repair, found)
         healthy = found.healthy
     except sqlite3.Error as error:
         raise unusable(folder / CATALOG, error) from error

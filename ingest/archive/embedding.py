@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from ingest.archive.catalog import Catalog
 
 Vectors = NDArray[np.float32]
-
-
 LOCAL = frozenset({"static", "minilm"})  # embedders that wait for no service
+QUESTION_CHARACTERS = 2000  # a longer question says nothing more to an averaged vector
 
 
 class Embedder(Protocol):
@@ -42,9 +41,11 @@ class Embedder(Protocol):
 
     def question(self, text: str) -> Vectors:
         """float32 [dimension]."""
+        row: Vectors = self.passages([text[:QUESTION_CHARACTERS]])[0]
+        return row
 
 
-class StaticEmbedder:
+class StaticEmbedder(Embedder):
     """WordLlama: averaged word-piece vectors of 256 dimensions, shipped inside its package."""
 
     name = "static"
@@ -55,12 +56,8 @@ class StaticEmbedder:
     def passages(self, texts: Sequence[str]) -> Vectors:
         return unit(self._model.embed(list(texts), norm=False))
 
-    def question(self, text: str) -> Vectors:
-        row: Vectors = self.passages([text[:QUESTION_CHARACTERS]])[0]
-        return row
 
-
-class MiniLMEmbedder:
+class MiniLMEmbedder(Embedder):
     """all-MiniLM-L6-v2 on onnxruntime, by Chroma's own function; 384 dimensions."""
 
     name = "minilm"
@@ -82,10 +79,6 @@ class MiniLMEmbedder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return unit(np.asarray(self._model(list(texts)), dtype=np.float32))
-
-    def question(self, text: str) -> Vectors:
-        row: Vectors = self.passages([text[:QUESTION_CHARACTERS]])[0]
-        return row
 
 
 class LangChainEmbedder:
@@ -113,7 +106,6 @@ class LangChainEmbedder:
             ) from error
 
 
-QUESTION_CHARACTERS = 2000  # a longer question says nothing more to an averaged vector
 _BUILT_IN: Mapping[str, Callable[[], Embedder]] = {
     "static": StaticEmbedder,
     "minilm": MiniLMEmbedder,
@@ -243,14 +235,15 @@ class Embedding:
         if self._catalog.meta("embedder") in (None, self.name):
             return
         embedder = self.embedder
-        self._catalog.replace_vectors(self.name, self._anew(embedder))
 
-    def _anew(self, embedder: Embedder) -> Iterator[tuple[list[int], Vectors]]:
-        for stored in self._catalog.articles():
-            rows = self._catalog.chunks_of([stored.id])
-            texts = [searched_text(stored.article, row.start, row.end) for row in rows]
-            if texts:
-                yield [row.id for row in rows], embedder.passages(texts)
+        def anew() -> Iterator[tuple[list[int], Vectors]]:
+            for stored in self._catalog.articles():
+                rows = self._catalog.chunks_of([stored.id])
+                texts = [searched_text(stored.article, row.start, row.end) for row in rows]
+                if texts:
+                    yield [row.id for row in rows], embedder.passages(texts)
+
+        self._catalog.replace_vectors(self.name, anew())
 
     def _repair(self) -> str:
         return f"dateline doctor --repair --archive {self._settings.archive}"

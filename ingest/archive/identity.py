@@ -77,14 +77,12 @@ class Identity:
         names another page or only who links to it is for the text to say."""
         if not article.url:
             return None
-        alike = self._catalog.at_page(article.key.partition("?")[0], article.title)
-        return next((one for one in alike if _likeness(one.article, article) >= _ALIKE), None)
-
-
-def _likeness(one: Article, other: Article) -> float:
-    """Share of the words that two texts have in common, of those that either has."""
-    mine, theirs = (set(article.text.casefold().split()) for article in (one, other))
-    return len(mine & theirs) / max(1, len(mine | theirs))
+        mine = set(article.text.casefold().split())
+        for one in self._catalog.at_page(article.key.partition("?")[0], article.title):
+            theirs = set(one.article.text.casefold().split())
+            if len(mine & theirs) / max(1, len(mine | theirs)) >= _ALIKE:
+                return one
+        return None
 
 
 def _is_earlier(article: Article, than: Article) -> bool:

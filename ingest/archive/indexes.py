@@ -16,6 +16,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -112,10 +113,9 @@ class Indexes:
         with self._lock:
             if self._vectors is not None:
                 return self._vectors
-            place: Path | str = self._chroma or self._folder / VECTORS
             try:
                 name = collection_name(self._catalog, self._chroma)
-                self._vectors = VectorIndex(place, name)
+                self._vectors = VectorIndex(self._chroma or self._folder / VECTORS, name)
             except ArchiveError:
                 raise
             except Exception as error:
@@ -207,13 +207,10 @@ def collection_name(catalog: Catalog, chroma: str | None) -> str:
 
 def discard(folder: Path, chroma: str | None) -> None:
     """Mark everything as pending, then delete both indexes: a crash between leaves it to do."""
-    catalog = Catalog(folder / CATALOG)
-    try:
+    with closing(Catalog(folder / CATALOG)) as catalog:
         catalog.forget_indexes()
         if chroma:
             VectorIndex(chroma, collection_name(catalog, chroma)).clear()
-    finally:
-        catalog.close()
     for part in (LEXICAL, VECTORS):
         shutil.rmtree(folder / part, ignore_errors=True)
 

@@ -187,9 +187,8 @@ def item_json(item: Article | Withdrawn) -> dict[str, object]:
 
 def item_of(record: Mapping[str, Any]) -> Article | Withdrawn:
     """And back."""
-    return (
-        Withdrawn(**record["void"]) if "void" in record else article_from_record(record["article"])
-    )
+    void = record.get("void")
+    return Withdrawn(**void) if void else article_from_record(record["article"])
 
 
 def _batches(items: Iterable[Article | Withdrawn], most: int) -> Iterator[list[dict[str, object]]]:
@@ -216,15 +215,10 @@ def _add(archive: Archive, items: Sequence[Mapping[str, Any]]) -> dict[str, obje
     return {"outcomes": outcomes}
 
 
-def _visit(archive: Archive, url: str) -> dict[str, object] | None:
-    found = archive.visits.get(url)
-    return asdict(found) if found else None
-
-
 # What the owner's side does for a RemoteArchive, by the last part of the path.
 SERVED: dict[str, Callable[..., object]] = {
     "add": _add,
     "counts": lambda archive: archive.counts(),
-    "visit": _visit,
+    "visit": lambda archive, url: (found := archive.visits.get(url)) and asdict(found),
     "note": lambda archive, **fields: archive.visits.note(Visit(**fields)),
 }

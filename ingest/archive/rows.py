@@ -71,7 +71,5 @@ def article_from_record(record: Mapping[str, Any]) -> Article:
 
 
 def stored_from_row(row: sqlite3.Row) -> Stored:
-    record = dict(row)
-    return Stored(
-        record["id"], record["version"], article_from_record(record), record["state"] == "indexed"
-    )
+    article = article_from_record(dict(row))
+    return Stored(row["id"], row["version"], article, row["state"] == "indexed")

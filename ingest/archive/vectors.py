@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ingest.archive.embedding import Vectors
 from ingest.errors import ArchiveError
 from ingest.settings import no_telemetry
-
-if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
 
 SELF = 0.999  # cosine of a vector with its own stored copy, less rounding
 WIDELY = 1_000  # neighbours that are looked through where the nearest few miss one
@@ -26,7 +23,26 @@ class VectorIndex:
     """Nearest vectors by cosine. `place` is a folder, or the address of a Chroma server."""
 
     def __init__(self, place: Path | str, collection: str = "passages") -> None:
-        self._client: Any = _connect(place)
+        no_telemetry()
+        import chromadb
+        from chromadb.config import Settings
+
+        settings = Settings(anonymized_telemetry=False)
+        self._client: Any
+        if isinstance(place, Path):
+            self._client = chromadb.PersistentClient(str(place), settings=settings)
+        else:
+            try:
+                ssl = place.startswith("https://")
+                host, _, port = place.split("://", 1)[-1].rstrip("/").partition(":")
+                self._client = chromadb.HttpClient(
+                    host=host, port=int(port or (443 if ssl else 8000)), ssl=ssl, settings=settings
+                )
+            except Exception as error:
+                raise ArchiveError(
+                    f"No Chroma server answers at {place}. Start it, or unset DATELINE_CHROMA to "
+                    "keep the vectors in the archive's own folder."
+                ) from error
         self._name = collection
         self._collection = self._create()
 
@@ -79,24 +95,3 @@ class VectorIndex:
             embedding_function=None,
             configuration={"hnsw": {"space": "cosine"}},
         )
-
-
-def _connect(place: Path | str) -> ClientAPI:
-    no_telemetry()
-    import chromadb
-    from chromadb.config import Settings
-
-    settings = Settings(anonymized_telemetry=False)
-    if isinstance(place, Path):
-        return chromadb.PersistentClient(str(place), settings=settings)
-    try:
-        ssl = place.startswith("https://")
-        host, _, port = place.split("://", 1)[-1].rstrip("/").partition(":")
-        return chromadb.HttpClient(
-            host=host, port=int(port or (443 if ssl else 8000)), ssl=ssl, settings=settings
-        )
-    except Exception as error:
-        raise ArchiveError(
-            f"No Chroma server answers at {place}. Start it, or unset DATELINE_CHROMA to keep the "
-            "vectors in the archive's own folder."
-        ) from error

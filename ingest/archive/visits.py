@@ -59,12 +59,10 @@ class ArchiveVisits:
         self._catalog = catalog
 
     def get(self, url: str) -> Visit | None:
-        """The last visit to `url`."""
         row = self._catalog.one("SELECT etag, modified, stamp FROM visits WHERE url = ?", url)
         return Visit(url, row["etag"], row["modified"], row["stamp"] or "") if row else None
 
     def note(self, visit: Visit) -> None:
-        """Remember `visit`; only when all that came of it is safely stored."""
         values = (visit.url, visit.etag, visit.modified, visit.stamp)
         with self._catalog.writing() as db:
             db.execute("INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?)", values)

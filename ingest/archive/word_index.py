@@ -290,9 +290,8 @@ class LexicalIndex:
         if filters.empty:
             return []
         searcher = self._index.searcher()
-        found = searcher.search(
-            self._all(filters), limit, count=False, order_by_field="published"
-        ).hits
+        query = self._all(filters)
+        found = searcher.search(query, limit, count=False, order_by_field="published").hits
         ids: list[Any] = searcher.fast_field_values("chunk", [address for _, address in found])
         return [int(i) for i in ids]
 
@@ -320,10 +319,9 @@ class LexicalIndex:
 
     def like(self, term: str, distance: int, limit: int) -> list[int]:
         """Ids of up to `limit` chunks with a term at most `distance` letters from this one."""
-        query = any_of([
-            tantivy.Query.fuzzy_term_query(self._schema, field, term, distance=distance)
-            for field in ("body", "headline")
-        ])  # fmt: skip
+        fuzzy = tantivy.Query.fuzzy_term_query
+        fields = ("body", "headline")
+        query = any_of([fuzzy(self._schema, field, term, distance=distance) for field in fields])
         return list(_hits(self._index.searcher(), query, limit))
 
     def count(self) -> int:

@@ -173,7 +173,7 @@ def printable(name: str) -> str:
 def kind_of(name: str) -> str:
     """The ending that says how a file is read: ".json" of "a.JSON.gz", "" where there is none."""
     suffixes = [suffix.lower() for suffix in Path(name).suffixes]
-    if suffixes and suffixes[-1] == ".gz":
+    if suffixes[-1:] == [".gz"]:
         suffixes.pop()
     return suffixes[-1] if suffixes else ""
 
@@ -259,11 +259,7 @@ def sniff(head: bytes) -> str:
         return ".html" if _HTML.search(head) or not _TAG.match(head) else ".xml"
     if _HEADER.match(head) and _MAIL.search(head):
         return ".mhtml" if b"multipart/related" in head.lower() else ".eml"
-    return ".csv" if _is_table(head) else ".txt"
-
-
-def _is_table(head: bytes) -> bool:
-    """Whether the first line names columns: two fields of an article, and nothing long."""
+    # The first line of a table names columns: two fields of an article, and nothing long.
     first, end, _ = head.partition(b"\n")
     delimiter = max((b",", b";", b"\t", b"|"), key=first.count)
     cells = [
@@ -271,7 +267,7 @@ def _is_table(head: bytes) -> bool:
         for cell in first.split(delimiter)
     ]
     known = sum(re.sub(r"[\W_]", "", cell) in _FIELDS for cell in cells)
-    return bool(end) and known > 1 and max(map(len, cells)) <= _CELL
+    return ".csv" if end and known > 1 and max(map(len, cells)) <= _CELL else ".txt"
 
 
 STANDARD_INPUT = "-"
@@ -378,10 +374,8 @@ class _Walk:
         elif kind_of(path.name) in self._kinds:
             target = Path(os.path.realpath(path))  # resolve() raises for a link to itself
             if path.is_symlink() and not target.is_relative_to(os.path.realpath(self._root)):
-                reason = (
-                    "it is a link that leads out of the folder; name the file itself to read it"
-                )
-                yield Failure(printable(name), reason)
+                reason = "it is a link that leads out of the folder"
+                yield Failure(printable(name), f"{reason}; name the file itself to read it")
             elif not path.is_file():
                 yield Failure(printable(name), _NO_FILE if path.exists() else _NOWHERE)
             else:

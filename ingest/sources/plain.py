@@ -38,7 +38,15 @@ def read(file: SourceFile) -> Iterator[Article]:
         UnreadableError: it is no text, or holds none.
     """
     text = sanitize(decode(file.data()))
-    fields, text = _front_matter(text)
+    fields: Mapping[str, object] = {}
+    if match := re.match(r"\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", text, re.DOTALL):
+        try:
+            loaded = yaml.load(match[1], _Plain)  # noqa: S506  a safe loader with less
+        except Exception as error:  # the constructors of YAML's types raise whatever they like
+            problem = "its front matter between the --- lines is not valid YAML"
+            raise UnreadableError(problem) from error
+        if isinstance(loaded, dict):
+            fields, text = {str(name): value for name, value in loaded.items()}, text[match.end() :]
     if file.kind in (".md", ".markdown"):
         text = _MARKS.sub("", _HEADING.sub("", _LINK.sub(r"\1", text)))
     title, body = _headline(text, one_line(str(fields.get("title") or "")))
@@ -47,19 +55,6 @@ def read(file: SourceFile) -> Iterator[Article]:
     if not article.text:
         raise UnreadableError("it holds a headline but no article text")
     yield article
-
-
-def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    match = re.match(r"\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", text, re.DOTALL)
-    if match is None:
-        return {}, text
-    try:
-        fields = yaml.load(match[1], _Plain)  # noqa: S506  a safe loader with less
-    except Exception as error:  # the constructors of YAML's types raise whatever they like
-        raise UnreadableError("its front matter between the --- lines is not valid YAML") from error
-    if not isinstance(fields, dict):
-        return {}, text
-    return {str(name): value for name, value in fields.items()}, text[match.end() :]
 
 
 def _headline(text: str, title: str) -> tuple[str, str]:

@@ -18,8 +18,7 @@ from ingest.clean import clean
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields, known_fields
 from ingest.sources.files import ARTICLE_BYTES, EXPORT_BYTES, SourceFile
-from ingest.sources.newswire import ninjs
-from ingest.sources.newswire.item import item_of
+from ingest.sources.newswire.item import is_ninjs, item_of, ninjs_item
 from ingest.text import decode, one_line
 
 _LISTS = ("articles", "items", "results", "docs", "documents", "stories", "data", "hits")
@@ -78,12 +77,19 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     if stated := re.match(r'"?sep=(.)"?\s*$', head[0], re.IGNORECASE):  # as Excel writes it
         delimiter, head = stated[1], head[1:]
     else:  # the one under which the header names most fields
-        delimiter = max(_DELIMITERS, key=lambda delimiter: _score(head, delimiter))
+
+        def score(delimiter: str) -> tuple[bool, int, int]:
+            header = next(_rows(csv.reader(head, delimiter=delimiter)), [])
+            if isinstance(header, Failure):
+                return False, 0, 0
+            return _has_texts(header), len(known_fields(dict.fromkeys(header, "x"))), len(header)
+
+        delimiter = max(_DELIMITERS, key=score)
     csv.field_size_limit(ARTICLE_BYTES)  # the library's own limit is shorter than long articles
     rows = csv.reader(chain(head, lines), delimiter=delimiter)
     header = next(_rows(rows), [])
     if isinstance(header, list) and _has_texts(header):
-        yield from articles_of(file, _records(header, _rows(rows)))
+        yield from articles_of(file, _records(header, rows))
     elif file.named:
         raise UnreadableError(_NO_HEADER)
     else:
@@ -139,13 +145,6 @@ def _wide_lines(file: SourceFile, sample: bytes) -> Iterator[str]:
         yield from iter(lambda: text.readline(ARTICLE_BYTES), "")
 
 
-def _score(head: list[str], delimiter: str) -> tuple[bool, int, int]:
-    header = next(_rows(csv.reader(head, delimiter=delimiter)), [])
-    if isinstance(header, Failure):
-        return False, 0, 0
-    return _has_texts(header), len(known_fields(dict.fromkeys(header, "x"))), len(header)
-
-
 def _has_texts(header: Iterable[str]) -> bool:
     return "text" in known_fields(dict.fromkeys(header, "x"))
 
@@ -163,11 +162,9 @@ def _rows(rows: Iterator[list[str]]) -> Iterator[list[str] | Failure]:
         yield row
 
 
-def _records(
-    header: list[str], rows: Iterable[list[str] | Failure]
-) -> Iterator[tuple[str, object]]:
+def _records(header: list[str], rows: Iterator[list[str]]) -> Iterator[tuple[str, object]]:
     """The cells under their names; of two columns with one name the first that is filled counts."""
-    filled = (row for row in rows if isinstance(row, Failure) or any(map(str.strip, row)))
+    filled = (row for row in _rows(rows) if isinstance(row, Failure) or any(map(str.strip, row)))
     for number, row in enumerate(filled, start=1):
         if isinstance(row, Failure):
             yield str(number), row
@@ -214,8 +211,8 @@ def _article(  # noqa: PLR0911  one return for each way to fail
     if not isinstance(record, Mapping):
         return Failure(name, "the record is not a JSON object")
     try:
-        if ninjs.is_ninjs(record):
-            return item_of(ninjs.wire_item(record), file.name, name, f"{file.key}#{number}")
+        if is_ninjs(record):
+            return item_of(ninjs_item(record), file.name, name, f"{file.key}#{number}")
         key = f"{file.key}#{_identity(record)}"
         article = clean(article_from_fields(record, file.name, key))
     except UnreadableError as error:
@@ -245,7 +242,7 @@ def _identity(record: Mapping[str, object]) -> str:
 def _like_article(record: object) -> bool:
     if not isinstance(record, Mapping):
         return False
-    return "text" in known_fields(record) or ninjs.is_ninjs(record)
+    return "text" in known_fields(record) or is_ninjs(record)
 
 
 def _what(error: ValueError) -> str:

@@ -131,22 +131,19 @@ class _Pool:
 
     def _read(self, file: SourceFile, job: _Job) -> None:
         try:
-            for batch in self._worker().read(file):
+            # This thread's worker, a new one where the last has ended.
+            worker: _Worker | None = getattr(self._own, "worker", None)
+            if worker is None or not worker.alive:
+                worker = self._own.worker = _Worker(self._seconds)
+                self._workers.append(worker)
+            if self._closed.is_set():  # set before workers are killed, so one of both sees this one
+                worker.kill()
+            for batch in worker.read(file):
                 job.put(batch)
         except Exception as error:  # a thread's error would vanish, and the reader wait for ever
             job.put([Failure(file.name, f"it cannot be read: {type(error).__name__}: {error}")])
         finally:
             job.put(None)
-
-    def _worker(self) -> _Worker:
-        """This thread's worker, a new one where the last has ended."""
-        worker: _Worker | None = getattr(self._own, "worker", None)
-        if worker is None or not worker.alive:
-            worker = self._own.worker = _Worker(self._seconds)
-            self._workers.append(worker)
-        if self._closed.is_set():  # set before the workers are killed, so one of both sees this one
-            worker.kill()
-        return worker
 
     def _watch(self) -> None:
         while not self._closed.wait(_TICK):

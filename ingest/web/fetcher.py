@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -189,7 +188,7 @@ class Fetcher:
         self._deadline = deadline
         self._resolver = resolver
         self._connector = connector
-        self._given_tls = tls
+        self._tls = tls
         self._clock = clock
 
     def fetch(
@@ -270,7 +269,8 @@ class Fetcher:
     ) -> Fetched | str:
         """The answer to one request, or the address that it points to."""
         pinned = Pinned(found, lambda: until - self._clock(), self._connector)
-        tls = self._tls if address.scheme == "https" else None
+        if address.scheme == "https" and self._tls is None:
+            self._tls = httpcore.default_ssl_context()
         url = httpcore.URL(
             scheme=address.scheme.encode(),
             host=address.host.encode(),
@@ -284,7 +284,7 @@ class Fetcher:
         known = "If-None-Match" in headers or "If-Modified-Since" in headers
         try:
             with (
-                httpcore.ConnectionPool(ssl_context=tls, network_backend=pinned) as pool,
+                httpcore.ConnectionPool(ssl_context=self._tls, network_backend=pinned) as pool,
                 pool.stream("GET", url, headers=sent) as stream,
             ):
                 return response.read(stream, address, known=known, any_kind=any_kind)
@@ -295,10 +295,6 @@ class Fetcher:
 
     def _too_slow(self) -> FetchError:
         return FetchError(f"it took longer than {self._deadline:g} s")
-
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        return self._given_tls or httpcore.default_ssl_context()
 
 
 PRODUCT = "Dateline"  # the name by which a robots.txt may address us

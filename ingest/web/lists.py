@@ -166,7 +166,15 @@ def feed_entries(text: str, name: str, key: str, base: str = "") -> Iterator[Ent
     # feedparser reads what is not well-formed, too; entities are no matter of form.
     if _parse(body, _Nothing(), "utf-8") and b"<!entity" in body.lower():
         raise UnreadableError(_ENTITIES)
-    parsed = _parsed(body, base)
+    import feedparser
+
+    headers = {"content-location": base, "content-type": "application/xml; charset=utf-8"}
+    parsed: Mapping[str, Any] = feedparser.parse(
+        io.BytesIO(body),  # bytes themselves would be tried as the name of a file
+        response_headers=headers,
+        resolve_relative_uris=False,  # within texts; only their words are kept, …
+        sanitize_html=False,  # … which our own readers see to
+    )
     if not parsed["entries"] and not parsed.get("version"):
         raise UnreadableError("it is not a feed that can be read")
     source = _Feed(
@@ -230,19 +238,6 @@ class _Feed:
             day=latest(facts.published, facts.updated),
             article=article,
         )
-
-
-def _parsed(body: bytes, base: str) -> Mapping[str, Any]:
-    import feedparser
-
-    headers = {"content-location": base, "content-type": "application/xml; charset=utf-8"}
-    parsed: Mapping[str, Any] = feedparser.parse(
-        io.BytesIO(body),  # bytes themselves would be tried as the name of a file
-        response_headers=headers,
-        resolve_relative_uris=False,  # within texts; only their words are kept, …
-        sanitize_html=False,  # … which our own readers see to
-    )
-    return parsed
 
 
 def _stated(raw: Mapping[str, Any], name: str) -> str:

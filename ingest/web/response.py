@@ -119,14 +119,10 @@ def unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:
         FetchError: more than that, damaged, or another encoding.
     """
     if encoding in ("", "identity"):
-        return _joined(chunks)
+        return b"".join(_limited(chunks))
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise FetchError(f"it sends the encoding {encoding[:40]}, which was not asked for")
-    return _joined(_inflated(_limited(chunks), deflate=encoding == "deflate"))
-
-
-def _joined(chunks: Iterable[bytes]) -> bytes:
-    return b"".join(_limited(chunks))
+    return b"".join(_limited(_inflated(_limited(chunks), deflate=encoding == "deflate")))
 
 
 def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -236,7 +232,7 @@ def read(
         encoding = headers.get("content-encoding", "").strip().lower()
         body = unpacked(response.iter_stream(), encoding)
         if body.startswith(b"\x1f\x8b"):  # a file that is itself compressed, as sitemaps are
-            body = _joined(_inflated([body], deflate=False))
+            body = unpacked([body], "gzip")
         if not (any_kind or body.strip()):
             raise FetchError("it is empty")
     return Fetched(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 
@@ -39,25 +40,18 @@ def items_of(fetched: Fetched, source: str, read_file: ReadFile) -> Iterator[Ite
         data = codecs.BOM_UTF8 + fetched.text.encode("utf-8", "replace")
     for item in read_file(SourceFile.of_bytes(data, source, fetched.kind, fetched.url)):
         if isinstance(item, Failure) and fetched.kind == ".html":
-            raise UnreadableError(_with_feed(item.reason, fetched))
+            reason, tree = item.reason, trafilatura.load_html(fetched.text)
+            # Whoever names a site's first page may want its feed.
+            for feed in tree.xpath(_FEEDS)[:1] if tree is not None else []:
+                with suppress(FetchError):
+                    address = addresses.parse(addresses.join(fetched.url, str(feed)))
+                    reason = f"{reason}; its feed is {address}"
+            raise UnreadableError(reason)
         if isinstance(item, Article) and fetched.kind in _OF_ONE and not item.url:
             # A file that names no address of its own has that at which it lies.
             publisher = item.publisher or host_of(fetched.url)
             item = replace(item, url=fetched.url, publisher=publisher)  # noqa: PLW2901
         yield item
-
-
-def _with_feed(reason: str, fetched: Fetched) -> str:
-    """Whoever names a site's first page may want its feed."""
-    tree = trafilatura.load_html(fetched.text)
-    found = tree.xpath(_FEEDS) if tree is not None else []
-    if not found:
-        return reason
-    try:
-        address = addresses.parse(addresses.join(fetched.url, str(found[0])))
-    except FetchError:
-        return reason
-    return f"{reason}; its feed is {address}"
 
 
 _MOST_SITEMAPS = 500  # of one address
@@ -82,12 +76,8 @@ class Web:
         Raises:
             FetchError: it cannot be read, or may not.
         """
-        return self.fetcher.fetch(
-            url,
-            etag=visit.etag if visit else None,
-            modified=visit.modified if visit else None,
-            check=self.robots.check,
-        )
+        etag, modified = (visit.etag, visit.modified) if visit else (None, None)
+        return self.fetcher.fetch(url, etag=etag, modified=modified, check=self.robots.check)
 
 
 def read(address: str, web: Web) -> Iterator[Seen]:

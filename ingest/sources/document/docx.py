@@ -130,16 +130,12 @@ def _headline(
     paragraphs: list[_Paragraph], stated: str | None
 ) -> tuple[str | None, list[_Paragraph]]:
     """(headline, the rest): what is marked as one, what the properties state, the first line."""
-    marked = _first_of(paragraphs, r"title$")
-    if marked is None and stated is None:
-        marked = _first_of(paragraphs, r"heading \d$")
+    marks = (r"title$",) if stated else (r"title$", r"heading \d$")
+    found = (one for mark in marks for one in paragraphs if re.match(mark, one.style))
+    marked = next(found, None)
     if marked is None and stated:
         return stated, paragraphs
     first = marked or paragraphs[0]
     if len(paragraphs) == 1 or len(first.text) > HEADLINE:
         return None, paragraphs
     return one_line(first.text), [one for one in paragraphs if one is not first]
-
-
-def _first_of(paragraphs: list[_Paragraph], style: str) -> _Paragraph | None:
-    return next((one for one in paragraphs if re.match(style, one.style)), None)

@@ -5,8 +5,8 @@ save in its form (.mhtml).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
@@ -78,12 +78,16 @@ class Letter:
 
 def letter_of(text: str) -> Letter:
     """The letter in the sanitized text of a mail; of a forwarded mail the one within."""
-    lines = _without_signature(text.split("\n"))
+    lines = text.split("\n")
+    # What stands below the last "--" is a signature, where it is short.
+    for position in range(len(lines) - 1, max(0, len(lines) - _SIGNATURE_LINES), -1):
+        if lines[position] in ("--", "-- "):
+            lines = lines[:position]
+            break
     start, end = _header_block(lines)
     note = [line for line in lines[:start] if line.strip()]
     if start == end or len(note) > _NOTE_LINES:
-        kept = [*lines[:start], *lines[end:]]
-        return Letter(_plain(kept))
+        return Letter(_plain([*lines[:start], *lines[end:]]))
     headers: dict[str, str] = {}
     for match in filter(None, map(_HEADER.match, lines[start:end])):
         headers.setdefault(_NAMES[match["name"].lower()], match["value"].strip())
@@ -93,20 +97,9 @@ def letter_of(text: str) -> Letter:
 
 def without_notices(text: str) -> str:
     """`text` without lines on unsubscribing and the like."""
-    kept = (
-        line
-        for line in text.split("\n")
-        if len(line) > _NOTICE_LENGTH or not _NOTICE.match(line.strip())
-    )
+    lines = text.split("\n")
+    kept = (one for one in lines if len(one) > _NOTICE_LENGTH or not _NOTICE.match(one.strip()))
     return "\n".join(kept).strip()
-
-
-def _without_signature(lines: list[str]) -> list[str]:
-    """Without what stands below the last "--", where that is short."""
-    for position in range(len(lines) - 1, max(0, len(lines) - _SIGNATURE_LINES), -1):
-        if lines[position] in ("--", "-- "):
-            return lines[:position]
-    return lines
 
 
 def _header_block(lines: Sequence[str]) -> tuple[int, int]:
@@ -178,7 +171,47 @@ def read_message(file: SourceFile) -> Iterator[Article]:
     Raises:
         UnreadableError: no mail, or one without text.
     """
-    yield _guarded(_article_of_mail, file)
+    with _reading(file) as message:
+        if not any(_header(message, name) for name in _HEADERS):
+            raise UnreadableError("it is not a mail")
+        subject = _header(message, "Subject")
+        plain, page = message.get_body(("plain",)), message.get_body(("html",))
+        text = _text(plain).replace("\r\n", "\n") if plain is not None else ""
+        if plain is not None and str(plain.get_param("format") or "").lower() == "flowed":
+            # A space at the end of a line says that the line goes on (RFC 3676).
+            joint = "" if str(plain.get_param("delsp") or "").lower() == "yes" else " "
+            text = re.sub(r"(?<!^--) \n(?!>|$)", joint, text, flags=re.MULTILINE)
+        text = sanitize(text)
+        markup = _text(page) if page is not None else ""
+        if len(text.split()) < _READABLE_SHARE * len(strip_html(markup).split()):
+            text = ""  # it only stands in for the page
+        letter = letter_of(text or sanitize(strip_html(markup)))
+        forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
+        # Who forwards a mail and when is neither its author nor its date.
+        sent, stated = letter.sent, _header(message, "Date")
+        if not forwarded:
+            try:
+                sent = parse_moment(parsedate_to_datetime(stated))
+            except (ValueError, TypeError, IndexError, OverflowError):
+                sent = parse_moment(stated)
+        publisher, authors = _sender(letter.sender if forwarded else _header(message, "From"))
+        article = None
+        if markup and not text and not forwarded:
+            with suppress(UnreadableError):
+                shown = article_of_page(markup, file.name, file.key)
+                article = replace(shown, key=file.key, text=without_notices(shown.text))
+        if article is None:
+            article = clean(article_from_fields({"text": letter.text}, file.name, file.key))
+            if not article.text:
+                raise UnreadableError("it holds no article text")
+        article = replace(
+            article,
+            title=_SUBJECT_MARKS.sub("", subject) or article.title,
+            publisher=publisher or article.publisher,
+            authors=article.authors or authors,
+            published=Moment.of(sent, "metadata") or article.published,
+        )
+    yield article
 
 
 def read_page(file: SourceFile) -> Iterator[Article]:
@@ -187,76 +220,33 @@ def read_page(file: SourceFile) -> Iterator[Article]:
     Raises:
         UnreadableError: no saved page, or no article in it.
     """
-    yield _guarded(_article_of_archive, file)
+    with _reading(file) as message:
+        # The page among its pictures and frames: the part stated as the start, or the first page.
+        pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
+        start = str(message.get_param("start") or "").strip()
+        first = (part for part in pages if start and _header(part, "Content-ID") == start)
+        part = next(first, next(iter(pages), None))
+        if part is None:
+            raise UnreadableError("it holds no web page")
+        stated = (
+            _header(message, "Snapshot-Content-Location"),
+            _header(part, "Content-Location"),
+            _header(message, "Content-Location"),
+        )
+        addresses = ("".join(address.split()) for address in stated)
+        article = article_of_page(_text(part), file.name, file.key, url=first_address(addresses))
+    yield article
 
 
-def _guarded(reader: Callable[[EmailMessage, SourceFile], Article], file: SourceFile) -> Article:
+@contextmanager
+def _reading(file: SourceFile) -> Iterator[EmailMessage]:
     data = file.data(DOCUMENT_BYTES)
     try:
-        return reader(message_from_bytes(data, EmailMessage, policy=policy.default), file)
+        yield message_from_bytes(data, EmailMessage, policy=policy.default)
     except (UnreadableError, MemoryError):
         raise
     except Exception as error:  # headers out of order make the library raise whatever it likes
         raise UnreadableError("it is not in the form of mail, or it is damaged") from error
-
-
-def _article_of_archive(message: EmailMessage, file: SourceFile) -> Article:
-    # The page among its pictures and frames: the part stated as the start, or the first page.
-    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
-    start = str(message.get_param("start") or "").strip()
-    first = (part for part in pages if start and _header(part, "Content-ID") == start)
-    part = next(first, next(iter(pages), None))
-    if part is None:
-        raise UnreadableError("it holds no web page")
-    stated = (
-        _header(message, "Snapshot-Content-Location"),
-        _header(part, "Content-Location"),
-        _header(message, "Content-Location"),
-    )
-    addresses = ("".join(address.split()) for address in stated)
-    return article_of_page(_text(part), file.name, file.key, url=first_address(addresses))
-
-
-def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
-    if not any(_header(message, name) for name in _HEADERS):
-        raise UnreadableError("it is not a mail")
-    subject = _header(message, "Subject")
-    plain, page = message.get_body(("plain",)), message.get_body(("html",))
-    text = _text(plain).replace("\r\n", "\n") if plain is not None else ""
-    if plain is not None and str(plain.get_param("format") or "").lower() == "flowed":
-        # A space at the end of a line says that the line goes on (RFC 3676).
-        joint = "" if str(plain.get_param("delsp") or "").lower() == "yes" else " "
-        text = re.sub(r"(?<!^--) \n(?!>|$)", joint, text, flags=re.MULTILINE)
-    text = sanitize(text)
-    markup = _text(page) if page is not None else ""
-    if len(text.split()) < _READABLE_SHARE * len(strip_html(markup).split()):
-        text = ""  # it only stands in for the page
-    letter = letter_of(text or sanitize(strip_html(markup)))
-    forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
-    # Who forwards a mail and when is neither its author nor its date.
-    sent, stated = letter.sent, _header(message, "Date")
-    if not forwarded:
-        try:
-            sent = parse_moment(parsedate_to_datetime(stated))
-        except (ValueError, TypeError, IndexError, OverflowError):
-            sent = parse_moment(stated)
-    publisher, authors = _sender(letter.sender if forwarded else _header(message, "From"))
-    article = None
-    if markup and not text and not forwarded:
-        with suppress(UnreadableError):
-            shown = article_of_page(markup, file.name, file.key)
-            article = replace(shown, key=file.key, text=without_notices(shown.text))
-    if article is None:
-        article = clean(article_from_fields({"text": letter.text}, file.name, file.key))
-        if not article.text:
-            raise UnreadableError("it holds no article text")
-    return replace(
-        article,
-        title=_SUBJECT_MARKS.sub("", subject) or article.title,
-        publisher=publisher or article.publisher,
-        authors=article.authors or authors,
-        published=Moment.of(sent, "metadata") or article.published,
-    )
 
 
 def _text(part: MIMEPart) -> str:

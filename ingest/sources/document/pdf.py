@@ -246,8 +246,13 @@ def read(file: SourceFile) -> Iterator[Article]:
     paragraphs = paragraphs_of(pages)
     if not paragraphs:
         raise UnreadableError("it holds no article text")
-    properties = _properties(reader, file.name)
-    title, rest = _headline(paragraphs, properties.get("/Title"))
+    properties: dict[str, str] = {}
+    with suppress(Exception):  # the text is what counts
+        properties = {name: str(value) for name, value in (reader.metadata or {}).items()}
+    path, stated = PurePath(file.name), properties.get("/Title", "")
+    if one_line(stated).casefold() in (path.stem.casefold(), path.name.casefold()):
+        stated = ""  # the file's own name is no title
+    title, rest = _headline(paragraphs, stated)
     text = "\n\n".join(paragraph.text for paragraph in rest)
     fields = {"title": title, "text": text, "url": web_address(pages)}
     article = clean(article_from_fields(fields, file.name, file.key))
@@ -319,24 +324,18 @@ def _pieces(page: PageObject) -> list[tuple[str, float, float, float]]:
     return pieces
 
 
-def _properties(reader: PdfReader, source: str) -> dict[str, str]:
-    """Title and author as the properties state them; the file's own name is no title."""
-    try:
-        stated = {name: str(value) for name, value in (reader.metadata or {}).items()}
-    except Exception:  # the text is what counts
-        return {}
-    path = PurePath(source)
-    title = one_line(stated.get("/Title", "")).casefold()
-    if title in (path.stem.casefold(), path.name.casefold()):
-        stated["/Title"] = ""
-    return stated
-
-
 def _headline(
     paragraphs: list[Paragraph], stated: str | None
 ) -> tuple[str | None, list[Paragraph]]:
     """(headline, the rest): in large type on top, what the properties state, the first line."""
-    large = _large(paragraphs)
+    sizes: Counter[float] = Counter()
+    for paragraph in paragraphs:
+        sizes[paragraph.size] += len(paragraph.text)
+    usual = sizes.most_common(1)[0][0]
+    top = [one for one in paragraphs[:_TOP] if one.page == 0 and len(one.text) <= HEADLINE]
+    larger = [one for one in top if one.size >= _LARGER * usual]
+    long = [one for one in larger if len(one.text.split()) >= _HEADLINE_WORDS]
+    large = max(long or larger, key=lambda one: one.size, default=None)
     # The properties may be those of another document, of which this one is a copy: the first page
     # must have the title's words. The name of the site goes.
     title, first_page = real_title(stated), " ".join(p.text for p in paragraphs if p.page == 0)
@@ -350,18 +349,6 @@ def _headline(
     if len(paragraphs) == 1 or (large is None and not is_line):
         return None, paragraphs
     return first.text, [one for one in paragraphs if one is not first]
-
-
-def _large(paragraphs: list[Paragraph]) -> Paragraph | None:
-    """The paragraph in the largest type on top of the first page, when the text is smaller."""
-    sizes: Counter[float] = Counter()
-    for paragraph in paragraphs:
-        sizes[paragraph.size] += len(paragraph.text)
-    usual = sizes.most_common(1)[0][0]
-    top = [one for one in paragraphs[:_TOP] if one.page == 0 and len(one.text) <= HEADLINE]
-    larger = [one for one in top if one.size >= _LARGER * usual]
-    long = [one for one in larger if len(one.text.split()) >= _HEADLINE_WORDS]
-    return max(long or larger, key=lambda one: one.size, default=None)
 
 
 def _shared(title: str, text: str) -> float:

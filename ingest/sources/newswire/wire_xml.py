@@ -165,45 +165,39 @@ def nitf_item(nitf: Element) -> WireItem:
         guid = f"{register}:{guid}"
     notes = [f"Correction: {correction}" if correction else ""]
     notes += [attribute(message, "info") or words(message) for message in find_all(data, "ed-msg")]
+    head, headline = find(nitf, _HEAD), find(nitf, f"{_HEAD}/hedline")
+    publication, dateline = find(nitf, "head/pubdata"), find(head, "dateline")
+    location = find(dateline, "location")
+    places = [words(part) for part in location] if location is not None else []
+    # The credits stand below the story: there they are looked for.
+    tagline = words(nitf, "body/body.end/tagline")
     return WireItem(
         guid=guid,
         kind="text",
         status=status,
         embargo=release if release or status.lower() == "embargoed" else None,
-        fields=_nitf_fields(nitf),
-        provider=words(nitf, f"{_HEAD}/distributor")
-        or attribute(find(nitf, "head/pubdata"), "name"),
+        fields={
+            "title": words(headline, "hl1") or words(headline) or words(nitf, "head/title"),
+            "text": paragraphs(find(nitf, "body/body.content")) + (tagline and f"\n\n{tagline}"),
+            "authors": _byline(head),
+            "dateline": ", ".join(filter(None, places)) or words(location) or words(dateline),
+            "language": language_of(nitf) or language_of(find(nitf, "body")),
+            "section": attribute(publication, "position.section"),
+            "kind": attribute(find(nitf, "head/tobject/tobject.property"), "tobject.property.type"),
+            "url": attribute(publication, "ex-ref"),
+        },
+        provider=words(nitf, f"{_HEAD}/distributor") or attribute(publication, "name"),
         holder=attribute(find(nitf, f"{_DATA}/doc.copyright"), "holder")
         or words(nitf, f"{_HEAD}/rights/rights.owner"),
         note=" ".join(filter(None, notes)),
         created=(
             attribute(find(nitf, f"{_DATA}/date.issue"), "norm"),
             attribute(find(nitf, f"{_DATA}/date.release"), "norm"),
-            attribute(find(nitf, "head/pubdata"), "date.publication"),
+            attribute(publication, "date.publication"),
             attribute(find(nitf, f"{_HEAD}/dateline/story.date"), "norm"),
         ),
         version=attribute(find(data, "du-key"), "version"),
     )
-
-
-def _nitf_fields(nitf: Element) -> dict[str, object]:
-    head = find(nitf, _HEAD)
-    headline = find(nitf, f"{_HEAD}/hedline")
-    dateline = find(head, "dateline")
-    location = find(dateline, "location")
-    places = [words(part) for part in location] if location is not None else []
-    # The credits stand below the story: there they are looked for.
-    tagline = words(nitf, "body/body.end/tagline")
-    return {
-        "title": words(headline, "hl1") or words(headline) or words(nitf, "head/title"),
-        "text": paragraphs(find(nitf, "body/body.content")) + (tagline and f"\n\n{tagline}"),
-        "authors": _byline(head),
-        "dateline": ", ".join(filter(None, places)) or words(location) or words(dateline),
-        "language": language_of(nitf) or language_of(find(nitf, "body")),
-        "section": attribute(find(nitf, "head/pubdata"), "position.section"),
-        "kind": attribute(find(nitf, "head/tobject/tobject.property"), "tobject.property.type"),
-        "url": attribute(find(nitf, "head/pubdata"), "ex-ref"),
-    }
 
 
 def _byline(head: Element | None) -> object:
@@ -285,6 +279,14 @@ def _newsml_fields(item: Element) -> dict[str, object]:
     bylines = list(filter(None, map(words, find_all(content, "by"))))
     creators = (words(creator, "name") for creator in find_all(content, "creator"))
     persons = [name for name in creators if parse_byline(name)[0]]
+    links = find_all(item, "itemMeta/link")
+    web = [attribute(link, "href") for link in links if link.get("rel", "").endswith(_WEB)]
+    ids = [words(other) for other in find_all(item, "contentMeta/altId")]
+    pages = [
+        attribute(remote, "href")
+        for remote in find_all(item, "contentSet/remoteContent")
+        if "html" in attribute(remote, "contenttype")
+    ]
     told = {
         "title": headline or held.get("title") or words(meta, "title"),
         "text": held.get("text")
@@ -294,7 +296,7 @@ def _newsml_fields(item: Element) -> dict[str, object]:
         "dateline": words(content, "dateline"),
         "language": attribute(find(content, "language"), "tag") or language_of(item),
         "kind": words(content, "genre/name") or _code(find(content, "genre")),
-        "url": _address(item),
+        "url": first_address([*web, *ids, *pages]),
     }
     told["title"] = told["title"] or words(content, "slugline")
     return {**held, **{name: value for name, value in told.items() if value}}
@@ -311,15 +313,3 @@ def _code(element: Element | None) -> str:
     names = ("qcode", "uri", "literal")
     stated = next(filter(None, (attribute(element, name) for name in names)), "")
     return stated.replace("/", ":").rpartition(":")[2]
-
-
-def _address(item: Element) -> str | None:
-    links = [link for link in find_all(item, "itemMeta/link") if link.get("href")]
-    web = [attribute(link, "href") for link in links if link.get("rel", "").endswith(_WEB)]
-    ids = [words(other) for other in find_all(item, "contentMeta/altId")]
-    pages = [
-        attribute(remote, "href")
-        for remote in find_all(item, "contentSet/remoteContent")
-        if "html" in attribute(remote, "contenttype")
-    ]
-    return first_address([*web, *ids, *pages])

@@ -55,9 +55,8 @@ def article_of_page(markup: str, source: str, key: str, url: str | None = None) 
     text = "\n".join(lines)
     if reason := reason_it_is_none(fields, text, found, tree):
         raise UnreadableError(reason)
-    if not text:
-        raise UnreadableError("no article was found in the page")
-    article = clean(article_from_fields({**fields, "text": text}, source, key))
-    if not any(map(str.isalnum, article.text)):
-        raise UnreadableError("no article was found in the page")
-    return article
+    if text:
+        article = clean(article_from_fields({**fields, "text": text}, source, key))
+        if any(map(str.isalnum, article.text)):
+            return article
+    raise UnreadableError("no article was found in the page")

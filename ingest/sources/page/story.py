@@ -298,14 +298,11 @@ class _Page:
     def __init__(self, found: Sequence[Block], lines: Sequence[str]) -> None:
         self._blocks = found
         # Word triples of the lines; a whole line, too, where a block may be shorter.
-        kept: set[Gram] = set()
-        for words in map(words_of, lines):
-            kept |= {words, *_grams(words)}
+        kept = {gram for words in map(words_of, lines) for gram in (words, *_grams(words))}
         self._kept: list[bool] = []
         for block in found:
             grams = _grams(block.words)
-            held = sum(gram in kept for gram in grams)
-            self._kept.append(held > KEPT_SHARE * len(grams))
+            self._kept.append(sum(gram in kept for gram in grams) > KEPT_SHARE * len(grams))
         prose: Counter[HtmlElement] = Counter()
         for block, is_kept in zip(found, self._kept, strict=True):
             if is_kept and len(block.words) >= _PROSE:
