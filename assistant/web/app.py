@@ -41,8 +41,7 @@ def make_app(
     app.state.site = site
     guard(app, access, site.upload)
     add_api(app, site)
-    from assistant.web.pages.frame import gr, style
-    from assistant.web.pages.mounting import build_pages
+    from assistant.web.pages.frame import build_pages, gr, style
 
     pages = build_pages(site)
     pages.queue(default_concurrency_limit=EVENTS, max_size=EVENTS_WAITING)
