@@ -45,7 +45,9 @@
   function place(box, at) {
     const of = at.getBoundingClientRect(), size = box.getBoundingClientRect();
     box.style.left = `${Math.max(8, Math.min(of.left, innerWidth - size.width - 8))}px`;
-    box.style.top = `${of.bottom + size.height + 8 < innerHeight ? of.bottom + 6 : Math.max(8, of.top - size.height - 6)}px`;
+    const below = of.bottom + size.height + 8 < innerHeight; // what stands above may grow upwards
+    box.style.top = below ? `${of.bottom + 6}px` : "auto";
+    box.style.bottom = below ? "auto" : `${innerHeight - of.top + 6}px`;
   }
 
   // Under [n], while the pointer or the focus is on it: who says it, and the words.
