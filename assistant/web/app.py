@@ -49,8 +49,7 @@ def make_app(assistant: Assistant, access: Access | None = None) -> FastAPI:
     guard(app, access, site.upload)
     app.mount("/api", make_rest(site))
     app.mount("/v1", make_openai(site))
-    from assistant.web.pages.frame import gr, style
-    from assistant.web.pages.mounting import build_pages
+    from assistant.web.pages.frame import build_pages, gr, style
 
     pages = build_pages(site)
     pages.queue(default_concurrency_limit=EVENTS, max_size=EVENTS_WAITING)

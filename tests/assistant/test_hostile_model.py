@@ -14,8 +14,7 @@ from assistant import Answer, Assistant
 from assistant.kept.conversations import Turn
 from assistant.kept.told import Told
 from assistant.results import REFUSAL
-from assistant.web.markup.answers import answer_markup, remarks_markup
-from assistant.web.markup.source_panel import sources_markup
+from assistant.web.markup.answers import answer_markup, remarks_markup, sources_markup
 from ingest.archive.archive import Archive
 from ingest.article import Article, Moment
 from ingest.errors import ModelError

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.answer import Assistant
+from assistant.kept.conversations import Conversation, Conversations, Turn
+from assistant.kept.told import Told
+from ingest.archive.archive import Archive
+from ingest.settings import Settings
 from tests.model_server import model_server, says
 from tests.web.chat_server import ask, chat_here, done, wait_for_text
 
@@ -35,11 +41,15 @@ new PerformanceObserver((list) => list.getEntries().forEach((each) => { shifted 
   .observe({ type: "layout-shift", buffered: true });"""
 
 
-def test_ask_read_and_click_the_source(sample_chat: str, open_page: Open) -> None:
+def test_ask_and_read_the_source_in_part_and_whole(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
     assert "quoting" in page.inner_text("#dl-model")
     ask(page, "Which port did the Chinese flotilla leave?")
     assert "Qingdao" in page.inner_text("#dl-chat")
+    page.focus("a.cite")  # while it has the focus the words behind the number are shown
+    assert "Qingdao" in page.inner_text(".dl-card mark")
+    page.focus("#dl-question textarea")
+    assert page.query_selector(".dl-card") is None
     page.click("a.cite")
     mark = page.wait_for_selector("mark.dl-active")
     assert mark.get_attribute("id") == "src-0-1"
@@ -48,6 +58,9 @@ def test_ask_read_and_click_the_source(sample_chat: str, open_page: Open) -> Non
     assert "The Meridian Post" in source and "16 July 2023" in source and "QINGDAO" in source
     link = page.get_attribute(".dl-source h3 a", "href")
     assert link.startswith("https://meridianpost.example/") and "#:~:text=" in link
+    page.click(".dl-more summary")
+    page.wait_for_selector(".dl-whole p")
+    assert len(page.inner_text(".dl-whole")) > len(page.inner_text(".dl-source blockquote"))
 
 
 def test_every_citation_of_a_follow_up_leads_to_its_own_quote(
@@ -111,11 +124,12 @@ def test_a_chip_is_removed_and_changed_which_asks_again(sample_chat: str, open_p
     page.click('button[aria-label="Use again: publisher"]')
     page.wait_for_selector('button[aria-label="Remove filter: by Southgate Herald"]')
     done(page)
-    page.click('button[aria-label^="Change filter: published"]')
+    assert page.inner_text('.dl-chip [popovertarget="dl-when"]') == "2023-09-01 to 2023-09-30"
+    page.click('[popovertarget="dl-when"]')
     page.wait_for_selector("#dl-since input")
     page.wait_for_function("document.querySelector('#dl-since input').value === '2023-09-01'")
     page.fill("#dl-until input", "2023-09-12")
-    page.click("#dl-apply")
+    page.click("#dl-again")
     wait_for_text(page, "#dl-filters", "until 2023-09-12")
     done(page)
     assert "19 September" not in page.inner_text("#dl-panel")
@@ -123,23 +137,29 @@ def test_a_chip_is_removed_and_changed_which_asks_again(sample_chat: str, open_p
 
 def test_filters_are_set_by_hand_for_the_next_question(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
-    page.click("#dl-hand button")
+    page.click('[popovertarget="dl-known"]')
     page.wait_for_selector('#dl-as-of input[type="date"]')  # what is typed before that is lost
     page.fill("#dl-as-of input", "2023-09-13")
-    page.click("#dl-publishers input")
+    page.click('[popovertarget="dl-outlets"]')
     page.click('[role="option"]:has-text("Southgate Herald")')
     page.keyboard.press("Escape")
+    assert not page.is_visible("#dl-publishers")
     ask(page, "How many people died in Derna?")
     chips = page.inner_text("#dl-filters")
     assert "as of 2023-09-13" in chips and "by Southgate Herald" in chips
     assert "As of 13 September 2023" in page.inner_text("#dl-chat")
+    page.click('button[aria-label="Remove filter: by Southgate Herald"]')
+    page.wait_for_selector("#dl-question button.stop-button")
+    done(page)
+    chips = page.inner_text("#dl-filters")
+    assert "as of 2023-09-13" in chips and "all outlets" in chips
 
 
 def test_what_a_field_shows_is_sent_though_it_is_still_being_edited(
     sample_chat: str, open_page: Open
 ) -> None:
     page = open_page(sample_chat)
-    page.click("#dl-hand button")
+    page.click('[popovertarget="dl-known"]')
     page.wait_for_selector('#dl-as-of input[type="date"]')
     for number, day in enumerate(("2023-09-13", "2023-09-12", "2023-09-14")):
         # Nothing tells the page of the change: it is what a field holds before it is left.
@@ -157,6 +177,7 @@ def test_the_newest_answer_is_read_from_its_first_line_without_scrolling(
         "How many people died in Derna?",
         "Which port did the Chinese flotilla leave?",
         "Who won the election in Spain?",
+        "A timeline of the Derna flood",
     )
     for number, question in enumerate(questions):
         ask(page, question, number)
@@ -170,6 +191,11 @@ def test_the_newest_answer_is_read_from_its_first_line_without_scrolling(
             }"""
         )
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    row = page.query_selector_all("#dl-filters, #dl-buttons .prose > button:visible")
+    places = [each.bounding_box() for each in row]
+    middles = [box["y"] + box["height"] / 2 for box in places]
+    assert size[0] < 820 or max(middles) - min(middles) < 8, "all in one row"
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= size[0] for box in places)
 
 
 def test_nothing_moves_while_an_answer_comes_and_the_newest_is_shown_when_it_is_opened_again(
@@ -192,17 +218,6 @@ def test_nothing_moves_while_an_answer_comes_and_the_newest_is_shown_when_it_is_
             page.wait_for_function(f"document.querySelector('{scrolled}').scrollTop > 100")
 
 
-def test_the_words_behind_a_number_are_shown_while_it_has_the_focus(
-    sample_chat: str, open_page: Open
-) -> None:
-    page = open_page(sample_chat)
-    ask(page, "Which port did the Chinese flotilla leave?")
-    page.focus("a.cite")
-    assert "Qingdao" in page.inner_text(".dl-card mark")
-    page.focus("#dl-question textarea")
-    assert page.query_selector(".dl-card") is None
-
-
 def test_a_question_sent_before_the_page_is_loaded_whole_is_not_undone(
     sample_chat: str, open_page: Open
 ) -> None:
@@ -222,7 +237,7 @@ def test_a_question_sent_before_the_page_is_loaded_whole_is_not_undone(
 
 def test_a_wrong_date_is_said_in_the_chat(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
-    page.click("#dl-hand button")
+    page.click('[popovertarget="dl-when"]')
     page.wait_for_selector('#dl-since input[type="date"]')
     page.fill("#dl-since input", "2023-09-13")
     page.fill("#dl-until input", "2023-09-01")
@@ -308,6 +323,37 @@ def test_a_long_word_and_a_long_conversation_stay_in_their_places(
     wait_for_text(page, "#dl-shelf", "Short")
 
 
+def test_a_long_conversation_is_drawn_from_near_its_end_and_whole_once_that_is_wanted(
+    own_archive: Path, open_page: Open
+) -> None:
+    question, asked = "Which port did the Chinese flotilla leave?", 57
+    with Assistant(Archive.open(Settings(archive=own_archive, _env_file=None))) as assistant:
+        turn = Turn(question, told=Told.of(assistant.ask(question)))
+        kept, now = Conversations(assistant.archive.catalog), Conversation()
+        for number in range(asked):
+            turn = replace(turn, question=f"{question} {number}", asked_at=str(number))
+            now = kept.keep("", replace(now, turns=(*now.turns, turn)))
+    with chat_here(own_archive) as url:
+        page = open_page(f"{url}?conversation={now.id}")
+        page.wait_for_selector(f'a[href="#copy-plain-{asked - 1}"]')
+        users, drawn = '#dl-chat [data-testid="user"]', 37
+        assert len(page.query_selector_all(users)) == drawn
+        page.click("a.cite >> nth=0")
+        assert page.get_attribute("mark.dl-active", "id") == f"src-{asked - drawn}-1"
+        page.click("#dl-chat a:has-text('questions before')")
+        page.wait_for_selector('a[href="#copy-plain-0"]')
+        assert len(page.query_selector_all(users)) == asked
+        page.click("a.cite >> nth=0")
+        assert page.get_attribute("mark.dl-active", "id") == "src-0-1"
+        with page.expect_download() as download:
+            page.click('[popovertarget="dl-export"]')
+            page.click('#dl-export a:has-text("Text")')
+        said = Path(download.value.path()).read_text("utf-8")
+        assert said.count("Q: ") == asked
+        page.click("#dl-new")
+        page.wait_for_function("!location.search.includes('whole')")
+
+
 def test_a_conversation_is_kept_found_renamed_exported_and_deleted(
     sample_chat: str, open_page: Open
 ) -> None:
@@ -318,8 +364,8 @@ def test_a_conversation_is_kept_found_renamed_exported_and_deleted(
     page.wait_for_selector("a.cite")
     assert "Qingdao" in page.inner_text("#dl-chat") and "Qingdao" in page.inner_text("#dl-panel")
     with page.expect_download() as download:
-        page.click("#dl-export summary")
-        page.click('[data-export="markdown"]')
+        page.click('[popovertarget="dl-export"]')
+        page.click('#dl-export a:has-text("Markdown")')
     assert "Qingdao" in Path(download.value.path()).read_text("utf-8")
     assert download.value.suggested_filename.endswith(".md")
     here = 'li:has(.dl-entry[aria-current="true"])'
@@ -365,14 +411,6 @@ def test_answers_are_copied_with_their_citations_and_judged(
     assert page.inner_text('a[href="#good-0"]') == "Good answer"
 
 
-def test_more_of_an_article_is_shown_when_it_is_wanted(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
-    ask(page, "Which port did the Chinese flotilla leave?")
-    page.click(".dl-more summary")
-    page.wait_for_selector(".dl-whole p")
-    assert len(page.inner_text(".dl-whole")) > len(page.inner_text(".dl-source blockquote"))
-
-
 def test_the_keyboard_alone_is_enough(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
     page.evaluate("document.activeElement.blur()")
@@ -389,13 +427,12 @@ def test_the_keyboard_alone_is_enough(sample_chat: str, open_page: Open) -> None
     assert seen == ["src-0-1", "src-0-2", "src-0-1", f"src-0-{last}"]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_at_phone_width_nothing_is_wider_than_the_screen(
-    sample_chat: str, open_page: Open, theme: str
-) -> None:
-    page = open_page(f"{sample_chat}?__theme={theme}", width=390, height=844)
+def test_at_phone_width_nothing_is_wider_than_the_screen(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat, width=390, height=844)
     ask(page, "How many people died in Derna?")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for _ in ("light", "dark"):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.evaluate("document.body.classList.toggle('dark')")
     assert not page.is_visible("#dl-shelf") and not page.is_visible(".dl-source")
     page.click("#dl-drawer")
     assert page.is_visible("#dl-shelf .dl-entry") and page.is_visible("#dl-new")
@@ -410,7 +447,7 @@ def test_at_phone_width_nothing_is_wider_than_the_screen(
     assert source["x"] >= 0 and source["x"] + source["width"] <= 390
     page.click("#dl-shut")
     assert not page.is_visible(".dl-source")
-    page.goto(f"{sample_chat}archive?__theme={theme}")
+    page.goto(f"{sample_chat}archive")
     page.wait_for_selector(".dl-table")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

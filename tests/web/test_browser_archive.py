@@ -27,7 +27,7 @@ def test_a_dropped_file_is_reported_found_and_asked_about(
 ) -> None:
     with chat_here(own_archive) as url:
         page = open_page(f"{url}archive", ready=READY)
-        page.click("#dl-adding button")
+        page.click('[popovertarget="dl-adding"]')
         page.set_input_files(
             '#dl-files input[type="file"]',
             [
@@ -231,7 +231,7 @@ def test_who_may_not_change_the_archive_sees_nothing_that_does(
     with chat_here(own_archive, Access("0.0.0.0")) as url:
         page = open_page(f"{url}archive", ready=READY)
         assert "nobody may change the archive" in page.inner_text("#dl-visitor")
-        assert not page.is_visible("#dl-adding")
+        assert not page.is_visible('[popovertarget="dl-adding"]')
         page.click(".dl-table .dl-link")
         page.wait_for_selector(".dl-article")
         assert not page.query_selector_all('[data-act="remove"], [name="pick"]')
@@ -251,7 +251,7 @@ def test_addresses_that_cannot_be_read_are_told(
     sample_chat: str, open_page: Open, typed: str, said: str
 ) -> None:
     page = open_page(f"{sample_chat}archive", ready=READY)
-    page.click("#dl-adding button")
+    page.click('[popovertarget="dl-adding"]')
     page.fill("#dl-addresses textarea", typed)
     page.click("#dl-add")
     wait_for_text(page, "#dl-report", said)

@@ -32,9 +32,9 @@ def test_the_owner_chooses_a_model_in_the_page(
     script.replies = [says("A newspaper tells what happened."), says(ANSWER)]
     with chat_here(archive) as address:
         page = open_page(address)
-        page.wait_for_selector("#dl-models")
+        page.wait_for_selector('[popovertarget="dl-models"]')
         assert page.is_hidden("#dl-research")
-        page.click("#dl-models button.label-wrap")
+        page.click('[popovertarget="dl-models"]')
         page.fill("#dl-model-address input", script.url)
         page.click("#dl-model-list")
         page.wait_for_selector("#dl-model-said :text('1 models')")
@@ -46,8 +46,10 @@ def test_the_owner_chooses_a_model_in_the_page(
         assert "The flotilla left Qingdao" in page.inner_text("#dl-chat")
         assert load_settings().openai_base_url == script.url
         assert kept_settings().stat().st_mode & 0o077 == 0
+        page.click('[popovertarget="dl-models"]')
         page.click("#dl-pick input")
         page.click("[role=option]:has-text('quoting')")
+        page.keyboard.press("Escape")
         asked = len(script.requests)
         ask(page, "How many helicopters are aboard the flotilla?", turn=1)
         assert len(script.requests) == asked, "this conversation is answered by quoting"
@@ -60,8 +62,11 @@ def test_a_conversation_whose_model_is_gone_goes_on(
     with chat_here(archive, openai_base_url=script.url, chat_model="scripted") as address:
         page = open_page(address)
         page.wait_for_selector("#dl-nexts .dl-next")
+        page.click('[popovertarget="dl-models"]')
         page.click("#dl-pick input")
         page.click("[role=option]:has-text('second')")
+        page.keyboard.press("Escape")
+        assert page.inner_text('[popovertarget="dl-models"]') == "second"
         ask(page, QUESTION)
         assert script.requests[-1]["model"] == "second"
         kept = page.url.partition("?")[2]
@@ -77,8 +82,8 @@ def test_on_a_phone_the_panel_is_within_the_screen(archive: Path, open_page: Ope
     with chat_here(archive) as address:
         page = open_page(address)
         page.set_viewport_size({"width": 390, "height": 844})
-        page.wait_for_selector("#dl-models")
-        page.click("#dl-models button.label-wrap")
+        page.wait_for_selector('[popovertarget="dl-models"]')
+        page.click('[popovertarget="dl-models"]')
         box = page.wait_for_selector("#dl-model-use").bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] >= 0
 
@@ -92,8 +97,8 @@ def test_what_cannot_be_used_is_told_and_not_kept(
 ) -> None:
     with chat_here(archive, deadline=3.0) as chat:
         page = open_page(chat)
-        page.wait_for_selector("#dl-models")
-        page.click("#dl-models button.label-wrap")
+        page.wait_for_selector('[popovertarget="dl-models"]')
+        page.click('[popovertarget="dl-models"]')
         page.fill("#dl-model-address input", address)
         page.fill("#dl-model-name input", name)
         page.keyboard.press("Enter")
@@ -114,7 +119,9 @@ def test_a_research_shows_its_steps_and_folds_them(
     with chat_here(archive, openai_base_url=script.url, chat_model="scripted") as address:
         page = open_page(address)
         page.wait_for_selector("#dl-nexts .dl-next")
+        page.click('[popovertarget="dl-models"]')
         page.check("#dl-research input")
+        page.keyboard.press("Escape")
         page.fill("#dl-question textarea", QUESTION)
         page.keyboard.press("Enter")
         page.wait_for_selector("details.dl-steps[open]:has-text('Searched: flotilla sails')")

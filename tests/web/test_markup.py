@@ -9,19 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.cite.citer import make_citation
-from assistant.kept.conversations import Entry, Given, Turn
+from assistant.kept.conversations import Conversation, Entry, Given, Turn
 from assistant.kept.told import Told, Understood
 from assistant.printing import Shown
 from assistant.results import NOT_SURE, Answer, Conflict, Passage, Relation, Value
 from assistant.results import Entry as Event
 from assistant.web.markup.answers import answer_markup as told_markup
 from assistant.web.markup.answers import (
-    chips_markup,
     messages,
     next_markup,
     remarks_markup,
+    row_markup,
     shelf_markup,
 )
+from assistant.web.markup.answers import sources_markup as panel
 from assistant.web.markup.article_list import (
     article_markup,
     choices,
@@ -30,7 +31,6 @@ from assistant.web.markup.article_list import (
     table_markup,
 )
 from assistant.web.markup.escaping import inert
-from assistant.web.markup.source_panel import sources_markup as panel
 from ingest.archive.browse import NONE, Browsed, Choice, Facet, Facets, Row
 from ingest.archive.copies import Carrier
 from ingest.archive.filters import Filters
@@ -296,18 +296,28 @@ def test_chips_tell_what_is_in_force_and_can_be_taken_away() -> None:
         understood=(
             Understood("time", ("2023-07-01", "2023-07-31"), ("in July",)),
             Understood("publisher", ("<i>Gull</i>",), ("Gull",)),
+            Understood("author", ("Jo <b>Hale</b>",), ("Jo",)),
         ),
+        as_of="2023-08-01",
     )
-    given = Given(as_of="2023-08-01", publishers=("Kite",), ignore=("kind",))
-    markup = chips_markup([Turn("Why?", given, told)])
+    turn = Turn("Why?", Given(ignore=("kind",)), told)
+    markup = row_markup(Conversation("<key>", "T", (turn,)))
     seen = Tags(markup)
-    for label in ("as of 2023-08-01", "by Kite", "published 2023-07-01 to 2023-07-31",
-                  "by <i>Gull</i>", "kind not read"):  # fmt: skip
+    for label in ("as of 2023-08-01", "2023-07-01 to 2023-07-31", "by <i>Gull</i>",
+                  "written by Jo <b>Hale</b>", "kind not read"):  # fmt: skip
         assert label in seen.text
-    assert "i" not in seen.tags
-    removed = [value for name, value in seen.attributes if name == "data-act" and value == "remove"]
-    assert len(removed) == 4
-    assert chips_markup([]) == chips_markup([Turn("Why?")]) == ""
+    assert not {"i", "b", "key"} & seen.tags
+    acts = [value for name, value in seen.attributes if name == "data-act"]
+    assert acts.count("remove") == 4 and acts.count("change") == 3 and acts.count("restore") == 1
+    given = replace(turn, given=Given(as_of="2023-07-09"))  # what is set by hand, its field shows
+    assert "as of 2023" not in row_markup(Conversation("key", "T", (given,)))
+
+
+def test_a_row_without_a_conversation_has_the_filters_alone() -> None:
+    markup = row_markup(Conversation())
+    for said in ("any time", "all outlets", "as of"):
+        assert f">{said}</button>" in markup
+    assert 'data-act="again"' not in markup and "export" not in markup
 
 
 @pytest.mark.parametrize(

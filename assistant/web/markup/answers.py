@@ -1,6 +1,6 @@
 """Questions and answers as the messages of a chat, in Markdown with a few links, values that differ
-as a table, events on a line; filters as chips, what can be asked next as buttons, and the list of
-kept conversations.
+as a table, events on a line; its sources, each article once, with its quotes marked; filters as
+chips, what can be asked next as buttons, and the list of kept conversations.
 """
 
 from __future__ import annotations
@@ -9,89 +9,82 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from assistant.kept.conversations import LISTED, Entry, Turn
-from assistant.kept.told import Told
+from assistant.kept.conversations import LISTED, Conversation, Entry, Turn
+from assistant.kept.told import Source, Stretch, Told
 from assistant.results import MODEL_REFUSED, NEAR, NOT_SURE, Citation, Conflict
-from assistant.web.markup.escaping import attribute, inert
+from assistant.web.markup.escaping import attribute, button, inert, lines, outside
 from assistant.write.quoting import date_in_words
 from ingest.text import many
 
 _CALLED = {
-    "time": "published", "publisher": "by", "without": "not by", "author": "written by",
+    "time": "", "publisher": "by", "without": "not by", "author": "written by",
     "kind": "kind", "phrase": "with the words",
 }  # fmt: skip
-_HAND = {"since": "since", "until": "until", "as_of": "as of"}
-_EDITABLE = ("time", "publisher", *_HAND, "publishers")
+# What can be set by hand: the panel in which, and what stands there while nothing is set.
+_PANELS = {
+    "time": ("dl-when", "any time"), "publisher": ("dl-outlets", "all outlets"),
+    "as_of": ("dl-known", "as of"),
+}  # fmt: skip
+_FORMATS = {"markdown": "Markdown", "footnotes": "Footnotes", "plain": "Text", "json": "JSON"}
 
 
-def _chips(turn: Turn) -> list[tuple[str, str, str]]:
-    """The filters that were set by hand, then those that the question named: the name, what is
-    taken away with it, and what is shown."""
-    given, told = turn.given, turn.told
-    by_hand = ((name, getattr(given, name), said) for name, said in _HAND.items())
-    chips = [(name, value, f"{said} {value}") for name, value, said in by_hand if value]
-    chips += [("publishers", each, f"by {each}") for each in given.publishers]
-    if told is None:
-        return chips
-    for each in told.understood:
+def row_markup(now: Conversation) -> str:
+    """The row under the question box: the filters of the last question, each to be changed or
+    removed (page.js shows in them what is set by hand), who answers, and what can be done with the
+    conversation."""
+    last = now.turns[-1] if now.turns else Turn("")
+    named: dict[str, str] = {}
+    for each in last.told.understood if last.told else ():
         shown = ", ".join(each.values)
         if each.name == "time":  # days will do, and one day is no range
             days = [value[:10] for value in each.values]
             shown = " to ".join(dict.fromkeys(day for day in days if day)) or ", ".join(days)
-        label = f"{_CALLED[each.name]} {shown}{' (preferred)' if each.preferred else ''}"
-        chips.append((each.name, each.name, label))
-    if told.as_of and not given.as_of:
-        chips.append(("as_of", "as_of", f"as of {told.as_of}"))
-    return chips
+        said = f"{_CALLED[each.name]} {shown}{' (preferred)' if each.preferred else ''}"
+        named[each.name] = said.strip()
+    if last.told and last.told.as_of and not last.given.as_of:
+        named["as_of"] = f"as of {last.told.as_of}"
+    chips = ""
+    for name, (panel, empty) in _PANELS.items():
+        shown = named.pop(name, "")
+        act = "change" if shown else ""
+        chips += (
+            f'<span class="dl-chip" data-of="{panel}" data-named="{attribute(shown)}" '
+            f'data-empty="{empty}">'
+            f"{button(shown or empty, act=act, data_name=name, popovertarget=panel)}"
+            f"{_change('×', 'remove', name, f'Remove filter: {shown}')}</span>"
+        )
+    for name, shown in named.items():
+        remove = _change("×", "remove", name, f"Remove filter: {shown}")
+        chips += f'<span class="dl-chip"><span>{escape(shown)}</span>{remove}</span>'
+    for name in last.given.ignore:
+        back = _change("↺", "restore", name, f"Use again: {name}")
+        said = f"<span>{escape(name)} not read from the question</span>"
+        chips += f'<span class="dl-chip dl-off">{said}{back}</span>'
+    does = ""
+    if now.turns:
+        exports = "".join(
+            f'<a class="dl-plain" download href="./api/conversations/{attribute(now.id)}/export'
+            f'?format={name}">{label}</a> '
+            for name, label in _FORMATS.items()
+        )
+        for act, title in (("again", "Ask again"), ("edit", "Edit last question")):
+            does += button("", act=act, id=f"dl-{act}", title=title, aria_label=title)
+        does += button("Export", popovertarget="dl-export")
+        does += f'<div id="dl-export" class="dl-drop">{exports}</div>'
+    return (
+        f'<div id="dl-filters" role="group" aria-label="Filters">{chips}</div>'
+        f"{button('Model', popovertarget='dl-models')}{does}"
+    )
 
 
-def chips_markup(turns: Sequence[Turn]) -> str:
-    """The filters of the last question, each to be changed or removed."""
-    if not turns:
-        return ""
-    markup = ""
-    for name, value, shown in _chips(turns[-1]):
-        data = f'data-name="{attribute(name)}" data-value="{attribute(value)}"'
-        label = f"<span>{escape(shown)}</span>"
-        if name in _EDITABLE:
-            label = _button(f'data-act="change" {data}', f"Change filter: {shown}", escape(shown))
-        remove = _button(f'class="dl-x" data-act="remove" {data}', f"Remove filter: {shown}", "×")
-        markup += f'<span class="dl-chip">{label}{remove}</span>'
-    for name in turns[-1].given.ignore:
-        data = f'class="dl-x" data-act="restore" data-name="{attribute(name)}"'
-        label = f"<span>{escape(name)} not read from the question</span>"
-        back = _button(data, f"Use again: {name}", "↺")
-        markup += f'<span class="dl-chip dl-off">{label}{back}</span>'
-    return markup and f'<div class="dl-chips" role="group" aria-label="Filters">{markup}</div>'
-
-
-def _button(data: str, label: str, shown: str) -> str:
-    return f'<button type="button" {data} aria-label="{attribute(label)}">{shown}</button>'
+def _change(sign: str, act: str, name: str, label: str) -> str:
+    return button(sign, "dl-x", act, data_name=name, aria_label=label)
 
 
 def next_markup(questions: Iterable[str], label: str) -> str:
     """Questions that are asked with a click."""
-    buttons = "".join(
-        f'<button type="button" class="dl-next" data-act="ask" data-text="{attribute(text)}">'
-        f"{escape(text)}</button>"
-        for text in questions
-    )
+    buttons = "".join(button(text, "dl-next", "ask", data_text=text) for text in questions)
     return buttons and f'<div class="dl-nexts" role="group" aria-label="{label}">{buttons}</div>'
-
-
-_FORMATS = {"markdown": "Markdown", "footnotes": "Footnotes", "plain": "Text", "json": "JSON"}
-
-
-def export_markup() -> str:
-    """The ways to take the conversation away."""
-    buttons = "".join(
-        f'<button type="button" class="dl-plain" data-export="{name}">{label}</button>'
-        for name, label in _FORMATS.items()
-    )
-    return (
-        '<details class="dl-menu"><summary>Export</summary>'
-        f'<div class="dl-exports" role="group" aria-label="Export">{buttons}</div></details>'
-    )
 
 
 def shelf_markup(entries: Sequence[Entry], current: str = "", search: str = "") -> str:
@@ -99,16 +92,14 @@ def shelf_markup(entries: Sequence[Entry], current: str = "", search: str = "") 
     items = ""
     for entry in entries:
         key, title = attribute(entry.id), attribute(entry.title)
-        here = ' aria-current="true"' if entry.id == current else ""
+        here = "true" if entry.id == current else ""
         items += (
-            f'<li data-id="{key}"><button type="button" class="dl-entry" data-act="open"{here}>'
-            f"{escape(entry.title)}</button>"
+            f'<li data-id="{key}">{button(entry.title, "dl-entry", "open", aria_current=here)}'
             f'<details class="dl-tools"><summary aria-label="Change: {title}">⋯</summary>'
             f'<form data-act="rename"><input type="text" name="title" value="{title}" '
             'maxlength="200" required pattern=".*\\S.*" title="A name of at least one letter" '
             f'aria-label="Name of the conversation"><button type="submit">Rename</button></form>'
-            '<button type="button" class="dl-delete" data-act="delete" '
-            'data-sure="Really delete?">Delete</button></details></li>'
+            f"{button('Delete', 'dl-delete', 'delete', data_sure='Really delete?')}</details></li>"
         )
     nothing = "No conversation has these words." if search else "Conversations are kept here."
     body = f'<ul class="dl-entries">{items}</ul>' if items else f'<p class="dl-quiet">{nothing}</p>'
@@ -128,17 +119,29 @@ _ACTIONS = (
 )  # fmt: skip
 
 
+DRAWN, STEP = 30, 10
+
+
+def drawn_from(turns: Sequence[Turn], whole: bool) -> int:
+    """The first turn that is drawn. It moves by steps, since all is drawn anew when it does."""
+    return 0 if whole or len(turns) <= DRAWN + STEP else (len(turns) - DRAWN) // STEP * STEP
+
+
 def messages(
-    turns: Sequence[Turn], working: bool = False, ratings: Mapping[int, str] | None = None
-) -> list[dict[str, str]]:
+    turns: Sequence[Turn], working: bool = False, ratings: Mapping[int, str] | None = None,
+    whole: bool = False,
+) -> list[dict[str, str]]:  # fmt: skip
     """A conversation as Gradio's chatbot takes it.
 
     Args:
         working: the last turn is still growing.
         ratings: turn → "good" or "bad", where its answer was judged.
+        whole: with what is too far back to be drawn at first.
     """
-    said = []
-    for number, turn in enumerate(turns):
+    first = drawn_from(turns, whole)
+    more = f'<a class="dl-act" href="#whole-{first}">Show the {first} questions before</a>'
+    said = [{"role": "assistant", "content": more}] if first else []
+    for number, turn in enumerate(turns[first:], first):
         grows = working and number == len(turns) - 1
         text = answer_markup(turn.told, number) if turn.told else ""
         if grows:
@@ -292,3 +295,64 @@ def _quoting(text: str, citation: Citation) -> str:
     else:
         quote = inert(citation.quote)
     return f"{shown}{quote}{_between(rest)}"
+
+
+def sources_markup(turns: Sequence[Turn], whole: bool = False) -> str:
+    """The sources of the answers that are drawn: what is there stays where it stands."""
+    sections, first = [], drawn_from(turns, whole)
+    for number, turn in enumerate(turns[first:], first):
+        if turn.told is not None and turn.told.sources:
+            label = NEAR.rstrip(":") if turn.told.refused else "Sources"
+            cards = "".join(_card(source, number) for source in turn.told.sources)
+            sections.append(
+                f'<section class="dl-sources" '
+                f'aria-label="{attribute(f"{label}, question {number + 1}")}"><h2 class="dl-asked">'
+                f"{label}: <q>{escape(turn.question)}</q></h2>{cards}</section>"
+            )
+    return "".join(sections) or '<p class="dl-quiet">The sources of each answer appear here.</p>'
+
+
+def _card(source: Source, turn: int) -> str:
+    quotes = [piece for stretch in source.stretches for piece in stretch.quotes]
+    link = next((piece.link for piece in quotes if piece.link), source.url)
+    facts = [
+        source.outlet, source.day, f"by {source.byline}" if source.byline else None, source.place,
+        f"updated {source.updated}" if source.updated else None,
+    ]  # fmt: skip
+    kind = f'<span class="dl-kind">{escape(source.kind)}</span> ' if source.kind else ""
+    told = f'<p class="dl-facts">{kind}{escape(" · ".join(f for f in facts if f))}</p>'
+    if source.also_in:
+        told += f'<p class="dl-facts">also carried by {escape(", ".join(source.also_in))}</p>'
+    if source.correction:
+        told += f'<p class="dl-correction">Corrected: {escape(source.correction)}</p>'
+    told += "".join(_stretch(stretch, turn) for stretch in source.stretches)
+    if ways := [outside(f"[{piece.number}]", piece.link) for piece in quotes if piece.link]:
+        told += f'<p class="dl-open">Open the original at {" ".join(ways)}</p>'
+    article = attribute(source.article_id)
+    return (
+        f'<article class="dl-source"><h3 class="dl-title">{outside(source.title, link)}</h3>{told}'
+        f'<details class="dl-more" data-article="{article}"><summary>More from this article'
+        '</summary><div class="dl-whole" tabindex="0" role="region" aria-label="the whole article">'
+        f'Loading …</div><p class="dl-open"><a href="./archive?article={article}">'
+        "Facts and versions</a></p></details></article>"
+    )
+
+
+def _stretch(stretch: Stretch, turn: int) -> str:
+    """Quoted words with what stands around them; those of a quote that answer are bold."""
+    text = ""
+    for piece in stretch.pieces:
+        if piece.number is None:
+            text += lines(piece.text)
+            continue
+        words = lines(piece.text)
+        if piece.marked is not None and piece.marked != (0, len(piece.text)):
+            start, end = piece.marked
+            before, bold, after = piece.text[:start], piece.text[start:end], piece.text[end:]
+            words = f"{lines(before)}<strong>{lines(bold)}</strong>{lines(after)}"
+        text += (
+            f'<mark id="src-{turn}-{piece.number}" tabindex="-1">'
+            f'<span class="dl-number">[{piece.number}]</span> {words}</mark>'
+        )
+    before, after = "" if stretch.opens else "… ", "" if stretch.closes else " …"
+    return f"<blockquote>{before}{text}{after}</blockquote>"

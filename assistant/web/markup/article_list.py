@@ -12,7 +12,7 @@ from urllib.parse import quote
 from assistant.printing import Shown, changes
 from assistant.results import day_of, outlet
 from assistant.web.intake import shown_source
-from assistant.web.markup.escaping import attribute, outside
+from assistant.web.markup.escaping import attribute, button, outside
 from assistant.write.quoting import date_in_words
 from ingest.archive.browse import NEWEST, NONE, Browsed, Choice, Facet, Row
 from ingest.article import Article, Moment, Origin
@@ -65,8 +65,6 @@ def _bar(month: str, count: int, most: int, pressed: bool, here: bool) -> str:
 
 FAILURES = 50  # that are listed
 _TAGS = {"-": "del", "+": "ins"}
-
-
 _HEADS = (("date", "Date"), ("headline", "Headline"), ("publisher", "Publisher"))
 
 
@@ -78,27 +76,24 @@ def table_markup(found: Browsed, choice: Choice, may_change: bool = True) -> str
         every = choice == Choice(order=choice.order)
         nothing = "There are no articles yet." if every else "No article fits. Change the search."
         above = " You can add articles above." if may_change else ""
-        return f'<p class="dl-quiet">{nothing}{above}</p>'
+        opens = " dl-none" if every and may_change else ""  # the form for them
+        return f'<p class="dl-quiet{opens}">{nothing}{above}</p>'
     head, buttons = "", ""
     for name, label in _HEADS:
         first = NEWEST if name == "date" else name
         other = {name: f"-{name}", f"-{name}": name}.get(choice.order, first)
         way = {name: "ascending", f"-{name}": "descending"}.get(choice.order, "none")
-        head += (
-            f'<th scope="col" aria-sort="{way}"><button type="button" data-act="sort" '
-            f'data-name="{name}" data-value="{other}">{label}</button></th>'
-        )
+        sort = button(label, act="sort", data_name=name, data_value=other)
+        head += f'<th scope="col" aria-sort="{way}">{sort}</th>'
     if may_change:
         told = "Pick all on this page"
         head = f'<td><input type="checkbox" data-pick="all" aria-label="{told}"></td>{head}'
-        buttons = (
-            f'<button type="button" class="dl-plain dl-delete" data-act="remove" '
-            f'data-value="{offset}" data-sure="Really remove them?">Remove the picked</button>'
-        )
+        sure = {"data_value": offset, "data_sure": "Really remove them?"}
+        buttons = button("Remove the picked", "dl-plain dl-delete", "remove", **sure)
     if offset > 0:
-        buttons += _page("Back", max(0, offset - size))
+        buttons += button("Back", "dl-plain", "page", data_value=max(0, offset - size))
     if offset + size < found.total:
-        buttons += _page("Next", offset + size)
+        buttons += button("Next", "dl-plain", "page", data_value=offset + size)
     body = "".join(_row(row, may_change) for row in rows)
     shown = f"{offset + 1:,} to {offset + len(rows):,} of {many(found.total, 'article')}"
     return (
@@ -126,24 +121,20 @@ def article_markup(shown: Shown, may_change: bool = True) -> str:
     facts = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in told if value)
     if shown.copies:
         copies = "".join(
-            f'<button type="button" class="dl-link" data-act="view" '
-            f'data-id="{attribute(copy.article_id)}">'
-            f"{escape(copy.publisher or copy.agency or copy.article_id)}</button> "
-            for copy in shown.copies
+            f"{button(each.publisher or each.agency or key, 'dl-link', 'view', data_id=key)} "
+            for each in shown.copies
+            for key in (each.article_id,)
         )
         facts += f"<dt>also carried by</dt><dd>{copies}</dd>"
     text = "".join(f"<p>{escape(line)}</p>" for line in article.text.split("\n") if line.strip())
     question = quote(f"What happened: {article.title.rstrip('.?! ')}?")
-    key = attribute(stored.id)
-    remove = (
-        f'<button type="button" class="dl-plain dl-delete" data-act="remove" data-id="{key}" '
-        'data-sure="Really remove?">Remove</button>'
-    )
+    sure = {"data_id": stored.id, "data_sure": "Really remove?"}
+    does = button("Remove", "dl-plain dl-delete", "remove", **sure) if may_change else ""
     return (
         '<section class="dl-article" aria-label="Article" tabindex="-1"><div class="dl-does">'
         f'<a class="dl-ask" href="./?question={question}">Ask about this article</a>'
-        f'{remove if may_change else ""}<button type="button" class="dl-plain" data-act="close">'
-        f'Close</button></div><p class="dl-facts">{escape(outlet(article) or "no publisher")}</p>'
+        f"{does}{button('Close', 'dl-plain', 'close')}</div>"
+        f'<p class="dl-facts">{escape(outlet(article) or "no publisher")}</p>'
         f"<h2>{outside(article.title, article.url)}</h2><dl>{facts}</dl>{text}"
         f"{_versions(shown)}</section>"
     )
@@ -209,13 +200,6 @@ def _row(row: Row, may_change: bool) -> str:
     pick = f'<td><input type="checkbox" name="pick" value="{key}" aria-label="Pick: {title}"></td>'
     return (
         f'<tr data-id="{key}">{pick if may_change else ""}<td>{escape(day)}</td>'
-        f'<td><button type="button" class="dl-link" data-act="view">{escape(row.title)}</button>'
-        f"{kind}{version}</td><td>{escape(row.publisher or '–')}</td></tr>"
-    )
-
-
-def _page(label: str, offset: int) -> str:
-    return (
-        f'<button type="button" class="dl-plain" data-act="page" data-value="{offset}">'
-        f"{label}</button>"
+        f"<td>{button(row.title, 'dl-link', 'view')}{kind}{version}</td>"
+        f"<td>{escape(row.publisher or '–')}</td></tr>"
     )

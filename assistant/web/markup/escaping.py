@@ -1,4 +1,4 @@
-"""Texts from outside made harmless: for Markdown, for HTML, for addresses."""
+"""Texts from outside made harmless: for Markdown, for HTML, for addresses, on buttons."""
 
 from __future__ import annotations
 
@@ -36,3 +36,10 @@ def lines(text: str) -> str:
 def attribute(value: object) -> str:
     """A value as it stands between double quotes."""
     return escape(str(value), quote=True)
+
+
+def button(shown: str, kind: str = "", act: str = "", **more: object) -> str:
+    """A button that tells an act and its data, as tells.js reads them; `more`: other attributes."""
+    named = {"class": kind, "data-act": act, **{n.replace("_", "-"): v for n, v in more.items()}}
+    given = "".join(f' {name}="{attribute(value)}"' for name, value in named.items() if value != "")
+    return f'<button type="button"{given}>{escape(shown)}</button>'

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -27,13 +26,14 @@ from assistant.web.pages.frame import PRIVATE, gr, head_markup, region
 from assistant.web.site import Site
 from assistant.web.talk import plain
 from ingest.archive.browse import NEWEST, Choice
-from ingest.errors import DatelineError, NoArticleError
+from ingest.errors import NoArticleError
 from ingest.report import stored_in_words
 from ingest.run import Report
 from ingest.text import many
 
 SIZE = 50  # rows of a page
 Values = tuple[Any, ...]
+_ADD = '<button type="button" popovertarget="dl-adding">Add articles</button>'
 _STOPPED = "<p>Stopped. What was stored stays stored.</p>", gr.update(visible=False)
 
 
@@ -59,7 +59,19 @@ class ArchivePage:
                     month = _dropdown("Month", "All months")
                     kind = _dropdown("Kind", "All kinds")
                     check = gr.Button("Check the archive", size="sm", elem_id="dl-check")
-                    form, files, addresses, add = _adding_form()
+                    opener = gr.HTML(_ADD, padding=False, elem_id="dl-opener")
+                with gr.Column(elem_id="dl-adding", elem_classes="dl-drop"):
+                    files = gr.File(
+                        label="Drop files here", file_count="multiple", elem_id="dl-files",
+                        height=150,
+                    )  # fmt: skip
+                    addresses = gr.Textbox(
+                        label="Addresses of pages, feeds or sitemaps, one a line", lines=3,
+                        placeholder="https://paper.example/feed.xml", elem_id="dl-addresses",
+                    )  # fmt: skip
+                    add = gr.Button(
+                        "Add these addresses", variant="primary", size="sm", elem_id="dl-add"
+                    )
                 report = gr.HTML(elem_id="dl-report", padding=False)
                 stop = gr.Button("Stop adding", size="sm", visible=False, elem_id="dl-stop")
                 health = gr.HTML(elem_id="dl-health", padding=False)
@@ -76,7 +88,7 @@ class ArchivePage:
         for part in (table, months, article):
             part.click(self._act, fields, [*shown, article, report, order], **PRIVATE)
         adding: list[Any] = [
-            event(self._add, [files, addresses], [report, stop, form], **PRIVATE)
+            event(self._add, [files, addresses], [report, stop], **PRIVATE)
             for event in (files.upload, add.click)
         ]
         stop.click(lambda: _STOPPED, None, [report, stop], cancels=adding, **PRIVATE)
@@ -84,7 +96,7 @@ class ArchivePage:
         for event in adding:
             event.then(self._shown, fields, shown, **PRIVATE)
         check.click(self._health, None, health, **PRIVATE)
-        greeted = [head, article, form, for_visitors]
+        greeted = [head, article, opener, for_visitors]
         loaded = page.load(self._loaded, None, greeted, **PRIVATE)
         loaded.then(self._shown, fields, shown, **PRIVATE)
 
@@ -93,11 +105,8 @@ class ArchivePage:
         who, key = caller_of(request), request.query_params.get("article", "")
         head = head_markup("Archive", self._service.assistant.writer().name, who)
         why = "" if who.may_change else f'<p class="dl-quiet">{VISITOR}</p>'
-        empty = False
-        with suppress(DatelineError, sqlite3.Error):  # the table tells of it
-            empty = not self._archive.catalog.counts()[0]
-        adding = gr.update(visible=who.may_change, open=empty)
-        return head, self._article(who, key) if key else "", adding, why
+        opener = gr.update(visible=who.may_change)
+        return head, self._article(who, key) if key else "", opener, why
 
     def _shown(self, request: gr.Request, *fields: str) -> Values:
         return self._page(caller_of(request), _choice(*fields))
@@ -166,17 +175,17 @@ class ArchivePage:
         try:
             if not who.may_change:
                 raise ForbiddenError(VISITOR)
-            yield "<p>Reading …</p>", gr.update(visible=True), gr.update(open=False)
+            yield "<p>Reading …</p>", gr.update(visible=True)
             given = await run_in_threadpool(sources)
             async with aclosing(take_in(self._archive, given)) as states:
                 async for state in states:
                     if isinstance(state, Report):
-                        yield report_markup(state), gr.update(visible=False), gr.skip()
+                        yield report_markup(state), gr.update(visible=False)
                     else:
                         told = stored_in_words(state) or "nothing stored yet"
-                        yield f"<p>Reading … {escape(told)}</p>", gr.update(visible=True), gr.skip()
+                        yield f"<p>Reading … {escape(told)}</p>", gr.update(visible=True)
         except Exception as error:  # the edge: it is shown on the page
-            yield _failed(error), gr.update(visible=False), gr.skip()
+            yield _failed(error), gr.update(visible=False)
 
     def _health(self) -> str:
         try:
@@ -184,21 +193,6 @@ class ArchivePage:
         except Exception as error:  # the edge: it is shown on the page
             return _failed(error)
         return "".join(f"<p>{escape(line)}</p>" for line in lines)
-
-
-def _adding_form() -> tuple[gr.Accordion, gr.File, gr.Textbox, gr.Button]:
-    """Where files and addresses are given, in the Blocks that are open."""
-    form = gr.Accordion("Add articles", open=False, elem_id="dl-adding", elem_classes="dl-drop")
-    with form:
-        files = gr.File(
-            label="Drop files here", file_count="multiple", elem_id="dl-files", height=150
-        )
-        addresses = gr.Textbox(
-            label="Addresses of pages, feeds or sitemaps, one a line", lines=3,
-            placeholder="https://paper.example/feed.xml", elem_id="dl-addresses",
-        )  # fmt: skip
-        add = gr.Button("Add these addresses", variant="primary", size="sm", elem_id="dl-add")
-    return form, files, addresses, add
 
 
 def _dropdown(name: str, every: str) -> gr.Dropdown:

@@ -1,19 +1,25 @@
-"""What the pages share: Gradio without telemetry, the theme, style sheet and script, the head."""
+"""What the pages share: Gradio without telemetry, the theme, style sheet and script, the head; and
+both in one app."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import aclosing
 from html import escape
 from importlib import resources
 from typing import Any
 
-from assistant.web.door.caller import Caller
+from assistant.results import Result
+from assistant.web.door.caller import Caller, caller_of
+from assistant.web.site import Site
+from assistant.web.talk import plain
 from assistant.write.quoting import NAME
 from ingest.settings import no_telemetry
 
 no_telemetry()
 import gradio as gr  # noqa: E402  telemetry must be off before
 
-__all__ = ["PRIVATE", "gr", "head_markup", "region", "style"]
+__all__ = ["PRIVATE", "build_pages", "gr", "head_markup", "region", "style"]
 
 
 def _resource(name: str) -> str:
@@ -67,3 +73,38 @@ def head_markup(page: str, model: str, who: Caller) -> str:
 def region(value: str = "", **options: Any) -> gr.HTML:
     """A part of the page that is HTML of our own and tells what is clicked in it."""
     return gr.HTML(value, padding=False, js_on_load=TELLS, **options)
+
+
+def build_pages(site: Site) -> gr.Blocks:
+    """The chat, and the archive at `/archive`, in one Gradio app."""
+    from assistant.web.pages.archive_page import ArchivePage
+    from assistant.web.pages.chat_page import ChatPage
+
+    async def ask(request: gr.Request, question: str) -> dict[str, Any]:
+        """Answer a question; the object that `dateline ask --json` prints."""
+        return await _told(site, request, lambda: site.service.ask(question))
+
+    async def search(request: gr.Request, question: str, k: int = 10) -> dict[str, Any]:
+        """Find passages; the object that `dateline search --json` prints."""
+        return await _told(site, request, lambda: site.service.search(question, k))
+
+    pages: gr.Blocks
+    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as pages:
+        ChatPage(site).build(pages)
+        # What scripts may call with `gradio_client`; it waits its turn, too.
+        gr.api(ask, api_name="ask")  # type: ignore[attr-defined]
+        gr.api(search, api_name="search")  # type: ignore[attr-defined]
+    with pages.route("Archive", "/archive", show_in_navbar=False):
+        ArchivePage(site).build(pages)
+    return pages
+
+
+async def _told(site: Site, request: gr.Request, work: Callable[[], Result]) -> dict[str, Any]:
+    try:
+        async with (
+            site.gate.turn(caller_of(request)),
+            aclosing(site.gate.stepped(do() for do in (work,))) as done,
+        ):
+            return dict((await anext(done)).as_json())
+    except Exception as error:  # the edge: no traceback leaves it
+        raise gr.Error(plain(error), print_exception=False) from error

@@ -44,38 +44,62 @@ def choices(site: Site, own: bool = False) -> list[tuple[str, str]]:
 
 
 class ModelPanel:
-    """The parts of the panel, and what its events do."""
+    """The parts of the panel, and what its events do. `kept`: the event that a model is kept;
+    `parts`: those that `shown` is about."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.kept: Any = None  # the event that a model is kept
+        self.kept: Any = None
+        self.parts: list[Any] = []
 
-    def build(self) -> gr.Accordion:
-        """The panel, in the Blocks that are open."""
-        panel: gr.Accordion
-        with gr.Accordion(
-            "Model", open=False, elem_id="dl-models", elem_classes="dl-drop", visible=False
-        ) as panel:
-            with gr.Row():
-                look = gr.Button("Look on this machine", size="sm", elem_id="dl-model-look")
-                ask = gr.Button("List the service's models", size="sm", elem_id="dl-model-list")
-            name = gr.Dropdown(
-                [NAME], value=NAME, label="Model", allow_custom_value=True, elem_id="dl-model-name"
-            )
-            address = gr.Textbox(
-                label="Address of its service", placeholder="http://127.0.0.1:11434/v1",
-                max_lines=1, elem_id="dl-model-address",
+    def build(self) -> tuple[gr.Dropdown, gr.Checkbox]:
+        """The panel, in the Blocks that are open; who answers a conversation, and how."""
+        models = choices(self._site)
+        more = len(models) > 1
+        with gr.Column(elem_id="dl-models", elem_classes="dl-drop", visible=more) as panel:
+            # A conversation may have been answered by a model that is there no longer.
+            pick = gr.Dropdown(
+                models, value="", label="This conversation is answered by", elem_id="dl-pick",
+                allow_custom_value=True, visible=more,
             )  # fmt: skip
-            key = gr.Textbox(
-                label="Key, where it wants one", type="password", max_lines=1,
-                elem_id="dl-model-key",
+            research = gr.Checkbox(
+                label="Research: the model searches by itself", elem_id="dl-research",
+                container=False, visible=more,
             )  # fmt: skip
-            use = gr.Button("Try and keep", size="sm", variant="primary", elem_id="dl-model-use")
-            said = region(elem_id="dl-model-said")
+            with gr.Column(visible=False) as setup:
+                with gr.Row():
+                    look = gr.Button("Look on this machine", size="sm", elem_id="dl-model-look")
+                    ask = gr.Button("List the service's models", size="sm", elem_id="dl-model-list")
+                name = gr.Dropdown(
+                    [NAME], value=NAME, label="Model", allow_custom_value=True,
+                    elem_id="dl-model-name",
+                )  # fmt: skip
+                address = gr.Textbox(
+                    label="Address of its service", placeholder="http://127.0.0.1:11434/v1",
+                    max_lines=1, elem_id="dl-model-address",
+                )  # fmt: skip
+                key = gr.Textbox(
+                    label="Key, where it wants one", type="password", max_lines=1,
+                    elem_id="dl-model-key",
+                )  # fmt: skip
+                use = gr.Button(
+                    "Try and keep", size="sm", variant="primary", elem_id="dl-model-use"
+                )
+                said = region(elem_id="dl-model-said")
+        self.parts = [panel, pick, research, setup]
         look.click(self._look, None, [name, said], **PRIVATE)
         ask.click(self._list, [address, key], [name, said], **PRIVATE)
-        self.kept = use.click(self._use, [name, address, key], [key, said], **PRIVATE)
-        return panel
+        self.kept = use.click(self._use, [name, address, key], [key, said, pick], **PRIVATE)
+        return pick, research
+
+    def shown(self, request: gr.Request) -> tuple[Any, ...]:
+        """What the caller may choose among, and what only the owner may set up."""
+        own = is_owner(request)
+        found = choices(self._site, own)
+        more = len(found) > 1
+        picker = gr.update(choices=found, visible=more)
+        seen = [gr.update(visible=each) for each in (own or more, more, own)]
+        return seen[0], picker, *seen[1:]
 
     def _look(self, request: gr.Request) -> tuple[Any, str]:
         if not is_owner(request):
@@ -99,7 +123,7 @@ class ModelPanel:
             return gr.skip(), _told("That service lists no models. Write the model's name.")
         return gr.update(choices=[*names, NAME], value=names[0]), _told(f"{len(names)} models.")
 
-    def _use(self, request: gr.Request, name: str, address: str, key: str) -> tuple[Any, str]:
+    def _use(self, request: gr.Request, name: str, address: str, key: str) -> tuple[Any, str, Any]:
         assistant = self._site.service.assistant
         try:
             if not is_owner(request):
@@ -109,7 +133,7 @@ class ModelPanel:
             where = address.strip() or None
             adopted = adopt(assistant.archive.settings, name.strip(), where, key or None)
         except Exception as error:  # the edge: it is told in the panel
-            return gr.skip(), _told(plain(error))
+            return gr.skip(), _told(plain(error)), gr.skip()
         assistant.use(adopted.settings)
         text = f"Answers come from {name.strip()} from now on."
         if trial := adopted.trial:
@@ -119,7 +143,7 @@ class ModelPanel:
             )
         if adopted.overruled:
             text += " After a restart the environment or dateline.toml says otherwise, and wins."
-        return "", _told(text)
+        return "", _told(text), ""  # what is kept is what the page's conversation has, too
 
 
 def _told(text: str) -> str:

@@ -2,6 +2,8 @@
 "use strict";
 (() => {
   const $ = (selector) => document.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const make = (name, as) => Object.assign(document.createElement(name), as);
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const api = (path) => new URL(`./api/${path}`, document.baseURI).toString();
   const current = () => ($("#dl-shelf nav") || { dataset: {} }).dataset.current || "";
@@ -19,12 +21,10 @@
     (answer) => { if (answer.status === 401) signedOut(); return answer; },
     (error) => { if (error.name !== "AbortError") lost(); throw error; });
   const here = () => location.pathname + location.search;
-  const way = (href, textContent) => Object.assign(document.createElement("a"), { href, textContent });
+  const way = (href, textContent) => make("a", { href, textContent });
 
   function banner(id, ...said) {
-    const line = $(`#${id}`) || Object.assign(document.createElement("div"), { id });
-    line.className = "dl-banner";
-    line.setAttribute("role", "alert");
+    const line = $(`#${id}`) || make("div", { id, className: "dl-banner", role: "alert" });
     line.replaceChildren(...said);
     if (!line.parentNode) document.body.prepend(line);
   }
@@ -41,46 +41,67 @@
 
   const sourceOf = (link) => document.getElementById(link.getAttribute("href").slice(1));
 
+  // Above or below what it belongs to, within the window.
+  function place(box, at) {
+    const of = at.getBoundingClientRect(), size = box.getBoundingClientRect();
+    box.style.left = `${Math.max(8, Math.min(of.left, innerWidth - size.width - 8))}px`;
+    const below = of.bottom + size.height + 8 < innerHeight; // what stands above may grow upwards
+    box.style.top = below ? `${of.bottom + 6}px` : "auto";
+    box.style.bottom = below ? "auto" : `${innerHeight - of.top + 6}px`;
+  }
+
   // Under [n], while the pointer or the focus is on it: who says it, and the words.
   function peek(link) {
     $("#dl-card")?.remove();
     const mark = link && sourceOf(link);
     if (!mark) return;
-    const card = Object.assign(document.createElement("div"), { id: "dl-card", className: "dl-card" });
-    card.setAttribute("role", "tooltip");
+    const card = make("div", { id: "dl-card", className: "dl-card", role: "tooltip" });
     for (const [name, from] of [["strong", ".dl-title"], ["p", ".dl-facts"]])
-      card.append(Object.assign(document.createElement(name), { textContent: mark.closest(".dl-source").querySelector(from).textContent }));
-    const words = mark.cloneNode(true);
-    ["id", "tabindex", "class"].forEach((name) => words.removeAttribute(name));
-    card.append(words);
+      card.append(make(name, { textContent: mark.closest(".dl-source").querySelector(from).textContent }));
+    card.append(make("mark"));
+    card.lastChild.append(...mark.cloneNode(true).childNodes);
     document.body.append(card);
-    const at = link.getBoundingClientRect(), size = card.getBoundingClientRect();
-    card.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
-    card.style.top = `${at.bottom + size.height + 8 < innerHeight ? at.bottom + 6 : at.top - size.height - 6}px`;
+    place(card, link);
   }
-  for (const [begin, end] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-    document.addEventListener(begin, (event) => { if (event.target.matches?.("a.cite")) peek(event.target); });
-    document.addEventListener(end, (event) => { if (event.target.matches?.("a.cite")) peek(null); });
-  }
+  for (const [event, shows] of [["mouseover", true], ["focusin", true], ["mouseout", false], ["focusout", false]])
+    document.addEventListener(event, ({ target }) => { if (target.matches?.("a.cite")) peek(shows && target); });
 
   // On a phone the sources are a sheet over the conversation.
   const openSheet = (open) => $("#dl-right")?.classList.toggle("dl-shown", open);
 
-  // The panels over the conversation close by Esc and by a click beside them.
-  function closePanels(except) {
-    document.querySelectorAll(".dl-menu[open]").forEach((menu) => { if (!menu.contains(except)) menu.open = false; });
-    const form = $(".dl-drop > .label-wrap.open");
-    if (form && !except?.closest(".dl-drop, #dl-filters, [role=listbox]")) form.click();
+  // A panel stands beside the button that opens it.
+  document.addEventListener("beforetoggle", ({ target: panel, newState }) => {
+    if (newState === "open" && panel.popover) requestAnimationFrame(() => place(panel, $(`[popovertarget="${panel.id}"]`)));
+  }, true);
+
+  // A chip says what the fields of its panel show, else what the question named.
+  const days = () => ["#dl-since input", "#dl-until input", "#dl-as-of input"].map((day) => $(day)?.value || "");
+  const outlets = () => all("#dl-publishers .token > span").map((each) => each.textContent.trim());
+  function tellChips() {
+    const [since, until, asOf] = days();
+    const said = { "dl-when": [since && `since ${since}`, until && `until ${until}`].filter(Boolean).join(" "),
+      "dl-outlets": outlets().length ? `by ${outlets().join(", ")}` : "", "dl-known": asOf && `as of ${asOf}` };
+    all(".dl-chip[data-of]").forEach((chip) => {
+      const text = said[chip.dataset.of] || chip.dataset.named, shown = text || chip.dataset.empty;
+      chip.classList.toggle("dl-set", Boolean(text));
+      $(`#${chip.dataset.of} input`)?.setAttribute("autofocus", ""); // as soon as the panel is open
+      if (chip.firstChild.textContent === shown) return;
+      chip.firstChild.textContent = shown;
+      chip.lastChild.setAttribute("aria-label", `Remove filter: ${shown}`);
+    });
+    const model = $('[popovertarget="dl-models"]'), pick = $("#dl-pick input");
+    const who = `${pick?.value || "Model"}${$("#dl-research input")?.checked ? " · research" : ""}`;
+    if (model && model.textContent !== who) model.textContent = who;
   }
-  document.addEventListener("pointerdown", (event) => closePanels(event.target), true);
+  for (const event of ["input", "change"]) document.addEventListener(event, tellChips);
 
   // [n] leads to its quote in the sources panel.
   function showSource(link) {
     const source = sourceOf(link);
-    if (!source) return say("The sources of answers so far back are not shown.");
+    if (!source) return;
     openSheet(true);
     peek(null);
-    document.querySelectorAll(".dl-active").forEach((other) => other.classList.remove("dl-active"));
+    all(".dl-active").forEach((other) => other.classList.remove("dl-active"));
     source.classList.add("dl-active");
     source.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "nearest" });
     source.focus({ preventScroll: true });
@@ -89,7 +110,7 @@
 
   // The arrows walk the citations, from the one that was shown last, else of the last answer.
   function walk(step) {
-    const links = [...document.querySelectorAll("#dl-chat a.cite")].filter(sourceOf);
+    const links = all("#dl-chat a.cite").filter(sourceOf);
     if (!links.length) return;
     const of = (link) => link.getAttribute("href").split("-")[1];
     const latest = links.filter((link) => of(link) === of(links.at(-1)));
@@ -100,32 +121,27 @@
   // What is sent is what the fields show in that moment, be it that one is still being edited. The
   // values come in the order of the page's inputs, those of the filters last.
   window.dlShown = (...sent) => {
-    ["dl-since", "dl-until", "dl-as-of"].forEach((id, place) => {
-      const field = $(`#${id} input`);
-      if (field) sent[sent.length - 5 + place] = field.value;
-    });
-    const chosen = document.querySelectorAll("#dl-publishers .token > span");
-    if ($("#dl-publishers")) sent[sent.length - 2] = [...chosen].map((each) => each.textContent.trim());
+    if ($("#dl-publishers")) sent.splice(-7, 4, ...days(), outlets());
     return sent;
   };
 
+  const WAITS = "An answer is being written. Esc stops it.";
   const isWorking = () => Boolean($("#dl-question button.stop-button"));
 
   const focusOn = (...selectors) => selectors.map($).find(Boolean)?.focus();
 
-  async function copy(text) {
-    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
-    const area = Object.assign(document.createElement("textarea"), { value: text });
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-
   async function copyAnswer(format, turn) {
     const answer = await fetch(api(`conversations/${current()}/turns/${turn}?format=${format}`));
     if (!answer.ok) return say("The answer could not be copied.");
-    await copy(await answer.text());
+    const value = await answer.text();
+    if (navigator.clipboard && window.isSecureContext) await navigator.clipboard.writeText(value);
+    else { // as on another machine of the net
+      const area = make("textarea", { value });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
     say("Copied, with its citations.");
   }
 
@@ -144,8 +160,7 @@
 
   // A form of our own, since a reason needs room.
   function askReason(turn) {
-    const dialog = Object.assign(document.createElement("dialog"), { className: "dl-dialog",
-      ariaLabel: "What was wrong with this answer?" });
+    const dialog = make("dialog", { className: "dl-dialog", ariaLabel: "What was wrong with this answer?" });
     dialog.innerHTML = '<form method="dialog"><label>What was wrong with this answer?' +
       '<textarea name="reason" rows="3" maxlength="2000"></textarea></label>' +
       '<button class="dl-plain" value="send">Send</button> <button class="dl-plain" value="no">Cancel</button></form>';
@@ -157,9 +172,17 @@
     dialog.showModal();
   }
 
+  // The questions that are too far back to be drawn at first: the page is loaded with all of them.
+  function showWhole() {
+    const address = new URL(location.href);
+    address.searchParams.set("whole", "1");
+    location.assign(address);
+  }
+
   function act(link) {
     const [, name, turn] = link.getAttribute("href").match(/^#([a-z-]+)-(\d+)$/);
-    if (name === "good") judge(turn, "good", "");
+    if (name === "whole") isWorking() ? say(WAITS) : showWhole();
+    else if (name === "good") judge(turn, "good", "");
     else if (name === "bad") askReason(turn);
     else copyAnswer(name.slice("copy-".length), turn);
   }
@@ -177,28 +200,24 @@
   const tellDrawer = () => $("#dl-drawer")?.setAttribute("aria-expanded", Boolean($("#dl-left")?.offsetWidth));
   isNarrow.addEventListener("change", () => { $("#dl-left")?.classList.remove("dl-shown"); tellDrawer(); });
 
-  const exportAs = (format) => Object.assign(document.createElement("a"), { download: "",
-    href: api(`conversations/${current()}/export?format=${format}`) }).click();
-
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a.cite, a.dl-act, a.dl-skip, #dl-drawer, #dl-shut, [data-export], #dl-chat a[href$='/archive']");
+    const link = event.target.closest?.("a.cite, a.dl-act, a.dl-skip, #dl-drawer, #dl-shut, #dl-chat a[href$='/archive']");
     if (!link) return;
     event.preventDefault();
     if (link.matches("a.cite")) showSource(link);
     else if (link.id === "dl-shut") openSheet(false);
     else if (link.id === "dl-drawer") openDrawer(link.getAttribute("aria-expanded") !== "true");
     else if (link.matches(".dl-skip")) focusOn("#dl-question textarea");
-    else if (link.dataset.export) exportAs(link.dataset.export);
     else if (!link.matches(".dl-act")) location.assign(link.href); // not in another tab
     else act(link);
   }, true);
 
   // While an answer is written, what would ask again waits.
   document.addEventListener("click", (event) => {
-    if (!isWorking() || !event.target.closest?.("#dl-again, #dl-apply, #dl-edit, #dl-filters button")) return;
+    if (!isWorking() || !event.target.closest?.("#dl-buttons [data-act]")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    say("An answer is being written. Esc stops it.");
+    say(WAITS);
   }, true);
 
   // "More from this article" is fetched when it is opened.
@@ -209,14 +228,14 @@
     const article = await fetch(api(`articles/${encodeURIComponent(box.dataset.article)}`))
       .then((answer) => answer.ok && answer.json(), () => null);
     const lines = article ? article.text.split(/\n+/) : ["This article is no longer in the archive."];
-    whole.replaceChildren(...lines.map((textContent) => Object.assign(document.createElement("p"), { textContent })));
+    whole.replaceChildren(...lines.map((textContent) => make("p", { textContent })));
   }, true);
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, dialog");
     if (event.key === "Escape") {
+      if ($(":popover-open")) return; // which closes by it
       openSheet(false);
-      closePanels();
       return (isWorking() ? $("#dl-question button.stop-button") : $("#dl-notice button, .dl-article [data-act=close]"))?.click();
     }
     if (event.key === "/" && event.target.matches?.("#dl-question textarea") && !event.target.value)
@@ -239,7 +258,8 @@
     if (isNarrow.matches) openDrawer(false);
     if (key) address.searchParams.set("conversation", key);
     else address.searchParams.delete("conversation");
-    if (!first) address.searchParams.delete("question"); // it was prepared, and is asked by now
+    // What was prepared is asked by now, and another conversation is not drawn whole.
+    if (!first) ["question", "whole"].forEach((name) => address.searchParams.delete(name));
     if (address.href === location.href) return;
     if (first) history.replaceState(history.state, "", address);
     else history.pushState(null, "", address);
@@ -256,34 +276,21 @@
     focusOn(...(same ? [same] : []), ...(places[told.region] || ["#dl-question textarea"]));
   }
 
-  // A chip that is to be changed leads to its field.
-  function showField() {
-    const told = window.dlTold;
-    if (!told || told.act !== "change") return;
-    const field = $({ publisher: "#dl-publishers input", publishers: "#dl-publishers input",
-      as_of: "#dl-as-of input", until: "#dl-until input" }[told.name] || "#dl-since input");
-    if (!field || !field.offsetParent) return;
-    window.dlTold = null;
-    field.scrollIntoView({ block: "center" });
-    field.focus();
-  }
-
   // A new question stands at the top, so that its answer is read from its beginning.
   function showQuestion() {
-    const asked = [...document.querySelectorAll('#dl-chat [data-testid="user"]')];
+    const asked = all('#dl-chat [data-testid="user"]'), answer = all('#dl-chat [data-testid="bot"]').at(-1);
     const last = asked.at(-1), box = last?.closest(".bubble-wrap");
     if (!box) { showQuestion.last = showSources.last = ""; return; }
-    const answer = [...document.querySelectorAll('#dl-chat [data-testid="bot"]')].at(-1);
-    const end = answer?.getBoundingClientRect().bottom || 0;
-    const top = last.getBoundingClientRect().top;
+    const end = answer?.getBoundingClientRect().bottom || 0, top = last.getBoundingClientRect().top;
     const room = `${Math.max(0, Math.round(box.clientHeight - Math.max(0, end - top) - 60))}px`;
-    const chat = $("#dl-chat");
-    if (chat.style.getPropertyValue("--dl-room") !== room) chat.style.setProperty("--dl-room", room);
+    $("#dl-chat").style.setProperty("--dl-room", room); // attributes are not observed
     const key = `${current()} ${asked.length} ${last.innerText}`;
     if (showQuestion.last === key) return;
+    if (!showQuestion.last && location.search.includes("whole=")) box.scrollTop = 0;
+    else box.scrollTop += top - box.getBoundingClientRect().top - 12;
     showQuestion.last = key;
     openSheet(false);
-    box.scrollTop += top - box.getBoundingClientRect().top - 12;
+    $(":popover-open")?.hidePopover();
   }
 
   // The sources of the newest answer stand at the top, too.
@@ -301,22 +308,24 @@
 
   // What Gradio leaves without a name, or as plain text where the browser knows better.
   function mend() {
-    document.querySelectorAll('.dl-day input:not([type="date"])').forEach((day) => { day.type = "date"; });
+    all('.dl-day input:not([type="date"])').forEach((day) => { day.type = "date"; });
     for (const [selector, name] of [[".submit-button", "Send"], [".stop-button", "Stop"],
       ['button[aria-label="common.upload"]', "Add files"]])
-      document.querySelectorAll(selector).forEach((button) => button.setAttribute("aria-label", name));
-    document.querySelectorAll("button.upload-container[aria-label]").forEach((button) => {
-      if (button.innerText.trim()) button.removeAttribute("aria-label"); // it names itself
-    });
+      all(selector).forEach((button) => button.setAttribute("aria-label", name));
+    all("button.upload-container[aria-label]").filter((button) => button.innerText.trim())
+      .forEach((button) => button.removeAttribute("aria-label")); // it names itself
     showOnce(".dl-article", (article) => {
       $("#dl-right").scrollTop = 0;
       article.focus({ preventScroll: true });
     });
+    all(".dl-drop:not([popover])").forEach((panel) => { panel.popover = "auto"; });
+    showOnce("#dl-articles .dl-none", () => $("#dl-adding")?.showPopover());
+    showOnce("#dl-report p", () => $("#dl-adding")?.hidePopover()); // what is told stands beneath
     showOnce("#dl-drawer", tellDrawer);
     showQuestion();
     showSources();
     showOnce(".dl-notice", () => focusOn("#dl-question textarea"));
-    showField();
+    tellChips();
     refocus();
     remember();
   }

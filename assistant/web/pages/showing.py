@@ -1,4 +1,4 @@
-"""What the chat page's components hold for a conversation, and questions to begin with."""
+"""What the parts of the chat page hold for a conversation, and questions to begin with."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from typing import Any
 from assistant.commands import Service
 from assistant.kept.conversations import Conversation
 from assistant.web.door.caller import Caller
-from assistant.web.markup.answers import chips_markup, messages, next_markup, shelf_markup
+from assistant.web.markup.answers import (
+    messages,
+    next_markup,
+    row_markup,
+    shelf_markup,
+    sources_markup,
+)
 from assistant.web.markup.escaping import inert
-from assistant.web.markup.source_panel import sources_markup
-from assistant.web.pages.frame import gr, head_markup
+from assistant.web.pages.frame import gr
 from assistant.web.site import Site
 from assistant.web.talk import plain
 from assistant.write.quoting import NAME, date_in_words
@@ -57,7 +62,7 @@ def example_questions(service: Service) -> list[str]:
     return list(islice(answered, EXAMPLES))
 
 
-Values = tuple[Any, ...]
+Values = dict[str, Any]
 OUTLETS = 500  # publishers to choose from
 MOSTLY = 2  # of them are named at first, those with most articles
 MONTHS_SHOWN = 36
@@ -69,29 +74,32 @@ SENDABLE = """async () => {
   return { __type__: "update", submit_btn: true, stop_btn: false };
 }"""
 AS_SHOWN = "(...sent) => window.dlShown(...sent)"  # see page.js
-_SKIP = gr.skip()
 _EMPTY = "The archive is empty. [Add articles on the archive page.](./archive)"
-_EDITING = (
+EDITING = (
     '<p class="dl-notice" role="status">The next question takes the place of the last one. '
     '<button type="button" class="dl-plain" data-act="cancel">Cancel (Esc)</button></p>'
 )
 
 
 class Showing:
-    """The values of the components, as `Parts` of the chat page has them."""
+    """The values of the chat page's parts, by their names."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._examples = Examples(site.service)
 
-    def values(self, now: Conversation, shelf: str, clear: bool = False, box: Any = None) -> Values:
-        """Of a conversation that stands still; `clear` empties the question box. Where an answer
-        has become whole the `box` is left to its page, which does `SENDABLE` once that is shown."""
+    def values(
+        self, now: Conversation, shelf: str, whole: bool = False, clear: bool = False
+    ) -> Values:
+        """Of a conversation that stands still; `clear` empties the question box."""
         more: dict[str, Any] = {"value": ""} if clear else {}
-        box = box or gr.update(submit_btn=True, stop_btn=False, **more)
-        panel, chips = sources_markup(now.turns), chips_markup(now.turns)
-        said = messages(now.turns, ratings=self.ratings(now))
-        return now, said, panel, chips, self._nexts(now), shelf, box, False, ""
+        return {
+            "now": now, "chat": messages(now.turns, False, self.ratings(now), whole),
+            "panel": sources_markup(now.turns, whole), "row": row_markup(now),
+            "nexts": self.nexts(now),
+            "shelf": shelf, "box": gr.update(submit_btn=True, stop_btn=False, **more),
+            "notice": "",
+        }  # fmt: skip
 
     def ratings(self, now: Conversation) -> dict[int, str]:
         """turn → "good" or "bad", of the answers that stand there now and were judged."""
@@ -119,34 +127,18 @@ class Showing:
         except sqlite3.Error:  # the list and the welcome say so
             return Conversation()
 
-    def head(self, who: Caller) -> str:
-        return head_markup("Chat", self._site.service.assistant.writer().name, who)
-
-    def begin(self, who: Caller, now: Conversation) -> Values:
-        """What can be asked first and the list of conversations; what is asked has its own."""
-        return (_SKIP, _SKIP) if now.turns else (self._nexts(now), self.listed(who, now))
-
     def welcome(self) -> Values:
         """What stands in an empty chat, and the publishers to choose from."""
-        self._nexts(Conversation())  # finds the examples, which takes a while for the first page
+        self.nexts(Conversation())  # finds the examples, which takes a while for the first page
         try:
             held = self._site.service.browse(Choice(), limit=1)
             outlets = list(self._site.service.archive.names.outlets[:OUTLETS])
         except Exception as error:  # the edge: it is shown in the welcome's place
-            return gr.update(placeholder=escape(plain(error))), _SKIP
-        return gr.update(placeholder=holding(held)), gr.update(choices=outlets)
+            return {"chat": gr.update(placeholder=escape(plain(error)))}
+        greeting = gr.update(placeholder=holding(held))
+        return {"chat": greeting, "publishers": gr.update(choices=outlets)}
 
-    def edit(self, now: Conversation) -> tuple[Any, bool, str]:
-        """The last question back in the box."""
-        if not now.turns:
-            return _SKIP, False, ""
-        return gr.update(value=now.turns[-1].question), True, _EDITING
-
-    def edited(self) -> tuple[Any, bool, str]:
-        """The last question stays."""
-        return gr.update(value=""), False, ""
-
-    def _nexts(self, now: Conversation) -> str:
+    def nexts(self, now: Conversation) -> str:
         """Examples at first, then what the archive can answer next."""
         if now.turns:
             return next_markup(now.turns[-1].suggestions, "Ask next")
@@ -179,30 +171,18 @@ def holding(held: Browsed) -> str:
 class Growing:
     """The values while an answer grows: only what has changed, since all of it is redrawn."""
 
-    def __init__(self, clear: bool, ratings: Mapping[int, str]) -> None:
-        self._ratings = ratings
+    def __init__(self, clear: bool, ratings: Mapping[int, str], whole: bool) -> None:
+        self._ratings, self._whole = ratings, whole
         more: dict[str, Any] = {"value": ""} if clear else {}
-        self._box: Any = gr.update(submit_btn=False, stop_btn=True, **more)
-        self._last: dict[str, str] = {}
+        box = gr.update(submit_btn=False, stop_btn=True, **more)
+        self._first: Values = {"box": box, "nexts": "", "notice": ""}
+        self._last: Values = {}
 
-    def values(self, now: Conversation, shelf: str | None) -> Values:
-        """Of the next state; `shelf` None leaves it as it is."""
-        box, self._box = self._box, _SKIP
-        panel = self._changed("panel", sources_markup(now.turns))
-        chips = self._changed("chips", chips_markup(now.turns))
-        listed = _SKIP if shelf is None else shelf
-        said = messages(now.turns, True, self._ratings)
-        return now, said, panel, chips, "", listed, box, False, ""
-
-    def _changed(self, name: str, markup: str) -> Any:
-        if self._last.get(name) == markup:
-            return _SKIP
-        self._last[name] = markup
-        return markup
-
-
-def same(now: Conversation, shelf: str | None = None, editing: bool | None = None) -> Values:
-    """Values that change nothing, but for the list of conversations, and that nothing is edited."""
-    listed = _SKIP if shelf is None else shelf
-    rest = (_SKIP, _SKIP) if editing is None else (editing, "")
-    return now, _SKIP, _SKIP, _SKIP, _SKIP, listed, _SKIP, *rest
+    def values(self, now: Conversation) -> Values:
+        """Of the next state."""
+        panel = sources_markup(now.turns, self._whole)
+        drawn = {"panel": panel, "row": row_markup(now), **self._first}
+        changed = {name: each for name, each in drawn.items() if self._last.get(name) != each}
+        self._last, self._first = drawn, {}
+        said = messages(now.turns, True, self._ratings, self._whole)
+        return {"now": now, "chat": said, **changed}
