@@ -94,7 +94,6 @@ def stored_in_words(state: Progress) -> str:
 
 
 SHOWN = 20  # failures, or things passed over, that are listed on a terminal; --json lists all
-_DETAIL = re.compile(r"[:(].*|\b\d[\d,.]*\b")  # what differs between failures of one kind
 
 
 def print_summary(report: Report) -> None:
@@ -134,7 +133,8 @@ def print_failures(report: Report) -> None:
     if len(report.failed) > SHOWN:
         groups: dict[str, list[Failure]] = {}
         for failure in report.failed:
-            groups.setdefault(one_line(_DETAIL.sub("", failure.reason)), []).append(failure)
+            kind = re.sub(r"[:(].*|\b\d[\d,.]*\b", "", failure.reason)  # without what differs
+            groups.setdefault(one_line(kind), []).append(failure)
         table = Table(title=f"{len(report.failed):,} failed", title_justify="left")
         for name in ("count", "reason", "for example"):
             table.add_column(name, justify="right" if name == "count" else "left", overflow="fold")

@@ -113,7 +113,7 @@ def _with_another(before: str, question: str) -> str | None:
     before = re.sub(r"\s+([?.!,])", r"\1", before)
     preposition = (anew["preposition"] or "").lower()
     like = "|".join(_PLACE) if preposition in _PLACE else preposition
-    run = rf"(?:the\s+)?{_RUN}" if is_name else _RUN  # "the tunnel" is like "the Arl bridge", whole
+    run = rf"(?:the\s+)?{_RUN}" if is_name else _RUN  # "the tunnel" is like "the Dunn pier", whole
     phrase = re.compile(
         rf"\b(?:{like})\s+(?:{run}|[^,?.!]+?(?=\s+(?:{_PREPOSITION}|during|after|before"
         r"|since|when|while|and|that|who)\b|[,?.!]|$))",

@@ -37,7 +37,7 @@ from ingest.archive.embedding import Vectors
 from ingest.archive.filters import Filters
 from ingest.archive.word_index import terms
 from ingest.sentences import Span, sentences
-from ingest.vocabulary import CAPITALISED
+from ingest.vocabulary import CAPITALISED, YEAR
 
 if TYPE_CHECKING:
     from ingest.archive.archive import Archive
@@ -48,7 +48,6 @@ LATEST = 2.5  # how much more an article's age counts where the question wants t
 FEWEST = 3  # words of a sentence; without its full stop it is a heading or a caption
 FEWEST_UNSTOPPED = 9
 
-_YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _PROPER = re.compile(rf"(?<=[\w,;’'\"“(]\s)[\"“‘'(]?({CAPITALISED})")  # not at the start
 
 
@@ -101,7 +100,7 @@ class Judge:
         # Days and seasons are no names: an article may say them in other words.
         self._names = (own or every) & self._weights.keys() - set(map(stem_of, CALENDAR))
         self._names -= set(question.ignored)
-        self._years = frozenset(_YEAR.findall(question.topic))
+        self._years = frozenset(re.findall(rf"\b{YEAR}\b", question.topic))
 
     @classmethod
     def of(cls, archive: Archive, question: Question, vectors: WordVectors) -> Judge:
@@ -168,7 +167,7 @@ class Judge:
         known = f"{article.title} {article.text} {read.passage.published or ''}"
         missing = [name for name in self._names if canonical(name) not in read.article]
         unnamed = sum(says(name, read.stems) == 0 for name in missing)
-        unnamed += sum(year not in known for year in _YEAR.findall(self._question.topic))
+        unnamed += sum(year not in known for year in self._years)
         names = {canonical(name) for name in self._names} & read.article
         years = self._years & read.stems
         above = set(map(form_of, read.headline))

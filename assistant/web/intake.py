@@ -28,7 +28,6 @@ Upload = tuple[str, BinaryIO]  # the name that the sender gave, and the content
 FOLDER = "uploads"
 LONGEST = 150  # bytes of a file's name
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\[\]~$`]')  # on any system, or for patterns
-_KEPT = re.compile(r"^.*[/\\]uploads[/\\][^/\\]+[/\\]")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _ENDING = re.compile(r"(?:\.\w{1,8}){1,2}$")
 
@@ -59,7 +58,7 @@ def shown_source(source: str) -> str:
     >>> shown_source("/srv/archive/uploads/local/report.html")
     'report.html'
     """
-    return _KEPT.sub("", source)
+    return re.sub(r"^.*[/\\]uploads[/\\][^/\\]+[/\\]", "", source)
 
 
 def safe_name(name: str) -> str:
