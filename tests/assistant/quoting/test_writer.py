@@ -158,3 +158,19 @@ def test_a_report_without_a_byline_is_attributed_to_its_outlet(
 ) -> None:
     article = make_article(publisher="The Post")
     assert "The Post" in (about_article("author", Passage("x", article, 0, 5, 1.0)) or "")
+
+
+def test_the_latest_goes_by_the_day_more_than_by_the_words(archive: Archive) -> None:
+    told = {
+        "2024-02-05": "Lake Ossa stood at 12 metres on Monday, the ranger said, its highest level in a decade.",
+        "2024-05-13": "Lake Ossa stood at 11 metres on Monday, the ranger said.",
+        "2024-08-19": "Lake Ossa stood at 9 metres on Monday, the ranger said after a dry summer.",
+    }  # fmt: skip
+    reports = [
+        Article(key=day, source="t", title="Lake measured", text=text, publisher="Post",
+                published=Moment(day, "metadata"))
+        for day, text in told.items()
+    ]  # fmt: skip
+    list(archive.add(reports))
+    answer = Assistant(archive).ask("What is the current level of Lake Ossa?", as_of="2024-08-25")
+    assert "9 metres" in answer.citations[0].quote
