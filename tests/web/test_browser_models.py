@@ -66,7 +66,7 @@ def test_a_conversation_whose_model_is_gone_goes_on(
         page.click("#dl-pick input")
         page.click("[role=option]:has-text('second')")
         page.keyboard.press("Escape")
-        assert page.inner_text('[popovertarget="dl-models"]') == "second"
+        page.wait_for_selector('[popovertarget="dl-models"]:text-is("second")')
         ask(page, QUESTION)
         assert script.requests[-1]["model"] == "second"
         kept = page.url.partition("?")[2]

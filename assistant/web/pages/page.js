@@ -93,7 +93,8 @@
     const who = `${pick?.value || "Model"}${$("#dl-research input")?.checked ? " · research" : ""}`;
     if (model && model.textContent !== who) model.textContent = who;
   }
-  for (const event of ["input", "change"]) document.addEventListener(event, tellChips);
+  for (const event of ["input", "change", "toggle"]) // the last as a panel closes
+    document.addEventListener(event, tellChips, true);
 
   // [n] leads to its quote in the sources panel.
   function showSource(link) {
