@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from assistant.kept.feedback import FeedbackBook
 from ingest.archive.archive import Archive
 from tests.web.scripted import Scripted, client_of, site_of
 
@@ -32,10 +34,17 @@ POSTS = ["/api/ask", "/api/ask/stream", "/api/search", "/api/ingest", "/api/feed
          "/v1/chat/completions"]  # fmt: skip
 
 
+class Forgetful(FeedbackBook):
+    """Of thousands of verdicts none is kept: the disk would be what is tested."""
+
+    def keep(self, *_: object) -> None:
+        pass
+
+
 @pytest.fixture(scope="module")
 def client(sample_archive: Archive) -> Iterator[TestClient]:
     site = site_of(sample_archive, Scripted())
-    site.feedback.keep = lambda *_: None  # type: ignore[method-assign,assignment]
+    site = replace(site, feedback=Forgetful(sample_archive.catalog))
     with client_of(site) as opened:
         yield opened
 

@@ -127,7 +127,9 @@ def test_a_chip_is_removed_and_changed_which_asks_again(sample_chat: str, open_p
     assert page.inner_text('.dl-chip [popovertarget="dl-when"]') == "2023-09-01 to 2023-09-30"
     page.click('[popovertarget="dl-when"]')
     page.wait_for_selector("#dl-since input")
-    page.wait_for_function("document.querySelector('#dl-since input').value === '2023-09-01'")
+    for field, day in (("since", "2023-09-01"), ("until", "2023-09-30")):
+        there = f"document.querySelector('#dl-{field} input').value === '{day}'"
+        page.wait_for_function(there)  # what is typed before that is lost
     page.fill("#dl-until input", "2023-09-12")
     page.click("#dl-again")
     wait_for_text(page, "#dl-filters", "until 2023-09-12")
@@ -194,7 +196,7 @@ def test_the_newest_answer_is_read_from_its_first_line_without_scrolling(
     row = page.query_selector_all("#dl-filters, #dl-buttons .prose > button:visible")
     places = [each.bounding_box() for each in row]
     middles = [box["y"] + box["height"] / 2 for box in places]
-    assert size[0] < 820 or max(middles) - min(middles) < 8, "all in one row"
+    assert size[0] < 900 or max(middles) - min(middles) < 8, "all in one row"
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= size[0] for box in places)
 
 
@@ -511,6 +513,7 @@ def test_what_is_typed_or_opened_while_an_answer_grows_is_not_undone(
             page.wait_for_selector("a.cite")
             page.wait_for_function("location.search.includes('conversation=')")
             page.fill("#dl-question textarea", "My next question")
+            page.wait_for_timeout(500)  # the row is drawn once more as the answer begins
             page.click("#dl-again")
             wait_for_text(page, "#dl-status", "Esc stops it")
             page.wait_for_timeout(1000)
