@@ -232,14 +232,13 @@ class ModelWriter:
         if overflowed:
             fits = shown = fewer(shown)
             yield from self._drafts(question, shown, ends)
-        given = f"{len(shown)} of {len(found.passages)} passages"
-        if fits != found.passages:
+        if shown != found.passages:
+            given = f"{len(shown)} of {len(found.passages)} passages"
             if len(shown) == len(found.passages):
                 given = "a part of the best passage"
-            why = "there is no room for more in its context (DATELINE_CONTEXT_TOKENS)"
+            no_room = "there is no room for more in its context (DATELINE_CONTEXT_TOKENS)"
+            why = no_room if fits != found.passages else "it reads slowly"
             yield Draft("", note=f"The model was given {given}: {why}.")
-        elif shown != fits:
-            yield Draft("", note=f"The model was given {given}: it reads slowly.")
 
     def _summed_up(
         self, question: Question, passages: Sequence[Passage], room: int, ends: float
