@@ -23,7 +23,7 @@ from tests.web.serving import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
-SEQUENCES = int(os.environ.get("DATELINE_TEST_SEQUENCES", "8"))
+SEQUENCES = int(os.environ.get("DATELINE_TEST_SEQUENCES", "4"))
 OUTLETS = ("Southgate Herald", "Northern Ledger", "The Meridian Post", "The Evening Almanac")
 IN_A_CONVERSATION = 10  # questions, then another one is begun
 # Notes what the fields and the chips show in the moment in which Enter is pressed in the box.
