@@ -29,7 +29,7 @@ class Facts:
     within: float = 0.0  # logarithm of the probability that its answer begins there
     apart: int = 0  # names and years that stand in the article, but not near
     dated: bool = False  # a year of the question is said near
-    timely: float = 1.0  # published when the question wants it to be
+    timely: float = 1.0  # published when the question wants it; the latest counts up to 2.5
 
     @property
     def sure(self) -> float:
