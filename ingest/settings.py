@@ -109,6 +109,7 @@ _SILENT = {
     "LANGSMITH_TRACING": "false",
     "LANGCHAIN_TRACING_V2": "false",
     "DO_NOT_TRACK": "1",
+    "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime since 1.29, on Linux and macOS
 }
 
 

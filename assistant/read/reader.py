@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from assistant.results import Passage
 from ingest.errors import SettingError
+from ingest.settings import no_telemetry
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
@@ -76,9 +77,11 @@ class Reader:
         """Raises:
         SettingError: the weights are damaged.
         """
+        no_telemetry()
         import onnxruntime
         from tokenizers import Tokenizer
 
+        onnxruntime.disable_telemetry_events()  # Windows knows no variable for it
         files = resources.files("assistant.read").joinpath("trained")
         sums = files.joinpath("SHA256").read_text("ascii").splitlines()
         parts: dict[str, bytes] = {}

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from importlib import resources
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -135,3 +139,15 @@ def test_the_weights_are_small_and_what_their_sum_says() -> None:
     assert named.keys() == {"reader.onnx", "tokenizer.json"}
     assert len(folder.joinpath("reader.onnx").read_bytes()) <= 30 * 2**20
     assert load_reader() is load_reader()
+
+
+def test_what_it_runs_on_leaves_no_mark_and_reports_nothing(tmp_path: Path) -> None:
+    """onnxruntime sends events unless it is told not to before it is imported, and keeps what it
+    could not send in the home folder, beside a number for this machine."""
+    home = tmp_path / "home"
+    home.mkdir()
+    known = {"CI", "ORT_RUNNING_UNIT_TESTS", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME"}
+    environment = {k: v for k, v in os.environ.items() if k not in known} | {"HOME": str(home)}
+    work = "from assistant.read.reader import Reader; Reader().read('Who won?', [])"
+    subprocess.run([sys.executable, "-c", work], env=environment, check=True)
+    assert not list(home.rglob("*"))
