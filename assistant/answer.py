@@ -18,7 +18,7 @@ from assistant.cite.support import Support
 from assistant.question.follow_ups import History, Turn, turns_of
 from assistant.question.question import Question, checked, is_courtesy, understand
 from assistant.read.conflicts import Conflicting, find_conflict
-from assistant.read.evidence import Judge
+from assistant.read.evidence import Evidence, Judge
 from assistant.read.figures import Wanted
 from assistant.read.reader import load_reader
 from assistant.read.timeline import Event, events_of
@@ -218,7 +218,8 @@ class Assistant:
         from langchain_core.runnables import RunnableGenerator, RunnableLambda
 
         def retrieve(asked: Asked) -> Retrieved:
-            return self._retrieved(asked, writer.standalone(asked.question, asked.history))
+            alone = writer.standalone(asked.question, asked.history)
+            return self._retrieved(writer, asked, alone)
 
         def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
             for retrieved in inputs:
@@ -229,11 +230,21 @@ class Assistant:
 
         return RunnableLambda(retrieve) | RunnableGenerator(write)
 
-    def _retrieved(self, asked: Asked, alone: Question) -> Retrieved:
+    def _retrieved(self, writer: Writer, asked: Asked, alone: Question) -> Retrieved:
         question, filters = self._finder.known_then(alone, asked.filters, asked.ignore)
         question = self._finder.place(question, filters, asked.ignore)
-        k = MANY_PASSAGES if question.timeline or question.wide else PASSAGES
-        return Retrieved(asked, question, filters, self._finder.find(question, filters, k))
+        many = question.timeline or question.wide
+        found = self._finder.find(question, filters, MANY_PASSAGES if many else PASSAGES)
+        if writer.name != quoting.NAME and not many:
+            # A model is shown the first of them, as far as there is room and time.
+            ranked = self._ranked(question, found.passages)
+            best = dict.fromkeys((each.passage.article_id, each.passage.start) for each in ranked)
+            places = {key: place for place, key in enumerate(best)}
+            first = sorted(
+                found.passages, key=lambda p: places.get((p.article_id, p.start), len(places))
+            )
+            found = replace(found, passages=tuple(first))
+        return Retrieved(asked, question, filters, found)
 
     def _researched(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
         """The model goes on from the first search; its steps, then its answer."""
@@ -310,7 +321,7 @@ class Assistant:
             wanted = Wanted.of(question)  # quoting finds conflicts by itself
             if wanted is None or not wanted.disputable:
                 return None
-            return find_conflict(question, self._judge(question).rank(passages, load_reader()))
+            return find_conflict(question, self._ranked(question, passages))
 
         secrets = (key.get_secret_value(),) if key else ()
         composer = Composer(answer, lambda: self._support, conflict, secrets)
@@ -338,7 +349,7 @@ class Assistant:
         question = writer.plan(before.text, (), time.monotonic() - retrieved.asked.began)
         if question is None:
             return None
-        again = self._retrieved(retrieved.asked, replace(question, asked=before.asked))
+        again = self._retrieved(writer, retrieved.asked, replace(question, asked=before.asked))
         known = {(each.article_id, each.start) for each in retrieved.found.passages}
         new = [p for p in again.found.passages if (p.article_id, p.start) not in known]
         return again if new else None
@@ -353,6 +364,10 @@ class Assistant:
         drafts[lead] = replace(drafts[lead], text=f"{MODEL_REFUSED}\n\n{drafts[lead].text}")
         *_, whole = Composer(blank, lambda: self._support, lambda _: None).answers(drafts)
         return replace(whole, grade="near", short=None)
+
+    def _ranked(self, question: Question, passages: Sequence[Passage]) -> list[Evidence]:
+        """Every sentence of the passages, read, best first."""
+        return self._judge(question).rank(passages, load_reader())
 
     def _judge(self, question: Question) -> Judge:
         return Judge.of(self.archive, question, WordVectors(self._words))

@@ -7,7 +7,8 @@ The model's service is that of the settings (OPENAI_BASE_URL). Asked are the que
 `DATA/own-words` (see `own_words.py`), every third one first, so that a limit takes some of each.
 A text is right where it matches the question's pattern and does not refuse; what Dateline grades
 near refuses. Where the archive lacks the answer, a text that refuses is right. A citation holds
-where the check of support says so. `--out FILE` keeps every text, to be read by people.
+where the check of support says so. `--out FILE` keeps every text, to be read by people, and what
+stands in it is not asked again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from openai import OpenAIError
 from rich.console import Console
 from rich.table import Table
 
@@ -80,7 +82,10 @@ def ways(
     def plainly(prompt: str, context: Callable[[], Sequence[str]]) -> Told:
         began = time.monotonic()
         asked = prompt.format(question=question, context="\n\n".join(context()))
-        text = writer.model.invoke(asked).text
+        try:
+            text = writer.model.invoke(asked).text
+        except OpenAIError as error:  # small models repeat themselves until the time is over
+            return _told(row, str(error), False, began)
         return _told(row, text, bool(_REFUSES.search(text)), began)
 
     def similar() -> list[str]:
@@ -149,6 +154,10 @@ def main() -> None:
     rows = [row for row in map(json.loads, lines) if not row.get("history")]
     rows = [row for first in range(3) for row in rows[first::3]][: given.limit]
     told: dict[str, list[Told]] = {}
+    if given.out and given.out.exists():
+        for line in given.out.read_text("utf-8").splitlines():
+            kept = json.loads(line)
+            told.setdefault(kept.pop("way"), []).append(Told(**kept))
     for name, articles in ARTICLES.items():
         folder = given.archive / name
         if not (folder / "catalog.sqlite3").exists():
@@ -161,7 +170,9 @@ def main() -> None:
                 stock = Stock.of(assistant.archive)
             for row in (row for row in rows if row["archive"] == name):
                 for way, answer in ways(writer, assistant, row, stock).items():
-                    if way not in (given.only or [way]):
+                    if way not in (given.only or [way]) or any(
+                        each.question == row["question"] for each in told.get(way, ())
+                    ):
                         continue
                     told.setdefault(way, []).append(answer())
                     if given.out:
