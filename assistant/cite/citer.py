@@ -98,8 +98,11 @@ def quote_link(article: Article, start: int, end: int) -> str | None:
     for count in CONTEXTS:
         some_left, some_right = left[-count:], right[:count]
         contexts += [(some_left, ()), ((), some_right), (some_left, some_right)]
-    fitting = (c for c in contexts if _opens_at(base, c[0], head, tail, c[1]) == (start, end))
-    before, after = next(fitting, ((), ()))
+    ways = [(head, tail, *context) for context in contexts]
+    if tail and "\n" not in page[start:end]:  # where even its ends stand twice, all of its words
+        ways += [(page[start:end].split(), (), *context) for context in contexts]
+    fitting = (way for way in ways if _opens_at(base, way) == (start, end))
+    head, tail, before, after = next(fitting, ways[0])
     lead, close = (f"{_encoded(before)}-" if before else ""), f"-{_encoded(after)}" if after else ""
     parts = filter(None, (lead, _encoded(head), _encoded(tail), close))
     return f"{address}#:~:text={','.join(parts)}"
@@ -127,8 +130,9 @@ def _ends(page: str, base: str, start: int, end: int) -> tuple[Words, Words]:
     return head, tail
 
 
-def _opens_at(base: str, before: Words, head: Words, tail: Words, after: Words) -> Span | None:
-    """Where a fragment of these words leads to."""
+def _opens_at(base: str, way: tuple[Words, Words, Words, Words]) -> Span | None:
+    """Where a fragment leads to; of words: its first, its last, those before it and after it."""
+    head, tail, before, after = way
     lead = f"{_said(before)}\\s*" if before else ""
     close = f"\\s*{_said(after)}" if after else ""
     first = _whole(f"{lead}({_said(head)}){'' if tail else close}").search(base)
@@ -158,7 +162,12 @@ def _encoded(words: Words) -> str:
 _MARK = re.compile(
     r"(?<!\s)\s*(?:\[|【)(?:passages?\s+)?(\d+(?:\s*(?:,|;|and|-|–)\s*\d+)*)(?:\]|】)", re.I
 )
-_OPEN_MARK = re.compile(r"(?<!\s)\s*(?:\[|【)[^\]】\n]{0,40}$")  # perhaps the start of a mark
+# Small models write "as passage 2 says" in the place of a mark.
+_SPELT = re.compile(r"(?<![\[【])\bpassages?\s+(\d{1,2}(?:\s*(?:,|and|-|–)\s*\d{1,2})*)\b", re.I)
+# Perhaps the start of a mark.
+_OPEN_MARK = re.compile(
+    r"(?:(?<!\s)\s*(?:\[|【)[^\]】\n]{0,40}|\bpassages?(?:\s+[\d,\s–-]{0,12})?)$", re.I
+)
 _OPEN_REFERENCE = re.compile(r"&[#\w;]{0,24}$")  # perhaps the start of &lt;
 LONGEST_CLAIM = 2000  # characters before a mark that are looked at
 _MOST = 20  # numbers that one mark may name
@@ -194,6 +203,7 @@ class Citer:
         raw = harmless(raw if final else _OPEN_REFERENCE.sub("", raw))
         if not final:
             raw = _OPEN_MARK.sub("", raw)
+        raw = _SPELT.sub(lambda said: f"[{said[1]}]" if self._all_known(said[1]) else said[0], raw)
         text, before = _MARK.sub(lambda mark: self._marks(raw[: mark.start()], mark[1]), raw), ""
         # Marks and addresses may come about only when marks are taken out, as in "[[77]2]" and
         # "https:/[77]/evil.example".
@@ -202,6 +212,9 @@ class Citer:
             before = text
             text = harmless(_MARK.sub(lambda mark: mark[0] if mark[1] in known else "", text))
         return text.strip()
+
+    def _all_known(self, numbers: str) -> bool:
+        return all(1 <= number <= len(self.passages) for number in _numbers(numbers))
 
     def _marks(self, before: str, numbers: str) -> str:
         """The marks in place of one: what is cited is the sentence that it belongs to, which is the
