@@ -163,10 +163,12 @@ _MARK = re.compile(
     r"(?<!\s)\s*(?:\[|【)(?:passages?\s+)?(\d+(?:\s*(?:,|;|and|-|–)\s*\d+)*)(?:\]|】)", re.I
 )
 # Small models write "as passage 2 says" in the place of a mark.
-_SPELT = re.compile(r"(?<![\[【])\bpassages?\s+(\d{1,2}(?:\s*(?:,|and|-|–)\s*\d{1,2})*)\b", re.I)
+_SPELT = re.compile(
+    r"(?<![\[【])\bpassages?\s+(?:number\s+)?(\d{1,2}(?:\s*(?:,|and|-|–)\s*\d{1,2})*)\b", re.I
+)
 # Perhaps the start of a mark.
 _OPEN_MARK = re.compile(
-    r"(?:(?<!\s)\s*(?:\[|【)[^\]】\n]{0,40}|\bpassages?(?:\s+[\d,\s–-]{0,12})?)$", re.I
+    r"(?:(?<!\s)\s*(?:\[|【)[^\]】\n]{0,40}|\bpassages?(?:\s+(?:number\b)?[\d,\s–-]{0,12})?)$", re.I
 )
 _OPEN_REFERENCE = re.compile(r"&[#\w;]{0,24}$")  # perhaps the start of &lt;
 LONGEST_CLAIM = 2000  # characters before a mark that are looked at

@@ -37,18 +37,6 @@ class Facts:
         return -math.log1p(math.exp(-self.answers))
 
 
-@dataclass(frozen=True)
-class Shown:
-    """How much is shown. An extract has `least` words where its article goes on; up to `most` it
-    runs to further sentences worth up to `nearly` less than its own; an extract of another article
-    is added where its sentence is worth up to `also` less than the first's."""
-
-    least: int
-    most: int
-    nearly: float
-    also: float
-
-
 # A listwise softmax over the sentences of a question, for the one that holds the answer.
 WEIGHTS: Mapping[str, float] = {
     "cover": 2.7, "context": 2.1, "standing": 2.0, "sure": 0.8, "within": 0.53, "timely": 1.4,
@@ -65,13 +53,17 @@ OLDEST = 365  # days; what is older is as good as this
 MOST_UNNAMED = 2
 
 # Gates of an answer: how sure it must be to be one, and to be shown as near.
-ANSWERED, NEAR = 0.5, 0.09
+ANSWERED, NEAR = 0.45, 0.09
 COUNTED = 0.05  # the same, where several sentences count what is asked for
 
-# Extracts: the less sure an answer is, the more is shown.
+# Extracts. One has `LEAST_WORDS` where its article goes on, and runs to more sentences worth up to
+# `NEARLY` less than its own while it has at most `MOST_WORDS`; no sentence makes it longer than
+# `LONGEST`. Several short ones of different articles hold the answer more often than a long one:
+# another is added where its sentence is worth up to `ALSO` less than the first's.
 MOST_EXTRACTS = 3
-SURELY = 0.75  # how sure an answer must be to show little
-LITTLE, MUCH = Shown(20, 40, 2.0, 0.3), Shown(75, 95, 4.0, 2.0)
+LEAST_WORDS, MOST_WORDS, LONGEST, NEARLY = 30, 50, 95, 3.0
+SURELY = 0.75  # how sure an answer must be to show little beside it
+ALSO, ALSO_UNSURE = 0.6, 3.0
 
 
 def score_of(facts: Facts) -> float:

@@ -162,17 +162,17 @@ def extracts(ranked: Sequence[Evidence], sureness: float, latest: bool = False) 
     """The best sentences with what stands around them, as long as they are about as good as the
     first and say something else; of those that surely answer the latest first. `latest`: that is
     asked for and was counted in their ranks."""
-    shown = weights.LITTLE if sureness >= weights.SURELY else weights.MUCH
+    also = weights.ALSO if sureness >= weights.SURELY else weights.ALSO_UNSURE
     chosen: list[Extract] = []
     for evidence in ranked:
-        if len(chosen) == weights.MOST_EXTRACTS or evidence.score < ranked[0].score - shown.also:
+        if len(chosen) == weights.MOST_EXTRACTS or evidence.score < ranked[0].score - also:
             break
         if any(repeats(evidence, each.evidence) for each in chosen):
             continue
         own = [e for e in chosen if e.evidence.passage.article_id == evidence.passage.article_id]
         if any(each.start < evidence.end and evidence.start < each.end for each in own):
             continue  # it stands there already
-        found = extract(evidence, ranked, shown)
+        found = extract(evidence, ranked)
         if any(each.start < found.end and found.start < each.end for each in own):
             found = replace(found, start=evidence.start, end=evidence.end)
         chosen.append(found)
@@ -195,7 +195,7 @@ def is_overtaken(extract: Extract, first: Extract) -> bool:
     return bool(one and other) and not (one <= other or other <= one)
 
 
-def extract(evidence: Evidence, ranked: Sequence[Evidence], shown: weights.Shown) -> Extract:
+def extract(evidence: Evidence, ranked: Sequence[Evidence]) -> Extract:
     """A sentence with those of its article that are nearly as good and near, then with what follows
     and precedes them until there are enough words."""
     text = evidence.passage.article.text
@@ -209,18 +209,18 @@ def extract(evidence: Evidence, ranked: Sequence[Evidence], shown: weights.Shown
     words = [len(text[slice(*span)].split()) for span in spans]
     first = last = place[evidence.start]
     for other in ranked:
-        if other.score < evidence.score - shown.nearly:
+        if other.score < evidence.score - weights.NEARLY:
             break
         if other.passage.article_id == evidence.passage.article_id and other.start in place:
             run = slice(min(first, place[other.start]), max(last, place[other.start]) + 1)
-            if sum(words[run]) <= shown.most and all(told[run]):
+            if sum(words[run]) <= weights.MOST_WORDS and all(told[run]):
                 first, last = run.start, run.stop - 1
     for step in (1, -1):
-        while sum(words[first : last + 1]) < shown.least:
+        while sum(words[first : last + 1]) < weights.LEAST_WORDS:
             at = last + 1 if step > 0 else first - 1
             if not 0 <= at < len(spans) or not told[at]:
                 break
-            if sum(words[first : last + 1]) + words[at] > weights.MUCH.most:
+            if sum(words[first : last + 1]) + words[at] > weights.LONGEST:
                 break
             first, last = min(first, at), max(last, at)
     return Extract(evidence, spans[first][0], spans[last][1], _marked(evidence))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.read.evidence import Evidence
 from assistant.read.reader import UNREAD, Reading
-from assistant.read.weights import LITTLE, MOST_EXTRACTS, MUCH, Facts, Shown
+from assistant.read.weights import ALSO, LEAST_WORDS, LONGEST, MOST_EXTRACTS, NEARLY, Facts
 from assistant.results import Passage
 from assistant.write.quoting import (
     Extract,
@@ -72,7 +72,7 @@ def words(prefix: str, count: int) -> str:
 
 
 def alone(of: Evidence) -> Extract:
-    return extract(of, [of], Shown(30, 95, 1.0, 1.0))
+    return extract(of, [of])
 
 
 def told(found: list[Extract]) -> list[str]:
@@ -81,7 +81,7 @@ def told(found: list[Extract]) -> list[str]:
 
 def test_the_best_stands_alone_where_others_are_worth_less() -> None:
     best = evidence("The tower fell on Friday.", 10, key="a")
-    poor = evidence("Nobody knows what comes next.", 10 - LITTLE.also - 0.1, key="b")
+    poor = evidence("Nobody knows what comes next.", 10 - ALSO - 0.1, key="b")
     assert told(extracts([best, poor], 0.9)) == [best.text]
 
 
@@ -90,7 +90,6 @@ def test_the_less_sure_the_more_is_shown() -> None:
     other = evidence("A storm came at night.", 8, key="b")
     assert len(extracts([best, other], 0.95)) == 1
     assert len(extracts([best, other], 0.6)) == 2
-    assert MUCH.least > LITTLE.least
 
 
 def test_extracts_are_few_and_none_holds_what_another_holds() -> None:
@@ -127,17 +126,18 @@ def test_a_sentence_runs_on_until_there_is_enough_to_read() -> None:
     text = " ".join(words(prefix, 12) for prefix in "abcdef")
     found = alone(evidence(words("b", 12), of=article(text)))
     assert found.text.startswith("B b0") and found.text.endswith("d9 end.")
-    assert 30 <= len(found.text.split()) <= MUCH.most
+    assert LEAST_WORDS <= len(found.text.split()) <= LONGEST
 
 
 def test_it_runs_to_a_sentence_that_is_nearly_as_good() -> None:
-    text = article(" ".join(words(prefix, 12) for prefix in "abcdef"))
-    best, near, far = (
-        evidence(words(p, 12), s, of=text) for p, s in (("d", 9), ("b", 8), ("f", 5))
+    text = article(" ".join(words(prefix, 12) for prefix in "abcdefghij"))
+    best, near, poor, far = (
+        evidence(words(p, 12), 9 - less, of=text)
+        for p, less in (("d", 0), ("b", NEARLY - 0.1), ("e", NEARLY + 0.1), ("j", NEARLY - 0.1))
     )
-    found = extract(best, [best, near, far], Shown(10, 95, 1.5, 1.0))
+    found = extract(best, [best, near, far, poor])
     assert found.text.startswith("B b0") and found.text.endswith("d9 end.")
-    assert extract(best, [best, near], Shown(10, 30, 1.5, 1.0)).text == best.text  # too far away
+    assert extract(best, [best, far]).text.startswith("D d0")  # too far away
 
 
 def test_at_the_end_of_an_article_what_stands_before_is_taken() -> None:
@@ -147,7 +147,7 @@ def test_at_the_end_of_an_article_what_stands_before_is_taken() -> None:
 
 
 def test_a_neighbour_that_is_too_long_stays_out() -> None:
-    text = f"{words('a', MUCH.most)} The tower fell on Friday. {words('b', MUCH.most)}"
+    text = f"{words('a', LONGEST)} The tower fell on Friday. {words('b', LONGEST)}"
     assert alone(evidence("The tower fell on Friday.", of=article(text))).text == (
         "The tower fell on Friday."
     )
@@ -162,7 +162,7 @@ def test_headings_and_captions_are_no_neighbours(heading: str) -> None:
 
 
 def test_the_best_is_quoted_however_long_it_is() -> None:
-    long = evidence(words("a", MUCH.most + 40))
+    long = evidence(words("a", LONGEST + 40))
     assert told(extracts([long], 0.5)) == [long.text]
 
 

@@ -7,10 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.read.weights import (
+    ALSO,
+    ALSO_UNSURE,
     ANSWERED,
-    LITTLE,
+    LEAST_WORDS,
+    LONGEST,
     MOST_UNNAMED,
-    MUCH,
+    MOST_WORDS,
     NEAR,
     OLDEST,
     SURE,
@@ -65,7 +68,6 @@ def test_the_gates_are_in_their_order() -> None:
     assert 0 < NEAR < ANSWERED <= SURELY < 1
 
 
-def test_the_less_sure_the_more_is_shown() -> None:
-    assert 0 < LITTLE.least <= LITTLE.most <= MUCH.most
-    assert LITTLE.least <= MUCH.least <= MUCH.most
-    assert 0 < LITTLE.also <= MUCH.also
+def test_an_extract_has_a_size_and_the_less_sure_the_more_are_shown() -> None:
+    assert 0 < LEAST_WORDS < MOST_WORDS < LONGEST
+    assert 0 < ALSO < ALSO_UNSURE
