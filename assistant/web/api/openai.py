@@ -105,7 +105,6 @@ INSTEAD = "\n\nThis takes the place of what stands above:\n\n"
 LONGEST = 300  # characters of a quote in the list of sources; `citations` has all of it
 _SAYS = {"not found": "Not found in the source:", "uncited": "No source:"}
 _FIRST = re.compile(r".+?[.!?](?=\s)|.+?\n", re.DOTALL)
-_WORD = re.compile(r"\S*$")
 
 
 def content_of(answer: Answer) -> str:
@@ -140,7 +139,7 @@ class Teller:
             first = _FIRST.match(answer.text)
             if first is None or is_refusal(first[0]):
                 return ""
-        safe = _WORD.sub("", answer.text).rstrip()
+        safe = re.sub(r"\S*$", "", answer.text).rstrip()
         return self._said(safe[len(self.sent) :])
 
     def ended(self, answer: Answer) -> str:
