@@ -223,7 +223,7 @@ class Assistant:
 
         def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
             for retrieved in inputs:
-                if retrieved.asked.research and not is_courtesy(retrieved.question.asked):
+                if retrieved.asked.research and not is_courtesy(retrieved.question):
                     yield from self._researched(writer, retrieved)
                 else:
                     yield from self._write(writer, retrieved)
@@ -307,7 +307,7 @@ class Assistant:
     ) -> Iterator[Answer]:
         """The answer from what was found; `drafts`: where it is written already."""
         answer = self._blank(writer, retrieved, notes)
-        if is_courtesy(retrieved.question.asked):
+        if is_courtesy(retrieved.question):
             yield replace(
                 answer, text=WELCOME, grade="refused", notes=(), passages=(), complete=True
             )

@@ -199,22 +199,23 @@ class Removed(Result):
 
 
 def answer_text(answer: Answer) -> str:
-    """The answer, its quotes and its notes."""
+    """The answer, its sources, with the quotes that it does not give itself, and its notes."""
     blocks = [wrapped(paragraph) for paragraph in answer.text.split("\n")]
     quotes = []
     for cited in answer.citations:
         about = "about " if cited.published_from == "guess" else ""
-        parts = (cited.publisher or cited.agency, f"{about}{cited.published or 'undated'}")
-        source = f"{cited.title} ({', '.join(part for part in parts if part)})"
+        by = (cited.publisher or cited.agency, f"{about}{cited.published or 'undated'}")
+        source = f"{cited.title} ({', '.join(filter(None, by))})"
         before, words, after = cited.split
-        lines = [wrapped(f"“{cited.quote}”", f"[{cited.number}] ")]
-        lines += [wrapped(f"→ “{words}”", "    ")] if words and (before or after) else []
-        lines += [wrapped(source, "    "), *([f"    {cited.link}"] if cited.link else [])]
-        quotes.append("\n".join(lines))
+        told = [] if cited.quote in answer.text else [f"“{cited.quote}”"]
+        told += [f"→ “{words}”"] if words and (before or after) else []
+        first, *more = *told, source
+        lines = [wrapped(first, f"[{cited.number}] "), *(wrapped(each, "    ") for each in more)]
+        quotes.append("\n".join([*lines, *([f"    {cited.link}"] if cited.link else [])]))
     notes = [wrapped(note, "· ") for note in answer.notes]
     steps = [wrapped(step, "› ") for step in answer.steps]
-    told = ("\n".join(steps), "\n".join(blocks), "\n\n".join(quotes), "\n".join(notes))
-    return "\n\n".join(part for part in told if part)
+    parts = ("\n".join(steps), "\n".join(blocks), "\n\n".join(quotes), "\n".join(notes))
+    return "\n\n".join(part for part in parts if part)
 
 
 def found_text(found: Found) -> str:

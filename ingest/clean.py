@@ -166,6 +166,13 @@ _LABEL = re.compile(
     )\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+# What the agencies and their customers put under a picture.
+_CAPTION = re.compile(
+    r"""^\W*(?:FILE(?:\ (?:PHOTO|IMAGE|VIDEO))?\s*[-–—:(] | In\ this\ .{0,30}\d,?\ (?:file\ )?photo\b)
+    | \((?:(?:AP|AFP|EPA|Reuters)\ Photo|Photo\ by|Image\ credit|(?:[^()]{1,60}\W)?Getty\ Images)[^()]{0,80}\)\W*$
+    | \bREUTERS/[A-Z][^.]{1,40}\W*$""",
+    re.VERBOSE,
+)
 _READER = re.compile(r"\b(?:our|your|you|we|us|newsletters?|inbox|reserved|continues)\b|©", re.I)
 _SENTENCE_WORDS = 7  # a line of at least so many words that ends as a sentence does is one
 _RUBBISH_LENGTH = 220
@@ -267,6 +274,8 @@ def strip_wire(text: str, title: str = "", language: str = "") -> Wire:
 def is_rubbish(line: str) -> bool:
     """Whether a whole line belongs to the page and not to the story."""
     line = line.strip()
+    if _CAPTION.search(line):
+        return True
     if not line or len(line) > _RUBBISH_LENGTH or line[0] in _SPEECH:
         return False
     sentence = line[-1] in '.!?”"' and len(line.split()) >= _SENTENCE_WORDS

@@ -94,11 +94,6 @@ _COURTESY = re.compile(
 )
 
 
-def is_courtesy(question: str) -> bool:
-    """Whether somebody only greets or thanks."""
-    return bool(_COURTESY.fullmatch(question))
-
-
 def wants_timeline(text: str) -> bool:
     """Whether a question asks for what happened in its order."""
     return bool(_WANTS.search(text))
@@ -333,6 +328,13 @@ class Question:
         words = re.findall(r"[\w’'-]+", self.topic)
         leans_on = (w for w in words if set(self.carried).issuperset(content_terms(w)))
         return f"{self.asked} ({' '.join(dict.fromkeys(leans_on))})"
+
+
+def is_courtesy(question: Question) -> bool:
+    """Whether somebody only greets or thanks, or asks without a word of what ("Who?")."""
+    scope, wanted = question.scope, question.about or question.wide or question.timeline
+    empty = not (wanted or scope.findings or scope.latest) and STOP.issuperset(question.terms)
+    return empty or bool(_COURTESY.fullmatch(question.asked))
 
 
 def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:

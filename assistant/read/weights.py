@@ -61,9 +61,9 @@ COUNTED = 0.05  # the same, where several sentences count what is asked for
 # `LONGEST`. Several short ones of different articles hold the answer more often than a long one:
 # another is added where its sentence is worth up to `ALSO` less than the first's.
 MOST_EXTRACTS = 3
-LEAST_WORDS, MOST_WORDS, LONGEST, NEARLY = 30, 50, 95, 3.0
+LEAST_WORDS, MOST_WORDS, LONGEST, NEARLY = 20, 40, 95, 2.0
 SURELY = 0.75  # how sure an answer must be to show little beside it
-ALSO, ALSO_UNSURE = 0.6, 3.0
+ALSO, ALSO_UNSURE = 0.6, 2.0
 
 
 def score_of(facts: Facts) -> float:

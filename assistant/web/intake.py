@@ -29,7 +29,6 @@ FOLDER = "uploads"
 LONGEST = 150  # bytes of a file's name
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\[\]~$`]')  # on any system, or for patterns
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
-_ENDING = re.compile(r"(?:\.\w{1,8}){1,2}$")
 
 
 def store_uploads(archive: Path, user: str, files: Iterable[Path | Upload]) -> list[Path]:
@@ -75,7 +74,7 @@ def safe_name(name: str) -> str:
     if len(plain.encode()) <= LONGEST:
         return plain
     # With its ending, by which it is read, and a mark of the whole name.
-    ending = (_ENDING.search(plain) or [""])[0]
+    ending = (re.search(r"(?:\.\w{1,8}){1,2}$", plain) or [""])[0]
     mark = hashlib.sha256(plain.encode()).hexdigest()[:8]
     room = LONGEST - len(ending.encode()) - len(mark) - 1
     begin = plain.encode()[:room].decode("utf-8", "ignore")

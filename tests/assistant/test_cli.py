@@ -41,7 +41,8 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
 def test_ask_prints_the_answer_its_quote_and_its_link(folder: Path) -> None:
     done = in_a_process("ask", QUESTION, "--archive", str(folder))
     assert done.returncode == 0
-    assert "[1] “A Chinese naval flotilla left" in done.stdout
+    assert done.stdout.count("“A Chinese naval flotilla left") == 1  # a quote is printed once
+    assert "\n[1] Chinese flotilla sails" in done.stdout
     assert "https://meridianpost.example/" in done.stdout
     assert done.stderr == ""
 

@@ -207,6 +207,12 @@ def test_a_sentence_about_reporting_is_no_credit() -> None:
         "Skip to main content", "Back to top", "Click here to subscribe", "© 2023 Pier Gazette",
         "Copyright 2023 Pier Gazette. All rights reserved.", "Log in", "Sign in", "Menu", "Search",
         "Download our app", "Image source: Getty Images", "Loading...", "• Share •", "- Print -",
+        "FILE - In this May 2, 2019 file photo, Mayor Ilse Brandt opens the bridge. It was closed since.",
+        "FILE PHOTO: The harbour of Tamber, May 2, 2019. REUTERS/Jo Hale/File Photo",
+        "In this Monday, May 6, 2019, photo, boats lie in the harbour of Tamber.",
+        "Boats lie in the harbour of Tamber, Monday, May 6, 2019. (AP Photo/Jo Hale, File)",
+        "Boats in the harbour of Tamber. (Jo Hale/AFP/Getty Images)",
+        "The mayor speaks to reporters, May 6, 2019.   REUTERS/Jo Hale",
     ],
 )  # fmt: skip
 def test_a_line_of_the_page_is_rubbish(line: str) -> None:
@@ -242,6 +248,9 @@ def test_a_line_of_the_page_is_rubbish(line: str) -> None:
         "Loading the ships took a week.",
         "X said it had no plans to leave.",
         "Getty grew up near the harbour.",
+        "In this town a photo of the mayor hangs in every shop.",
+        "The file - in this case a photo - was lost, the court said.",
+        "He showed reporters a picture (AP said it was real) and left.",
         "",
     ],
 )

@@ -152,11 +152,12 @@ def test_a_follow_up_that_asks_by_itself_is_read_for_itself(asked: str, read: st
     ("text", "courtesy"),
     [
         ("hi", True), ("Thanks!", True), ("thank you very much", True), ("Good morning", True),
-        ("Hi, who resigned?", False), ("Thanks for what?", False), ("good", False), ("why?", False),
+        ("Hi, who resigned?", False), ("Thanks for what?", False), ("good", False),
+        ("why?", True), ("Who was it?", True), ("Who won?", False), ("The latest?", False),
     ],
 )  # fmt: skip
 def test_a_greeting_is_no_question(text: str, courtesy: bool) -> None:
-    assert is_courtesy(text) is courtesy
+    assert is_courtesy(placed(understand(text), NOW, Known())) is courtesy
 
 
 def test_a_greeting_gets_a_friendly_line_and_no_sources(ask: Ask) -> None:
