@@ -333,7 +333,8 @@ class Question:
 def is_courtesy(question: Question) -> bool:
     """Whether somebody only greets or thanks, or asks without a word of what ("Who?")."""
     scope, wanted = question.scope, question.about or question.wide or question.timeline
-    empty = not (wanted or scope.findings or scope.latest) and STOP.issuperset(question.terms)
+    said = re.findall(r"\w+", question.text.casefold())  # of `terms` overlong words are missing
+    empty = not (wanted or scope.findings or scope.latest) and STOP.issuperset(said)
     return empty or bool(_COURTESY.fullmatch(question.asked))
 
 

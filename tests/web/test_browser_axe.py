@@ -75,7 +75,7 @@ def test_the_chat_page(sample_chat: str, open_page: Open) -> None:
     assert violations(page, 390, 1280) == [], "sources and conversations"
     page.keyboard.press("Escape")  # the sheet of sources lies over the answer on a phone
     for turn, (question, there) in enumerate(
-        [("When did the flotilla sail?", "#dl-chat strong"),
+        [("When did the flotilla leave?", "#dl-chat strong"),
          ("Who won the Nobel Prize in Literature in 2022?", '[aria-label^="Not an answer"]'),
          ("How many people died in Derna?", ".dl-values"),
          ("A timeline of the Derna flood", ".dl-line")], 1

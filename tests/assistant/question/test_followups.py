@@ -153,7 +153,7 @@ def test_a_follow_up_that_asks_by_itself_is_read_for_itself(asked: str, read: st
     [
         ("hi", True), ("Thanks!", True), ("thank you very much", True), ("Good morning", True),
         ("Hi, who resigned?", False), ("Thanks for what?", False), ("good", False),
-        ("why?", True), ("Who was it?", True), ("Who won?", False), ("The latest?", False),
+        ("why?", True), ("Who was it?", True), ("Who won?", False), ("The latest?", False), (f"Why {'x' * 300}?", False),
     ],
 )  # fmt: skip
 def test_a_greeting_is_no_question(text: str, courtesy: bool) -> None:
