@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -238,10 +239,9 @@ class Assistant:
         if writer.name != quoting.NAME and not many:
             # A model is shown the first of them, as far as there is room and time.
             ranked = self._ranked(question, found.passages)
-            best = dict.fromkeys((each.passage.article_id, each.passage.start) for each in ranked)
-            places = {key: place for place, key in enumerate(best)}
+            worth = {(e.passage.article_id, e.passage.start): e.score for e in reversed(ranked)}
             first = sorted(
-                found.passages, key=lambda p: places.get((p.article_id, p.start), len(places))
+                found.passages, key=lambda p: -worth.get((p.article_id, p.start), -math.inf)
             )
             found = replace(found, passages=tuple(first))
         return Retrieved(asked, question, filters, found)

@@ -58,7 +58,7 @@ COUNTED = 0.05  # the same, where several sentences count what is asked for
 
 # Extracts. One has `LEAST_WORDS` where its article goes on, and runs to more sentences worth up to
 # `NEARLY` less than its own while it has at most `MOST_WORDS`; no sentence makes it longer than
-# `LONGEST`. Several short ones of different articles hold the answer more often than a long one:
+# `LONGEST`. Several short ones hold the answer more often than a long one:
 # another is added where its sentence is worth up to `ALSO` less than the first's.
 MOST_EXTRACTS = 3
 LEAST_WORDS, MOST_WORDS, LONGEST, NEARLY = 20, 40, 95, 2.0
