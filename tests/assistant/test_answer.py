@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -14,6 +14,10 @@ import pytest
 
 import assistant as package
 from assistant import REFUSAL, Assistant
+from assistant.question.follow_ups import Turn
+from assistant.question.question import Question, understand
+from assistant.results import Found, Passage
+from assistant.write.draft import Draft
 from ingest.archive.archive import Archive
 from ingest.article import Article
 from ingest.errors import ArchiveError, SettingError
@@ -139,6 +143,31 @@ def test_an_undated_article_is_said_to_be_undated(
     answer = Assistant(archive).ask("When was the article about the quarry published?")
     assert "undated" in answer.text
     assert "20" not in answer.text
+
+
+class Noting:
+    """Writes one sentence."""
+
+    name = "noting"
+
+    def standalone(self, question: str, history: Sequence[Turn]) -> Question:
+        return understand(question)
+
+    def write(self, question: Question, found: Found) -> Iterator[Draft]:
+        yield Draft("It takes a while [1].")
+
+
+def test_a_model_is_shown_first_the_passage_that_answers(sample_archive: Archive) -> None:
+    question, words = "How long will it take to mend Tonga's internet cable?", "four weeks"
+    assistant = Assistant(sample_archive, Noting())
+    searched = assistant.search(question, 8).passages
+    shown = assistant.ask(question).passages
+    assert set(map(id_of, shown)) == set(map(id_of, searched))
+    assert words in shown[0].text and words not in searched[0].text
+
+
+def id_of(passage: Passage) -> tuple[str, int]:
+    return passage.article_id, passage.start
 
 
 def test_streaming_grows_and_ends_complete(sample: Assistant) -> None:
