@@ -93,6 +93,16 @@ def done(page: Any, turn: int = 0) -> None:
     page.wait_for_selector("#dl-question button.submit-button")
 
 
+def again(page: Any, selector: str, turn: int = 0) -> None:
+    """Click what asks a question again, and wait until it is answered anew: nothing of the page may
+    be read before, for it still shows the first answer."""
+    first = f'a[href="#copy-plain-{turn}"]'
+    page.eval_on_selector(first, "link => link.setAttribute('data-first', '')")
+    page.click(selector)
+    page.wait_for_selector(f"{first}:not([data-first])")
+    done(page, turn)
+
+
 def wait_for_text(page: Any, place: str, text: str) -> None:
     """Wait until that stands there."""
     page.wait_for_function(

@@ -16,7 +16,7 @@ from assistant.kept.told import Told
 from ingest.archive.archive import Archive
 from ingest.settings import Settings
 from tests.model_server import model_server, says
-from tests.web.chat_server import ask, chat_here, done, wait_for_text
+from tests.web.chat_server import again, ask, chat_here, done, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
@@ -117,13 +117,10 @@ def test_a_chip_is_removed_and_changed_which_asks_again(sample_chat: str, open_p
     page = open_page(sample_chat)
     ask(page, "What did the Southgate Herald report in September 2023?")
     assert "by Southgate Herald" in page.inner_text("#dl-filters")
-    page.click('button[aria-label="Remove filter: by Southgate Herald"]')
-    page.wait_for_selector(".dl-chip.dl-off")
-    done(page)
+    again(page, 'button[aria-label="Remove filter: by Southgate Herald"]')
     assert "by Southgate Herald" not in page.inner_text("#dl-filters")
-    page.click('button[aria-label="Use again: publisher"]')
-    page.wait_for_selector('button[aria-label="Remove filter: by Southgate Herald"]')
-    done(page)
+    again(page, 'button[aria-label="Use again: publisher"]')
+    assert page.is_visible('button[aria-label="Remove filter: by Southgate Herald"]')
     assert page.inner_text('.dl-chip [popovertarget="dl-when"]') == "2023-09-01 to 2023-09-30"
     page.click('[popovertarget="dl-when"]')
     page.wait_for_selector("#dl-since input")
@@ -131,9 +128,8 @@ def test_a_chip_is_removed_and_changed_which_asks_again(sample_chat: str, open_p
         there = f"document.querySelector('#dl-{field} input').value === '{day}'"
         page.wait_for_function(there)  # what is typed before that is lost
     page.fill("#dl-until input", "2023-09-12")
-    page.click("#dl-again")
-    wait_for_text(page, "#dl-filters", "until 2023-09-12")
-    done(page)
+    again(page, "#dl-again")
+    assert "until 2023-09-12" in page.inner_text("#dl-filters")
     assert "19 September" not in page.inner_text("#dl-panel")
 
 
@@ -150,9 +146,7 @@ def test_filters_are_set_by_hand_for_the_next_question(sample_chat: str, open_pa
     chips = page.inner_text("#dl-filters")
     assert "as of 2023-09-13" in chips and "by Southgate Herald" in chips
     assert "As of 13 September 2023" in page.inner_text("#dl-chat")
-    page.click('button[aria-label="Remove filter: by Southgate Herald"]')
-    page.wait_for_selector("#dl-question button.stop-button")
-    done(page)
+    again(page, 'button[aria-label="Remove filter: by Southgate Herald"]')
     chips = page.inner_text("#dl-filters")
     assert "as of 2023-09-13" in chips and "all outlets" in chips
 
@@ -229,6 +223,8 @@ def test_a_question_sent_before_the_page_is_loaded_whole_is_not_undone(
         page.route("**/queue/join*", lambda r: r.continue_() if held else held.append(r))
 
     page = open_page(sample_chat, head=False, before=hold_the_first)
+    while not held:  # else it is the question that is held
+        page.wait_for_timeout(20)
     ask(page, "Which port did the Chinese flotilla leave?")
     held[0].continue_()
     page.wait_for_selector(".dl-top")
@@ -260,9 +256,7 @@ def test_the_last_question_is_edited_and_asked_again(sample_chat: str, open_page
     wait_for_text(page, "#dl-chat", "four ship-borne helicopters")
     done(page)
     assert "Which port" not in page.inner_text("#dl-chat")
-    page.click("#dl-again")
-    page.wait_for_selector("#dl-question button.stop-button")
-    done(page)
+    again(page, "#dl-again")
     assert page.inner_text("#dl-chat").count("How many helicopters did") == 1
 
 
@@ -304,9 +298,7 @@ def test_an_empty_question_changes_nothing(sample_chat: str, open_page: Open) ->
 def test_an_as_of_in_the_question_is_a_chip(sample_chat: str, open_page: Open) -> None:
     page = open_page(sample_chat)
     ask(page, "As of 13 September 2023, how many people had died in Derna?")
-    page.click('button[aria-label="Remove filter: as of 2023-09-13"]')
-    page.wait_for_selector(".dl-chip.dl-off")
-    done(page)
+    again(page, 'button[aria-label="Remove filter: as of 2023-09-13"]')
     assert "3,958" in page.inner_text("#dl-chat")
 
 
