@@ -101,6 +101,21 @@ def test_nothing_is_read_of_nothing(reader: Reader) -> None:
     assert UNREAD.within(0, 10) == NOWHERE
 
 
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Who cut the ribbon?", 3.958), ("How much did the bridge cost?", 2.348),
+        ("Why was the mayor sued?", -5.131), ("Who won the regatta?", -3.451),
+    ],
+)  # fmt: skip
+def test_it_says_the_same_on_every_processor(
+    reader: Reader, passage: Make, question: str, answers: float
+) -> None:
+    """Signed weights overflow where a processor lacks one kind of instruction: .1 and more here."""
+    (found,) = reader.read(question, [passage(BRIDGE)])
+    assert found.answers == pytest.approx(answers, abs=0.04)
+
+
 def test_what_is_too_long_is_read_as_far_as_there_is_room(reader: Reader, passage: Make) -> None:
     text = "The sea was calm. " * 400 + "Mayor Ilse Brandt cut the ribbon."
     (found,) = reader.read("Who cut the ribbon? " * 60, [passage(text)])
