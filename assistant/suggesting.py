@@ -1,22 +1,26 @@
-"""Questions to ask next: only such that the archive answers, which is tried before they are shown.
+"""Questions to begin with, and to ask next: only such that the archive answers, which is tried
+before they are shown.
 
-They are made from what the reports found for the last question say beyond the answer: who else
-speaks, what else is counted, which other outlet reports.
+The next ones are made from what the reports found for the last question say beyond the answer: who
+else speaks, what else is counted, which other outlet reports.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from importlib import resources
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.kept.conversations import Given
 from assistant.read.figures import Figure, figures_of
 from assistant.results import Answer, Passage, day_in_words, outlet
 from assistant.write.quoting import NAME
+from ingest.archive.browse import Choice
 from ingest.errors import DatelineError
 from ingest.sentences import sentences
 
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from assistant.commands import Service
 
 MOST = 3  # that are shown
+FIRST = 4  # to begin with
+NEWEST = 60  # articles that are looked through for them
 NEAR_ENOUGH = 0.6  # of the best score; what is further off has hardly to do with the question
 TRIED = 8  # candidates; each is a search
 _NAME = r"[A-ZÀ-Þ][\w’'-]+(?:\s+(?:bin|de|al|van|von|of)?\s*[A-ZÀ-Þ][\w’'-]+){1,2}"
@@ -66,6 +72,45 @@ def suggestions(
                 found += 1
         if found == MOST:
             return
+
+
+def beginnings(service: Service) -> list[str]:
+    """Up to `FIRST` questions that the archive answers without a model: of `seeds/questions.jsonl`
+    where it holds those articles, else what those say who are quoted in the newest ones."""
+    found: list[str] = []
+    for candidate in islice(chain(_samples(service), _newest(service)), FIRST * 3):
+        if len(found) < FIRST:
+            with suppress(DatelineError):
+                tried = service.ask(candidate.text, model=NAME)
+                if not tried.refused and candidate.fits(tried):
+                    found.append(candidate.text)
+    return found
+
+
+def _samples(service: Service) -> Iterator[Candidate]:
+    """Each some way from the last one, since neighbours ask about one event."""
+    lines = resources.files("seeds").joinpath("questions.jsonl").read_text("utf-8").split("\n")
+    found = []
+    for question in (json.loads(line) for line in lines if line.strip()):
+        ids = question.get("articles") or [""]
+        if not question.get("as_of") and all(map(service.archive.catalog.holds, ids)):
+            found.append(question["question"])
+    step = max(1, len(found) // FIRST)
+    for question in chain.from_iterable(found[first::step] for first in range(step)):
+        yield Candidate(question, lambda answer: True)
+
+
+def _newest(service: Service) -> Iterator[Candidate]:
+    """One of each outlet first, since one may have many in a row."""
+    said, outlets = [], set()
+    for row in service.browse(Choice(), limit=NEWEST).articles:
+        if match := _SAYS.search(service.show(row.article_id).stored.article.text):
+            name = match["after"] or match["before"]
+            said.append((row.publisher in outlets, name))
+            outlets.add(row.publisher)
+    for _, name in sorted(said, key=lambda each: each[0]):
+        who = re.sub(r"^The\b", "the", name)
+        yield Candidate(f"What did {who} say?", _holds(name.split()[-1]))
 
 
 def candidates(answer: Answer) -> Iterator[Candidate]:

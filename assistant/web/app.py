@@ -8,7 +8,6 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib import resources
 
 import anyio.to_thread
 import uvicorn
@@ -23,6 +22,7 @@ from assistant.web.door.caller import user_of
 from assistant.web.door.door import guard
 from assistant.web.door.users import Access, check_binding, users_of
 from assistant.web.gate import RUNNING, WAITING
+from assistant.web.intake import SAMPLE
 from assistant.web.site import Site
 from assistant.web.waiting import leave_on_sigterm, opened, refuse_second
 from assistant.write.prompts import check_prompts
@@ -94,7 +94,7 @@ def serve(
     listener = _listen(host, port)
     with listener, Assistant(opened(settings, listener, access)) as assistant:
         if sample and assistant.archive.catalog.counts() == (0, 0):
-            ingest([str(resources.files("seeds").joinpath("articles"))], assistant.archive)
+            ingest([SAMPLE], assistant.archive)
         assistant.writer()
         assistant.search("warm up")
         app = make_app(assistant, access=access)

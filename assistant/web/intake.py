@@ -16,6 +16,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +27,7 @@ from ingest.run import Progress, Report, ingest
 
 Upload = tuple[str, BinaryIO]  # the name that the sender gave, and the content
 FOLDER = "uploads"
+SAMPLE = str(resources.files("seeds").joinpath("articles"))
 LONGEST = 150  # bytes of a file's name
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\[\]~$`]')  # on any system, or for patterns
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)

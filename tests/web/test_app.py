@@ -9,12 +9,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
+from assistant.commands import Service
 from assistant.question.question import Question, understand
 from assistant.results import Found
+from assistant.suggesting import beginnings
 from assistant.web.app import make_app, serve
 from assistant.web.door.guards import is_loopback
 from assistant.web.door.users import Access, Users
-from assistant.web.pages.showing import example_questions
 from assistant.write.draft import Draft
 from ingest.archive.archive import Archive
 from ingest.errors import SettingError
@@ -76,10 +77,10 @@ def test_a_password_is_asked_for(sample_archive: Archive) -> None:
 def test_examples_are_questions_that_the_archive_can_answer(
     sample_archive: Archive, archive: Archive
 ) -> None:
-    examples = example_questions(Assistant(sample_archive))
+    examples = beginnings(Service(sample_archive))
     assert len(set(examples)) == len(examples) == 4
     assert not any(Assistant(sample_archive).ask(example).refused for example in examples)
-    assert not example_questions(Assistant(archive))
+    assert not beginnings(Service(archive))
 
 
 @pytest.mark.parametrize(

@@ -428,9 +428,9 @@ def test_at_phone_width_nothing_is_wider_than_the_screen(sample_chat: str, open_
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.evaluate("document.body.classList.toggle('dark')")
     assert not page.is_visible("#dl-shelf") and not page.is_visible(".dl-source")
-    page.click("#dl-drawer")
+    page.click('[aria-controls="dl-left"]')
     assert page.is_visible("#dl-shelf .dl-entry") and page.is_visible("#dl-new")
-    page.click("#dl-drawer")
+    page.click('[aria-controls="dl-left"]')
     assert not page.is_visible("#dl-shelf")
     page.click("a.cite")  # which opens the sheet with the sources
     page.wait_for_function(
@@ -439,32 +439,64 @@ def test_at_phone_width_nothing_is_wider_than_the_screen(sample_chat: str, open_
     )
     source = page.query_selector(".dl-source").bounding_box()
     assert source["x"] >= 0 and source["x"] + source["width"] <= 390
-    page.click("#dl-shut")
+    page.click('[aria-controls="dl-right"]')
     assert not page.is_visible(".dl-source")
     page.goto(f"{sample_chat}archive")
     page.wait_for_selector(".dl-table")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_the_conversations_are_folded_away_and_stay_so(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat, color_scheme="dark")  # a context of its own, which keeps this
-    page.wait_for_selector('#dl-drawer[aria-expanded="true"]')
-    page.click("#dl-drawer")
-    assert not page.is_visible("#dl-left")
-    ask(page, "Which port did the Chinese flotilla leave?")  # another conversation changes nothing
-    assert page.get_attribute("#dl-drawer", "aria-expanded") == "false"
+def test_the_sources_follow_the_answer_in_view_are_folded_and_widened_and_stay_so(
+    sample_chat: str, open_page: Open
+) -> None:
+    page = open_page(sample_chat, color_scheme="dark")
+    for turn, question in enumerate(
+        ("How many people died in Derna?", "Which port did the Chinese flotilla leave?")
+    ):
+        ask(page, question, turn)
+    at_the_top = (
+        "Math.abs(document.querySelector('#sources-{}').getBoundingClientRect().top"
+        " - document.querySelector('#dl-right').getBoundingClientRect().top) < 12"
+    )
+    page.wait_for_function(at_the_top.format(1))
+    page.evaluate("document.querySelector('#dl-chat .bubble-wrap').scrollTop = 0")
+    page.wait_for_function(at_the_top.format(0))
+    before = page.query_selector("#dl-right").bounding_box()
+    page.mouse.move(before["x"] + 4, 300)
+    page.mouse.down()
+    page.mouse.move(before["x"] - 96, 300, steps=4)
+    page.mouse.up()
+    assert page.query_selector("#dl-right").bounding_box()["width"] > before["width"] + 80
+    page.click('[aria-controls="dl-right"]')
+    assert not page.is_visible("#dl-right")
     page.reload()
     page.wait_for_selector("a.cite")
-    page.wait_for_selector("#dl-drawer")
+    page.wait_for_selector('[aria-controls="dl-right"]')
+    assert not page.is_visible("#dl-right")
+    page.click("a.cite >> nth=-1")
+    assert page.query_selector("#dl-right").bounding_box()["width"] > before["width"] + 80
+    assert page.is_visible("mark.dl-active")
+
+
+def test_the_conversations_are_folded_away_and_stay_so(sample_chat: str, open_page: Open) -> None:
+    page = open_page(sample_chat, color_scheme="dark")  # a context of its own, which keeps this
+    page.wait_for_selector('[aria-controls="dl-left"][aria-expanded="true"]')
+    page.click('[aria-controls="dl-left"]')
+    assert not page.is_visible("#dl-left")
+    ask(page, "Which port did the Chinese flotilla leave?")  # another conversation changes nothing
+    assert page.get_attribute('[aria-controls="dl-left"]', "aria-expanded") == "false"
+    page.reload()
+    page.wait_for_selector("a.cite")
+    page.wait_for_selector('[aria-controls="dl-left"]')
     assert not page.is_visible("#dl-left")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.click("#dl-drawer")
+    page.click('[aria-controls="dl-left"]')
     assert page.is_visible("#dl-left")
     page.set_viewport_size({"width": 1280, "height": 850})
-    page.click("#dl-drawer")
+    page.click('[aria-controls="dl-left"]')
     assert page.is_visible("#dl-left")
     page.reload()
-    page.wait_for_selector('#dl-drawer[aria-expanded="true"]')
+    page.wait_for_selector('[aria-controls="dl-left"][aria-expanded="true"]')
 
 
 def test_a_models_answer_streams_is_stopped_by_escape_and_is_kept_as_far_as_it_came(

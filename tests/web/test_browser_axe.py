@@ -71,7 +71,9 @@ def test_the_chat_page(sample_chat: str, open_page: Open) -> None:
     page.wait_for_selector(".dl-whole p")
     page.click(".dl-tools summary >> nth=0")
     page.set_viewport_size({"width": 390, "height": 850})
-    page.evaluate("document.querySelector('#dl-drawer').click()")  # under the sheet of sources
+    page.evaluate(
+        "document.querySelector('[aria-controls=dl-left]').click()"
+    )  # under the sheet of sources
     assert violations(page, 390, 1280) == [], "sources and conversations"
     page.keyboard.press("Escape")  # the sheet of sources lies over the answer on a phone
     for turn, (question, there) in enumerate(

@@ -305,7 +305,7 @@ def sources_markup(turns: Sequence[Turn], whole: bool = False) -> str:
             label = NEAR.rstrip(":") if turn.told.refused else "Sources"
             cards = "".join(_card(source, number) for source in turn.told.sources)
             sections.append(
-                f'<section class="dl-sources" '
+                f'<section class="dl-sources" id="sources-{number}" '
                 f'aria-label="{attribute(f"{label}, question {number + 1}")}"><h2 class="dl-asked">'
                 f"{label}: <q>{escape(turn.question)}</q></h2>{cards}</section>"
             )

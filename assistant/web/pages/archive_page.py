@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from assistant.web.api.article_routes import VISITOR
 from assistant.web.api.refusals import ForbiddenError
 from assistant.web.door.caller import Caller, caller_of
-from assistant.web.intake import store_uploads, take_in, web_addresses
+from assistant.web.intake import SAMPLE, store_uploads, take_in, web_addresses
 from assistant.web.markup.article_list import (
     article_markup,
     choices,
@@ -72,6 +72,7 @@ class ArchivePage:
                     add = gr.Button(
                         "Add these addresses", variant="primary", size="sm", elem_id="dl-add"
                     )
+                    sample = gr.Button("Try the sample articles", size="sm", elem_id="dl-sample")
                 report = gr.HTML(elem_id="dl-report", padding=False)
                 stop = gr.Button("Stop adding", size="sm", visible=False, elem_id="dl-stop")
                 health = gr.HTML(elem_id="dl-health", padding=False)
@@ -88,8 +89,12 @@ class ArchivePage:
         for part in (table, months, article):
             part.click(self._act, fields, [*shown, article, report, order], **PRIVATE)
         adding: list[Any] = [
-            event(self._add, [files, addresses], [report, stop], **PRIVATE)
-            for event in (files.upload, add.click)
+            event(self._add, given, [report, stop], **PRIVATE)
+            for event, given in (
+                (files.upload, [files]),
+                (add.click, [files, addresses]),
+                (sample.click, [files, addresses, gr.State(True)]),
+            )
         ]
         stop.click(lambda: _STOPPED, None, [report, stop], cancels=adding, **PRIVATE)
         adding[0].then(lambda: None, None, files, **PRIVATE)  # else they are sent again next time
@@ -162,12 +167,14 @@ class ArchivePage:
             return _failed(error)
 
     async def _add(
-        self, request: gr.Request, files: list[str] | None, text: str
+        self, request: gr.Request, files: list[str] | None, text: str = "", sample: bool = False
     ) -> AsyncIterator[Values]:
-        """Progress, and the report at the end, of the files or else of the addresses."""
+        """Progress, and the report at the end, of the files, the addresses or the sample."""
         who = caller_of(request)
 
         def sources() -> Sequence[str | Path]:
+            if sample:
+                return [SAMPLE]
             if files:
                 return store_uploads(self._archive.folder, who.user, map(Path, files))
             return web_addresses((text or "").splitlines())

@@ -167,7 +167,6 @@ class ChatPage:
                     parts["as_of"] = _day("As of (nothing later is used)", "dl-as-of")
                 parts["model"], parts["research"] = models.build()
             with gr.Column(scale=4, min_width=280, elem_id="dl-right"):
-                gr.Button("Close sources", size="sm", elem_id="dl-shut")
                 parts["panel"] = gr.HTML(sources_markup(()), elem_id="dl-panel", padding=False)
         parts["now"], parts["ignore"] = gr.State(Conversation()), gr.State(())
         self._wire(page, new, search)

@@ -33,8 +33,8 @@ TELLS = _resource("tells.js")
 
 _SKIP = '<a class="dl-skip" href="#dl-question">To the question</a>'
 _DRAWER = (
-    '<button type="button" id="dl-drawer" aria-label="Conversations" title="Conversations" '
-    'aria-controls="dl-left" aria-expanded="false"></button>'
+    '<button type="button" class="dl-drawer" aria-label="{0}" title="{0}" aria-controls="{1}" '
+    'aria-expanded="false"></button>'
 )
 
 
@@ -62,10 +62,13 @@ def head_markup(page: str, model: str, who: Caller) -> str:
         if who.user and not who.is_visitor
         else ""
     )
-    skip, drawer = (_SKIP, _DRAWER) if page == "Chat" else ("", "")
+    panes = (("Conversations", "dl-left"), ("Sources", "dl-right"))
+    left, right = (_DRAWER.format(*pane) if page == "Chat" else "" for pane in panes)
+    skip = _SKIP if page == "Chat" else ""
     return (
-        f'<header class="dl-top">{skip}{drawer}<h1>Dateline</h1>'
-        f'<nav aria-label="Pages">{links}</nav><p id="dl-model">{escape(says)}</p>{leave}</header>'
+        f'<header class="dl-top">{skip}{left}<h1>Dateline</h1>'
+        f'<nav aria-label="Pages">{links}</nav><p id="dl-model">{escape(says)}</p>'
+        f"{leave}{right}</header>"
         '<div id="dl-status" role="status" aria-live="polite"></div>'
     )
 

@@ -66,8 +66,34 @@
   for (const [event, shows] of [["mouseover", true], ["focusin", true], ["mouseout", false], ["focusout", false]])
     document.addEventListener(event, ({ target }) => { if (target.matches?.("a.cite")) peek(shows && target); });
 
-  // On a phone the sources are a sheet over the conversation.
-  const openSheet = (open) => $("#dl-right")?.classList.toggle("dl-shown", open);
+  // The panes at the sides. On a phone they lie over the conversation when they are asked for; on a
+  // wide screen they can be folded, and the sources be widened, and stay so.
+  const isNarrow = matchMedia("(max-width: 900px)"), root = document.documentElement;
+  function kept(key, ...value) {
+    try { return value.length ? localStorage.setItem(key, value[0]) : localStorage.getItem(key); } catch { return null; }
+  }
+  const widen = (width) => root.style.setProperty("--dl-sources", width);
+  ["dl-left", "dl-right"].forEach((side) => root.classList.toggle(`${side}-folded`, kept(`${side}-folded`) === "true"));
+  widen(kept("dl-sources") || "30%");
+  function unfold(side, open) {
+    const folded = `${side}-folded`, hidden = !$("#dl-panel")?.offsetWidth;
+    if (!isNarrow.matches) kept(folded, root.classList.toggle(folded, !open));
+    else all(".dl-shown").concat($(`#${side}`) || []).forEach((pane) => pane.classList.toggle("dl-shown", open && pane.id === side));
+    tellDrawers();
+    if (open && hidden) showSources(showSources.last = "");
+  }
+  const tellDrawers = () => all(".dl-drawer").forEach((drawer) =>
+    drawer.setAttribute("aria-expanded", Boolean($(`#${drawer.getAttribute("aria-controls")}`)?.offsetWidth)));
+  const closeSheet = () => { if (isNarrow.matches) unfold("dl-right", false); };
+  isNarrow.addEventListener("change", () => { all(".dl-shown").forEach((pane) => pane.classList.remove("dl-shown")); tellDrawers(); });
+  document.addEventListener("pointerdown", (event) => {
+    const pane = event.target;
+    if (pane.id !== "dl-right" || event.clientX > pane.getBoundingClientRect().left + 12) return;
+    event.preventDefault();
+    pane.setPointerCapture(event.pointerId);
+    pane.onpointermove = ({ clientX }) => widen(`${Math.round(100 * (1 - clientX / innerWidth))}%`);
+    pane.onlostpointercapture = () => { pane.onpointermove = null; kept("dl-sources", root.style.getPropertyValue("--dl-sources")); };
+  });
 
   // A panel stands beside the button that opens it.
   document.addEventListener("beforetoggle", ({ target: panel, newState }) => {
@@ -100,7 +126,7 @@
   function showSource(link) {
     const source = sourceOf(link);
     if (!source) return;
-    openSheet(true);
+    unfold("dl-right", true);
     peek(null);
     all(".dl-active").forEach((other) => other.classList.remove("dl-active"));
     source.classList.add("dl-active");
@@ -173,41 +199,24 @@
     dialog.showModal();
   }
 
-  // The questions that are too far back to be drawn at first: the page is loaded with all of them.
-  function showWhole() {
-    const address = new URL(location.href);
-    address.searchParams.set("whole", "1");
-    location.assign(address);
-  }
-
   function act(link) {
     const [, name, turn] = link.getAttribute("href").match(/^#([a-z-]+)-(\d+)$/);
-    if (name === "whole") isWorking() ? say(WAITS) : showWhole();
-    else if (name === "good") judge(turn, "good", "");
+    if (name === "whole") { // what is too far back to be drawn at first: the page is loaded with it
+      const address = new URL(location.href);
+      address.searchParams.set("whole", "1");
+      isWorking() ? say(WAITS) : location.assign(address);
+    } else if (name === "good") judge(turn, "good", "");
     else if (name === "bad") askReason(turn);
     else copyAnswer(name.slice("copy-".length), turn);
   }
 
-  // On a phone the conversations are shown when they are asked for; on a wide screen they can be
-  // folded, and stay so.
-  const isNarrow = matchMedia("(max-width: 900px)");
-  const folded = document.documentElement.classList;
-  try { folded.toggle("dl-folded", localStorage.getItem("dl-folded") === "true"); } catch { /* nothing is kept */ }
-  function openDrawer(open) {
-    if (isNarrow.matches) $("#dl-left")?.classList.toggle("dl-shown", open);
-    else try { localStorage.setItem("dl-folded", folded.toggle("dl-folded", !open)); } catch { /* for now */ }
-    tellDrawer();
-  }
-  const tellDrawer = () => $("#dl-drawer")?.setAttribute("aria-expanded", Boolean($("#dl-left")?.offsetWidth));
-  isNarrow.addEventListener("change", () => { $("#dl-left")?.classList.remove("dl-shown"); tellDrawer(); });
-
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a.cite, a.dl-act, a.dl-skip, #dl-drawer, #dl-shut, #dl-chat a[href$='/archive']");
+    const link = event.target.closest?.("a.cite, a.dl-act, a.dl-skip, .dl-drawer, #dl-chat a[href$='/archive']");
     if (!link) return;
     event.preventDefault();
     if (link.matches("a.cite")) showSource(link);
-    else if (link.id === "dl-shut") openSheet(false);
-    else if (link.id === "dl-drawer") openDrawer(link.getAttribute("aria-expanded") !== "true");
+    else if (link.matches(".dl-drawer"))
+      unfold(link.getAttribute("aria-controls"), link.getAttribute("aria-expanded") !== "true");
     else if (link.matches(".dl-skip")) focusOn("#dl-question textarea");
     else if (!link.matches(".dl-act")) location.assign(link.href); // not in another tab
     else act(link);
@@ -236,7 +245,7 @@
     const typing = event.target.closest?.("input, textarea, select, dialog");
     if (event.key === "Escape") {
       if ($(":popover-open")) return; // which closes by it
-      openSheet(false);
+      closeSheet();
       return (isWorking() ? $("#dl-question button.stop-button") : $("#dl-notice button, .dl-article [data-act=close]"))?.click();
     }
     if (event.key === "/" && event.target.matches?.("#dl-question textarea") && !event.target.value)
@@ -256,7 +265,7 @@
     const first = remember.last === undefined;
     remember.last = key;
     const address = new URL(location.href);
-    if (isNarrow.matches) openDrawer(false);
+    if (isNarrow.matches) unfold("dl-left", false);
     if (key) address.searchParams.set("conversation", key);
     else address.searchParams.delete("conversation");
     // What was prepared is asked by now, and another conversation is not drawn whole.
@@ -290,17 +299,21 @@
     if (!showQuestion.last && location.search.includes("whole=")) box.scrollTop = 0;
     else box.scrollTop += top - box.getBoundingClientRect().top - 12;
     showQuestion.last = key;
-    openSheet(false);
+    closeSheet();
     $(":popover-open")?.hidePopover();
   }
 
-  // The sources of the newest answer stand at the top, too.
+  // The sources of the answer in view stand at the top, too.
   function showSources() {
-    const last = $("#dl-panel .dl-sources:last-child"), key = last && `${current()} ${last.getAttribute("aria-label")}`;
-    if (!last || showSources.last === key) return;
+    const top = $("#dl-chat .bubble-wrap")?.getBoundingClientRect().top;
+    const inView = all('#dl-chat [data-testid="bot"]').find((answer) => answer.getBoundingClientRect().bottom > top + 80);
+    const turn = inView?.querySelector("a.cite, a.dl-act")?.hash.match(/\d+/)[0];
+    const sources = $(`#sources-${turn}`), key = sources && `${current()} ${sources.id}`;
+    if (!sources || showSources.last === key) return;
     showSources.last = key;
-    $("#dl-right").scrollTop += last.getBoundingClientRect().top - $("#dl-right").getBoundingClientRect().top;
+    $("#dl-right").scrollTop += sources.getBoundingClientRect().top - $("#dl-right").getBoundingClientRect().top;
   }
+  document.addEventListener("scroll", ({ target }) => { if (target.matches?.("#dl-chat .bubble-wrap")) showSources(); }, true);
 
   function showOnce(selector, then) {
     const found = $(`${selector}:not([data-seen])`);
@@ -322,7 +335,7 @@
     all(".dl-drop:not([popover])").forEach((panel) => { panel.popover = "auto"; });
     showOnce("#dl-articles .dl-none", () => $("#dl-adding")?.showPopover());
     showOnce("#dl-report p", () => $("#dl-adding")?.hidePopover()); // what is told stands beneath
-    showOnce("#dl-drawer", tellDrawer);
+    showOnce(".dl-drawer", tellDrawers);
     showQuestion();
     showSources();
     showOnce(".dl-notice", () => focusOn("#dl-question textarea"));

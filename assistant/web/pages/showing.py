@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from html import escape
-from importlib import resources
-from itertools import islice
 from typing import Any
 
-from assistant.commands import Service
 from assistant.kept.conversations import Conversation
+from assistant.suggesting import beginnings
 from assistant.web.door.caller import Caller
 from assistant.web.markup.answers import (
     messages,
@@ -24,43 +21,10 @@ from assistant.web.markup.escaping import inert
 from assistant.web.pages.frame import gr
 from assistant.web.site import Site
 from assistant.web.talk import plain
-from assistant.write.quoting import NAME, date_in_words
+from assistant.write.quoting import date_in_words
 from ingest.archive.browse import NONE, Browsed, Choice
 from ingest.errors import DatelineError
 from ingest.text import many
-
-EXAMPLES = 4
-
-
-class Examples:
-    """Found once, and again when the archive holds more or fewer articles."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._of = -1
-        self._questions: list[str] = []
-
-    def questions(self) -> list[str]:
-        """A few questions that are answered."""
-        articles, _ = self._service.archive.catalog.counts()
-        if articles != self._of:
-            self._questions, self._of = example_questions(self._service), articles
-        return self._questions
-
-
-def example_questions(service: Service) -> list[str]:
-    """Questions of `seeds/questions.jsonl` that this archive answers, also without a model."""
-    found: list[str] = []
-    for line in resources.files("seeds").joinpath("questions.jsonl").read_text("utf-8").split("\n"):
-        question = json.loads(line) if line.strip() else {}
-        ids = question.get("articles") or [""]
-        if not question.get("as_of") and all(map(service.archive.catalog.holds, ids)):
-            found.append(question["question"])
-    step = max(1, len(found) // EXAMPLES)
-    spread = (question for first in range(step) for question in found[first::step])
-    answered = (each for each in spread if not service.ask(each, model=NAME).refused)
-    return list(islice(answered, EXAMPLES))
-
 
 Values = dict[str, Any]
 OUTLETS = 500  # publishers to choose from
@@ -74,7 +38,10 @@ SENDABLE = """async () => {
   return { __type__: "update", submit_btn: true, stop_btn: false };
 }"""
 AS_SHOWN = "(...sent) => window.dlShown(...sent)"  # see page.js
-_EMPTY = "The archive is empty. [Add articles on the archive page.](./archive)"
+_EMPTY = """**The archive is empty.**
+
+On [the archive page](./archive) you drop files, give the addresses of pages and feeds, or try the
+sample articles."""
 EDITING = (
     '<p class="dl-notice" role="status">The next question takes the place of the last one. '
     '<button type="button" class="dl-plain" data-act="cancel">Cancel (Esc)</button></p>'
@@ -86,7 +53,7 @@ class Showing:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._examples = Examples(site.service)
+        self._examples: tuple[int, list[str]] = (-1, [])  # and of how many articles
 
     def values(
         self, now: Conversation, shelf: str, whole: bool = False, clear: bool = False
@@ -129,7 +96,6 @@ class Showing:
 
     def welcome(self) -> Values:
         """What stands in an empty chat, and the publishers to choose from."""
-        self.nexts(Conversation())  # finds the examples, which takes a while for the first page
         try:
             held = self._site.service.browse(Choice(), limit=1)
             outlets = list(self._site.service.archive.names.outlets[:OUTLETS])
@@ -139,11 +105,15 @@ class Showing:
         return {"chat": greeting, "publishers": gr.update(choices=outlets)}
 
     def nexts(self, now: Conversation) -> str:
-        """Examples at first, then what the archive can answer next."""
+        """Examples at first, found again when there are more or fewer articles; then what the
+        archive can answer next."""
         if now.turns:
             return next_markup(now.turns[-1].suggestions, "Ask next")
         try:
-            return next_markup(self._examples.questions(), "Examples")
+            articles, _ = self._site.service.archive.catalog.counts()
+            if self._examples[0] != articles:
+                self._examples = articles, list(beginnings(self._site.service))
+            return next_markup(self._examples[1], "Examples")
         except Exception:  # the edge: a broken archive is told elsewhere
             return ""
 
@@ -162,7 +132,8 @@ def holding(held: Browsed) -> str:
         first, last = (date_in_words(month) for month in (min(by_month), max(by_month)))
         said.append(first if first == last else f"{first} to {last}")
     if most := [inert(each.label) for each in held.facets.publishers if each.label][:MOSTLY]:
-        said.append(f"{'most ' if held.facets.publishers[MOSTLY:] else ''}of {' and '.join(most)}")
+        mostly = "mostly " if held.facets.publishers[MOSTLY:] else ""
+        said.append(f"{mostly}from {' and '.join(most)}")
     bars = "".join(_BARS[-(-(len(_BARS) - 1) * count // max(counts))] for count in counts)
     drawn = f'<span class="dl-bars" aria-hidden="true">{bars}</span>\n\n' if counts else ""
     return f"{drawn}**{', '.join(said)}.**\n\nAsk in your own words."
