@@ -192,7 +192,7 @@ def answer_markup(told: Told, turn: int) -> str:
             pieces.append(_quoting(text[position : mark.start()].rstrip(" "), citation))
             pieces.append(f" {_cite(turn, citation.number)}")
             position = mark.end()
-    pieces.append(_between(text[position:]))
+    pieces.append(inert(text[position:]))
     return "".join(pieces) or "…"
 
 
@@ -273,28 +273,19 @@ def remarks_markup(told: Told, turn: int) -> str:
     return f"{table}{listed}{look}"
 
 
-def _between(text: str) -> str:
-    """Text beside a mark or bold words keeps its distance from them."""
-    before, after = (" " if edge == " " else "" for edge in (text[:1], text[-1:]))
-    return f"{before}{inert(text)}{after}" if text.strip() else before
-
-
 def _quoting(text: str, citation: Citation) -> str:
     """Text before a mark, the words of its quote that answer in bold."""
     before, words, after = citation.split
     lead, found, rest = text.rpartition(citation.quote)
     if not found:
-        return _between(text)
+        return inert(text)
     told, gap, by = lead.rpartition("\n\n")
+    shown, quote = inert(lead), inert(citation.quote)
     if by.endswith(": “") and citation.publisher and citation.publisher in by:
         shown = f'{inert(told)}{gap}<span class="dl-by">{inert(by[:-2])}</span> “'
-    else:
-        shown = _between(lead)
     if words and (before or after):
-        quote = f"{_between(before)}<strong>{inert(words)}</strong>{_between(after)}"
-    else:
-        quote = inert(citation.quote)
-    return f"{shown}{quote}{_between(rest)}"
+        quote = f"{inert(before)}<strong>{inert(words)}</strong>{inert(after)}"
+    return f"{shown}{quote}{inert(rest)}"
 
 
 def sources_markup(turns: Sequence[Turn], whole: bool = False) -> str:

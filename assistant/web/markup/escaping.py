@@ -7,6 +7,8 @@ from html import escape
 
 _ACTIVE = re.compile(r"[^\w\s]|_")  # all that Markdown or HTML could give a meaning to
 
+_SPACES = re.compile(r"[^\S\n]+")  # two before a line are a list or code
+
 
 def inert(text: str) -> str:
     """`text` for a Markdown renderer that shows it letter for letter.
@@ -16,8 +18,7 @@ def inert(text: str) -> str:
     >>> inert("*a* <b>")
     '&#42;a&#42; &#60;b&#62;'
     """
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(_ACTIVE.sub(lambda found: f"&#{ord(found[0])};", line) for line in lines)
+    return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", _SPACES.sub(" ", text))
 
 
 def outside(text: str, address: str | None) -> str:
