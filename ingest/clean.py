@@ -163,6 +163,7 @@ _LABEL = re.compile(
     | advertisement | continue\ reading.* | skip\ to\ (?:main\ )?content | back\ to\ top
     | (?:click|tap)\ here\b.* | (?:copyright|©|\(c\))\W+(?:(?:©|\(c\))\W*)?(?:19|20)\d\d.* | ©\ .* | download\ (?:our|the)\ app.*
     | log\ ?in | sign\ in | menu | search | home | loading\W* | image\ source:?.* | (?:getty|file|stock)\ (?:images?|photo)
+    | [^.!?]{0,40}:\ https?://\S+(?:\ and\ https?://\S+)*
     )\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -173,6 +174,14 @@ _CAPTION = re.compile(
     | \bREUTERS/[A-Z][^.]{1,40}\W*$""",
     re.VERBOSE,
 )
+# How who wrote it is reached, or where the paper is followed.
+_CONTACT = re.compile(
+    r"""^(?:\W*(?:e-?mail|contact|reach|write\ to|tweet|(?:have|got)\ an?\ \w+\?)(?!\w)
+    .*(?:[\w.]@\w[\w-]*\.\w | (?<!\w)@\w{2} | \b(?:twitter|facebook|instagram|x)\.com/)
+    | (?:\W*|.*[.!?]\ )follow\ (?:the\ )?(?-i:[A-Z@]|(?:him|her|them|us|me)\b)
+    .*(?:(?<!\w)@\w{2} | \bon\ (?:Twitter|Facebook|Instagram|LinkedIn|YouTube|Telegram|Mastodon|X)\b))""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _READER = re.compile(r"\b(?:our|your|you|we|us|newsletters?|inbox|reserved|continues)\b|©", re.I)
 _SENTENCE_WORDS = 7  # a line of at least so many words that ends as a sentence does is one
 _RUBBISH_LENGTH = 220
@@ -180,12 +189,13 @@ _SPEECH = "“„«‘\"'"  # “Follow me,” he said
 
 _CREDITS = re.compile(
     r"""^[(\[]?\s*(?P<credits>(?:(?:additional|with)\s+)?(?:reporting|reported|writing|written|edited
-    |editing|compiled|translated)\s+(?:and\s+\w+\s+)?by\b.{3,400}?)\s*[)\]]?\.?$""",
+    |editing|compiled|translated)\s+(?:and\s+\w+\s+)?by\b.{3,400}?
+    |.{3,200}\ contributed\ to\ this\ (?:report|story|article))\s*[)\]]?\.?$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _CREDIT_WORDS = frozenset(
     "reporting reported writing written edited editing compiled translated by and in with for from "
-    "additional of at the to de da di van von der den al bin el la le research graphics".split()
+    "additional of at the to contributed this report story article de da di van von der den al bin el la le research graphics".split()
 )
 _SENTENCE_REST = 3  # words beside the dates of a sentence, at least
 _BESIDE_DAYS, _CREDITED = 24, 60  # characters beside the dates of a date line; where it has a label
@@ -278,6 +288,8 @@ def is_rubbish(line: str) -> bool:
         return True
     if not line or len(line) > _RUBBISH_LENGTH or line[0] in _SPEECH:
         return False
+    if _CONTACT.match(line):
+        return True
     sentence = line[-1] in '.!?”"' and len(line.split()) >= _SENTENCE_WORDS
     if sentence:  # one that belongs to the page speaks to its reader
         return bool(_RUBBISH.match(line) and _READER.search(line))

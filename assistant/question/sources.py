@@ -91,6 +91,7 @@ ITS_PEOPLE = re.compile(
     r"|readers?|commentators?|analysts?|strike)\b",
     re.IGNORECASE,
 )
+_IN = re.compile(r"\b(?:in|by|from)\s+\Z", re.IGNORECASE)
 PRINTED = re.compile(rf"\b(?:{SAY}|{PIECE}|{OUTLETS})\b", re.IGNORECASE)
 LEFT_OUT = re.compile(
     rf"(?:\b(?:other\s+than|except(?:\s+for)?|exclud(?:e|ing)|(?:apart|aside)\s+from|besides"
@@ -163,16 +164,22 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
     if any(role == "source" for role, _ in roles):
         # "How does it differ from Wired's?" is of a source where another name of the question is.
         for at, (group, (role, start)) in enumerate(zip(groups, roles, strict=True)):
-            if role == "subject" and any(place.owns or not place.plain for place in group):
+            if role == "subject" and any(
+                place.owns
+                or not place.plain
+                or (not place.small and _before(_IN, text, place.start))
+                for place in group
+            ):
                 roles[at] = "source", start
     labels: dict[Role, list[Label]] = {"source": [], "without": [], "subject": []}
     spans: list[tuple[int, int]] = []
     for group, (role, start) in zip(groups, roles, strict=True):
         labels[role] += [place.label for place in group]
         spans += [(start, group[-1].end)] if role != "subject" else []
-    # Left out wins over searched, unless nothing would be left to search.
+    # "… not by Wired, according to Wired and CNN": what an outlet leaves out is asked of it, too.
+    left_out = [label for label in labels["without"] if label not in labels["source"]]
+    unwanted = tuple(dict.fromkeys(name for label in left_out for name in label.names))
     named = dict.fromkeys(name for label in labels["source"] for name in label.names)
-    unwanted = dict.fromkeys(name for label in labels["without"] for name in label.names)
     wanted = tuple(name for name in named if name not in unwanted) or tuple(named)
     without = tuple(name for name in unwanted if name not in wanted)
     absent = dict.fromkeys(label.outlet for label in labels["source"] if not label.names)

@@ -173,6 +173,10 @@ def test_a_first_sentence_that_starts_with_by_stays(first: str) -> None:
         ("Writing by Ann Bay; editing by Bo Reef", "Writing by Ann Bay; editing by Bo Reef"),
         ("(With reporting by Cy Tide)", "With reporting by Cy Tide"),
         ("Compiled by Ann Bay", "Compiled by Ann Bay"),
+        (
+            "Pier Gazette’s Jo Hale contributed to this report.",
+            "Pier Gazette’s Jo Hale contributed to this report",
+        ),
     ],
 )
 def test_credits_at_the_end_move_into_their_field(line: str, said: str) -> None:
@@ -213,6 +217,12 @@ def test_a_sentence_about_reporting_is_no_credit() -> None:
         "Boats lie in the harbour of Tamber, Monday, May 6, 2019. (AP Photo/Jo Hale, File)",
         "Boats in the harbour of Tamber. (Jo Hale/AFP/Getty Images)",
         "The mayor speaks to reporters, May 6, 2019.   REUTERS/Jo Hale",
+        "Follow the Pier Gazette on Facebook, Instagram and YouTube.",
+        "Have a tip? Ilse Brandt may be reached at brandt@pier.example.",
+        "Write to Jo Hale at jo.hale@pier.example",
+        "Reach the reporter on Twitter at http://twitter.com/johale",
+        "Jo Hale wrote a book about harbours. Follow her on Twitter @johale.",
+        "More harbour news: https://pier.example/harbour and https://pier.example/ships",
     ],
 )  # fmt: skip
 def test_a_line_of_the_page_is_rubbish(line: str) -> None:
@@ -248,6 +258,11 @@ def test_a_line_of_the_page_is_rubbish(line: str) -> None:
         "Loading the ships took a week.",
         "X said it had no plans to leave.",
         "Getty grew up near the harbour.",
+        "Contact was lost at noon, the coast guard wrote on Twitter.",
+        "He had asked them to follow him on Facebook, the court heard.",
+        "Follow-up tests found oil, the mayor wrote on Twitter.",
+        "Reach Shipping said so on Twitter.",
+        "Email the mayor had sent was shown on Facebook.",
         "In this town a photo of the mayor hangs in every shop.",
         "The file - in this case a photo - was lost, the court said.",
         "He showed reporters a picture (AP said it was real) and left.",

@@ -16,6 +16,7 @@ KNOWN = (
 )  # fmt: skip
 
 SOURCES = [
+    ("Which firm, praised for its maps in Fortune, lost money according to TechCrunch?", "Fortune, TechCrunch"),
     ("What did Reuters report on the strike?", "Reuters"),
     ("Who won, according to the BBC and The Verge?", "BBC Sport, BBC News, The Verge"),
     ("Which firm, as reported by both TechCrunch and The Verge, closed?", "TechCrunch, The Verge"),
@@ -203,6 +204,7 @@ def test_an_unmistakable_name_alone_is_merely_named(text: str, names: str) -> No
         ("What do sources other than The Guardian say?", "The Guardian", ""),
         ("Articles about eels, except from TechCrunch", "TechCrunch", ""),
         ("What did the BBC report, but not BBC Sport?", "BBC Sport", "BBC News"),
+        ("Which eel was praised by CNN but not by Wired, according to Wired and CNN?", "", "CNN, Wired"),
         ("Which networks other than CNN were sued?", "", ""),
         ("Who was praised, though not by CNN, and then resigned?", "", ""),
         ("Could the town live without CNN?", "", ""),
