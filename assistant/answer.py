@@ -17,7 +17,7 @@ from typing_extensions import TypedDict, Unpack
 from assistant.cite.composer import Composer, opening_notes, refusal, search_notes
 from assistant.cite.support import Support
 from assistant.question.follow_ups import History, Turn, turns_of
-from assistant.question.question import Question, checked, is_courtesy, understand
+from assistant.question.question import Question, checked, greets, is_courtesy, understand
 from assistant.read.conflicts import Conflicting, find_conflict
 from assistant.read.evidence import Evidence, Judge
 from assistant.read.figures import Wanted
@@ -219,7 +219,8 @@ class Assistant:
         from langchain_core.runnables import RunnableGenerator, RunnableLambda
 
         def retrieve(asked: Asked) -> Retrieved:
-            alone = writer.standalone(asked.question, asked.history)
+            text = asked.question
+            alone = understand(text) if greets(text) else writer.standalone(text, asked.history)
             return self._retrieved(writer, asked, alone)
 
         def write(inputs: Iterator[Retrieved]) -> Iterator[Answer]:
@@ -234,6 +235,8 @@ class Assistant:
     def _retrieved(self, writer: Writer, asked: Asked, alone: Question) -> Retrieved:
         question, filters = self._finder.known_then(alone, asked.filters, asked.ignore)
         question = self._finder.place(question, filters, asked.ignore)
+        if is_courtesy(question):
+            return Retrieved(asked, question, filters, Found(question.text, filters, ()))
         many = question.timeline or question.wide
         found = self._finder.find(question, filters, MANY_PASSAGES if many else PASSAGES)
         if writer.name != quoting.NAME and not many:
@@ -308,9 +311,7 @@ class Assistant:
         """The answer from what was found; `drafts`: where it is written already."""
         answer = self._blank(writer, retrieved, notes)
         if is_courtesy(retrieved.question):
-            yield replace(
-                answer, text=WELCOME, grade="refused", notes=(), passages=(), complete=True
-            )
+            yield replace(answer, text=WELCOME, grade="refused", notes=(), complete=True)
             return
         if not answer.passages:
             yield refusal(answer)

@@ -335,7 +335,12 @@ def is_courtesy(question: Question) -> bool:
     scope, wanted = question.scope, question.about or question.wide or question.timeline
     said = re.findall(r"\w+", question.text.casefold())  # of `terms` overlong words are missing
     empty = not (wanted or scope.findings or scope.latest) and STOP.issuperset(said)
-    return empty or bool(_COURTESY.fullmatch(question.asked))
+    return empty or greets(question.asked)
+
+
+def greets(text: str) -> bool:
+    """Whether these words greet or thank and do no more."""
+    return bool(_COURTESY.fullmatch(text))
 
 
 def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:

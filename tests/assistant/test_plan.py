@@ -81,6 +81,11 @@ def test_a_plain_question_costs_no_second_call(archive: Archive, script: Script)
     assert plans(script) == 0 and len(script.requests) == 1
 
 
+def test_a_word_of_thanks_costs_no_call_at_all(archive: Archive, script: Script) -> None:
+    answer = assistant_for(archive, script, "always").ask("Thanks a lot!", history=HISTORY)
+    assert (answer.text.startswith("Ask what"), answer.passages, script.requests) == (True, (), [])
+
+
 def test_always_plans_and_never_does_not(archive: Archive, script: Script) -> None:
     serve(script, replies(planned()), "Mayor Ilse Brandt reopened the harbour of Arvik [1].")
     assistant_for(archive, script, "always").ask("Who reopened the harbour of Arvik?")
