@@ -41,7 +41,9 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
         print(error.format_message(), file=sys.stderr)
         code = FAILED
     except click.ClickException as error:
-        code = _fail(f"{one_line(error.format_message())} Try: {name} --help")
+        context = getattr(error, "ctx", None)  # of the command that was meant
+        where = context.command_path if context else name
+        code = _fail(f"{one_line(error.format_message())} Try: {where} --help")
     except DatelineError as error:
         code = _fail(one_line(str(error)))
     except (KeyboardInterrupt, click.Abort):
