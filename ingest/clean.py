@@ -167,20 +167,18 @@ _LABEL = re.compile(
     )\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
-# What the agencies and their customers put under a picture.
-_CAPTION = re.compile(
+# What the agencies and their customers put under a picture; how who wrote it is reached, or where
+# the paper is followed.
+_FURNITURE = re.compile(
     r"""^\W*(?:FILE(?:\ (?:PHOTO|IMAGE|VIDEO))?\s*[-–—:(] | In\ this\ .{0,30}\d,?\ (?:file\ )?photo\b)
     | \((?:(?:AP|AFP|EPA|Reuters)\ Photo|Photo\ by|Image\ credit|(?:[^()]{1,60}\W)?Getty\ Images)[^()]{0,80}\)\W*$
-    | \bREUTERS/[A-Z][^.]{1,40}\W*$""",
+    | \bREUTERS/[A-Z][^.]{1,40}\W*$
+    | ^(?=[^“„«‘"'].{1,220}$)(?:
+        \W*(?i:e-?mail|contact|reach|write\ to|tweet|(?:have|got)\ an?\ \w+\?)(?!\w)
+        .*(?:[\w.]@\w[\w-]*\.\w | (?<!\w)@\w{2} | \b(?:twitter|facebook|instagram|x)\.com/)
+      | (?:\W*|.*[.!?]\ )[Ff]ollow\ (?:the\ )?(?:[A-Z@]|(?:him|her|them|us|me)\b)
+        .*(?:(?<!\w)@\w{2} | \bon\ (?:Twitter|Facebook|Instagram|LinkedIn|YouTube|Telegram|Mastodon|X)\b))""",
     re.VERBOSE,
-)
-# How who wrote it is reached, or where the paper is followed.
-_CONTACT = re.compile(
-    r"""^(?:\W*(?:e-?mail|contact|reach|write\ to|tweet|(?:have|got)\ an?\ \w+\?)(?!\w)
-    .*(?:[\w.]@\w[\w-]*\.\w | (?<!\w)@\w{2} | \b(?:twitter|facebook|instagram|x)\.com/)
-    | (?:\W*|.*[.!?]\ )follow\ (?:the\ )?(?-i:[A-Z@]|(?:him|her|them|us|me)\b)
-    .*(?:(?<!\w)@\w{2} | \bon\ (?:Twitter|Facebook|Instagram|LinkedIn|YouTube|Telegram|Mastodon|X)\b))""",
-    re.IGNORECASE | re.VERBOSE,
 )
 _READER = re.compile(r"\b(?:our|your|you|we|us|newsletters?|inbox|reserved|continues)\b|©", re.I)
 _SENTENCE_WORDS = 7  # a line of at least so many words that ends as a sentence does is one
@@ -284,12 +282,10 @@ def strip_wire(text: str, title: str = "", language: str = "") -> Wire:
 def is_rubbish(line: str) -> bool:
     """Whether a whole line belongs to the page and not to the story."""
     line = line.strip()
-    if _CAPTION.search(line):
+    if _FURNITURE.search(line):
         return True
     if not line or len(line) > _RUBBISH_LENGTH or line[0] in _SPEECH:
         return False
-    if _CONTACT.match(line):
-        return True
     sentence = line[-1] in '.!?”"' and len(line.split()) >= _SENTENCE_WORDS
     if sentence:  # one that belongs to the page speaks to its reader
         return bool(_RUBBISH.match(line) and _READER.search(line))

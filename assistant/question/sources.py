@@ -91,7 +91,6 @@ ITS_PEOPLE = re.compile(
     r"|readers?|commentators?|analysts?|strike)\b",
     re.IGNORECASE,
 )
-_IN = re.compile(r"\b(?:in|by|from)\s+\Z", re.IGNORECASE)
 PRINTED = re.compile(rf"\b(?:{SAY}|{PIECE}|{OUTLETS})\b", re.IGNORECASE)
 LEFT_OUT = re.compile(
     rf"(?:\b(?:other\s+than|except(?:\s+for)?|exclud(?:e|ing)|(?:apart|aside)\s+from|besides"
@@ -164,12 +163,9 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
     if any(role == "source" for role, _ in roles):
         # "How does it differ from Wired's?" is of a source where another name of the question is.
         for at, (group, (role, start)) in enumerate(zip(groups, roles, strict=True)):
-            if role == "subject" and any(
-                place.owns
-                or not place.plain
-                or (not place.small and _before(_IN, text, place.start))
-                for place in group
-            ):
+            leads = text[: group[0].start].split()[-1:]  # "in Fortune", "by Time"
+            led = leads in (["in"], ["by"], ["from"]) and not group[0].small
+            if role == "subject" and (led or any(p.owns or not p.plain for p in group)):
                 roles[at] = "source", start
     labels: dict[Role, list[Label]] = {"source": [], "without": [], "subject": []}
     spans: list[tuple[int, int]] = []

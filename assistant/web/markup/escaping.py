@@ -7,8 +7,6 @@ from html import escape
 
 _ACTIVE = re.compile(r"[^\w\s]|_")  # all that Markdown or HTML could give a meaning to
 
-_SPACES = re.compile(r"[^\S\n]+")  # two before a line are a list or code
-
 
 def inert(text: str) -> str:
     """`text` for a Markdown renderer that shows it letter for letter.
@@ -18,7 +16,8 @@ def inert(text: str) -> str:
     >>> inert("*a* <b>")
     '&#42;a&#42; &#60;b&#62;'
     """
-    return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", _SPACES.sub(" ", text))
+    single = re.sub(r"[^\S\n]+", " ", text)  # several before a line are a list or code
+    return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", single)
 
 
 def outside(text: str, address: str | None) -> str:
