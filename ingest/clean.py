@@ -160,7 +160,7 @@ _LABEL = re.compile(
     | follow\ (?:us|me)\b(?!,).* | (?:read|see)\ (?:more|also|next)\b:?.* | (?:related|recommended|more)\ (?:articles?|stories|stor(?:y|ies)|content|topics|news|coverage|from\ (?!.*[:“‘"]).*|on\ this.*)\W*.*
     | (?:sign|signing)\ up\ .* | subscribe | newsletters? | (?:manage\ |accept\ (?:all\ )?|your\ )(?:cookies?|cookie\ (?:settings|policy|preferences)).*
     | cookie\ (?:notice|policy|settings|preferences|consent) | accept\ (?:all|cookies).* | privacy\ policy(?:\W+(?:terms|cookies?|contact|imprint|and|of|use|service|policy))* | terms\ of\ (?:use|service).*
-    | advertisement | continue\ reading.* | skip\ to\ (?:main\ )?content | back\ to\ top
+    | [^.!?]{3,150}\ read\ more | advertisement | continue\ reading.* | skip\ to\ (?:main\ )?content | back\ to\ top
     | (?:click|tap)\ here\b.* | (?:copyright|©|\(c\))\W+(?:(?:©|\(c\))\W*)?(?:19|20)\d\d.* | ©\ .* | download\ (?:our|the)\ app.*
     | log\ ?in | sign\ in | menu | search | home | loading\W* | image\ source:?.* | (?:getty|file|stock)\ (?:images?|photo)
     | [^.!?]{0,40}:\ https?://\S+(?:\ and\ https?://\S+)*

@@ -92,9 +92,11 @@ def shelf_markup(entries: Sequence[Entry], current: str = "", search: str = "") 
     items = ""
     for entry in entries:
         key, title = attribute(entry.id), attribute(entry.title)
-        here = "true" if entry.id == current else ""
+        about = {"title": f"last changed {entry.changed_at[:10]}"}
+        if entry.id == current:
+            about["aria_current"] = "true"
         items += (
-            f'<li data-id="{key}">{button(entry.title, "dl-entry", "open", aria_current=here)}'
+            f'<li data-id="{key}">{button(entry.title, "dl-entry", "open", **about)}'
             f'<details class="dl-tools"><summary aria-label="Change: {title}">⋯</summary>'
             f'<form data-act="rename"><input type="text" name="title" value="{title}" '
             'maxlength="200" required pattern=".*\\S.*" title="A name of at least one letter" '
