@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
 MOST = 3  # that are shown
 FIRST = 4  # to begin with
-NEWEST = 60  # articles that are looked through for them
+NEWEST, BEGINNING = 60, 5000  # articles that are looked through for them, characters of each
 NEAR_ENOUGH = 0.6  # of the best score; what is further off has hardly to do with the question
 TRIED = 8  # candidates; each is a search
-_NAME = r"[A-ZÀ-Þ][\w’'-]+(?:\s+(?:bin|de|al|van|von|of)?\s*[A-ZÀ-Þ][\w’'-]+){1,2}"
+_WORD = r"[A-ZÀ-Þ][\w’'-]{1,40}"
+_NAME = rf"\b{_WORD}(?: (?:(?:bin|de|al|van|von|of) )?{_WORD}){{1,2}}"
 _SAYS = re.compile(
     rf"(?:said|says|told)\s+(?P<after>{_NAME})|(?P<before>{_NAME})\s+(?:said|says)\b"
 )
@@ -79,7 +80,7 @@ def beginnings(service: Service) -> list[str]:
     where it holds those articles, else what those say who are quoted in the newest ones."""
     found: list[str] = []
     for candidate in islice(chain(_samples(service), _newest(service)), FIRST * 3):
-        if len(found) < FIRST:
+        if len(found) < FIRST and candidate.text not in found:
             with suppress(DatelineError):
                 tried = service.ask(candidate.text, model=NAME)
                 if not tried.refused and candidate.fits(tried):
@@ -101,14 +102,16 @@ def _samples(service: Service) -> Iterator[Candidate]:
 
 
 def _newest(service: Service) -> Iterator[Candidate]:
-    """One of each outlet first, since one may have many in a row."""
-    said, outlets = [], set()
+    """One of each outlet first, since one may have many in a row; each name once."""
+    said: dict[str, bool] = {}
+    outlets: set[str | None] = set()
     for row in service.browse(Choice(), limit=NEWEST).articles:
-        if match := _SAYS.search(service.show(row.article_id).stored.article.text):
-            name = match["after"] or match["before"]
-            said.append((row.publisher in outlets, name))
-            outlets.add(row.publisher)
-    for _, name in sorted(said, key=lambda each: each[0]):
+        with suppress(DatelineError):  # it may be gone meanwhile
+            text = service.show(row.article_id).stored.article.text[:BEGINNING]
+            if match := _SAYS.search(text):
+                said.setdefault(match["after"] or match["before"], row.publisher in outlets)
+                outlets.add(row.publisher)
+    for name in sorted(said, key=lambda name: said[name]):
         who = re.sub(r"^The\b", "the", name)
         yield Candidate(f"What did {who} say?", _holds(name.split()[-1]))
 

@@ -160,7 +160,7 @@ _LABEL = re.compile(
     | follow\ (?:us|me)\b(?!,).* | (?:read|see)\ (?:more|also|next)\b:?.* | (?:related|recommended|more)\ (?:articles?|stories|stor(?:y|ies)|content|topics|news|coverage|from\ (?!.*[:“‘"]).*|on\ this.*)\W*.*
     | (?:sign|signing)\ up\ .* | subscribe | newsletters? | (?:manage\ |accept\ (?:all\ )?|your\ )(?:cookies?|cookie\ (?:settings|policy|preferences)).*
     | cookie\ (?:notice|policy|settings|preferences|consent) | accept\ (?:all|cookies).* | privacy\ policy(?:\W+(?:terms|cookies?|contact|imprint|and|of|use|service|policy))* | terms\ of\ (?:use|service).*
-    | [^.!?]{3,150}\ read\ more | advertisement | continue\ reading.* | skip\ to\ (?:main\ )?content | back\ to\ top
+    | (?-i:[^.!?]{3,150}\ Read\ [Mm]ore) | advertisement | continue\ reading.* | skip\ to\ (?:main\ )?content | back\ to\ top
     | (?:click|tap)\ here\b.* | (?:copyright|©|\(c\))\W+(?:(?:©|\(c\))\W*)?(?:19|20)\d\d.* | ©\ .* | download\ (?:our|the)\ app.*
     | log\ ?in | sign\ in | menu | search | home | loading\W* | image\ source:?.* | (?:getty|file|stock)\ (?:images?|photo)
     | [^.!?]{0,40}:\ https?://\S+(?:\ and\ https?://\S+)*
@@ -173,11 +173,13 @@ _FURNITURE = re.compile(
     r"""^\W*(?:FILE(?:\ (?:PHOTO|IMAGE|VIDEO))?\s*[-–—:(] | In\ this\ .{0,30}\d,?\ (?:file\ )?photo\b)
     | \((?:(?:AP|AFP|EPA|Reuters)\ Photo|Photo\ by|Image\ credit|(?:[^()]{1,60}\W)?Getty\ Images)[^()]{0,80}\)\W*$
     | \bREUTERS/[A-Z][^.]{1,40}\W*$
-    | ^(?=[^“„«‘"'].{1,220}$)(?:
-        \W*(?i:e-?mail|contact|reach|write\ to|tweet|(?:have|got)\ an?\ \w+\?)(?!\w)
-        .*(?:[\w.]@\w[\w-]*\.\w | (?<!\w)@\w{2} | \b(?:twitter|facebook|instagram|x)\.com/)
-      | (?:\W*|.*[.!?]\ )[Ff]ollow\ (?:the\ )?(?:[A-Z@]|(?:him|her|them|us|me)\b)
-        .*(?:(?<!\w)@\w{2} | \bon\ (?:Twitter|Facebook|Instagram|LinkedIn|YouTube|Telegram|Mastodon|X)\b))""",
+    | ^(?=.{1,220}$)\W*(?:
+        (?i:e-?mail|contact|reach|write\ to|tweet)\ (?:us|me|(?:the\ )?(?:author|writer|reporter)s?
+        |[A-Z][\w.’'-]+(?:\ [A-Z][\w.’'-]+){0,2})(?:\ on\ \w+)?(?:\ at\ |:?\ (?=@)).*
+      | (?i:have|got)\ an?\ \w+\?\ .*
+      | (?i:follow)\ (?:the\ )?(?:him|her|them|us|me|[A-Z@][\w’'-]*(?:\ [\w’'-]+){0,4}?)\ (?:on\ .*|(?=@))
+      )(?:[\w.-]+@\w[\w.-]+|@\w{2,}|\b(?:twitter|facebook|instagram|x)\.com/\S+
+      |\b(?:Twitter|Facebook|Instagram|LinkedIn|YouTube|Telegram|Mastodon|X))\W*$""",
     re.VERBOSE,
 )
 _READER = re.compile(r"\b(?:our|your|you|we|us|newsletters?|inbox|reserved|continues)\b|©", re.I)
@@ -188,12 +190,12 @@ _SPEECH = "“„«‘\"'"  # “Follow me,” he said
 _CREDITS = re.compile(
     r"""^[(\[]?\s*(?P<credits>(?:(?:additional|with)\s+)?(?:reporting|reported|writing|written|edited
     |editing|compiled|translated)\s+(?:and\s+\w+\s+)?by\b.{3,400}?
-    |.{3,200}\ contributed\ to\ this\ (?:report|story|article))\s*[)\]]?\.?$""",
+    |.{3,200}\ contributed\ to\ this\ report)\s*[)\]]?\.?$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _CREDIT_WORDS = frozenset(
     "reporting reported writing written edited editing compiled translated by and in with for from "
-    "additional of at the to contributed this report story article de da di van von der den al bin el la le research graphics".split()
+    "additional of at the to contributed this report de da di van von der den al bin el la le research graphics".split()
 )
 _SENTENCE_REST = 3  # words beside the dates of a sentence, at least
 _BESIDE_DAYS, _CREDITED = 24, 60  # characters beside the dates of a date line; where it has a label
@@ -260,7 +262,9 @@ def strip_wire(text: str, title: str = "", language: str = "") -> Wire:
             continue
         # Only names and credits stand in it: "Edited by her son, it sold well" is the story's.
         words = re.findall(r"[^\W\d_][\w’'.-]*", match["credits"])
-        if line[0] in "([" or all(w[0].isupper() or w.lower() in _CREDIT_WORDS for w in words):
+        named = sum(word[0].isupper() and word.lower() not in _CREDIT_WORDS for word in words)
+        whole = all(w[0].isupper() or w.lower() in _CREDIT_WORDS for w in words)
+        if (line[0] in "([" or whole) and (named > 1 or "contributed" not in words):
             found.insert(0, " ".join(match["credits"].split()))
             del lines[position]
     wire = replace(wire, credits="; ".join(found) or None)

@@ -23,7 +23,7 @@ PIECE = (
     r"(?:articles?|reports?|coverage|story|stories|pieces?|reviews?|interviews?|columns?"
     r"|editorials?|op-?eds?|dispatch(?:es)?|explainers?|live ?blogs?|newsletters?|write-?ups?"
     r"|investigations?|analys[ei]s|commentar(?:y|ies)|headlines?|obituar(?:y|ies)|profiles?"
-    r"|accounts?|descriptions?|versions?|posts?|guides?)"
+    r"|accounts?|descriptions?|versions?|narratives?|posts?|guides?)"
 )
 # What it does with it, and a person who says something as well.
 SAY = (
@@ -163,17 +163,21 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
     if any(role == "source" for role, _ in roles):
         # "How does it differ from Wired's?" is of a source where another name of the question is.
         for at, (group, (role, start)) in enumerate(zip(groups, roles, strict=True)):
-            leads = text[: group[0].start].split()[-1:]  # "in Fortune", "by Time"
-            led = leads in (["in"], ["by"], ["from"]) and not group[0].small
-            if role == "subject" and (led or any(p.owns or not p.plain for p in group)):
+            if role == "subject" and any(place.owns or not place.plain for place in group):
                 roles[at] = "source", start
     labels: dict[Role, list[Label]] = {"source": [], "without": [], "subject": []}
     spans: list[tuple[int, int]] = []
     for group, (role, start) in zip(groups, roles, strict=True):
         labels[role] += [place.label for place in group]
         spans += [(start, group[-1].end)] if role != "subject" else []
-    # "… not by Wired, according to Wired and CNN": what an outlet leaves out is asked of it, too.
-    left_out = [label for label in labels["without"] if label not in labels["source"]]
+    # "… but not by Wired, according to Wired and CNN": what is left out is asked of it afterwards.
+    left_out: list[Label] = []
+    later: set[Label] = set()
+    for group, (role, _) in zip(reversed(groups), reversed(roles), strict=True):
+        if role == "source":
+            later |= {place.label for place in group}
+        elif role == "without":
+            left_out = [*(p.label for p in group if p.label not in later), *left_out]
     unwanted = tuple(dict.fromkeys(name for label in left_out for name in label.names))
     named = dict.fromkeys(name for label in labels["source"] for name in label.names)
     wanted = tuple(name for name in named if name not in unwanted) or tuple(named)

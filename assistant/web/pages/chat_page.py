@@ -201,7 +201,8 @@ class ChatPage:
         welcomed = loaded.then(
             lambda: self._put(**self._showing.welcome()), None, greeted, **PRIVATE
         )
-        welcomed.then(self._begin, [parts["now"]], [parts["nexts"], parts["shelf"]], **PRIVATE)
+        found = welcomed.then(self._showing.find_examples, None, None, **PRIVATE)
+        found.then(self._begin, [parts["now"]], [parts["nexts"], parts["shelf"]], **PRIVATE)
 
     def _put(self, **values: Any) -> Put:
         """Values of parts by their names, as Gradio takes them; the others stay as they are."""

@@ -72,9 +72,13 @@
   function kept(key, ...value) {
     try { return value.length ? localStorage.setItem(key, value[0]) : localStorage.getItem(key); } catch { return null; }
   }
-  const widen = (width) => root.style.setProperty("--dl-sources", width);
+  function keepWidth(share) { // of the window; also by the arrow keys on the pane's button
+    const width = `${Math.min(60, Math.max(15, Math.round(share)))}%`;
+    root.style.setProperty("--dl-sources", width);
+    kept("dl-sources", width);
+  }
   ["dl-left", "dl-right"].forEach((side) => root.classList.toggle(`${side}-folded`, kept(`${side}-folded`) === "true"));
-  widen(kept("dl-sources") || "30%");
+  root.style.setProperty("--dl-sources", kept("dl-sources") || "30%");
   function unfold(side, open) {
     const folded = `${side}-folded`, hidden = !$("#dl-panel")?.offsetWidth;
     if (!isNarrow.matches) kept(folded, root.classList.toggle(folded, !open));
@@ -88,11 +92,11 @@
   isNarrow.addEventListener("change", () => { all(".dl-shown").forEach((pane) => pane.classList.remove("dl-shown")); tellDrawers(); });
   document.addEventListener("pointerdown", (event) => {
     const pane = event.target;
-    if (pane.id !== "dl-right" || event.clientX > pane.getBoundingClientRect().left + 12) return;
+    if (pane.id !== "dl-right" || isNarrow.matches || !$("#dl-panel") || event.clientX > pane.getBoundingClientRect().left + 12) return;
     event.preventDefault();
     pane.setPointerCapture(event.pointerId);
-    pane.onpointermove = ({ clientX }) => widen(`${Math.round(100 * (1 - clientX / innerWidth))}%`);
-    pane.onlostpointercapture = () => { pane.onpointermove = null; kept("dl-sources", root.style.getPropertyValue("--dl-sources")); };
+    pane.onpointermove = ({ clientX }) => keepWidth(100 * (1 - clientX / innerWidth));
+    pane.onlostpointercapture = () => { pane.onpointermove = null; };
   });
 
   // A panel stands beside the button that opens it.
@@ -252,7 +256,9 @@
       return event.preventDefault(); // it is where "/" leads
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (event.key === "/" && $("#dl-question textarea")) focusOn("#dl-question textarea");
+    if (step && event.target.matches?.("[aria-controls=dl-right]") && !isNarrow.matches)
+      keepWidth(parseFloat(root.style.getPropertyValue("--dl-sources")) - 3 * step);
+    else if (event.key === "/" && $("#dl-question textarea")) focusOn("#dl-question textarea");
     else if (step && $("#dl-chat a.cite")) walk(step);
     else return;
     event.preventDefault();

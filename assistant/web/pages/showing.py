@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from html import escape
 from typing import Any
 
@@ -40,8 +42,8 @@ SENDABLE = """async () => {
 AS_SHOWN = "(...sent) => window.dlShown(...sent)"  # see page.js
 _EMPTY = """**The archive is empty.**
 
-On [the archive page](./archive) you drop files, give the addresses of pages and feeds, or try the
-sample articles."""
+Articles are added on [the archive page](./archive): files, addresses of pages and feeds, or the
+sample."""
 EDITING = (
     '<p class="dl-notice" role="status">The next question takes the place of the last one. '
     '<button type="button" class="dl-plain" data-act="cancel">Cancel (Esc)</button></p>'
@@ -53,7 +55,8 @@ class Showing:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._examples: tuple[int, list[str]] = (-1, [])  # and of how many articles
+        self._examples: tuple[int, list[str]] = (-1, [])  # of so many articles
+        self._finding = threading.Lock()
 
     def values(
         self, now: Conversation, shelf: str, whole: bool = False, clear: bool = False
@@ -105,17 +108,17 @@ class Showing:
         return {"chat": greeting, "publishers": gr.update(choices=outlets)}
 
     def nexts(self, now: Conversation) -> str:
-        """Examples at first, found again when there are more or fewer articles; then what the
-        archive can answer next."""
+        """The examples at first, then what the archive can answer next."""
         if now.turns:
             return next_markup(now.turns[-1].suggestions, "Ask next")
-        try:
+        return next_markup(self._examples[1], "Examples")
+
+    def find_examples(self) -> None:
+        """Again where there are more or fewer articles. It takes seconds: pages do not wait."""
+        with self._finding, suppress(Exception):  # the edge: a broken archive is told elsewhere
             articles, _ = self._site.service.archive.catalog.counts()
             if self._examples[0] != articles:
-                self._examples = articles, list(beginnings(self._site.service))
-            return next_markup(self._examples[1], "Examples")
-        except Exception:  # the edge: a broken archive is told elsewhere
-            return ""
+                self._examples = articles, beginnings(self._site.service)
 
 
 def holding(held: Browsed) -> str:

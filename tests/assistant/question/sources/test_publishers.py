@@ -16,7 +16,9 @@ KNOWN = (
 )  # fmt: skip
 
 SOURCES = [
-    ("Which firm, praised for its maps in Fortune, lost money according to TechCrunch?", "Fortune, TechCrunch"),
+    ("Which firm, of many narratives in Fortune, lost money according to TechCrunch?", "Fortune, TechCrunch"),
+    ("How far is Venus from the Sun, according to the BBC?", "BBC Sport, BBC News"),
+    ("How much did Google invest in Fortune, according to Reuters?", "Reuters"),
     ("What did Reuters report on the strike?", "Reuters"),
     ("Who won, according to the BBC and The Verge?", "BBC Sport, BBC News, The Verge"),
     ("Which firm, as reported by both TechCrunch and The Verge, closed?", "TechCrunch, The Verge"),
@@ -204,6 +206,7 @@ def test_an_unmistakable_name_alone_is_merely_named(text: str, names: str) -> No
         ("What do sources other than The Guardian say?", "The Guardian", ""),
         ("Articles about eels, except from TechCrunch", "TechCrunch", ""),
         ("What did the BBC report, but not BBC Sport?", "BBC Sport", "BBC News"),
+        ("What did Reuters, CNN and Wired report on eels, without CNN?", "CNN", "Reuters, Wired"),
         ("Which eel was praised by CNN but not by Wired, according to Wired and CNN?", "", "CNN, Wired"),
         ("Which networks other than CNN were sued?", "", ""),
         ("Who was praised, though not by CNN, and then resigned?", "", ""),
