@@ -134,6 +134,8 @@ def test_a_catalog_that_is_damaged_at_the_start_is_said_and_the_chat_opens_once_
         assert "backup" in page.inner_text("main")
         catalog.write_bytes(whole)
         page.wait_for_selector("#dl-question textarea")
+        ask(page, QUESTION)  # the page is there whole by then: a server that ends breaks it off
+        assert "Qingdao" in page.inner_text("#dl-chat")
 
 
 def test_a_server_that_was_stopped_is_said(own_archive: Path, open_page: Open) -> None:
