@@ -80,11 +80,12 @@ def beginnings(service: Service) -> list[str]:
     where it holds those articles, else what those say who are quoted in the newest ones."""
     found: list[str] = []
     for candidate in islice(chain(_samples(service), _newest(service)), FIRST * 3):
-        if len(found) < FIRST and candidate.text not in found:
-            with suppress(DatelineError):
-                tried = service.ask(candidate.text, model=NAME)
-                if not tried.refused and candidate.fits(tried):
-                    found.append(candidate.text)
+        with suppress(DatelineError):
+            tried = service.ask(candidate.text, model=NAME)
+            if not tried.refused and candidate.fits(tried):
+                found.append(candidate.text)
+        if len(found) == FIRST:
+            break
     return found
 
 

@@ -173,7 +173,7 @@ _FURNITURE = re.compile(
     r"""^\W*(?:FILE(?:\ (?:PHOTO|IMAGE|VIDEO))?\s*[-–—:(] | In\ this\ .{0,30}\d,?\ (?:file\ )?photo\b)
     | \((?:(?:AP|AFP|EPA|Reuters)\ Photo|Photo\ by|Image\ credit|(?:[^()]{1,60}\W)?Getty\ Images)[^()]{0,80}\)\W*$
     | \bREUTERS/[A-Z][^.]{1,40}\W*$
-    | ^(?=.{1,220}$)\W*(?:
+    | ^(?=[^“„«‘"'].{1,220}$)\W*(?:
         (?i:e-?mail|contact|reach|write\ to|tweet)\ (?:us|me|(?:the\ )?(?:author|writer|reporter)s?
         |[A-Z][\w.’'-]+(?:\ [A-Z][\w.’'-]+){0,2})(?:\ on\ \w+)?(?:\ at\ |:?\ (?=@)).*
       | (?i:have|got)\ an?\ \w+\?\ .*
@@ -195,7 +195,8 @@ _CREDITS = re.compile(
 )
 _CREDIT_WORDS = frozenset(
     "reporting reported writing written edited editing compiled translated by and in with for from "
-    "additional of at the to contributed this report de da di van von der den al bin el la le research graphics".split()
+    "additional of at the to contributed this report de da di van von der den al bin el la le "
+    "research graphics".split()
 )
 _SENTENCE_REST = 3  # words beside the dates of a sentence, at least
 _BESIDE_DAYS, _CREDITED = 24, 60  # characters beside the dates of a date line; where it has a label

@@ -261,6 +261,7 @@ def test_a_line_of_the_page_is_rubbish(line: str) -> None:
         "Getty grew up near the harbour.",
         "She told her pupils to read more.",
         "Mayor urges children to read more",
+        "“Follow us on Facebook.”",
         "Contact between the two ministries broke off after the @Tamber post on Monday.",
         "Email from the mayor to jo.hale@pier.example shows that he knew of the flood.",
         "Email addresses such as jo.hale@pier.example were leaked, the company said.",

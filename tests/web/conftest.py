@@ -87,9 +87,7 @@ def open_page(request: pytest.FixtureRequest, shared_context: Any) -> Iterator[C
         origin = "/".join(url.split("/")[:3])
         page.on("request", lambda r: _alarm(page, origin, r.url))
         page.on("dialog", lambda d: (page.alarms.append(d.message), d.dismiss()))
-        # A server that a test ends may break off a page that it did not wait for.
-        broken_off = "Failed to fetch dynamically imported module"
-        page.on("pageerror", lambda e: broken_off in str(e) or page.alarms.append(str(e)))
+        page.on("pageerror", lambda e: page.alarms.append(str(e)))
         if before:
             before(page)
         page.goto(url)

@@ -149,3 +149,4 @@ def test_a_server_that_was_stopped_is_said(own_archive: Path, open_page: Open) -
             "(line => line ? line.innerText.includes('answers again') : document.body)"
             "(document.querySelector('#dl-lost'))"
         )
+        page.wait_for_selector(".dl-top")  # whole: a server that ends breaks a load off
