@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from assistant.question.question import Question, understand
 from assistant.question.times.periods import find_periods
 from assistant.words import ASKING, content_terms
 from ingest.errors import SettingError
@@ -57,44 +58,47 @@ _IT = re.compile(r"\b(?:it|he|she|they|him|her|them|this|that)\b", re.IGNORECASE
 _ANY_DAY = datetime(2100, 1, 1, tzinfo=timezone.utc)  # only where a time stands is wanted
 
 
-def carry(question: str, history: Sequence[Turn]) -> tuple[str, tuple[str, ...]]:
-    """(standalone question, carried terms) by rule, for when there is no model to rewrite it.
+def carry(question: str, history: Sequence[Turn]) -> Question:
+    """The question on its own feet by rule, for when there is no model to rewrite it.
 
     A follow-up that only names another thing takes the place of that in the question before: "How
     many died in Derna?", "And in Turkey?" Any other that leans on earlier ones is said after them.
-    The carried terms are those that only the earlier ones say.
+    Carried are the words that only the earlier ones say, but for the thing that was named last.
     """
     said: list[str] = []
-    for role, text in history:
-        if role == "user" and text.strip():
-            said = _after(said, text.strip())
-    said = _after(said, question)
-    if len(said) == 1:
-        return said[0], ()
-    *said, question = said
-    said = [*said[:1], *said[1:][-(MOST_BEFORE - 1) :]]
-    if source := _SOURCE.match(question):
-        question = f"according to {source['who']}?"
-    own = content_terms(question)
-    before = " ".join(f"{text.rstrip('?.! ')}?" for text in said)
-    return f"{before} {question}", tuple(t for t in content_terms(before) if t not in own)
+    thing = ""
+    earlier = (text.strip() for role, text in history if role == "user")
+    for text in (*filter(None, earlier), question):
+        said, thing = _after(said, thing, text)
+    *before, asked = said
+    if not before:
+        terms = content_terms(asked)
+        own = content_terms(thing) or terms
+        return understand(asked, asked, [term for term in terms if term not in own])
+    before = [*before[:1], *before[1:][-(MOST_BEFORE - 1) :]]
+    source = _SOURCE.match(asked)
+    told = f"according to {source['who']}?" if source else asked
+    leaned_on = " ".join(f"{text.rstrip('?.! ')}?" for text in before)
+    own = [*content_terms(told), *content_terms(thing)]
+    carried = [term for term in content_terms(leaned_on) if term not in own]
+    return understand(asked, f"{leaned_on} {told}", carried)
 
 
-def _after(said: list[str], question: str) -> list[str]:
-    """The questions that one leans on, and it: itself only, where it stands on its own feet."""
+def _after(said: list[str], thing: str, question: str) -> tuple[list[str], str]:
+    """The questions that one leans on, and it: itself only, where it stands on its own feet; and
+    the thing that was named last in the place of another."""
     if (asks := _ASKS_OF.match(question)) and _IT.search(asks["rest"]):
-        return [_IT.sub(asks["thing"], asks["rest"], count=1)]
-    text = question.strip()
-    leans = re.match(_OPENS, text, re.IGNORECASE) or _POINTS.search(text) or _SOURCE.match(text)
-    if not said or not (leans or len(content_terms(text)) < _FEW):
-        return [question]
-    another = _with_another(said[-1], question) if not _SOURCE.match(question) else None
-    return [*said, question] if another is None else [*said[:-1], another]
+        return [_IT.sub(asks["thing"], asks["rest"], count=1)], ""
+    leans = re.match(_OPENS, question, re.I) or _POINTS.search(question) or _SOURCE.match(question)
+    if not said or not (leans or len(content_terms(question)) < _FEW):
+        return [question], ""
+    another = None if _SOURCE.match(question) else _with_another(said[-1], question)
+    return ([*said, question], thing) if another is None else ([*said[:-1], another[0]], another[1])
 
 
-def _with_another(before: str, question: str) -> str | None:
-    """The question before with the thing that a follow-up names in the place of the like one; None
-    where the follow-up does more than that. A time that was said with the other thing goes."""
+def _with_another(before: str, question: str) -> tuple[str, str] | None:
+    """(the question before with the thing that a follow-up names in the place of the like one, that
+    thing); None where it does more than that. A time that was said with the other thing goes."""
     anew = _ANEW.match(question)
     thing = anew["thing"] if anew else ""
     words = thing.split()
@@ -129,7 +133,7 @@ def _with_another(before: str, question: str) -> str | None:
             left, right = before[: found[-1].start()], before[found[-1].end() :]
             # "the mayor of Lorne" takes the place of "the mayor of Kell", not of "Kell" alone.
             head = re.match(r"[^A-ZÀ-Þ]*", put)
-            return f"{left.removesuffix(head[0] if head else '')}{put}{right}"
+            return f"{left.removesuffix(head[0] if head else '')}{put}{right}", thing
     return None
 
 

@@ -323,10 +323,12 @@ class Question:
     def to_read(self) -> str:
         """What passages are read for: a follow-up that asks by itself, with the words that it leans
         on after it, else the topic."""
-        if not (self.carried and _ASKS.search(self.asked) and content_terms(self.asked)):
+        leans = self.carried and self.asked != self.text
+        if not (leans and _ASKS.search(self.asked) and content_terms(self.asked)):
             return self.topic
         words = re.findall(r"[\w’'-]+", self.topic)
-        leans_on = (w for w in words if set(self.carried).issuperset(content_terms(w)))
+        known = {*STOP, *content_terms(self.asked)}
+        leans_on = (word for word in words if not known.issuperset(content_terms(word)))
         return f"{self.asked} ({' '.join(dict.fromkeys(leans_on))})"
 
 

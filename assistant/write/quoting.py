@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.question.follow_ups import Turn, carry
-from assistant.question.question import About, Question, understand
+from assistant.question.question import About, Question
 from assistant.read import weights
 from assistant.read.conflicts import Claim, Conflicting, find_conflict
 from assistant.read.evidence import Evidence, Judge, is_told, repeats
@@ -266,8 +266,7 @@ class QuotingWriter:
     name: str = NAME
 
     def standalone(self, question: str, history: Sequence[Turn]) -> Question:
-        text, carried = carry(question, history)
-        return understand(question if carried else text, text, carried)
+        return carry(question, history)
 
     def write(self, question: Question, found: Found) -> Iterator[Draft]:
         scoped = question.scope.latest or found.understood
