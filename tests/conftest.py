@@ -7,18 +7,14 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import hypothesis
 import numpy as np
 import pytest
 
-from assistant.read.reader import Reader, Reading
-from assistant.results import Passage
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Vectors, unit
 from ingest.article import Article, Moment
@@ -70,24 +66,6 @@ def _clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _read_once() -> Iterator[None]:
-    """The reader reads a passage for a question once: it says the same each time, and most of the
-    time of a question is its own. `Reader.read.__wrapped__` reads each time."""
-    known: dict[tuple[str, str, str, int], Reading] = {}
-    reads = Reader.read
-
-    @wraps(reads)
-    def read(self: Reader, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        keys = [(question, each.title, each.text, each.start) for each in passages]
-        new = {key: each for key, each in zip(keys, passages, strict=True) if key not in known}
-        known.update(zip(new, reads(self, question, list(new.values())), strict=True))
-        return [known[key] for key in keys]
-
-    with mock.patch.object(Reader, "read", read):
-        yield
 
 
 class HashEmbedder:

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.kept.told import Told, formatted, literal
 from ingest.archive.database import Database
@@ -33,6 +33,31 @@ class Given:
     ignore: tuple[str, ...] = ()
     model: str | None = None
     research: bool = False
+
+    def without(self, name: str) -> Given:
+        """Once a filter (`scope.NAMES` or "as_of") is not wanted: what is set by hand goes, else
+        the question's is not read."""
+        if by_hand := self._set(name):
+            none: dict[str, Any] = {each: getattr(Given(), each) for each in by_hand}
+            return replace(self, **none)
+        return replace(self, ignore=tuple(dict.fromkeys((*self.ignore, name))))
+
+    def taken_over(self, name: str, told: Told | None) -> Given:
+        """With what a question named set by hand, to be changed there, where nothing is."""
+        if told is None or self._set(name):
+            return self
+        if name == "as_of":
+            return replace(self, as_of=told.as_of)
+        named = next((each.values for each in told.understood if each.name == name), ())
+        if name == "time" and named:
+            since, until = (value[:10] or None for value in named)
+            return replace(self, since=since, until=until)
+        return replace(self, publishers=tuple(value for value in named if value))
+
+    def _set(self, name: str) -> list[str]:
+        """The parts that stand for a filter and hold something."""
+        parts = {"time": ("since", "until"), "publisher": ("publishers",), "as_of": ("as_of",)}
+        return [part for part in parts.get(name, ()) if getattr(self, part)]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.kept.conversations import Conversation, Given, Turn
+from assistant.kept.conversations import Conversation, Given
 from assistant.web.door.caller import Caller, caller_of
 from assistant.web.markup.answers import row_markup, sources_markup
 from assistant.web.pages.frame import PRIVATE, gr, head_markup, region
@@ -24,8 +24,6 @@ from assistant.write.quoting import NAME
 
 Put = dict[Any, Any]  # components and their values
 FIELDS = tuple(Given.__dataclass_fields__)  # the parts in which filters are set, and who answers
-# The fields that a chip stands for, by the name of the filter that a question may hold instead.
-_BEHIND = {"time": ("since", "until"), "publisher": ("publishers",), "as_of": ("as_of",)}
 
 
 def given_by(
@@ -46,27 +44,6 @@ def filled(given: Given, shown: Given | None = None) -> Values:
         for name, value in vars(given).items()
         if shown is None or getattr(shown, name) != value
     }
-
-
-def without(given: Given, name: str) -> Given:
-    """Filters once a chip was removed: what is set by hand, else what the question named."""
-    if by_hand := [each for each in _BEHIND.get(name, ()) if getattr(given, each)]:
-        none: dict[str, Any] = {each: getattr(Given(), each) for each in by_hand}
-        return replace(given, **none)
-    return replace(given, ignore=tuple(dict.fromkeys((*given.ignore, name))))
-
-
-def taken_over(given: Given, name: str, turn: Turn) -> Given:
-    """Filters with what the question named set by hand, to be changed there, where nothing is."""
-    if turn.told is None or any(getattr(given, each) for each in _BEHIND.get(name, ())):
-        return given
-    if name == "as_of":
-        return replace(given, as_of=turn.told.as_of)
-    named = next((each.values for each in turn.told.understood if each.name == name), ())
-    if name == "time" and named:
-        since, until = (value[:10] or None for value in named)
-        return replace(given, since=since, until=until)
-    return replace(given, publishers=tuple(value for value in named if value))
 
 
 _PATIENCE = 5.0  # seconds for the last state of an answer to be shown
@@ -238,9 +215,9 @@ class ChatPage:
         if act == "ask":
             question, given = str(event.text), replace(given, ignore=())
         elif act == "change" and last:
-            given = taken_over(given, name, last)
+            given = given.taken_over(name, last.told)
         elif act == "remove":
-            given = without(given, name)
+            given = given.without(name)
         elif act == "restore":  # the question may name it again
             given = replace(given, ignore=tuple(each for each in given.ignore if each != name))
         if act == "change" or not question:

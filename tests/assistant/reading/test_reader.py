@@ -5,10 +5,9 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
-from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -23,10 +22,8 @@ BRIDGE = "The Tamber bridge opened on Monday. Mayor Ilse Brandt cut the ribbon. 
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    """It reads each time that it is asked."""
-    with mock.patch.object(Reader, "read", Reader.read.__wrapped__):  # type: ignore[attr-defined]
-        yield load_reader()
+def reader() -> Reader:
+    return load_reader()
 
 
 @pytest.fixture
@@ -89,10 +86,22 @@ def test_an_answer_that_only_the_headline_gives_is_no_span(reader: Reader, passa
 
 def test_several_passages_are_read_as_each_alone(reader: Reader, passage: Make) -> None:
     other = "The harbour of Zell was closed on Friday after a storm."
-    together = reader.read("Who cut the ribbon?", [passage(BRIDGE), passage(other)])
+    together = Reader().read("Who cut the ribbon?", [passage(BRIDGE), passage(other)])
     alone = [reader.read("Who cut the ribbon?", [passage(t)])[0] for t in (BRIDGE, other)]
     for one, each in zip(together, alone, strict=True):
         assert one.answers == pytest.approx(each.answers, abs=0.4)
+
+
+def test_what_was_read_for_a_question_is_not_read_again(reader: Reader, passage: Make) -> None:
+    question = "Who cut the ribbon?"
+    (first,) = reader.read(question, [passage(BRIDGE)])
+    (again,) = reader.read(question, [passage(BRIDGE)])
+    assert again.begins is first.begins
+    (further,) = reader.read(question, [passage(f"It rained. {BRIDGE}", start=11)])
+    assert further.begins is first.begins  # the same words of another article
+    assert (further.places == first.places + 11).all()
+    (other,) = reader.read("Who paid?", [passage(BRIDGE)])
+    assert other.begins is not first.begins
 
 
 def test_nothing_is_read_of_nothing(reader: Reader) -> None:
@@ -134,8 +143,9 @@ def test_any_text_is_read(question: str, text: str) -> None:
     assert span is None or 0 <= span[0] <= span[1] <= len(text)
 
 
-def test_several_threads_read_as_one(reader: Reader, passage: Make) -> None:
+def test_several_threads_read_as_one(passage: Make) -> None:
     given: list[float] = []
+    reader = Reader()
 
     def read() -> None:
         given.extend(r.answers for r in reader.read("Who cut the ribbon?", [passage(BRIDGE)]))
