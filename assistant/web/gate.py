@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TypeVar
@@ -151,6 +151,11 @@ class Gate:
                     await _surely(asyncio.ensure_future(end()))
             finally:
                 self._running.discard(stop)
+
+    async def once(self, caller: Caller, work: Callable[[], T]) -> T:
+        """What comes of `work`, which blocks, in a turn of the caller. Errors: as for `turn`."""
+        async with self.turn(caller), aclosing(self.stepped(do() for do in (work,))) as done:
+            return await anext(done)
 
     def close(self) -> None:
         """Tell all that run to stop."""

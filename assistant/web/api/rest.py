@@ -104,15 +104,11 @@ def add_questions(app: FastAPI, site: Site) -> None:
     async def search(request: Request, given: schemas.SearchIn) -> FoundJson:
         """The passages that fit a question best, without an answer."""
 
-        def passages() -> Iterator[Found]:
-            yield site.service.search(**given.model_dump())
+        def found() -> Found:
+            return site.service.search(**given.model_dump())
 
-        async def work() -> Found:
-            async with site.gate.turn(caller_of(request)):
-                found = [each async for each in site.gate.stepped(passages())]
-            return found[0]
-
-        return (await unless_gone(request, work)).as_json()
+        told = await unless_gone(request, lambda: site.gate.once(caller_of(request), found))
+        return told.as_json()
 
 
 def asked_of(given: schemas.AskIn) -> Asked:

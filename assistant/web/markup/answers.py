@@ -12,7 +12,7 @@ from html import escape
 from assistant.kept.conversations import LISTED, Conversation, Entry, Turn
 from assistant.kept.told import Source, Stretch, Told
 from assistant.results import MODEL_REFUSED, NEAR, NOT_SURE, Citation, Conflict
-from assistant.web.markup.escaping import attribute, button, inert, lines, outside
+from assistant.web.markup.escaping import button, inert, lines, outside
 from assistant.write.quoting import date_in_words
 from ingest.text import many
 
@@ -37,8 +37,7 @@ def row_markup(now: Conversation) -> str:
     for each in last.told.understood if last.told else ():
         shown = ", ".join(each.values)
         if each.name == "time":  # days will do, and one day is no range
-            days = [value[:10] for value in each.values]
-            shown = " to ".join(dict.fromkeys(day for day in days if day)) or ", ".join(days)
+            shown = " to ".join(dict.fromkeys(value[:10] for value in each.values if value))
         said = f"{_CALLED[each.name]} {shown}{' (preferred)' if each.preferred else ''}"
         named[each.name] = said.strip()
     if last.told and last.told.as_of and not last.given.as_of:
@@ -48,7 +47,7 @@ def row_markup(now: Conversation) -> str:
         shown = named.pop(name, "")
         act = "change" if shown else ""
         chips += (
-            f'<span class="dl-chip" data-of="{panel}" data-named="{attribute(shown)}" '
+            f'<span class="dl-chip" data-of="{panel}" data-named="{escape(shown)}" '
             f'data-empty="{empty}">'
             f"{button(shown or empty, act=act, data_name=name, popovertarget=panel)}"
             f"{_change('×', 'remove', name, f'Remove filter: {shown}')}</span>"
@@ -63,7 +62,7 @@ def row_markup(now: Conversation) -> str:
     does = ""
     if now.turns:
         exports = "".join(
-            f'<a class="dl-plain" download href="./api/conversations/{attribute(now.id)}/export'
+            f'<a class="dl-plain" download href="./api/conversations/{escape(now.id)}/export'
             f'?format={name}">{label}</a> '
             for name, label in _FORMATS.items()
         )
@@ -91,10 +90,9 @@ def shelf_markup(entries: Sequence[Entry], current: str = "", search: str = "") 
     """The conversations, the last changed first; `current` is the one that is open."""
     items = ""
     for entry in entries:
-        key, title = attribute(entry.id), attribute(entry.title)
-        about = {"title": f"last changed {entry.changed_at[:10]}"}
-        if entry.id == current:
-            about["aria_current"] = "true"
+        key, title = escape(entry.id), escape(entry.title)
+        here = "true" if entry.id == current else ""
+        about = {"title": f"last changed {entry.changed_at[:10]}", "aria_current": here}
         items += (
             f'<li data-id="{key}">{button(entry.title, "dl-entry", "open", **about)}'
             f'<details class="dl-tools"><summary aria-label="Change: {title}">⋯</summary>'
@@ -107,7 +105,7 @@ def shelf_markup(entries: Sequence[Entry], current: str = "", search: str = "") 
     body = f'<ul class="dl-entries">{items}</ul>' if items else f'<p class="dl-quiet">{nothing}</p>'
     if len(entries) >= LISTED:
         body += f'<p class="dl-quiet">The newest {LISTED}. Search finds older ones.</p>'
-    return f'<nav aria-label="Conversations" data-current="{attribute(current)}">{body}</nav>'
+    return f'<nav aria-label="Conversations" data-current="{escape(current)}">{body}</nav>'
 
 
 _MARK = re.compile(r"\[(\d+)\]")
@@ -145,22 +143,18 @@ def messages(
     said = [{"role": "assistant", "content": more}] if first else []
     for number, turn in enumerate(turns[first:], first):
         grows = working and number == len(turns) - 1
-        text = answer_markup(turn.told, number) if turn.told else ""
-        if grows:
-            text = text or "…"
-        elif turn.error:
-            text += remarks_markup(turn.told, number) if turn.told else ""
-            text = "\n\n".join(part for part in (text, inert(turn.error)) if part)
-        elif turn.told:
-            links = ""
+        parts = [answer_markup(turn.told, number)] if turn.told else []
+        if turn.told and not grows:
+            parts[0] += remarks_markup(turn.told, number)
+        if turn.error and not grows:
+            parts.append(inert(turn.error))
+        elif turn.told and not grows:
+            acts = ""
             for name, label in _ACTIONS:
-                said_of = f"{'✓ ' if name == (ratings or {}).get(number) else ''}{label}"
-                at = f'href="#{name}-{number}" title="{said_of}"'
-                links += f'<a class="dl-act" {at}>{said_of}</a> '
-            text += remarks_markup(turn.told, number)
-            text += f'\n\n<span class="dl-acts">{links}</span>'
-        else:
-            text = _UNTOLD
+                shown = f"{'✓ ' if name == (ratings or {}).get(number) else ''}{label}"
+                acts += f'<a class="dl-act" href="#{name}-{number}" title="{shown}">{shown}</a> '
+            parts.append(f'<span class="dl-acts">{acts}</span>')
+        text = "\n\n".join(parts) or ("…" if grows else _UNTOLD)
         said.append({"role": "user", "content": inert(turn.question)})
         said.append({"role": "assistant", "content": text})
     return said
@@ -180,7 +174,7 @@ def answer_markup(told: Told, turn: int) -> str:
         return "".join([*pieces, _timeline_markup(told, turn)])
     known = {str(citation.number): citation for citation in told.citations}
     text, position = told.text, 0
-    if (doubt := next((each for each in _DOUBTS if text.startswith(each)), None)) is not None:
+    if doubt := next((each for each in (NOT_SURE, MODEL_REFUSED) if text.startswith(each)), ""):
         position = len(doubt)
         pieces.append(f'<span class="dl-note dl-unsure">{inert(doubt)}</span>')
     elif told.short and text.startswith(f"{told.short}\n\n"):
@@ -199,7 +193,6 @@ def answer_markup(told: Told, turn: int) -> str:
 
 
 _DIFFERING = {"superseded": "The figure changed", "disputed": "Reports differ"}
-_DOUBTS = (NOT_SURE, MODEL_REFUSED)
 
 
 def _conflict_markup(told: Told, conflict: Conflict, turn: int) -> str:
@@ -237,13 +230,11 @@ def _reported(told: Told, number: int) -> tuple[str, str]:
     cited = next(citation for citation in told.citations if citation.number == number)
     source = next((s for s in told.sources if s.article_id == cited.article_id), None)
     kind = f" ({source.kind})" if source and source.kind else ""
-    return f"{source.outlet if source else cited.publisher or '–'}{kind}", cited.day
+    return f"{(source and source.outlet) or cited.publisher or '–'}{kind}", cited.day
 
 
-def _cite(turn: int, number: int, lead: str = "") -> str:
-    return (
-        f'<a class="cite" href="#src-{turn}-{number}" title="source {number}">{lead}[{number}]</a>'
-    )
+def _cite(turn: int, n: int, lead: str = "") -> str:
+    return f'<a class="cite" href="#src-{turn}-{n}" title="source {n}">{lead}[{n}]</a>'
 
 
 # What a note begins with, and what is drawn beside it; those that begin otherwise have an "i".
@@ -299,7 +290,7 @@ def sources_markup(turns: Sequence[Turn], whole: bool = False) -> str:
             cards = "".join(_card(source, number) for source in turn.told.sources)
             sections.append(
                 f'<section class="dl-sources" id="sources-{number}" '
-                f'aria-label="{attribute(f"{label}, question {number + 1}")}"><h2 class="dl-asked">'
+                f'aria-label="{label}, question {number + 1}"><h2 class="dl-asked">'
                 f"{label}: <q>{escape(turn.question)}</q></h2>{cards}</section>"
             )
     return "".join(sections) or '<p class="dl-quiet">The sources of each answer appear here.</p>'
@@ -321,7 +312,7 @@ def _card(source: Source, turn: int) -> str:
     told += "".join(_stretch(stretch, turn) for stretch in source.stretches)
     if ways := [outside(f"[{piece.number}]", piece.link) for piece in quotes if piece.link]:
         told += f'<p class="dl-open">Open the original at {" ".join(ways)}</p>'
-    article = attribute(source.article_id)
+    article = escape(source.article_id)
     return (
         f'<article class="dl-source"><h3 class="dl-title">{outside(source.title, link)}</h3>{told}'
         f'<details class="dl-more" data-article="{article}"><summary>More from this article'
@@ -335,17 +326,16 @@ def _stretch(stretch: Stretch, turn: int) -> str:
     """Quoted words with what stands around them; those of a quote that answer are bold."""
     text = ""
     for piece in stretch.pieces:
-        if piece.number is None:
-            text += lines(piece.text)
-            continue
         words = lines(piece.text)
         if piece.marked is not None and piece.marked != (0, len(piece.text)):
             start, end = piece.marked
             before, bold, after = piece.text[:start], piece.text[start:end], piece.text[end:]
             words = f"{lines(before)}<strong>{lines(bold)}</strong>{lines(after)}"
-        text += (
-            f'<mark id="src-{turn}-{piece.number}" tabindex="-1">'
-            f'<span class="dl-number">[{piece.number}]</span> {words}</mark>'
-        )
+        if piece.number is not None:
+            words = (
+                f'<mark id="src-{turn}-{piece.number}" tabindex="-1">'
+                f'<span class="dl-number">[{piece.number}]</span> {words}</mark>'
+            )
+        text += words
     before, after = "" if stretch.opens else "… ", "" if stretch.closes else " …"
     return f"<blockquote>{before}{text}{after}</blockquote>"

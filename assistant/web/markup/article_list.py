@@ -4,15 +4,15 @@ was taken in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from itertools import pairwise
+from itertools import groupby, pairwise
 from urllib.parse import quote
 
 from assistant.printing import Shown, changes
 from assistant.results import day_of, outlet
 from assistant.web.intake import shown_source
-from assistant.web.markup.escaping import attribute, button, outside
+from assistant.web.markup.escaping import button, outside
 from assistant.write.quoting import date_in_words
 from ingest.archive.browse import NEWEST, NONE, Browsed, Choice, Facet, Row
 from ingest.article import Article, Moment, Origin
@@ -25,41 +25,33 @@ def months_markup(months: Sequence[Facet], chosen: str = "") -> str:
     """A bar for each month, the years side by side; a click narrows the table to it, one more takes
     that back."""
     counts = {each.value: each.count for each in months}
-    undated = counts.pop(NONE, 0)
-    if not counts:
+    dated = sorted(counts.keys() - {NONE})
+    if not dated:
         return ""
-    first, last, most = min(counts), max(counts), max(counts.values())
-    here = chosen if chosen in counts else last  # where the Tab key leads
+    most = max(counts[month] for month in dated)
+    here = chosen if chosen in counts else dated[-1]  # where the Tab key leads
+    years = range(int(dated[0][:4]), int(dated[-1][:4]) + 1)
+    every = (f"{year:04}-{n:02}" for year in years for n in range(1, 13))
+    shown = [month for month in every if dated[0] <= month <= dated[-1]]
     groups = ""
-    for year in range(int(first[:4]), int(last[:4]) + 1):
-        within = [f"{year:04}-{n:02}" for n in range(1, 13) if first <= f"{year:04}-{n:02}" <= last]
-        bars = "".join(
-            _bar(month, counts[month], most, month == chosen, month == here)
-            if month in counts
-            else "<i></i>"
-            for month in within
-        )
-        groups += _group(bars, str(year), len(within))
-    if undated:
-        groups += _group(_bar(NONE, undated, most, chosen == NONE, chosen == NONE), "undated", 1)
+    for year, within in groupby([*shown, *counts.keys() & {NONE}], lambda m: m.partition("-")[0]):
+        bars = [_bar(m, counts, most, chosen, here) if m in counts else "<i></i>" for m in within]
+        name, row = "undated" if year == NONE else year, "".join(bars)
+        groups += f'<div style="flex-grow:{len(bars)}"><div>{row}</div><small>{name}</small></div>'
     return (
         '<div class="dl-months"><p class="dl-quiet">Articles by month</p>'
         f'<div class="dl-years" role="toolbar" aria-label="Articles by month">{groups}</div></div>'
     )
 
 
-def _group(bars: str, name: str, wide: int) -> str:
-    return f'<div style="flex-grow:{wide}"><div>{bars}</div><small>{name}</small></div>'
-
-
-def _bar(month: str, count: int, most: int, pressed: bool, here: bool) -> str:
-    height = max(3, min(100, round(100 * count / most)))
+def _bar(month: str, counts: Mapping[str, int], most: int, chosen: str, here: str) -> str:
+    pressed, height = month == chosen, max(3, min(100, round(100 * counts[month] / most)))
     said = "undated" if month == NONE else date_in_words(month)
     return (
         f'<button type="button" data-act="month" data-name="{month}" data-walk '
         f'data-value="{"" if pressed else month}" aria-pressed="{str(pressed).lower()}" '
-        f'tabindex="{0 if here else -1}" style="--dl-high:{height}%">'
-        f"<span>{said}: {many(count, 'article')}</span></button>"
+        f'tabindex="{0 if month == here else -1}" style="--dl-high:{height}%">'
+        f"<span>{said}: {many(counts[month], 'article')}</span></button>"
     )
 
 
@@ -73,7 +65,7 @@ def table_markup(found: Browsed, choice: Choice, may_change: bool = True) -> str
     some, where that may be."""
     rows, offset, size = found.articles, found.offset, found.limit
     if not rows:
-        every = choice == Choice(order=choice.order)
+        every = not any((choice.text, choice.publisher, choice.month, choice.kind))
         nothing = "There are no articles yet." if every else "No article fits. Change the search."
         above = " You can add articles above." if may_change else ""
         opens = " dl-none" if every and may_change else ""  # the form for them
@@ -119,13 +111,11 @@ def article_markup(shown: Shown, may_change: bool = True) -> str:
         ("source", shown_source(article.source)), ("id", f"{stored.id}, version {stored.version}"),
     )  # fmt: skip
     facts = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in told if value)
-    if shown.copies:
-        copies = "".join(
-            f"{button(each.publisher or each.agency or key, 'dl-link', 'view', data_id=key)} "
-            for each in shown.copies
-            for key in (each.article_id,)
-        )
-        facts += f"<dt>also carried by</dt><dd>{copies}</dd>"
+    copies = " ".join(
+        button(c.publisher or c.agency or c.article_id, "dl-link", "view", data_id=c.article_id)
+        for c in shown.copies
+    )
+    facts += f"<dt>also carried by</dt><dd>{copies}</dd>" if copies else ""
     text = "".join(f"<p>{escape(line)}</p>" for line in article.text.split("\n") if line.strip())
     question = quote(f"What happened: {article.title.rstrip('.?! ')}?")
     sure = {"data_id": stored.id, "data_sure": "Really remove?"}
@@ -196,7 +186,7 @@ def _row(row: Row, may_change: bool) -> str:
     day = date_in_words(row.published[:10]) if row.published else "undated"
     kind = f' <span class="dl-kind">{escape(row.kind)}</span>' if row.kind != "news" else ""
     version = f' <span class="dl-quiet">version {row.version}</span>' if row.version > 1 else ""
-    title, key = attribute(row.title), attribute(row.article_id)
+    title, key = escape(row.title), escape(row.article_id)
     pick = f'<td><input type="checkbox" name="pick" value="{key}" aria-label="Pick: {title}"></td>'
     return (
         f'<tr data-id="{key}">{pick if may_change else ""}<td>{escape(day)}</td>'

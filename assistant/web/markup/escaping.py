@@ -24,7 +24,7 @@ def outside(text: str, address: str | None) -> str:
     """`text`, escaped, as a link to a page of the web where `address` is one."""
     if not address or not address.lower().startswith(("http://", "https://")):
         return escape(text)
-    safe = escape(address, quote=True)
+    safe = escape(address)
     return f'<a href="{safe}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
 
 
@@ -33,13 +33,8 @@ def lines(text: str) -> str:
     return re.sub(r"\n+", "<br>", escape(text))
 
 
-def attribute(value: object) -> str:
-    """A value as it stands between double quotes."""
-    return escape(str(value), quote=True)
-
-
 def button(shown: str, kind: str = "", act: str = "", **more: object) -> str:
     """A button that tells an act and its data, as tells.js reads them; `more`: other attributes."""
     named = {"class": kind, "data-act": act, **{n.replace("_", "-"): v for n, v in more.items()}}
-    given = "".join(f' {name}="{attribute(value)}"' for name, value in named.items() if value != "")
+    given = "".join(f' {name}="{escape(str(each))}"' for name, each in named.items() if each != "")
     return f'<button type="button"{given}>{escape(shown)}</button>'

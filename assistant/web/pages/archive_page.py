@@ -42,7 +42,6 @@ class ArchivePage:
 
     def __init__(self, site: Site) -> None:
         self._service = site.service
-        self._archive = site.service.archive
 
     def build(self, page: gr.Blocks) -> None:
         """The page, in the Blocks that are open."""
@@ -53,7 +52,7 @@ class ArchivePage:
                 with gr.Row(elem_id="dl-narrow"):
                     text = gr.Textbox(
                         label="Search articles", max_lines=1, show_label=False, elem_id="dl-find",
-                        placeholder="Search headline, publisher, agency, byline, link", scale=2,
+                        placeholder="Search headline, publisher, agency, byline, link", value="",
                     )  # fmt: skip
                     publisher = _dropdown("Publisher", "All publishers")
                     month = _dropdown("Month", "All months")
@@ -101,8 +100,7 @@ class ArchivePage:
         for event in adding:
             event.then(self._shown, fields, shown, **PRIVATE)
         check.click(self._health, None, health, **PRIVATE)
-        greeted = [head, article, opener, for_visitors]
-        loaded = page.load(self._loaded, None, greeted, **PRIVATE)
+        loaded = page.load(self._loaded, None, [head, article, opener, for_visitors], **PRIVATE)
         loaded.then(self._shown, fields, shown, **PRIVATE)
 
     def _loaded(self, request: gr.Request) -> Values:
@@ -114,7 +112,7 @@ class ArchivePage:
         return head, self._article(who, key) if key else "", opener, why
 
     def _shown(self, request: gr.Request, *fields: str) -> Values:
-        return self._page(caller_of(request), _choice(*fields))
+        return self._page(caller_of(request), Choice(*fields))
 
     def _page(self, who: Caller, choice: Choice, offset: int = 0) -> Values:
         """The table, the bars, and the choices of publisher, month and kind."""
@@ -136,7 +134,7 @@ class ArchivePage:
 
     def _act(self, request: gr.Request, event: gr.EventData, *fields: str) -> Values:
         """An article is looked at, left or removed; another month, order or page is wanted."""
-        who, choice, act, value = caller_of(request), _choice(*fields), event.act, str(event.value)
+        who, choice, act, value = caller_of(request), Choice(*fields), event.act, str(event.value)
         article = report = gr.skip()
         if act in ("view", "close"):
             article = self._article(who, str(event.id)) if act == "view" else ""
@@ -149,7 +147,7 @@ class ArchivePage:
             report = f'<p role="status">{many(len(removed), "article")} removed.</p>'
             article = ""
         elif act == "month":
-            choice = replace(choice, month=value or None)
+            choice = replace(choice, month=value)
         elif act == "sort":
             choice = replace(choice, order=value)
         offset = int(value or 0) if act in ("remove", "page") else 0
@@ -171,20 +169,17 @@ class ArchivePage:
     ) -> AsyncIterator[Values]:
         """Progress, and the report at the end, of the files, the addresses or the sample."""
         who = caller_of(request)
-
-        def sources() -> Sequence[str | Path]:
-            if sample:
-                return [SAMPLE]
-            if files:
-                return store_uploads(self._archive.folder, who.user, map(Path, files))
-            return web_addresses((text or "").splitlines())
-
         try:
             if not who.may_change:
                 raise ForbiddenError(VISITOR)
             yield "<p>Reading …</p>", gr.update(visible=True)
-            given = await run_in_threadpool(sources)
-            async with aclosing(take_in(self._archive, given)) as states:
+            given: Sequence[str | Path] = [SAMPLE]
+            if files and not sample:
+                folder = self._service.archive.folder
+                given = await run_in_threadpool(store_uploads, folder, who.user, map(Path, files))
+            elif not sample:
+                given = web_addresses((text or "").splitlines())
+            async with aclosing(take_in(self._service.archive, given)) as states:
                 async for state in states:
                     if isinstance(state, Report):
                         yield report_markup(state), gr.update(visible=False)
@@ -203,14 +198,8 @@ class ArchivePage:
 
 
 def _dropdown(name: str, every: str) -> gr.Dropdown:
-    return gr.Dropdown(
-        [(every, "")], value="", label=name, show_label=False, min_width=120,
-        elem_id=f"dl-{name.lower()}",
-    )  # fmt: skip
-
-
-def _choice(text: str, publisher: str, month: str, kind: str, order: str) -> Choice:
-    return Choice(text or "", publisher or None, month or None, kind or None, order)
+    key = f"dl-{name.lower()}"
+    return gr.Dropdown([(every, "")], value="", label=name, show_label=False, elem_id=key)
 
 
 def _failed(error: Exception) -> str:

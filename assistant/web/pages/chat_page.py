@@ -14,10 +14,11 @@ from typing import Any
 
 from assistant.kept.conversations import Conversation, Given
 from assistant.web.door.caller import Caller, caller_of
-from assistant.web.markup.answers import row_markup, sources_markup
+from assistant.web.markup.answers import messages, row_markup, sources_markup
+from assistant.web.markup.escaping import button
 from assistant.web.pages.frame import PRIVATE, gr, head_markup, region
 from assistant.web.pages.model_panel import ModelPanel, is_owner
-from assistant.web.pages.showing import AS_SHOWN, EDITING, SENDABLE, Growing, Showing, Values
+from assistant.web.pages.showing import AS_SHOWN, EDITING, SENDABLE, Showing, Values
 from assistant.web.site import Site
 from assistant.web.talk import Talk
 from assistant.write.quoting import NAME
@@ -26,12 +27,10 @@ Put = dict[Any, Any]  # components and their values
 FIELDS = tuple(Given.__dataclass_fields__)  # the parts in which filters are set, and who answers
 
 
-def given_by(
-    since: str, until: str, as_of: str, publishers: list[str], ignore: Any, model: str,
-    research: bool,
-) -> Given:  # fmt: skip
-    """What the fields say."""
-    first, last, known = ((text or "").strip() or None for text in (since, until, as_of))
+def given_by(*fields: Any) -> Given:
+    """What the fields say, in the order of `FIELDS`."""
+    *days, publishers, ignore, model, research = fields
+    first, last, known = ((text or "").strip() or None for text in days)
     names = tuple(publishers or ()), tuple(ignore or ())
     return Given(first, last, known, *names, model or None, bool(research))
 
@@ -92,11 +91,6 @@ class Following:
         return number != self.number
 
 
-_NEW = (
-    '<button type="button" id="dl-new" class="dl-plain" data-act="open">New conversation</button>'
-)
-
-
 class ChatPage:
     """The parts of a site's chat page by their names, and what its events do."""
 
@@ -113,7 +107,7 @@ class ChatPage:
         parts["head"] = gr.HTML(elem_id="dl-head", padding=False)
         with gr.Row(elem_id="dl-row"):
             with gr.Column(scale=2, min_width=200, elem_id="dl-left"):
-                new = region(_NEW)
+                new = region(button("New conversation", "dl-plain", "open", id="dl-new"))
                 search = gr.Textbox(
                     label="Search conversations", placeholder="Search conversations",
                     show_label=False, max_lines=1, elem_id="dl-search",
@@ -128,9 +122,8 @@ class ChatPage:
                 parts["notice"] = region(elem_id="dl-notice")
                 parts["nexts"] = region(elem_id="dl-nexts")
                 parts["box"] = gr.Textbox(
-                    label="Question", show_label=False, placeholder="Ask the archive …", lines=1,
-                    max_lines=5, submit_btn=True, stop_btn=False, autofocus=True,
-                    elem_id="dl-question",
+                    label="Question", show_label=False, placeholder="Ask the archive …",
+                    max_lines=5, submit_btn=True, autofocus=True, elem_id="dl-question",
                 )  # fmt: skip
                 parts["row"] = region(row_markup(Conversation()), elem_id="dl-buttons")
                 with gr.Column(elem_id="dl-when", elem_classes="dl-drop"):
@@ -161,8 +154,7 @@ class ChatPage:
         for event in asking:
             event.success(None, None, parts["box"], js=SENDABLE, **PRIVATE)
         parts["box"].stop(self._stop, inputs, every, cancels=asking, **PRIVATE)
-        edited = [parts["box"], parts["notice"]]
-        parts["notice"].click(self._edited, following, edited, **PRIVATE)
+        parts["notice"].click(self._edited, following, [parts["box"], parts["notice"]], **PRIVATE)
         # What is being answered stops where another conversation is opened, and is kept so far.
         for part in (new, parts["shelf"]):
             part.select(self._open, inputs, every, cancels=asking, **PRIVATE)
@@ -174,10 +166,7 @@ class ChatPage:
         for event in (loaded, self._models.kept):
             event.then(self._models.shown, None, self._models.parts, **PRIVATE)
         self._models.kept.then(self._head, None, parts["head"], **PRIVATE)
-        greeted = [parts["chat"], parts["publishers"]]
-        welcomed = loaded.then(
-            lambda: self._put(**self._showing.welcome()), None, greeted, **PRIVATE
-        )
+        welcomed = loaded.then(lambda: self._put(**self._showing.welcome()), None, every, **PRIVATE)
         found = welcomed.then(self._showing.find_examples, None, None, **PRIVATE)
         found.then(self._begin, [parts["now"]], [parts["nexts"], parts["shelf"]], **PRIVATE)
 
@@ -236,19 +225,26 @@ class ChatPage:
         if given.model != NAME and not is_owner(request):
             given = replace(given, model=None)
         who, now, following.editing = caller_of(request), before, False
-        form: Values | None = filled(given, shown)
-        growing = Growing(clear, self._showing.ratings(now), following.whole)
+        ratings, whole = self._showing.ratings(now), following.whole
+        more: dict[str, Any] = {"value": ""} if clear else {}
+        box = gr.update(submit_btn=False, stop_btn=True, **more)
+        form: Values = {**filled(given, shown), "box": box, "nexts": "", "notice": ""}
+        last: Values = {}
         asked = self._talk.ask(who, now, question, given, instead)
         with following.followed() as number:
             async with aclosing(asked) as states:
                 async for now in states:
                     if following.is_left(number):
                         return
-                    if form is not None:  # of the first state
+                    if not last:
                         form["shelf"] = self._showing.listed(who, now, following.search)
-                    yield self._put(**growing.values(now), **(form or {}))
-                    form = None
-            values = self._values(who, now, following)
+                    panel, row = sources_markup(now.turns, whole), row_markup(now)
+                    drawn = {**form, "panel": panel, "row": row}
+                    # Only what has changed, since all of it is redrawn.
+                    changed = {name: each for name, each in drawn.items() if last.get(name) != each}
+                    chat, last = messages(now.turns, True, ratings, whole), drawn
+                    yield self._put(now=now, chat=chat, **changed)
+            values = self._showing.values(who, now, following.search, whole)
             del values["box"]  # the page does `SENDABLE` once that is shown
             yield self._put(**values)
 
@@ -258,8 +254,9 @@ class ChatPage:
 
     def _stop(self, request: gr.Request, now: Conversation, following: Following) -> Put:
         following.leave()
-        now = self._talk.stopped(caller_of(request), now)
-        return self._put(**self._values(caller_of(request), now, following))
+        who = caller_of(request)
+        now = self._talk.stopped(who, now)
+        return self._put(**self._showing.values(who, now, following.search, following.whole))
 
     def _load(self, request: gr.Request, following: Following) -> Put:
         """The conversation that the page's address names, and the question that it prepares.
@@ -313,15 +310,9 @@ class ChatPage:
         return self._showing.listed(caller_of(request), now, search)
 
     def _opened(self, who: Caller, now: Conversation, following: Following) -> Put:
-        values = self._values(who, now, following, clear=following.editing)
-        following.editing = False
+        clear, following.editing = following.editing, False
+        values = self._showing.values(who, now, following.search, following.whole, clear)
         return self._put(**values, **filled(now.turns[-1].given if now.turns else Given()))
-
-    def _values(
-        self, who: Caller, now: Conversation, following: Following, clear: bool = False
-    ) -> Values:
-        shelf = self._showing.listed(who, now, following.search)
-        return self._showing.values(now, shelf, following.whole, clear)
 
 
 def _day(label: str, key: str) -> gr.Textbox:

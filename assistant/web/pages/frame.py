@@ -4,7 +4,6 @@ both in one app."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import aclosing
 from html import escape
 from importlib import resources
 from typing import Any
@@ -32,6 +31,7 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 TELLS = _resource("tells.js")
 
 _SKIP = '<a class="dl-skip" href="#dl-question">To the question</a>'
+_LEAVE = '<form method="post" action="./logout"><button>Sign out</button></form>'
 _DRAWER = (
     '<button type="button" class="dl-drawer" aria-label="{0}" title="{0}" aria-controls="{1}" '
     'aria-expanded="false"></button>'
@@ -42,10 +42,8 @@ def style() -> dict[str, Any]:
     """What is given to Gradio when the pages are mounted: theme, style sheet, script."""
     fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
     theme = gr.themes.Default(font=fonts, font_mono=["ui-monospace", "monospace"])
-    script = _resource("page.js")
     # Without it browsers send the origin of our own forms as "null", which is refused.
-    referrer = '<meta name="referrer" content="same-origin">'
-    head = f"{referrer}<script>{script}</script>"
+    head = f'<meta name="referrer" content="same-origin"><script>{_resource("page.js")}</script>'
     return {"theme": theme, "css": _resource("page.css"), "head": head}
 
 
@@ -57,11 +55,7 @@ def head_markup(page: str, model: str, who: Caller) -> str:
         f'<a href="{address}"{here if name == page else ""}>{name}</a>'
         for name, address in (("Chat", "./"), ("Archive", "./archive"))
     )
-    leave = (
-        '<form method="post" action="./logout"><button>Sign out</button></form>'
-        if who.user and not who.is_visitor
-        else ""
-    )
+    leave = _LEAVE if who.user and not who.is_visitor else ""
     panes = (("Conversations", "dl-left"), ("Sources", "dl-right"))
     left, right = (_DRAWER.format(*pane) if page == "Chat" else "" for pane in panes)
     skip = _SKIP if page == "Chat" else ""
@@ -104,10 +98,6 @@ def build_pages(site: Site) -> gr.Blocks:
 
 async def _told(site: Site, request: gr.Request, work: Callable[[], Result]) -> dict[str, Any]:
     try:
-        async with (
-            site.gate.turn(caller_of(request)),
-            aclosing(site.gate.stepped(do() for do in (work,))) as done,
-        ):
-            return dict((await anext(done)).as_json())
+        return dict((await site.gate.once(caller_of(request), work)).as_json())
     except Exception as error:  # the edge: no traceback leaves it
         raise gr.Error(plain(error), print_exception=False) from error

@@ -34,13 +34,11 @@ def choices(site: Site, own: bool = False) -> list[tuple[str, str]]:
     `own`: with those that its service lists, for the owner."""
     settings = site.service.archive.settings
     now = default_model(settings)
-    found = [(f"{now.removeprefix('openai:')}" if now else "Answers by quoting", "")]
     if not now:
-        return found
-    found.append(("quoting", NAME))
+        return [("Answers by quoting", "")]
     listed = served_models(settings) if own and settings.openai_base_url else ()
-    found += [(name, name) for name in listed if f"openai:{name}" != now != name]
-    return found
+    names = [(name, name) for name in listed if f"openai:{name}" != now != name]
+    return [(now.removeprefix("openai:"), ""), ("quoting", NAME), *names]
 
 
 class ModelPanel:
@@ -97,9 +95,8 @@ class ModelPanel:
         own = is_owner(request)
         found = choices(self._site, own)
         more = len(found) > 1
-        picker = gr.update(choices=found, visible=more)
-        seen = [gr.update(visible=each) for each in (own or more, more, own)]
-        return seen[0], picker, *seen[1:]
+        panel, research, setup = (gr.update(visible=each) for each in (own or more, more, own))
+        return panel, gr.update(choices=found, visible=more), research, setup
 
     def _look(self, request: gr.Request) -> tuple[Any, str]:
         if not is_owner(request):
@@ -137,10 +134,8 @@ class ModelPanel:
         assistant.use(adopted.settings)
         text = f"Answers come from {name.strip()} from now on."
         if trial := adopted.trial:
-            text += (
-                f" It says: “{trial.said}” {trial.seconds:.1f} seconds, "
-                f"{trial.words_a_second:.0f} words a second."
-            )
+            text += f" It says: “{trial.said}” {trial.seconds:.1f} seconds, "
+            text += f"{trial.words_a_second:.0f} words a second."
         if adopted.overruled:
             text += " After a restart the environment or dateline.toml says otherwise, and wins."
         return "", _told(text), ""  # what is kept is what the page's conversation has, too

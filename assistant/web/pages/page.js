@@ -151,10 +151,7 @@
 
   // What is sent is what the fields show in that moment, be it that one is still being edited. The
   // values come in the order of the page's inputs, those of the filters last.
-  window.dlShown = (...sent) => {
-    if ($("#dl-publishers")) sent.splice(-7, 4, ...days(), outlets());
-    return sent;
-  };
+  window.dlShown = (...sent) => $("#dl-publishers") ? [...sent.slice(0, -7), ...days(), outlets(), ...sent.slice(-3)] : sent;
 
   const WAITS = "An answer is being written. Esc stops it.";
   const isWorking = () => Boolean($("#dl-question button.stop-button"));
@@ -182,11 +179,8 @@
       body: JSON.stringify({ rating, reason }),
     });
     say(answer.ok ? "Thank you. Your verdict is kept." : "Your verdict could not be kept.");
-    if (!answer.ok) return;
-    for (const each of ["good", "bad"]) {
-      const link = $(`#dl-chat a[href="#${each}-${turn}"]`);
-      if (link) link.title = link.textContent = (each === rating ? "✓ " : "") + link.textContent.replace("✓ ", "");
-    }
+    for (const link of answer.ok ? all(`#dl-chat [href="#good-${turn}"], #dl-chat [href="#bad-${turn}"]`) : [])
+      link.title = link.textContent = (link.hash === `#${rating}-${turn}` ? "✓ " : "") + link.textContent.replace("✓ ", "");
   }
 
   // A form of our own, since a reason needs room.
@@ -205,33 +199,25 @@
 
   function act(link) {
     const [, name, turn] = link.getAttribute("href").match(/^#([a-z-]+)-(\d+)$/);
-    if (name === "whole") { // what is too far back to be drawn at first: the page is loaded with it
-      const address = new URL(location.href);
-      address.searchParams.set("whole", "1");
-      isWorking() ? say(WAITS) : location.assign(address);
-    } else if (name === "good") judge(turn, "good", "");
+    // What is too far back to be drawn at first: the page is loaded with it.
+    if (name === "whole") isWorking() ? say(WAITS) : location.search += "&whole=1";
+    else if (name === "good") judge(turn, "good", "");
     else if (name === "bad") askReason(turn);
     else copyAnswer(name.slice("copy-".length), turn);
   }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a.cite, a.dl-act, a.dl-skip, .dl-drawer, #dl-chat a[href$='/archive']");
-    if (!link) return;
+    const link = event.target.closest?.("a.cite, .dl-act, .dl-skip, .dl-drawer, #dl-chat a[href$='/archive'], #dl-buttons [data-act]");
+    const asks = link?.matches("[data-act]"); // again, which waits while an answer is written
+    if (!link || (asks && !isWorking())) return;
     event.preventDefault();
-    if (link.matches("a.cite")) showSource(link);
+    if (asks) event.stopImmediatePropagation(), say(WAITS);
+    else if (link.matches("a.cite")) showSource(link);
     else if (link.matches(".dl-drawer"))
       unfold(link.getAttribute("aria-controls"), link.getAttribute("aria-expanded") !== "true");
     else if (link.matches(".dl-skip")) focusOn("#dl-question textarea");
     else if (!link.matches(".dl-act")) location.assign(link.href); // not in another tab
     else act(link);
-  }, true);
-
-  // While an answer is written, what would ask again waits.
-  document.addEventListener("click", (event) => {
-    if (!isWorking() || !event.target.closest?.("#dl-buttons [data-act]")) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    say(WAITS);
   }, true);
 
   // "More from this article" is fetched when it is opened.
@@ -276,9 +262,8 @@
     else address.searchParams.delete("conversation");
     // What was prepared is asked by now, and another conversation is not drawn whole.
     if (!first) ["question", "whole"].forEach((name) => address.searchParams.delete(name));
-    if (address.href === location.href) return;
-    if (first) history.replaceState(history.state, "", address);
-    else history.pushState(null, "", address);
+    if (address.href !== location.href)
+      history[first ? "replaceState" : "pushState"](first ? history.state : null, "", address);
   }
   addEventListener("popstate", () => location.reload());
 

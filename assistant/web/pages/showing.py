@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Mapping
 from contextlib import suppress
 from html import escape
 from typing import Any
@@ -59,16 +58,15 @@ class Showing:
         self._finding = threading.Lock()
 
     def values(
-        self, now: Conversation, shelf: str, whole: bool = False, clear: bool = False
+        self, who: Caller, now: Conversation, search: str, whole: bool, clear: bool = False
     ) -> Values:
         """Of a conversation that stands still; `clear` empties the question box."""
         more: dict[str, Any] = {"value": ""} if clear else {}
         return {
             "now": now, "chat": messages(now.turns, False, self.ratings(now), whole),
             "panel": sources_markup(now.turns, whole), "row": row_markup(now),
-            "nexts": self.nexts(now),
-            "shelf": shelf, "box": gr.update(submit_btn=True, stop_btn=False, **more),
-            "notice": "",
+            "nexts": self.nexts(now), "shelf": self.listed(who, now, search),
+            "box": gr.update(submit_btn=True, stop_btn=False, **more), "notice": "",
         }  # fmt: skip
 
     def ratings(self, now: Conversation) -> dict[int, str]:
@@ -78,9 +76,7 @@ class Showing:
         except (DatelineError, sqlite3.Error):  # told elsewhere
             return {}
         told = {number: turn.told.text for number, turn in enumerate(now.turns) if turn.told}
-        return {
-            turn: rating for turn, (rating, answer) in given.items() if told.get(turn) == answer
-        }
+        return {n: rating for n, (rating, answer) in given.items() if told.get(n) == answer}
 
     def listed(self, who: Caller, now: Conversation, search: str = "") -> str:
         """The list of conversations, or why there is none."""
@@ -140,23 +136,3 @@ def holding(held: Browsed) -> str:
     bars = "".join(_BARS[-(-(len(_BARS) - 1) * count // max(counts))] for count in counts)
     drawn = f'<span class="dl-bars" aria-hidden="true">{bars}</span>\n\n' if counts else ""
     return f"{drawn}**{', '.join(said)}.**\n\nAsk in your own words."
-
-
-class Growing:
-    """The values while an answer grows: only what has changed, since all of it is redrawn."""
-
-    def __init__(self, clear: bool, ratings: Mapping[int, str], whole: bool) -> None:
-        self._ratings, self._whole = ratings, whole
-        more: dict[str, Any] = {"value": ""} if clear else {}
-        box = gr.update(submit_btn=False, stop_btn=True, **more)
-        self._first: Values = {"box": box, "nexts": "", "notice": ""}
-        self._last: Values = {}
-
-    def values(self, now: Conversation) -> Values:
-        """Of the next state."""
-        panel = sources_markup(now.turns, self._whole)
-        drawn = {"panel": panel, "row": row_markup(now), **self._first}
-        changed = {name: each for name, each in drawn.items() if self._last.get(name) != each}
-        self._last, self._first = drawn, {}
-        said = messages(now.turns, True, self._ratings, self._whole)
-        return {"now": now, "chat": said, **changed}

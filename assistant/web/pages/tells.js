@@ -18,13 +18,9 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
   if (!button) return;
   if (button.dataset.sure && !button.classList.contains("dl-sure")) {
-    button.dataset.first = button.textContent;
-    button.textContent = button.dataset.sure;
-    button.classList.add("dl-sure");
-    button.addEventListener("blur", () => {
-      button.textContent = button.dataset.first;
-      button.classList.remove("dl-sure");
-    }, { once: true });
+    const { textContent, className } = button;
+    Object.assign(button, { textContent: button.dataset.sure, className: `${className} dl-sure` });
+    button.addEventListener("blur", () => Object.assign(button, { textContent, className }), { once: true });
   } else tell(button, {});
 });
 // What is redrawn stands in the same boxes, which are of other articles then.
