@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -20,11 +19,11 @@ from assistant.question.follow_ups import History, Turn, turns_of
 from assistant.question.question import Question, checked, greets, is_courtesy, understand
 from assistant.read.conflicts import Conflicting, find_conflict
 from assistant.read.evidence import Evidence, Judge
-from assistant.read.figures import Wanted
 from assistant.read.reader import load_reader
 from assistant.read.timeline import Event, events_of
 from assistant.results import MODEL_REFUSED, NO_MODEL, WELCOME, Answer, Found, Passage
 from assistant.retrieve.finder import Clock, Finder, checked_names, local_now
+from assistant.retrieve.ranking import load_reranker, make_reranker
 from assistant.words import WordVectors
 from assistant.write import quoting
 from assistant.write.draft import Draft, Writer
@@ -103,8 +102,6 @@ class Assistant:
         Raises:
             SettingError: the reranker cannot be used.
         """
-        from assistant.retrieve.ranking import load_reranker, make_reranker
-
         self.archive, named = archive, archive.settings.reranker
         order = make_reranker(reranker) if reranker is not None else None
         order = load_reranker(named) if named and order is None else order
@@ -176,8 +173,9 @@ class Assistant:
     ) -> Found:
         """The `k` best passages for a question, without an answer. Options: as for `stream`."""
         filters = make_filters(since, until, as_of, _names(publishers))
-        asked, filters = self._finder.known_then(understand(checked(question)), filters, ignore)
-        placed = self._finder.place(asked, filters, ignore)
+        ignored = checked_names(ignore)
+        asked, filters = self._finder.known_then(understand(checked(question)), filters, ignored)
+        placed = self._finder.place(asked, filters, ignored)
         return self._finder.find(placed, filters, max(1, k))
 
     def retriever(self, **options: Any) -> ArchiveRetriever:
@@ -241,12 +239,8 @@ class Assistant:
         found = self._finder.find(question, filters, MANY_PASSAGES if many else PASSAGES)
         if writer.name != quoting.NAME and not many:
             # A model is shown the first of them, as far as there is room and time.
-            ranked = self._ranked(question, found.passages)
-            worth = {(e.passage.article_id, e.passage.start): e.score for e in reversed(ranked)}
-            first = sorted(
-                found.passages, key=lambda p: -worth.get((p.article_id, p.start), -math.inf)
-            )
-            found = replace(found, passages=tuple(first))
+            best = (each.passage for each in self._ranked(question, found.passages))
+            found = replace(found, passages=tuple(dict.fromkeys([*best, *found.passages])))
         return Retrieved(asked, question, filters, found)
 
     def _researched(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
@@ -318,11 +312,8 @@ class Assistant:
             return
         key, question = self.archive.settings.openai_api_key, retrieved.question
 
-        def conflict(passages: Sequence[Passage]) -> Conflicting | None:
-            wanted = Wanted.of(question)  # quoting finds conflicts by itself
-            if wanted is None or not wanted.disputable:
-                return None
-            return find_conflict(question, self._ranked(question, passages))
+        def conflict(passages: Sequence[Passage]) -> Conflicting | None:  # quoting does it itself
+            return find_conflict(question, lambda: self._ranked(question, passages))
 
         secrets = (key.get_secret_value(),) if key else ()
         composer = Composer(answer, lambda: self._support, conflict, secrets)

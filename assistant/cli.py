@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from assistant import commands
+from assistant.web.door.users_command import command as users_command
 from ingest.command import command as ingest_command
 from ingest.edge import OK, PARTLY, archive_option, json_option, print_json, run
 from ingest.settings import load_settings
@@ -17,24 +17,7 @@ from ingest.settings import load_settings
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Commands(click.Group):
-    """Commands; of those below `LATER` the module is imported only when they are wanted."""
-
-    LATER: ClassVar = {"users": "assistant.web.door.users_command"}
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names in alphabetical order."""
-        return sorted([*self.commands, *self.LATER])
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name."""
-        if cmd_name in self.LATER:
-            command: click.Command = import_module(self.LATER[cmd_name]).command
-            return command
-        return super().get_command(ctx, cmd_name)
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dateline", prog_name="dateline")
 def app() -> None:
     """Ask a news archive in plain language; get answers with exact quotes."""
@@ -63,6 +46,7 @@ def filter_options(function: F) -> F:
 
 
 app.add_command(ingest_command)
+app.add_command(users_command)
 
 
 @app.command()

@@ -186,15 +186,12 @@ def mcp_over_http(site: Site) -> tuple[list[Any], Lifespan]:
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )  # fmt: skip
 
-    def noting_who_calls(app: ASGIApp) -> ASGIApp:
-        async def noting(scope: Scope, receive: Receive, send: Send) -> None:
-            _caller.set(caller_of(HTTPConnection(scope)))
-            await app(scope, receive, send)
-
-        return noting
+    async def noting(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        _caller.set(caller_of(HTTPConnection(scope)))
+        await app(scope, receive, send)
 
     for route in web.routes:
-        route.app = noting_who_calls(route.app)  # type: ignore[attr-defined]
+        route.app = partial(noting, route.app)  # type: ignore[attr-defined]
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -7,7 +7,6 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from typing_extensions import NotRequired, TypedDict
 
@@ -17,9 +16,6 @@ from ingest.archive.copies import Carrier
 from ingest.archive.rows import Stored
 from ingest.article import Article, Origin
 from ingest.sentences import sentences
-
-if TYPE_CHECKING:
-    from assistant.kept.feedback import Feedback
 
 WIDTH = 96
 Version = tuple[int, Article]
@@ -227,19 +223,6 @@ def found_text(found: Found) -> str:
     if not found.passages:
         blocks.append("Nothing in the archive fits these words and filters.")
     return "\n\n".join(block for block in blocks if block)
-
-
-def feedback_text(verdicts: Sequence[Feedback]) -> str:
-    """Each verdict with its question, the reason given and what was answered."""
-    blocks = []
-    for each in verdicts:
-        by = f" by {each.user}" if each.user else ""
-        lines = [f"{each.rating}, {each.given_at}{by}, answered by {each.model}"]
-        facts = (("question", each.question), ("reason", each.reason), ("answer", each.answer))
-        told = ((name, " ".join(value.split())) for name, value in facts)
-        lines += [wrapped(value, f"{name:>9}  ") for name, value in told if value]
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks) or "There is no feedback that fits."
 
 
 def wrapped(text: str, lead: str = "", indent: str | None = None) -> str:

@@ -396,12 +396,14 @@ def outlet(article: Article) -> str | None:
     return article.publisher or article.agency
 
 
-def attribution(article: Article) -> str:
+def attribution(article: Article, brief: bool = False) -> str:
     """ "Northern Ledger, 7 February 2023, from Ankara"; what is not known is left out. Opinion is
-    its author's: "Jo Hale (opinion), Northern Ledger, 7 February 2023"."""
+    its author's: "Jo Hale (opinion), Northern Ledger, 7 February 2023". `brief`: without the place,
+    and "undated" where it is."""
     author = f"{article.byline or 'unsigned'} (opinion)" if article.kind == "opinion" else None
-    place = f"from {article.dateline}" if article.dateline else None
-    parts = (author, outlet(article), day_in_words(article), place)
+    place = f"from {article.dateline}" if article.dateline and not brief else None
+    day = day_in_words(article) or ("undated" if brief else None)
+    parts = (author, outlet(article), day, place)
     return ", ".join(part for part in parts if part) or f"“{article.title}”"
 
 

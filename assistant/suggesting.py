@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from itertools import chain, islice, zip_longest
-from typing import TYPE_CHECKING
+from typing import Any
 
+from assistant.commands import Service
 from assistant.kept.conversations import Given
 from assistant.read.figures import Figure, figures_of
 from assistant.results import Answer, Passage, day_in_words, outlet
@@ -23,9 +24,6 @@ from assistant.write.quoting import NAME
 from ingest.archive.browse import Choice
 from ingest.errors import DatelineError
 from ingest.sentences import sentences
-
-if TYPE_CHECKING:
-    from assistant.commands import Service
 
 MOST = 3  # that are shown
 FIRST = 4  # to begin with
@@ -50,43 +48,45 @@ _NOUN_WITHIN = 3  # words after a figure
 
 @dataclass(frozen=True)
 class Candidate:
-    """A question that might be asked next, and what an answer to it must hold."""
+    """A question that might be asked next, and what an answer to it must hold: these words, and a
+    source by that publisher where one is named."""
 
     text: str
-    fits: Callable[[Answer], bool]
+    words: str = ""
+    publisher: str | None = None
+
+    def fits(self, answer: Answer) -> bool:
+        cited = {citation.publisher for citation in answer.citations}
+        return self.words in answer.text and self.publisher in {None, *cited}
 
 
 def suggestions(
     service: Service, answer: Answer, history: Sequence[tuple[str, str]], given: Given
 ) -> Iterator[str]:
     """Up to `MOST` follow-ups that the archive answers with something that was not said yet."""
-    options = vars(given) | {"model": NAME, "research": False}
+    options = vars(given) | {"model": NAME, "research": False, "history": history}
     said = {citation.quote for citation in answer.citations}
-    unique = list({each.text: each for each in candidates(answer)}.values())
-    found = 0
-    for candidate in unique[:TRIED]:
-        with suppress(DatelineError):
-            tried = service.ask(candidate.text, history=history, **options)
-            new = any(citation.quote not in said for citation in tried.citations)
-            if not tried.refused and new and candidate.fits(tried):
-                yield candidate.text
-                found += 1
-        if found == MOST:
-            return
+    unique = {each.text: each for each in candidates(answer)}.values()
+    yield from islice(_answered(service, islice(unique, TRIED), said, **options), MOST)
 
 
 def beginnings(service: Service) -> list[str]:
     """Up to `FIRST` questions that the archive answers without a model: of `seeds/questions.jsonl`
     where it holds those articles, else what those say who are quoted in the newest ones."""
-    found: list[str] = []
-    for candidate in islice(chain(_samples(service), _newest(service)), FIRST * 3):
+    tried = islice(chain(_samples(service), _newest(service)), FIRST * 3)
+    return list(islice(_answered(service, tried, set(), model=NAME), FIRST))
+
+
+def _answered(
+    service: Service, tried: Iterable[Candidate], said: set[str], **options: Any
+) -> Iterator[str]:
+    """Those that the archive answers with something that was not said yet."""
+    for candidate in tried:
         with suppress(DatelineError):
-            tried = service.ask(candidate.text, model=NAME)
-            if not tried.refused and candidate.fits(tried):
-                found.append(candidate.text)
-        if len(found) == FIRST:
-            break
-    return found
+            answer = service.ask(candidate.text, **options)
+            new = any(citation.quote not in said for citation in answer.citations)
+            if not answer.refused and new and candidate.fits(answer):
+                yield candidate.text
 
 
 def _samples(service: Service) -> Iterator[Candidate]:
@@ -99,7 +99,7 @@ def _samples(service: Service) -> Iterator[Candidate]:
             found.append(question["question"])
     step = max(1, len(found) // FIRST)
     for question in chain.from_iterable(found[first::step] for first in range(step)):
-        yield Candidate(question, lambda answer: True)
+        yield Candidate(question)
 
 
 def _newest(service: Service) -> Iterator[Candidate]:
@@ -114,7 +114,7 @@ def _newest(service: Service) -> Iterator[Candidate]:
                 outlets.add(row.publisher)
     for name in sorted(said, key=lambda name: said[name]):
         who = re.sub(r"^The\b", "the", name)
-        yield Candidate(f"What did {who} say?", _holds(name.split()[-1]))
+        yield Candidate(f"What did {who} say?", name.split()[-1])
 
 
 def candidates(answer: Answer) -> Iterator[Candidate]:
@@ -134,7 +134,7 @@ def _speakers(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate
             name = match["after"] or match["before"]
             if name.split()[-1] not in answer.text and not any(name in each for each in outlets):
                 who = re.sub(r"^The\b", "the", name)
-                yield Candidate(f"What did {who} say?", _holds(name.split()[-1]))
+                yield Candidate(f"What did {who} say?", name.split()[-1])
 
 
 def _counts(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
@@ -147,7 +147,7 @@ def _counts(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
                 new = thing and thing not in answer.text and thing not in answer.question
                 if new and figure.value > FEW:
                     told = sentence[figure.start : figure.end]
-                    yield Candidate(f"How many {thing}?", _holds(told))
+                    yield Candidate(f"How many {thing}?", told)
 
 
 def _outlets(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
@@ -156,7 +156,7 @@ def _outlets(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]
     for passage in passages:
         name = passage.publisher
         if name and name not in cited:
-            yield Candidate(f"What did {_the(name)} report about this?", _is_by(name))
+            yield Candidate(f"What did {_the(name)} report about this?", publisher=name)
 
 
 def _reports(passages: Sequence[Passage]) -> Iterator[Candidate]:
@@ -167,7 +167,7 @@ def _reports(passages: Sequence[Passage]) -> Iterator[Candidate]:
             continue
         name, day = passage.publisher, day_in_words(passage.article)
         if name and day:
-            yield Candidate(f"What did {_the(name)} report on {day}?", _is_by(name))
+            yield Candidate(f"What did {_the(name)} report on {day}?", publisher=name)
 
 
 def _cited(answer: Answer, passages: Sequence[Passage]) -> list[Passage]:
@@ -191,11 +191,3 @@ def _the(name: str) -> str:
     if name.lower().startswith("the "):
         return f"the {name[4:]}"
     return name if "." in name else f"the {name}"
-
-
-def _holds(words: str) -> Callable[[Answer], bool]:
-    return lambda answer: words in answer.text
-
-
-def _is_by(publisher: str) -> Callable[[Answer], bool]:
-    return lambda answer: any(each.publisher == publisher for each in answer.citations)

@@ -21,14 +21,13 @@ from ingest.article import Article
 from ingest.sentences import Span, sentences
 
 _ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]{1,20}:)?//\S*"  # with a scheme, or with that of the page
+    r"(?i)(?:[a-z][a-z0-9+.-]{1,20}:)?//\S*"  # with a scheme, or with that of the page
     r"|(?:https?|ftp):\S*"  # browsers need no slashes
     r"|\b(?:javascript|data|file|vbscript|blob|mailto|tel):\S+"
     r"|www\.\S*"
     r"|\b(?:[\w-]{1,63}\.){1,8}(?:[^\W\d_]{2,24}|xn--[\w-]+)(?::\d+)?/\S*"  # evil.example/x
     r"|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?/\S*"
-    r"|(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+\w+",
-    re.IGNORECASE,
+    r"|(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+\w+"
 )
 _LINK = re.compile(r"\](?=[(:])")  # [text](…) and [name]: …
 _ROUNDS = 3  # of character references within character references
@@ -56,12 +55,8 @@ def harmless(text: str) -> str:
         # one for one, so that places stay the same.
         folded = text if text.isascii() else [unicodedata.normalize("NFKC", c) for c in text]
         plain = "".join(f if len(f) == 1 else c for f, c in zip(folded, text, strict=True))
-        pieces: list[str] = []
-        position = 0
-        for match in _ADDRESS.finditer(plain):
-            pieces.append(text[position : match.start()])
-            position = match.end()
-        text = "".join([*pieces, text[position:]])
+        cuts = [0, *(at for match in _ADDRESS.finditer(plain) for at in match.span()), len(text)]
+        text = "".join(text[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True))
         text = text.replace("<", "‹").replace(">", "›").replace("![", "[").replace("`", "'")
         text = _LINK.sub("] ", text)
     return text

@@ -62,8 +62,7 @@ def scope_notes(found: Found) -> tuple[str, ...]:
     for finding in found.understood:
         lead = "Preferred" if is_preferred(finding, found.filters) else "Searched"
         if finding.name == "time":
-            since, until = finding.values
-            ends = (("from", since), ("to", until))
+            ends = zip(("from", "to"), finding.values, strict=True)
             days = " ".join(f"{name} {day}" for name, day in ends if day)
             said[lead].append(f"published {days} ({_quoted(finding.words)})")
         else:
@@ -344,10 +343,7 @@ def is_refusal(text: str) -> bool:
 def refusal(answer: Answer, notes: Sequence[str] = ()) -> Answer:
     """The answer that there is none, with the nearest articles."""
     nearest = first_of_each(answer.passages)[:MOST_NEAR]
-    named = (
-        harmless(f"{NEAR} “{passage.title}” ({attribution(passage.article)})")
-        for passage in nearest
-    )
+    named = (harmless(f"{NEAR} “{p.title}” ({attribution(p.article)})") for p in nearest)
     return replace(
         answer, text=REFUSAL, grade="refused", short=None, citations=(),
         notes=(*answer.notes, *notes, *named), complete=True, near=nearest,

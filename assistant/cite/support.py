@@ -41,23 +41,20 @@ TELLING = 3  # of its words that carry meaning, at least
 AROUND = 400  # characters on either side of a quotation that are read with it
 
 _NOT = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|den(?:y|ies|ied)|refus(?:e|es|ed)"
-    r"|reject(?:s|ed)?|cannot|failed\s+to)\b|n[’']t\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:not|no|never|none|nobody|nothing|neither|nor|without|den(?:y|ies|ied)|refus(?:e|es|ed)"
+    r"|reject(?:s|ed)?|cannot|failed\s+to)\b|n[’']t\b"
 )
 _NAME = re.compile(rf"(?<![.!?:“\"]\s)(?<!^)(?<![“\"])\b{CAPITALISED}")
 _DAY = re.compile(
-    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{MONTH})\b"
-    rf"|\b(?P<n>{MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)",
-    re.IGNORECASE,
+    rf"(?i)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{MONTH})\b"
+    rf"|\b(?P<n>{MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)"
 )
 _QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
 # What a sentence says of its source, not of the world.
 _SOURCE = re.compile(
-    r"^\s*(?:according\s+to|as)\b[^,]{1,60},\s*|\b(?:the\s+)?(?:report|article|passage|source)s?\s+"
+    r"(?i)^\s*(?:according\s+to|as)\b[^,]{1,60},\s*|\b(?:the\s+)?(?:report|article|passage|source)s?\s+"
     r"(?:says?|said|states?|stated|notes?|noted|adds?|added)\s+(?:that\s+)?"
-    r"|,?\s*\breported\b(?:\s+that)?",
-    re.IGNORECASE,
+    r"|,?\s*\breported\b(?:\s+that)?"
 )
 
 

@@ -11,7 +11,7 @@ import math
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -127,9 +127,6 @@ class Unscored:
     line: int
     reason: str
 
-    def as_json(self) -> dict[str, object]:
-        return {"line": self.line, "reason": self.reason}
-
 
 @dataclass(frozen=True)
 class Sheet:
@@ -178,10 +175,18 @@ def _case(number: int, line: str) -> Case:
         raise SettingError(f"it is no JSON object. {_LINES}")
     record = _Record(found)
     also = record.each("also", dict, 'a list of {"value", "publisher", "article"}')
-    values = record.texts("values")
+    events = [_Record(each) for each in record.each("events", dict, _EVENTS)]
+    values, relation = record.texts("values"), record.text("relation")
+    question = record.text("question") or ""
+    if not question.strip():
+        raise SettingError("it has no question. Give one under 'question'.")
+    if relation not in (None, *RELATIONS):
+        raise SettingError(f"its 'relation' must be one of {', '.join(RELATIONS)}.")
+    if not all(each.text("date") for each in events):
+        raise SettingError(f"its 'events' must be {_EVENTS}.")
     case = Case(
         line=number,
-        question=record.question(),
+        question=checked(question),
         kind=record.text("kind"),
         unanswerable=record.one("unanswerable", bool, "true or false") or False,
         answers=record.texts("answers"),
@@ -189,8 +194,8 @@ def _case(number: int, line: str) -> Case:
         also_gold=tuple(_Record(each).text("article") or "" for each in also),
         values=values,
         also_values=tuple(_Record(each).text("value") or "" for each in also),
-        relation=record.relation(),
-        events=tuple(record.events()),
+        relation=cast("Relation | None", relation),
+        events=tuple(Event(each.text("date") or "", each.texts("says")) for each in events),
         as_of=record.text("as_of"),
         since=record.text("since"),
         until=record.text("until"),
@@ -233,23 +238,3 @@ class _Record:
         if not all(text.strip() for text in found):
             raise SettingError(f"its {name!r} must be {_TEXTS}.")
         return found
-
-    def question(self) -> str:
-        found = self.text("question")
-        if found is None or not found.strip():
-            raise SettingError("it has no question. Give one under 'question'.")
-        return checked(found)
-
-    def relation(self) -> Relation | None:
-        found = self.text("relation")
-        if found not in (None, *RELATIONS):
-            raise SettingError(f"its 'relation' must be one of {', '.join(RELATIONS)}.")
-        return cast("Relation | None", found)
-
-    def events(self) -> Iterator[Event]:
-        for given in self.each("events", dict, _EVENTS):
-            event = _Record(given)
-            date = event.text("date")
-            if date is None:
-                raise SettingError(f"its 'events' must be {_EVENTS}.")
-            yield Event(date, event.texts("says"))

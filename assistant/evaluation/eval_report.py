@@ -35,7 +35,7 @@ from assistant.results import Citation
 from ingest.edge import INTERRUPTED, OK, PARTLY, print_json, stop_on_signals
 from ingest.errors import SettingError
 from ingest.report import SHOWN
-from ingest.text import one_line
+from ingest.text import many, one_line
 
 
 def run(
@@ -172,7 +172,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, object]:
             }
             for outcome in evaluation.wrong
         ],
-        "failed": [failed.as_json() for failed in evaluation.failed],
+        "failed": [vars(failed) for failed in evaluation.failed],
         "floors": [judged.as_json() for judged in evaluation.judged],
         "seconds": round(evaluation.seconds, 3),
         **({"stopped": True} if evaluation.stopped else {}),
@@ -202,9 +202,8 @@ def evaluation_text(evaluation: Evaluation) -> str:
 
 
 def headline(evaluation: Evaluation) -> str:
-    count = len(evaluation.outcomes)
     stopped = "Stopped before all were asked. " if evaluation.stopped else ""
-    questions = "1 question" if count == 1 else f"{count:,} questions"
+    questions = many(len(evaluation.outcomes), "question")
     return (
         f"{stopped}{one_line(evaluation.file)}: {questions} answered by "
         f"{evaluation.model or 'no model'} in {evaluation.seconds:.1f} s."

@@ -56,7 +56,8 @@ class Outcome:
         values = zip(case.values, self.values, strict=True)
         faults += [f"missing value {value}" for value, there in values if not there]
         if self.relation is False:
-            faults.append(f"wrong relation {relation_of(answer)}")
+            told = answer.conflict.relation if answer.conflict else "none"
+            faults.append(f"wrong relation {told}")
         events = zip(case.events, self.events, strict=True)
         faults += [f"missing event {event.date}" for event, told in events if not told]
         if not self.ordered:
@@ -87,6 +88,7 @@ def judge(
     ]
     stands_in = [value for value in case.also_values if value not in case.values]
     text = "" if answer.refused else answer.text
+    relation = answer.conflict.relation if answer.conflict else "none"
     return Outcome(
         case=case,
         answer=answer,
@@ -98,7 +100,7 @@ def judge(
         exact=tuple(is_exact(citation, catalog) for citation in answer.citations),
         supported=tuple(each.standing == "supported" for each in answer.statements),
         values=tuple(contains(text, [value, *stands_in]) for value in case.values),
-        relation=relation_of(answer) == case.relation if case.relation else None,
+        relation=relation == case.relation if case.relation else None,
         events=tuple(map(bool, places)),
         ordered=in_order(places),
     )
@@ -117,11 +119,6 @@ def is_exact(citation: Citation, catalog: Catalog) -> bool:
     stored = next(iter(catalog.articles([citation.article_id])), None)
     there = stored.article.text[citation.start : citation.end] if stored else ""
     return bool(there) and there == citation.quote
-
-
-def relation_of(answer: Answer) -> str:
-    """How the reports of an answer stand to each other: "superseded", "disputed" or "none"."""
-    return answer.conflict.relation if answer.conflict else "none"
 
 
 Unit = Literal["share", "words", "ms"]
@@ -152,12 +149,6 @@ class Measured:
 
     def as_json(self) -> dict[str, object]:
         return {"value": None if self.value is None else round(self.value, 4), "count": self.count}
-
-
-def measured(measure: Measure, outcomes: Iterable[Outcome]) -> Measured:
-    """What a measure comes to over these outcomes."""
-    given = [float(value) for outcome in outcomes for value in measure.gives(outcome)]
-    return Measured(measure.sum_up(given) if given else None, len(given))
 
 
 def _any(case: Case) -> bool:

@@ -6,15 +6,13 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from assistant.kept.told import Told, formatted, literal
 from ingest.archive.database import Database
 from ingest.errors import SettingError
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 TITLE = 80  # characters of the first question that name a conversation
 LISTED = 200  # conversations that are listed at once
@@ -152,7 +150,7 @@ class Conversations:
             return None
         sql = "SELECT record FROM turns WHERE conversation = ? ORDER BY number"
         kept = self.catalog.all(sql, conversation)
-        turns = tuple(_adapter().validate_json(each["record"]) for each in kept)
+        turns = tuple(_TURN.validate_json(each["record"]) for each in kept)
         return Conversation(conversation, row["title"], turns)
 
     def keep(self, user: str, conversation: Conversation) -> Conversation:
@@ -181,7 +179,7 @@ class Conversations:
             beyond = "DELETE FROM turns WHERE conversation = ? AND number >= ?"
             db.execute(beyond, (kept.id, len(kept.turns)))
             for number, turn in list(enumerate(kept.turns))[-1 if owner else 0 :]:
-                record = _adapter().dump_json(turn).decode()
+                record = _TURN.dump_json(turn).decode()
                 values = (kept.id, number, turn.question, record)
                 db.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", values)
         return kept
@@ -211,8 +209,4 @@ def _line(text: str) -> str:
     return line if len(line) <= TITLE else f"{line[: TITLE - 1].rstrip()}…"
 
 
-@cache
-def _adapter() -> TypeAdapter[Turn]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Turn)
+_TURN = TypeAdapter(Turn)

@@ -39,9 +39,18 @@ class Verdicts(Result):
         return asdict(self)
 
     def as_text(self) -> str:
-        from assistant.printing import feedback_text
+        """Each verdict with its question, the reason given and what was answered."""
+        from assistant.printing import wrapped
 
-        return feedback_text(self.feedback)
+        blocks = []
+        for each in self.feedback:
+            by = f" by {each.user}" if each.user else ""
+            lines = [f"{each.rating}, {each.given_at}{by}, answered by {each.model}"]
+            facts = (("question", each.question), ("reason", each.reason), ("answer", each.answer))
+            told = ((name, " ".join(value.split())) for name, value in facts)
+            lines += [wrapped(value, f"{name:>9}  ") for name, value in told if value]
+            blocks.append("\n".join(lines))
+        return "\n\n".join(blocks) or "There is no feedback that fits."
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from assistant.question.question import Question, understand
+from assistant.question.question import PRONOUNS, Question, understand
 from assistant.question.times.periods import find_periods
 from assistant.words import ASKING, content_terms
 from ingest.errors import SettingError
@@ -18,18 +18,13 @@ from ingest.vocabulary import MONTHS, WEEKDAYS
 Turn = tuple[str, str]  # (role, text): ("user", …) or ("assistant", …)
 
 MOST_BEFORE = 3  # earlier questions that one leans on
-_POINTS = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then"
-    r"|one|ones|same|former|latter)\b",
-    re.IGNORECASE,
-)
+_POINTS = re.compile(rf"(?i)\b(?:{PRONOUNS}|this|that|these|those|there|then|ones?)\b")
 _OPENS = r"(?:and|but|so|what about|how about|also|then|only|just)\b"
 _FEW = 2  # content words; a question with fewer leans on the one before
 _SOURCE = re.compile(
-    r"^\W*(?:(?:and|but|so|what\s+about|how\s+about)\s+)?(?:only|just|according\s+to"
+    r"(?i)^\W*(?:(?:and|but|so|what\s+about|how\s+about)\s+)?(?:only|just|according\s+to"
     r"|as\s+reported\s+by|(?:reported|said|written)\s+by|per|(?:from|by)\s+(?=the\s+[A-Z]|[A-Z]))"
-    r"\s*(?:by\s+)?(?P<who>.{2,60}?)[?.!\s]*$",
-    re.IGNORECASE,
+    r"\s*(?:by\s+)?(?P<who>.{2,60}?)[?.!\s]*$"
 )
 
 
@@ -37,22 +32,19 @@ _SOURCE = re.compile(
 _PLACE = ("in", "on", "at", "near", "under", "over")
 _PREPOSITION = "in|on|at|near|under|over|for|from|of|to|by|with|against|about"
 _ANEW = re.compile(
-    r"^\W*(?P<opens>(?:(?:and|but|so|or|then|also|what\s+about|how\s+about)\b[\s,]*)*)"
-    rf"(?:(?P<preposition>{_PREPOSITION})\s+)?(?P<thing>[^,?.!:]{{2,60}}?)[?.!\s]*$",
-    re.IGNORECASE,
+    r"(?i)^\W*(?P<opens>(?:(?:and|but|so|or|then|also|what\s+about|how\s+about)\b[\s,]*)*)"
+    rf"(?:(?P<preposition>{_PREPOSITION})\s+)?(?P<thing>[^,?.!:]{{2,60}}?)[?.!\s]*$"
 )
 _NO_THING = re.compile(
-    rf"\b(?:{ASKING}|why|{'|'.join(MONTHS)}|{'|'.join(WEEKDAYS)}|years?|months?|weeks?|days?|today|now"
+    rf"(?i)\b(?:{ASKING}|why|{'|'.join(MONTHS)}|{'|'.join(WEEKDAYS)}|years?|months?|weeks?|days?|today|now"
     r"|yesterday|morning|afternoon|evening|night|noon|spring|summer|autumn|fall|winter|decade|century"
-    r"|end|beginning|meantime|past|future|else|others?|more|instead|only|just)\b|\b\d{4}\b",
-    re.IGNORECASE,
+    r"|end|beginning|meantime|past|future|else|others?|more|instead|only|just)\b|\b\d{4}\b"
 )
 _THING_WORDS = 6
 _RUN = r"(?-i:[A-ZÀ-Þ])[\w’'-]*(?:\s+(?-i:[A-ZÀ-Þ0-9])[\w’'-]*)*"  # a name
 # "What about the Swift 3, when was it released?"
 _ASKS_OF = re.compile(
-    rf"^\W*(?:and\s+)?(?:what|how)\s+about\s+(?P<thing>[^,?]{{2,60}}),\s*(?P<rest>(?:{ASKING}|why)\b.+)$",
-    re.IGNORECASE,
+    rf"(?i)^\W*(?:and\s+)?(?:what|how)\s+about\s+(?P<thing>[^,?]{{2,60}}),\s*(?P<rest>(?:{ASKING}|why)\b.+)$"
 )
 _IT = re.compile(r"\b(?:it|he|she|they|him|her|them|this|that)\b", re.IGNORECASE)
 _ANY_DAY = datetime(2100, 1, 1, tzinfo=timezone.utc)  # only where a time stands is wanted
@@ -110,18 +102,15 @@ def _with_another(before: str, question: str) -> tuple[str, str] | None:
     if not is_name and words[0].lower() not in ("the", "a", "an"):
         return None  # "And in total?", "And women?"
     for period in reversed(list(find_periods(before, _ANY_DAY))):
-        left = re.sub(
-            rf"\b(?:{_PREPOSITION}|during|since)\s*$", "", before[: period.start], flags=re.I
-        )
+        left = re.sub(rf"(?i)\b(?:{_PREPOSITION}|during|since)\s*$", "", before[: period.start])
         before = f"{left.rstrip()} {before[period.end :].lstrip()}"
     before = re.sub(r"\s+([?.!,])", r"\1", before)
     preposition = (anew["preposition"] or "").lower()
     like = "|".join(_PLACE) if preposition in _PLACE else preposition
     run = rf"(?:the\s+)?{_RUN}" if is_name else _RUN  # "the tunnel" is like "the Dunn pier", whole
     phrase = re.compile(
-        rf"\b(?:{like})\s+(?:{run}|[^,?.!]+?(?=\s+(?:{_PREPOSITION}|during|after|before"
-        r"|since|when|while|and|that|who)\b|[,?.!]|$))",
-        re.IGNORECASE,
+        rf"(?i)\b(?:{like})\s+(?:{run}|[^,?.!]+?(?=\s+(?:{_PREPOSITION}|during|after|before"
+        r"|since|when|while|and|that|who)\b|[,?.!]|$))"
     )
     phrases = list(phrase.finditer(before)) if preposition else []
     named = rf"(?<=\s)(?:the\s+)?{_RUN}"

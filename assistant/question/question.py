@@ -50,47 +50,33 @@ ABOUT_WORDS = frozenset(
 )
 
 
-def about_of(question: str) -> About | None:
-    """What of an article is asked for: the first that the question says."""
-    found = [
-        (match.start(), order, about)
-        for order, (about, pattern) in enumerate(ABOUT)
-        if (match := re.search(pattern, question, re.IGNORECASE))
-    ]
-    return min(found)[2] if found else None
-
-
 _WANTS = re.compile(
-    r"\btime-?lines?\b|\bchronolog\w+|\b(?:course|sequence|order)\sof\sevents\b|\bstep\sby\sstep\b"
+    r"(?i)\btime-?lines?\b|\bchronolog\w+|\b(?:course|sequence|order)\sof\sevents\b|\bstep\sby\sstep\b"
     r"|\bwhat\shappened\swhen\b|\bby\sdates?\b|\bdates,?\splease\b|\bwith\sdates\b"
     r"|\bhow\s(?:did|have|has|had)\b.*\b(?:unfold|develop|evolve|come\sabout|play\sout|progress)\w*\b"
     r"|\bhow\sdid\s(?:things|the\s(?:first\s|last\s|next\s)?(?:days|weeks|hours|months))\b"
     r"|\bwhat\s(?:(?:has|have|had)\s)?happened\b.*\b(?:between|since|afterwards|and\sthen)\b"
-    r"|\b(?:what|events?\s(?:that\s)?)\s?(?:led|leading)\sup\sto\b",
-    re.IGNORECASE,
+    r"|\b(?:what|events?\s(?:that\s)?)\s?(?:led|leading)\sup\sto\b"
 )
 # What many reports say is wanted: a summary, a comparison, a list.
 _OVERVIEW = re.compile(
-    r"\bsumm(?:ar|ing\sup|ed\sup)\w*|\b(?:an?|the)\soverview\b|\bwhat(?:['’]s|\sis|\swas)\sgoing\son\b"
+    r"(?i)\bsumm(?:ar|ing\sup|ed\sup)\w*|\b(?:an?|the)\soverview\b|\bwhat(?:['’]s|\sis|\swas)\sgoing\son\b"
     r"|^\W*(?:compare|list)\b|\b(?:give|make)\s(?:me\s)?a\s(?:list|comparison)\b"
-    r"|\b(?:say|report|tell)\sdifferently\b|\b(?:reports|accounts|outlets)\b.*\bdiffer\b",
-    re.IGNORECASE,
+    r"|\b(?:say|report|tell)\sdifferently\b|\b(?:reports|accounts|outlets)\b.*\bdiffer\b"
 )
 # What only says that a course of events is wanted, and would be searched for otherwise.
 _FRAME = re.compile(
-    r"\b(?:please|give\sme|show\sme|short|brief|full|time-?lines?|chronolog\w+|history|(?:course|sequence"
+    r"(?i)\b(?:please|give\sme|show\sme|short|brief|full|time-?lines?|chronolog\w+|history|(?:course|sequence"
     r"|order)\sof\sevents|step\sby\sstep|what\shappened\swhen|by\sdates?|dates|with\sdates|unfold\w*"
     r"|develop\w*|evolve\w*|come\sabout|play\sout|progress\w*|how\s(?:did|have|has|had)\s(?:things)?"
     r"|(?:the\s)?(?:first|last|next)\s(?:days|weeks|hours|months)|what\s(?:(?:has|have|had)\s)?happened"
     r"|and\swhat\sfollowed|that\sfollowed|afterwards|(?:what|events?)\s(?:that\s)?(?:led|leading)\sup\sto"
-    r"|between|go)\b|\bsince\b.*",
-    re.IGNORECASE,
+    r"|between|go)\b|\bsince\b.*"
 )
 
 _COURTESY = re.compile(
-    r"\W*(?:(?:hi|hello|hey|good\s(?:morning|afternoon|evening|day)|thanks?(?:\s(?:you|a\slot))?|cheers"
-    r"|great|ok(?:ay)?|bye|goodbye|there|so\smuch|very\smuch|how\sare\syou)\b\W*)+",
-    re.IGNORECASE,
+    r"(?i)\W*(?:(?:hi|hello|hey|good\s(?:morning|afternoon|evening|day)|thanks?(?:\s(?:you|a\slot))?|cheers"
+    r"|great|ok(?:ay)?|bye|goodbye|there|so\smuch|very\smuch|how\sare\syou)\b\W*)+"
 )
 
 
@@ -121,25 +107,22 @@ _FEW = 2  # content words; what has fewer is no part
 _LONG = 400  # characters of a comparison; what is longer is not one
 _AUX = one_of("did does do is was were are has have had will would can could should")
 _OPENS = re.compile(
-    r"\W*(?:[^?,]{1,80},\s+)?(?:(?:on|in|at|to|by|for|from)\s+)?"
-    rf"(?:what|who|whom|whose|which|when|where|why|how|{_AUX})\b",
-    re.IGNORECASE,
+    r"(?i)\W*(?:[^?,]{1,80},\s+)?(?:(?:on|in|at|to|by|for|from)\s+)?"
+    rf"(?:what|who|whom|whose|which|when|where|why|how|{_AUX})\b"
 )
 _AND = r",?\s+(?:and|but|or)\s+(?:also\s+)?"
 _TURNED = re.compile(
-    rf"{_AND}(?=(?:(?:on|in|at|to|for)\s+)?(?:what|when|where|why|whom"
+    rf"(?i){_AND}(?=(?:(?:on|in|at|to|for)\s+)?(?:what|when|where|why|whom"
     rf"|(?:what|which|whose|how)(?:\s+[\w'’-]+){{1,3}}?)\s+{_AUX}\s|(?:which|how)\s+(?:did|does"
-    rf"|do)\s)",
-    re.IGNORECASE,
+    rf"|do)\s)"
 )
 _WHO = re.compile(rf"{_AND}(?=who\s+\w)", re.IGNORECASE)
 _WHETHER = re.compile(rf"{_AND}(?={_AUX}\s+(?:the\b|an?\b|['\"‘“]|(?-i:[A-Z])))", re.IGNORECASE)
 # "the man who robbed the bank and who fled" is one man.
 _RELATIVE = re.compile(r"\w,?\s+(?:who|whose|which|that)\b", re.IGNORECASE)
 _SAID = re.compile(rf"\b(?:{PIECE}|{SAY})\b", re.IGNORECASE)
-_LEANS = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|former|latter|same)\b", re.I
-)
+PRONOUNS = "he|she|it|they|him|her|them|his|hers|its|their|theirs|former|latter|same"
+_LEANS = re.compile(rf"(?i)\b(?:{PRONOUNS})\b")
 _NAME_WORD = re.compile(r"(?<=\w)\W+(?!I\b)[A-Z\d]")
 
 _NAME = r"(?:the\s+)?(?:[A-Z][\w.'’-]*|\d[\d,.]*%?)(?:\s+(?:[A-Z][\w.'’-]*|\d+)){0,3}"
@@ -346,9 +329,14 @@ def greets(text: str) -> bool:
 
 
 def understand(asked: str, standalone: str | None = None, carried: Sequence[str] = ()) -> Question:
-    """The question, classified."""
+    """The question, classified; `about` is the first thing of an article that it asks for."""
     text = standalone or asked
-    about = about_of(asked)
+    found = [
+        (match.start(), order, about)
+        for order, (about, pattern) in enumerate(ABOUT)
+        if (match := re.search(pattern, asked, re.IGNORECASE))
+    ]
+    about = min(found)[2] if found else None
     return Question(asked, text, about, _terms(text, about), tuple(carried), topic=text)
 
 

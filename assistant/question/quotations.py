@@ -50,12 +50,10 @@ def find_phrases(text: str) -> tuple[Phrase, ...]:
         if len(apart) + len(inside) == len(taken):
             taken = [*apart, (start, end)]
     phrases: list[Phrase] = []
-    for place in sorted(taken):
-        start, end = place
-        while start < end and text[start] in _MARKS:
-            start += 1
-        while start < end and text[end - 1] in _MARKS + _STOPS:
-            end -= 1
-        if any(map(str.isalnum, text[start:end])):
-            phrases.append(Phrase(text[start:end], start, end))
+    for left, right in sorted(taken):
+        words = text[left:right].lstrip(_MARKS)
+        start = right - len(words)
+        words = words.rstrip(_MARKS + _STOPS)
+        if any(map(str.isalnum, words)):
+            phrases.append(Phrase(words, start, start + len(words)))
     return tuple(phrases)

@@ -161,16 +161,12 @@ def _meets(start: int, end: int, spans: Iterable[Span]) -> bool:
 
 
 _ADDED: dict[Name, Callable[[Filters, tuple[str, ...]], Filters]] = {
-    "time": lambda filters, values: replace(
-        filters, since=values[0] or None, until=values[1] or None
-    ),
-    "publisher": lambda filters, values: replace(filters, publishers=values),
-    "without": lambda filters, values: replace(filters, without=values),
-    "author": lambda filters, values: replace(filters, authors=values),
-    "kind": lambda filters, values: replace(
-        filters, kinds=tuple(kind for kind in get_args(Kind) if kind in values)
-    ),
-    "phrase": lambda filters, values: replace(filters, phrases=filters.phrases + values),
+    "time": lambda f, values: replace(f, since=values[0] or None, until=values[1] or None),
+    "publisher": lambda f, values: replace(f, publishers=values),
+    "without": lambda f, values: replace(f, without=values),
+    "author": lambda f, values: replace(f, authors=values),
+    "kind": lambda f, values: replace(f, kinds=tuple(k for k in get_args(Kind) if k in values)),
+    "phrase": lambda f, values: replace(f, phrases=f.phrases + values),
 }
 
 # Kinds of article that a question asks for: opinion, analysis, live reports.
@@ -216,23 +212,21 @@ KINDS: tuple[tuple[Kind, str], ...] = (
 _PATTERNS = tuple((kind, re.compile(rf"\b{words}", re.IGNORECASE)) for kind, words in KINDS)
 # Opinions that are the news and not the kind of article: a court's, a pollster's, a minister's.
 _NEWS = re.compile(
-    r"(?:\b"
+    r"(?i)(?:\b"
     + one_of(
         r"public popular world international legal majority minority dissenting concurring second"
         r" medical expert advisory political personal private his her their our my your its whose"
         r" audience voters? match social running audio radio tv television play-by-play stone"
         r" marble spinal steering of"
     )
-    + r"|\w['’]s?(?:\s+\w+)?|(?:\A|\W)in)\s+\Z",
-    re.IGNORECASE,
+    + r"|\w['’]s?(?:\s+\w+)?|(?:\A|\W)in)\s+\Z"
 )
 _PILLAR = re.compile(
     r"\b(?:stone|marble|roman|spinal|steering|tank|armou?red|military|water|fire)\s+\Z", re.I
 )
 _BY_OUTLET = re.compile(
-    r"\b(?P<kind>analys[ei]s)\b(?:\s+(?:of|on|about)\s[^.?!;]{1,80}?)?\s(?:by|from|in)\s+"
-    r"(?:both\s+)?(?:the\s+)?['\"‘“]?(?:the\s+)?\Z",
-    re.IGNORECASE,
+    r"(?i)\b(?P<kind>analys[ei]s)\b(?:\s+(?:of|on|about)\s[^.?!;]{1,80}?)?\s(?:by|from|in)\s+"
+    r"(?:both\s+)?(?:the\s+)?['\"‘“]?(?:the\s+)?\Z"
 )
 _OF_OUTLET = re.compile(r"['\"’”]?(?:['’]s)?\s+(?:news\s+)?(?P<kind>analys[ei]s)\b", re.IGNORECASE)
 _NEAR = 140  # characters

@@ -46,10 +46,9 @@ OUTLETS = (
     r"|media|agencies)"
 )
 LEAD = re.compile(
-    r"(?:\b(?:both|either|the|an?|another|first|second|third|latest|separate"
+    r"(?i)(?:\b(?:both|either|the|an?|another|first|second|third|latest|separate"
     r"|newspapers?|news\s(?:agency|site|outlet)|agency|magazine"
-    r"|broadcaster|outlets?|website)\s+){0,3}(?P<quote>[\"'‘“„«]?)(?:\bthe\s+|www\.)?\Z",
-    re.IGNORECASE,
+    r"|broadcaster|outlets?|website)\s+){0,3}(?P<quote>[\"'‘“„«]?)(?:\bthe\s+|www\.)?\Z"
 )
 _HOST = r"(?:\.(?:com|org|net|co\.uk)\b)?(?:\s(?:magazine|newspaper)\b)?"
 TAIL = re.compile(_HOST + r"(?P<owns>['’]s\b|(?<=s)['’](?=\s))?(?P<quote>(?!))?")
@@ -67,9 +66,7 @@ _ATTRIBUTES = (
     rf"|(?P<told>(?:\bas\s+)?\b(?:{SAY}|{PIECE}|news|updates?)['\"’”]?"
     r"(?:\s+[^\s.?!;,]+){0,FEW}?\s+(?:by|in|on|from|at)))\s+\Z"
 )
-BEFORE, NEAR_BEFORE = (
-    re.compile(_ATTRIBUTES.replace("FEW", few), re.IGNORECASE) for few in ("1", "8")
-)
+BEFORE, NEAR_BEFORE = (re.compile("(?i)" + _ATTRIBUTES.replace("FEW", few)) for few in ("1", "8"))
 # And those that begin where it ends: what it printed, and what it says.
 PRINTS = re.compile(
     rf"\s+(?:[a-z\d][\w-]*\s+){{0,3}}?{PIECE}\b(?!-\w|\s+(?:boards?|teams?|editors?|writers?|desks?"
@@ -80,23 +77,20 @@ SAYS = re.compile(
 )
 # "the lawsuit filed by", "jobs in": done by the outlet or inside it, not written there.
 DONE = re.compile(
-    r"\b(?:lawsuit|suit|takeover|purchase|deal|layoffs?|firing|stakes?|shares?|invest\w*|jobs?|cuts?"
-    r"|trust|confidence|changes?|named|strike|owned|sued|run)\b[^.?!;,]*\Z",
-    re.IGNORECASE,
+    r"(?i)\b(?:lawsuit|suit|takeover|purchase|deal|layoffs?|firing|stakes?|shares?|invest\w*|jobs?|cuts?"
+    r"|trust|confidence|changes?|named|strike|owned|sued|run)\b[^.?!;,]*\Z"
 )
 ITS_PEOPLE = re.compile(
-    r"['’\s]*\b(?:s\s+)?(?:\w+\s+)?(?:anchors?|hosts?|presenters?|journalists?|reporters?"
+    r"(?i)['’\s]*\b(?:s\s+)?(?:\w+\s+)?(?:anchors?|hosts?|presenters?|journalists?|reporters?"
     r"|correspondents?|chief|ceo|boss|editors?|executives?|staff|employees?|founders?|owners?"
     r"|contributors?|columnists?|polls?|surveys?|lawsuit|settlement|union|workers|viewers?|500"
-    r"|readers?|commentators?|analysts?|strike)\b",
-    re.IGNORECASE,
+    r"|readers?|commentators?|analysts?|strike)\b"
 )
 PRINTED = re.compile(rf"\b(?:{SAY}|{PIECE}|{OUTLETS})\b", re.IGNORECASE)
 LEFT_OUT = re.compile(
-    rf"(?:\b(?:other\s+than|except(?:\s+for)?|exclud(?:e|ing)|(?:apart|aside)\s+from|besides"
+    rf"(?i)(?:\b(?:other\s+than|except(?:\s+for)?|exclud(?:e|ing)|(?:apart|aside)\s+from|besides"
     rf"|leav(?:e|ing)\s+out|ignor(?:e|ing)|without|(?:but\s+)?not)"
-    rf"(?:\s+(?:{PIECE}\s+)?(?:in|from|by|via|per|according\s+to))?)\s+\Z",
-    re.IGNORECASE,
+    rf"(?:\s+(?:{PIECE}\s+)?(?:in|from|by|via|per|according\s+to))?)\s+\Z"
 )
 DAY = f"(?:{WEEKDAY}|{MONTH})"
 CAPITAL_NEXT = re.compile(rf"\s+(?!{DAY}\b|(?i:{PIECE})\b|AI\b)[A-Z][\w’'-]*")
@@ -165,25 +159,23 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
         for at, (group, (role, start)) in enumerate(zip(groups, roles, strict=True)):
             if role == "subject" and any(place.owns or not place.plain for place in group):
                 roles[at] = "source", start
-    labels: dict[Role, list[Label]] = {"source": [], "without": [], "subject": []}
-    spans: list[tuple[int, int]] = []
-    for group, (role, start) in zip(groups, roles, strict=True):
-        labels[role] += [place.label for place in group]
-        spans += [(start, group[-1].end)] if role != "subject" else []
+    read = [(group, role, start) for group, (role, start) in zip(groups, roles, strict=True)]
+    labels = [place.label for group, role, _ in read if role == "source" for place in group]
+    spans = tuple((start, group[-1].end) for group, role, start in read if role != "subject")
     # "… but not by Wired, according to Wired and CNN": what is left out is asked of it afterwards.
     left_out: list[Label] = []
     later: set[Label] = set()
-    for group, (role, _) in zip(reversed(groups), reversed(roles), strict=True):
+    for group, role, _ in reversed(read):
         if role == "source":
             later |= {place.label for place in group}
         elif role == "without":
             left_out = [*(p.label for p in group if p.label not in later), *left_out]
     unwanted = tuple(dict.fromkeys(name for label in left_out for name in label.names))
-    named = dict.fromkeys(name for label in labels["source"] for name in label.names)
+    named = dict.fromkeys(name for label in labels for name in label.names)
     wanted = tuple(name for name in named if name not in unwanted) or tuple(named)
     without = tuple(name for name in unwanted if name not in wanted)
-    absent = dict.fromkeys(label.outlet for label in labels["source"] if not label.names)
-    outlets = (tuple(n for n in label.names if n in wanted) for label in labels["source"])
+    absent = dict.fromkeys(label.outlet for label in labels if not label.names)
+    outlets = (tuple(n for n in label.names if n in wanted) for label in labels)
     by_outlet = tuple(dict.fromkeys(names for names in outlets if names))
     mere: list[str] = []
     for place in () if wanted or without or absent else places:
@@ -192,7 +184,7 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
         told = not name.islower() or (text.islower() and " " in name)
         mere += place.label.names if told and not place.plain else ()
     merely = tuple(dict.fromkeys(mere))
-    return Named(wanted, without, tuple(absent), tuple(spans), by_outlet, merely)
+    return Named(wanted, without, tuple(absent), spans, by_outlet, merely)
 
 
 def _placed(text: str, mention: Mention) -> _Place | None:
@@ -293,18 +285,17 @@ _BY = re.compile(rf"(?P<gap>(?:\b[\w'’-]{{1,40}}\s+){{0,2}})\bby\s+{_NAMES}", 
 _ONE = re.compile(_NAME)
 
 _DOING = re.compile(
-    r"\b(?:\w+(?:ed|en|ght)|won|led|sung|held|made|run|done|said|shot|hit|set|put|cut|sold|lost"
+    r"(?i)\b(?:\w+(?:ed|en|ght)|won|led|sung|held|made|run|done|said|shot|hit|set|put|cut|sold|lost"
     r"|(?:attack|strike|raid|visit|speech|win|victory|takeover|purchase|resign\w*|decision|move"
     r"|goal|offer|bid|plan|claim|remark|comment|lawsuit|murder|killing|statement|performance"
     r"|prediction|forecast|warning|testimony|call|request|proposal|order|address|book|novel"
     r"|announcement|accusation|allegation|criticism|study|survey|research|interview|appearance"
-    r"|post|tweet|song|film|movie|play|album|poem|letter|painting|memoir|show)s?)\s*\Z",
-    re.IGNORECASE,
+    r"|post|tweet|song|film|movie|play|album|poem|letter|painting|memoir|show)s?)\s*\Z"
 )
 _PENNED = re.compile(rf"\b(?:{_WROTE}|published|contributed)\s*\Z", re.IGNORECASE)
 # What is written and is no article.
 _BOOKS = re.compile(
-    r"\b"
+    r"(?i)\b"
     + one_of(
         r"books? novels? memoirs? songs? screenplays? scripts? films? movies? plays? poems? poetry"
         r" letters? speech(?:es)? bills? laws? legislation code e-?mails? tweets? musicals? albums?"
@@ -314,8 +305,7 @@ _BOOKS = re.compile(
         r" episodes? episode statements? taxes returns? bestsellers? autobiograph(?:y|ies)"
         r" biograph(?:y|ies) plays? papers? patents? deaths? cartoons?"
     )
-    + r"\b",
-    re.IGNORECASE,
+    + r"\b"
 )
 _TITLES = frozenset(
     """President Prime Minister Senator King Queen Prince Princess Pope Judge Justice General Sir

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.question.question import Question
@@ -30,41 +30,33 @@ FARTHEST = 20  # times: values that differ by more are not of one thing
 _NAME = re.compile(r"(?<!^)(?<![.!?“\"]\s)\b[A-ZÀ-Þ][\w’-]+")
 _SOME = frozenset("children women girls boys babies".split())
 _SPEAKERS = re.compile(
-    r"\b(?:organi[sz]ers|police|ministry|unions?|government|officials|army|rebels|opposition"
-    r"|authorities|council|doctors)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:organi[sz]ers|police|ministry|unions?|government|officials|army|rebels|opposition"
+    r"|authorities|council|doctors)\b"
 )
-_SPEAKS = re.compile(
-    r"\b(?:said|says|counted|put|puts|estimat\w+|spoke|according|gave|gives|announced|maintain\w+)\b",
-    re.IGNORECASE,
-)
+_SPEAK = r"said|says|counted|put|puts|estimat\w+|spoke|according|gave|gives|announced|maintain\w+"
+_SPEAKS = re.compile(rf"(?i)\b(?:{_SPEAK})\b")
 _COUNTS = re.compile(
-    r"\b(?:said|says|count(?:ed|s)|put|puts|estimat\w+|spoke|recorded|rated|measured|maintain\w+"
-    r"|report(?:ed|s)|according|gave|gives|confirmed|announced|organi[sz]ers|police|ministry)\b",
-    re.IGNORECASE,
+    rf"(?i)\b(?:{_SPEAK}|counts|recorded|rated|measured|report(?:ed|s)|confirmed|organi[sz]ers"
+    r"|police|ministry)\b"
 )
 # Just before a figure: it is no count, or the end of "30 to 40".
 _UNSURE_BEFORE = re.compile(
-    r"\b(?:could|may|might|would|feared|fears)\b.{0,60}$|\d\s?[-–]\s?$"
-    r"|(?<!from\s)\b\d[\d,.]*\s(?:to|or)\s$|\bbetween\s(?:\S+\sand\s)?$",
-    re.IGNORECASE,
+    r"(?i)\b(?:could|may|might|would|feared|fears)\b.{0,60}$|\d\s?[-–]\s?$"
+    r"|(?<!from\s)\b\d[\d,.]*\s(?:to|or)\s$|\bbetween\s(?:\S+\sand\s)?$"
 )
 _REVISED = re.compile(
-    r"\b(?:revis\w+|rais(?:ed|es|ing)|lower(?:ed|s)|reduc\w+|correct\w+|ris(?:en|es|ing)|rose|climb\w+"
-    r"|up\sfrom|down\sfrom|increased|cut)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:revis\w+|rais(?:ed|es|ing)|lower(?:ed|s)|reduc\w+|correct\w+|ris(?:en|es|ing)|rose|climb\w+"
+    r"|up\sfrom|down\sfrom|increased|cut)\b"
 )
 _LONG_AGO = re.compile(r"\b(?:last|previous)\syear\b|\byears\s(?:ago|earlier|before)\b", re.I)
 _RATE = re.compile(
-    r"\b(?:per|each|every)\s(?:day|week|month|year)\b"
-    r"|\bin\sthe\s(?:past|last)\s(?:24\shours|day|week|month)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:per|each|every)\s(?:day|week|month|year)\b"
+    r"|\bin\sthe\s(?:past|last)\s(?:24\shours|day|week|month)\b"
 )
 _QUARTER = re.compile(r"\b(?:first|second|third|fourth)(?=\s(?:quarter|half)\b)", re.IGNORECASE)
 _PAST = re.compile(
-    r"\b(?:last\s(?:week|month|year)|earlier|previous(?:ly)?|initial(?:ly)?|at\sfirst|had\s(?:\w+\s)?(?:given|said|spoken|put"
-    r"|reported|been\sput))\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:last\s(?:week|month|year)|earlier|previous(?:ly)?|initial(?:ly)?|at\sfirst|had\s(?:\w+\s)?(?:given|said|spoken|put"
+    r"|reported|been\sput))\b"
 )
 
 
@@ -111,18 +103,17 @@ class Conflicting:
     claims: tuple[Claim, ...]
 
 
-def find_conflict(question: Question, ranked: Sequence[Evidence]) -> Conflicting | None:
-    """The different values that sentences give for what is asked; None where they agree."""
+def find_conflict(question: Question, rank: Callable[[], Sequence[Evidence]]) -> Conflicting | None:
+    """The different values that the sentences of `rank` give for it; None where they agree."""
     wanted = Wanted.of(question)
     if wanted is None or not wanted.disputable:
         return None
+    ranked = rank()
     claims = list(_claims(wanted, ranked))
     if not claims:
         return None
-    told: dict[str, float] = {}  # article → how much of the question it says
-    for evidence in ranked:
-        key = evidence.passage.article_id
-        told[key] = max(told.get(key, 0.0), evidence.facts.context)
+    by_context = sorted(ranked, key=lambda each: each.facts.context)
+    told = {e.passage.article_id: e.facts.context for e in by_context}  # how much each says of it
     enough = NEAR_TOPIC * told[claims[0].evidence.passage.article_id]
     articles: set[str] = set()
     groups: list[list[Claim]] = []  # those of one value each
@@ -186,10 +177,8 @@ def _claims(wanted: Wanted, ranked: Sequence[Evidence]) -> Iterator[Claim]:
 def _is_read(evidence: Evidence, figure: Figure) -> bool:
     """Whether it stands in the words that the reader takes for the answer. Small figures are
     everywhere: "a child under the age of 2" is none of the injured."""
-    span = evidence.reading.span(evidence.start, evidence.end)
-    if span is None or evidence.facts.sure + span[2] < LEAST_SURE:
-        return False
-    return span[0] < evidence.start + figure.end and evidence.start + figure.start < span[1]
+    start, end = evidence.answer(LEAST_SURE) or (0, 0)
+    return start < evidence.start + figure.end and evidence.start + figure.start < end
 
 
 def _is_definite(wanted: Wanted, text: str, figure: Figure) -> bool:

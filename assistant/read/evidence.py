@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,14 +32,12 @@ from assistant.words import (
     stem_of,
     words_of,
 )
+from ingest.archive.archive import Archive
 from ingest.archive.embedding import Vectors
 from ingest.archive.filters import Filters
 from ingest.archive.word_index import terms
 from ingest.sentences import Span, sentences
 from ingest.vocabulary import CAPITALISED, YEAR
-
-if TYPE_CHECKING:
-    from ingest.archive.archive import Archive
 
 AROUND = 500  # characters on either side of a passage that are read with it
 REPEATED = 0.7  # of the shorter one's words: two sentences say the same
@@ -66,6 +63,12 @@ class Evidence:
     @property
     def text(self) -> str:
         return self.passage.article.text[self.start : self.end]
+
+    def answer(self, least: float) -> Span | None:
+        """The likeliest words of the answer that it holds, as [start, end) of the article; None
+        where the reader is not so sure of them. `least`: a logarithm."""
+        span = self.reading.span(self.start, self.end)
+        return span[:2] if span and self.facts.sure + span[2] >= least else None
 
 
 class Judge:
@@ -113,7 +116,7 @@ class Judge:
 
         `reader`: reads the passages; without one, sentences are told apart by their words alone.
         """
-        read = [_Read.of(passage) for passage in passages]
+        read = [_Read(passage) for passage in passages]
         written = {stem_of(word): word for word in words_of(self._question.topic)}
         asked = {term: written.get(term, term) for term in self._weights}
         texts = [words for each in read for words in (*each.words, each.headline)]
@@ -137,12 +140,9 @@ class Judge:
     def topic(self, passages: Sequence[Passage], enough: float) -> Passage | None:
         """A passage of the article that the question is about: its headline and one of its
         sentences together say most of it. None when they say less than `enough`."""
-        best = {
-            e.passage.article_id: e
-            for e in sorted(self.rank(passages), key=lambda e: e.facts.cover)
-        }
-        ranked = sorted(best, key=lambda k: -(best[k].facts.headline + best[k].facts.cover))
-        first = best[ranked[0]] if ranked else None
+        covering = sorted(self.rank(passages), key=lambda e: e.facts.cover)
+        best = {e.passage.article_id: e for e in covering}.values()
+        first = max(best, key=lambda e: e.facts.headline + e.facts.cover, default=None)
         return first.passage if first and first.facts.cover >= enough else None
 
     def _of_passage(
@@ -197,30 +197,21 @@ class Judge:
         return LATEST * freshness(at, newest) if scope.latest else 1.0
 
 
-@dataclass(frozen=True)
 class _Read:
     """A passage with what stands around it, in sentences."""
 
-    passage: Passage
-    spans: list[Span]  # in the article
-    texts: list[str]
-    words: list[list[str]]  # of each sentence
-    headline: list[str]
-    stems: frozenset[str]  # of the whole article and its headline
-    article: frozenset[str]  # the same, one for the forms of a word
-
-    @classmethod
-    def of(cls, passage: Passage) -> _Read:
+    def __init__(self, passage: Passage) -> None:
         text = passage.article.text
         base = max(0, passage.start - AROUND)
         near = sentences(text[base : passage.end + AROUND])
-        spans = [(base + start, base + end) for start, end in near]
-        texts = [text[start:end] for start, end in spans]
-        headline = words_of(passage.title)
-        stems = frozenset(map(stem_of, {*words_of(text), *headline}))
-        words = list(map(words_of, texts))
-        forms = frozenset(map(canonical, stems))
-        return cls(passage, spans, texts, words, headline, stems, forms)
+        self.passage = passage
+        self.spans = [(base + start, base + end) for start, end in near]  # in the article
+        self.texts = [text[start:end] for start, end in self.spans]
+        self.words = list(map(words_of, self.texts))
+        self.headline = words_of(passage.title)
+        # Of the whole article and its headline; then one for all the forms of a word.
+        self.stems = frozenset(map(stem_of, {*words_of(text), *self.headline}))
+        self.article = frozenset(map(canonical, self.stems))
 
 
 def repeats(one: Evidence, other: Evidence) -> bool:

@@ -34,12 +34,11 @@ _WORDS = (
 _ORDINAL = r"(?!-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b)"
 _DIGITS = r"\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _FIGURE = re.compile(
-    rf"(?P<sign>US\$|A\$|C\$|[$€£¥])?\s?(?<![\w.:/])(?<![^\W\d_]-)"  # "F-16" is no figure
+    rf"(?i)(?P<sign>US\$|A\$|C\$|[$€£¥])?\s?(?<![\w.:/])(?<![^\W\d_]-)"  # "F-16" is no figure
     rf"(?:(?P<digits>{_DIGITS})(?![:/.]\d|\w*\d)(?:\s?-?\s?(?P<scale>{_SCALE}|bn|(?<=\d)m)\b)?"
     rf"|\b(?P<words>{_WORDS})\b{_ORDINAL})"
     r"(?:\s?-?(?P<unit>%|per\s?cent\b|pct\b|percentage\spoints?\b)"
-    r"|\s(?:US\s)?(?P<money>dollars?|euros?|pounds?|yen)\b)?",
-    re.IGNORECASE,
+    r"|\s(?:US\s)?(?P<money>dollars?|euros?|pounds?|yen)\b)?"
 )
 _MONTH = rf"(?:{MONTH}|{SHORT_MONTH}|Sept)\b\.?"
 _DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?=\W|$)|(?:st|nd|rd|th)\b"
@@ -103,11 +102,7 @@ def figures_of(text: str) -> list[Figure]:
         unit = " ".join((match["unit"] or match["money"] or "").lower().split())
         unit = _ALIAS.get(unit, unit) or ("$" if sign.endswith("$") else sign)
         near = text[max(0, start - 20) : start]
-        bounds = (
-            bound
-            for bound, words in _BOUNDS.items()
-            if re.search(rf"\b(?:{words})\s(?:US)?$", near, re.IGNORECASE)
-        )
+        bounds = (b for b, w in _BOUNDS.items() if re.search(rf"(?i)\b(?:{w})\s(?:US)?$", near))
         clause = _CLAUSE.split(text[end : end + 80], maxsplit=1)[0]
         what = tuple(re.findall(r"[^\W\d_][\w’'-]*", clause)[:COUNTED])
         found.append(Figure(value, unit, start, end, next(bounds, ""), what))
@@ -153,20 +148,17 @@ def _is_date(text: str, match: re.Match[str]) -> bool:
 
 # Whether a figure is asked for, or another thing that stands in the place of one.
 _ASKS_OTHER = re.compile(
-    r"\b(?:when|where|why|who|whom|whose|how\s(?:long|quickly|soon)\b|how\smany\s(?:second|minute|hour|day|week|month|year|decade)s)\b"
-    r"|\b(?:what|which)\s(?:\w+\s)?(?:date|day|time|year|month|week|hour|city|country|place|town|port|cause)\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:when|where|why|who|whom|whose|how\s(?:long|quickly|soon)\b|how\smany\s(?:second|minute|hour|day|week|month|year|decade)s)\b"
+    r"|\b(?:what|which)\s(?:\w+\s)?(?:date|day|time|year|month|week|hour|city|country|place|town|port|cause)\b"
 )
 _ASKS_FIGURE = re.compile(
-    r"\bhow\s(?:many|much|often|far|large|big|tall|fast|high|deep|wide|strong|heavy|hot|cold|old)\b|\bby\show\b"
+    r"(?i)\bhow\s(?:many|much|often|far|large|big|tall|fast|high|deep|wide|strong|heavy|hot|cold|old)\b|\bby\show\b"
     r"|\bwhat\s(?:percentage|percent|share|proportion|number|score|magnitude|age|size|speed|distance|temperature"
-    r"|was\sthe\s(?:\w+\s)?(?:score|toll|number|magnitude|size|age|result|count))",
-    re.IGNORECASE,
+    r"|was\sthe\s(?:\w+\s)?(?:score|toll|number|magnitude|size|age|result|count))"
 )
 _OF_SUM = re.compile(
-    r"\bhow\smuch\b.*\b(?:pay|paid|costs?|spen[dt]|worth|money|price|raised?|earn|sell|sold|fetch|lose|lost|owe)\b"
-    r"|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)s?\b",
-    re.IGNORECASE,
+    r"(?i)\bhow\smuch\b.*\b(?:pay|paid|costs?|spen[dt]|worth|money|price|raised?|earn|sell|sold|fetch|lose|lost|owe)\b"
+    r"|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)s?\b"
 )
 _UNIT = re.compile(r"\bhow many (?!(?:were|was|are|is|have|has|had) )((?:[\w’'-]+ ){0,3}?[\w’'-]+?)\b(?= (?:did|do|does|were|was|are|is|have|has|had|will|would|can|could|"
                    r"took|take|died|die|left|of|in|on|at|to|from|with|by|per|for|that|who|which|there|went|came|got|won|lost|visited|"
@@ -206,12 +198,10 @@ _MONEY = frozenset(
     aid relief funding compensation pledged""".split()
 )
 _MAGNITUDE = re.compile(
-    r"\bmagnitude\b|\brichter\b|\bhow\s(?:strong|big|powerful)\b.*\b(?:quake|earthquake|tremor)",
-    re.IGNORECASE,
+    r"(?i)\bmagnitude\b|\brichter\b|\bhow\s(?:strong|big|powerful)\b.*\b(?:quake|earthquake|tremor)"
 )
 _MASS = re.compile(
-    r"\bhow\smuch\s(?!money|damage|aid|help|relief|funding|compensation|did|does|will|is|was)\w+",
-    re.IGNORECASE,
+    r"(?i)\bhow\smuch\s(?!money|damage|aid|help|relief|funding|compensation|did|does|will|is|was)\w+"
 )
 _TONS = frozenset({"ton", "tonn", "kilogram", "kilo", "litr", "liter", "barrel", "gallon"})
 _MEASURES = frozenset(
@@ -232,9 +222,8 @@ _FOLLOWS = frozenset(  # words after a figure that stands for those who are coun
     lost came went of""".split()
 )
 _PART = re.compile(
-    r"^\s*(?:of\s+(?:the\s+(?:dead|injured|victims|missing|bodies)|them|those|whom)\b"
-    r"|others?\b|more\b)",
-    re.IGNORECASE,
+    r"(?i)^\s*(?:of\s+(?:the\s+(?:dead|injured|victims|missing|bodies)|them|those|whom)\b"
+    r"|others?\b|more\b)"
 )
 _ABOARD = re.compile(r"\s(?:\w+\s){0,3}(?:on\sboard|aboard)\b", re.IGNORECASE)
 _INCLUDING = re.compile(r"\b(?:including|among\sthem)\s(?:at\sleast\s)?$", re.IGNORECASE)

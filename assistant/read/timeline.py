@@ -8,16 +8,14 @@ announced for days to come is no event.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant.question.question import Question
 from assistant.read.evidence import Evidence, Judge, repeats
-from assistant.results import Passage
+from assistant.results import Passage, first_of_each
 from ingest.archive.filters import DAY
-from ingest.article import Article
 from ingest.vocabulary import (
     CAPITALISED,
     MONTH,
@@ -35,22 +33,18 @@ _YEAR = r"\d{4}|last\syear"
 AHEAD = 4  # months in which a date without a year is announced rather than remembered
 _N = rf"(?:\d{{1,2}}|{'|'.join(_SMALL)})"
 _SAYS = re.compile(
-    r"\b(?:said|says|told|announced|added|reported|wrote|tweeted|confirmed|according\sto\s[^,]{1,40})"
-    r"(?:\s[\w’'-]+){0,4}\s*(?:on\s|,\s)?$",
-    re.IGNORECASE,
+    r"(?i)\b(?:said|says|told|announced|added|reported|wrote|tweeted|confirmed|according\sto\s[^,]{1,40})"
+    r"(?:\s[\w’'-]+){0,4}\s*(?:on\s|,\s)?$"
 )
 _TO_COME = re.compile(
-    r"\b(?:will|would|shall|is\sto|are\sto|was\sto|due|scheduled|planned|plans|expected)"
+    r"(?i)\b(?:will|would|shall|is\sto|are\sto|was\sto|due|scheduled|planned|plans|expected)"
     r"(?:\s[\w’'-]+){0,3}\s*$|\b(?:until|by|next|from|before|deadline|every|each)\s*(?:the\s)?$"
-    r"|\b(?:takes\seffect|comes\sinto\sforce|begins|starts|opens|ends|closes|expires)\s*$",
-    re.IGNORECASE,
+    r"|\b(?:takes\seffect|comes\sinto\sforce|begins|starts|opens|ends|closes|expires)\s*$"
 )
-_PLANS = re.compile(
-    r"\b(?:will|would|expect\w*|plan\w*|intend\w*|due|again|to\sbe)\b", re.IGNORECASE
-)
+_PLANS = re.compile(r"(?i)\b(?:will|would|expect\w*|plan\w*|intend\w*|due|again|to\sbe)\b")
 _NOT_OF = r"\b(?!\s(?:the|an?|his|her|its|their|he|she|it|they)\b)"  # something else
 _PATTERN = re.compile(
-    rf"\b(?:(?P<start>\d{{1,2}})(?:\s?[-–]\s?|\s(?:to|and)\s))?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?i)\b(?:(?P<start>\d{{1,2}})(?:\s?[-–]\s?|\s(?:to|and)\s))?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
     rf"\s+(?:of\s+)?(?P<month>{_MONTH})(?!\w)(?:,?\s+(?P<year>{_YEAR}))?"
     rf"|\b(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|,\d{{3}})(?:,?\s+(?P<year2>{_YEAR}))?"
     rf"|\b(?P<month3>{_MONTH})(?:\sof)?\s+(?P<year3>{_YEAR})\b"
@@ -63,8 +57,7 @@ _PATTERN = re.compile(
     rf"|\b(?P<near>yesterday|today|overnight|the\sday\sbefore\syesterday)\b"
     rf"|\b(?P<count>{_N})\s(?P<step>day|week|month|year)s?\s(?P<way>ago|earlier|before{_NOT_OF}|later|after\sthat|afterwards)\b"
     rf"|\b(?:the\s)?(?P<same>same\sday|next\sday|following\sday|day\sbefore|day\safter|previous\sday|next\smorning)\b"
-    rf"|\blast\s(?P<period>week|month|year)\b|\bearlier\sthis\s(?P<this>month|year)\b",
-    re.IGNORECASE,
+    rf"|\blast\s(?P<period>week|month|year)\b|\bearlier\sthis\s(?P<this>month|year)\b"
 )
 
 # In days; and how much of "2023-01-01" is as exact.
@@ -90,14 +83,6 @@ class Dated:
         return date.fromisoformat((self.iso + "-01-01")[:10])
 
 
-def is_of_a_day(article: Article) -> bool:
-    """Whether "on Friday" can be counted from the day on which an article was published: a live or
-    later updated one may have been written on any of many days."""
-    first, last = article.dated, article.updated or article.dated
-    late = first is not None and last is not None and (last.day - first.day).days > 1
-    return article.kind != "live" and not late
-
-
 def event_date(
     text: str,
     published: date | None,
@@ -115,7 +100,7 @@ def event_date(
     """
     known = known or published
     anchor = before.first if before and len(before.iso) == len("2023-01-01") else None
-    plans = _PLANS.search(text)
+    plans, counted = _PLANS.search(text), published if counts else None
     found = []
     for match in _PATTERN.finditer(text):
         lead = text[max(0, match.start() - 60) : match.start()]
@@ -126,9 +111,7 @@ def event_date(
             part["lead4"] = None  # "applied in May" is no announcement
         said = bool(_SAYS.search(re.sub(r"\bon\s$", "", lead)))
         try:
-            iso = _absolute(part, published) or _relative(
-                part, published if counts else None, anchor
-            )
+            iso = _absolute(part, published) or _relative(part, counted, anchor)
             dated = Dated(iso or "", said, match["same"] is not None)
             first = dated.first
         except (LookupError, ValueError, OverflowError):
@@ -248,11 +231,8 @@ class Event:
 
 def events_of(question: Question, passages: Sequence[Passage], judge: Judge) -> list[Event]:
     """The events of a topic, the earliest first."""
-    whole: dict[str, Passage] = {}  # the articles of the passages, each as one passage
-    for passage in passages:
-        all_of_it = replace(passage, start=0, end=len(passage.article.text))
-        whole.setdefault(passage.article_id, all_of_it)
-    articles = list(whole.values())[:ARTICLES]
+    whole = first_of_each(passages)[:ARTICLES]
+    articles = [replace(each, start=0, end=len(each.article.text)) for each in whole]
     ranked = judge.rank(articles)
     kept = _on_topic(ranked)
     since, until = question.period
@@ -262,7 +242,9 @@ def events_of(question: Question, passages: Sequence[Passage], judge: Judge) -> 
             continue
         dates = [m.day for m in (passage.article.dated, passage.article.updated) if m]
         published, known = (dates[0], max(dates)) if dates else (None, None)
-        counts = is_of_a_day(passage.article)
+        # A live or later updated report may have been written on any of many days.
+        late = bool(dates) and (max(dates) - dates[0]).days > 1
+        counts = passage.article.kind != "live" and not late
         before: Dated | None = None
         own = (e for e in ranked if e.passage.article_id == passage.article_id)
         for evidence in sorted(own, key=lambda e: e.start):
@@ -274,12 +256,11 @@ def events_of(question: Question, passages: Sequence[Passage], judge: Judge) -> 
             if found.iso >= since[:exact] and (not until or found.iso <= until[:exact]):
                 events.append(Event(evidence, found.iso, found.said))
     chosen: list[Event] = []
-    days: Counter[str] = Counter()
     for event in sorted(events, key=lambda event: event.worth, reverse=True):
         same = any(repeats(event.evidence, other.evidence) for other in chosen)
-        if len(chosen) < MOST and days[event.date] < A_DAY and not same:
+        of_day = sum(other.date == event.date for other in chosen)
+        if len(chosen) < MOST and of_day < A_DAY and not same:
             chosen.append(event)
-            days[event.date] += 1
     return sorted(chosen, key=lambda event: (event.date, event.evidence.start))
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import combinations, zip_longest
 
 from assistant.question.outlets import outlets_of
-from assistant.question.question import Question, placed, understand, without_as_of
+from assistant.question.question import Part, Question, placed, understand, without_as_of
 from assistant.question.scope import NAMES, WISHES, Finding, Known, Scope
 from assistant.results import Found, Passage
 from assistant.retrieve.ranking import Recency, Reranker, reranked
@@ -51,9 +51,7 @@ def respelled(archive: Archive, question: Question) -> Question:
     if not put:
         return question
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, put))})\b")
-    asked, text = (
-        pattern.sub(lambda match: put[match[0]], each) for each in (question.asked, question.text)
-    )
+    asked, text = (pattern.sub(lambda m: put[m[0]], t) for t in (question.asked, question.text))
     carried = tuple(term for word in question.carried for term in terms(put.get(word, word)))
     again = understand(asked, text, carried)
     return replace(again, seconds=question.seconds, respelled=tuple(put.items()))
@@ -66,10 +64,8 @@ def _spelling(archive: Archive, word: str) -> str | None:
     if not stem or stem in STOP or canonical(stem) != stem or archive.lexical.knows(stem):
         return None
     plain = _plain(word)
-    if word[0].isupper():
-        most = 1 if len(word) >= LEAST_NAME else 0
-    else:
-        most = 2 if len(word) >= LEAST_TWO else 1 if len(word) >= LEAST_ONE else 0
+    limits = (LEAST_NAME,) if word[0].isupper() else (LEAST_ONE, LEAST_TWO)
+    most = sum(len(word) >= least for least in limits)  # letters that may be wrong
     found: Counter[tuple[int, str]] = Counter()
     rows = archive.catalog.chunk_rows(archive.lexical.like(stem, max(1, most), CHUNKS))
     ids = list({row.article_id for row in rows.values()})
@@ -193,22 +189,14 @@ FACETS = 4  # searches for one question at most
 NEARLY, HARDLY = 0.5, 0.25
 
 
-@dataclass(frozen=True)
-class Facet:
-    """One search: its words and its scope."""
-
-    text: str
-    scope: Scope
-
-
-def facets_of(question: Question) -> list[Facet]:
+def facets_of(question: Question) -> list[Part]:
     """The searches for a question, one or more."""
     # "Who wrote the report on X?" is a search for X.
     by_terms = question.about and question.terms
-    whole = Facet(" ".join(question.terms) if by_terms else question.topic, question.scope)
+    whole = Part(" ".join(question.terms) if by_terms else question.topic, question.scope)
     if question.parts and not question.about:
         shared = question.scope.without(["phrase"])
-        facets = [Facet(part.topic, part.scope.over(shared)) for part in question.parts]
+        facets = [replace(part, scope=part.scope.over(shared)) for part in question.parts]
     elif (sources := question.scope.of("publisher")) and not sources.is_wish:
         rest = question.scope.without(["publisher"])
         each_own = (replace(sources, values=names, groups=(names,)) for names in sources.groups)
@@ -217,7 +205,7 @@ def facets_of(question: Question) -> list[Facet]:
     else:
         facets = []
     facets = facets if len(facets) > 1 else [whole]
-    facets += [Facet(query, question.scope) for query in question.queries]
+    facets += [Part(query, question.scope) for query in question.queries]
     return facets[:FACETS]
 
 
@@ -270,14 +258,14 @@ def _one_copy(passages: Sequence[Passage], stories: Stories) -> tuple[Passage, .
     )
 
 
-def _query(question: Question, facet: Facet, narrowed: Narrowed) -> Query:
+def _query(question: Question, facet: Part, narrowed: Narrowed) -> Query:
     """The words of a time or an author that is preferred are searched for, too: a report of
     February tells of "January"."""
     wished = [e for e in narrowed.kept if narrowed.wishes and e.name in ("time", "author")]
     said = " ".join(words for each in wished for words in each.words)
     lesser = frozenset((*question.carried, *question.ignored, *content_terms(said)))
     return Query(
-        f"{facet.text} {said}".strip(), narrowed.filters, narrowed.recency, lesser, narrowed.wishes
+        f"{facet.topic} {said}".strip(), narrowed.filters, narrowed.recency, lesser, narrowed.wishes
     )
 
 
@@ -303,17 +291,13 @@ class Finder:
     ) -> tuple[Question, Filters]:
         """The question in the archive's spelling; the filters with its as-of moment."""
         question = respelled(self.archive, question)
-        if given.as_of or AS_OF in checked_names(ignore):
+        if given.as_of or AS_OF in ignore:
             return question, given
         question, day = without_as_of(question, self.clock)
         return question, replace(given, as_of=day) if day else given
 
     def place(self, question: Question, given: Filters, ignore: Collection[str] = ()) -> Question:
-        """The question with what it says of where to search; "now" is the as-of moment.
-
-        Raises:
-            SettingError: `ignore` names no filter.
-        """
+        """The question with what it says of where to search; "now" is the as-of moment."""
         now = self.clock()
         if given.as_of:  # one to come means no limit
             now = min(moment_of(given.as_of), now)
@@ -321,7 +305,7 @@ class Finder:
         known = Known(names.outlets, names.has_author)
         wishes = tuple(self._by_known_names(each) for each in question.wishes.findings)
         question = replace(question, wishes=Scope(wishes))
-        question = placed(question, now, known, checked_names(ignore))
+        question = placed(question, now, known, ignore)
         kept = tuple(each for each in question.scope.findings if not _is_set(each, given))
         return replace(question, scope=replace(question.scope, findings=kept))
 
@@ -330,7 +314,7 @@ class Finder:
         started = time.monotonic()
         given = self._by_any_name(given)
         facets = facets_of(question)
-        narrowed = [narrow(self.archive, given, facet.scope, facet.text) for facet in facets]
+        narrowed = [narrow(self.archive, given, facet.scope, facet.topic) for facet in facets]
         depth = max(k, self.reranker.depth) if self.reranker else k
         depth = 2 * depth if question.wide else depth
         hits = [

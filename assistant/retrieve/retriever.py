@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
-
-if TYPE_CHECKING:
-    from assistant.answer import Assistant
 
 
 class ArchiveRetriever(BaseRetriever):
@@ -32,10 +29,9 @@ class ArchiveRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
-        assistant: Assistant = self.assistant
         options = {"k", "since", "until", "as_of", "publishers", "ignore"}
         documents = []
-        for passage in assistant.search(query, **self.model_dump(include=options)).passages:
+        for passage in self.assistant.search(query, **self.model_dump(include=options)).passages:
             facts = dict(passage.as_json())
             text, key = str(facts.pop("text")), f"{passage.article_id}:{passage.start}"
             documents.append(Document(page_content=text, metadata=facts, id=key))

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from functools import cache
 
 from assistant.results import Passage
 from assistant.retrieve.ranking import (
@@ -31,7 +32,7 @@ from assistant.retrieve.ranking import (
 from assistant.words import STOP, content_terms
 from ingest.archive.archive import Archive
 from ingest.archive.catalog import Catalog, ChunkRow
-from ingest.archive.copies import Carrier, head
+from ingest.archive.copies import head
 from ingest.archive.embedding import LOCAL, Vectors
 from ingest.archive.filters import DAY, Filters, outlet_key
 from ingest.article import Article
@@ -93,8 +94,7 @@ def _is_open(text: str) -> bool:
     """Whether a quotation has begun that does not end in `text`."""
     closing = ""
     for mark in re.findall("[“”„«»]", text):
-        closed = mark in closing if closing else False
-        closing = "" if closed else closing or _CLOSES.get(mark, "")
+        closing = "" if mark in closing else closing or _CLOSES.get(mark, "")
     return bool(closing)
 
 
@@ -107,49 +107,36 @@ class Carriers:
     def __init__(
         self, catalog: Catalog, ranked: Sequence[ChunkRow], scores: Mapping[int, float]
     ) -> None:
-        self._catalog = catalog
+        self._of, self._chosen = cache(catalog.members), cache(self._choose)
         self._best: dict[str, dict[str, float]] = {}  # story → article → score of its best row
-        self._chosen: dict[str, str] = {}
-        self._members: dict[str, list[Carrier]] = {}
         for row in ranked:
             if row.story:
                 self._best.setdefault(row.story, {}).setdefault(row.article_id, scores[row.id])
 
     def stands(self, row: ChunkRow) -> bool:
         """Whether a row's article is the one of its group that is shown."""
-        if row.story is None:
-            return True
-        if row.story not in self._chosen:
-            # The head of those found where it scores about as well as the best, else the best.
-            scores = self._best[row.story]
-            best = next(iter(scores))
-            found = [each for each in self._of(row.story) if each.article_id in scores]
-            first = head(found).article_id if found else best  # dissolved since: nothing to prefer
-            is_as_good = scores[first] >= scores[best] - NEAR
-            self._chosen[row.story] = first if is_as_good else best
-        return self._chosen[row.story] == row.article_id
+        return row.story is None or self._chosen(row.story) == row.article_id
 
     def also_in(self, row: ChunkRow, filters: Filters) -> tuple[str, ...]:
         """Who else carries the row's article and is admitted, in order of publication."""
         if row.story is None:
             return ()
-        members = self._of(row.story)
-        own = {_key(member) for member in members if member.article_id == row.article_id}
-        names: dict[str | None, str] = {}
-        for member in members:
+        members = [(each, outlet_key(each.publisher or "")) for each in self._of(row.story)]
+        own = {key for member, key in members if member.article_id == row.article_id}
+        names: dict[str, str] = {}
+        for member, key in members:
             admitted = filters.admits(member.published_at, member.outlets, member.changed_at)
-            if member.publisher and admitted and _key(member) not in own:
-                names.setdefault(_key(member), member.publisher)
+            if member.publisher and admitted and key not in own:
+                names.setdefault(key, member.publisher)
         return tuple(names.values())
 
-    def _of(self, story: str) -> list[Carrier]:
-        if story not in self._members:
-            self._members[story] = self._catalog.members(story)
-        return self._members[story]
-
-
-def _key(carrier: Carrier) -> str | None:
-    return outlet_key(carrier.publisher) if carrier.publisher else None
+    def _choose(self, story: str) -> str:
+        """The head of those found where it scores about as well as the best, else the best."""
+        scores = self._best[story]
+        best = next(iter(scores))
+        found = [each for each in self._of(story) if each.article_id in scores]
+        first = head(found).article_id if found else best  # dissolved since: nothing to prefer
+        return first if scores[first] >= scores[best] - NEAR else best
 
 
 CANDIDATES = 120  # by words

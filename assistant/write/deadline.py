@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import ContextVar, copy_context
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 _AHEAD = 256  # items read before they are taken
@@ -35,11 +35,7 @@ def stop_on(event: threading.Event) -> None:
 
 def wait(seconds: float) -> None:
     """Sleep, no longer than somebody waits for what comes after."""
-    event = _stop.get()
-    if event is None:
-        time.sleep(seconds)
-    else:
-        event.wait(seconds)
+    (_stop.get() or threading.Event()).wait(seconds)
 
 
 def when_over(close: Callable[[], None]) -> None:
@@ -83,7 +79,7 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
 
     def read() -> None:
         _over.set(over)
-        made: Iterator[T] | None = None
+        made: Any = None
         try:
             made = make()
             for item in made:
@@ -94,10 +90,8 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
         except BaseException as error:
             put("error", error)
         finally:
-            close = getattr(made, "close", None)
-            if close is not None:
-                with suppress(Exception):
-                    close()
+            with suppress(Exception):  # not every iterator can be closed
+                made.close()
 
     reading = copy_context()
     threading.Thread(target=reading.run, args=(read,), daemon=True, name="dateline-model").start()

@@ -10,6 +10,7 @@ from contextlib import suppress
 from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
 
+from assistant.write.deadline import DeadlineError
 from ingest.errors import ModelError
 from ingest.text import one_line, redact
 
@@ -34,16 +35,14 @@ _DETAIL = 120  # characters of what the service itself says
 
 # OpenAI, Azure, Anthropic, Mistral, Groq, vLLM, TGI, llama.cpp, llama-cpp-python, Ollama, LM Studio
 _OVERFLOW = re.compile(
-    r"context[ _-]?(?:length|size|window)|maximum (?:context|model) length|too long to fit"
+    r"(?i)context[ _-]?(?:length|size|window)|maximum (?:context|model) length|too long to fit"
     r"|(?:prompt|input) (?:is )?too (?:long|large)|too many (?:input |prompt )?tokens"
     r"|request too large|exceed_context|max_new_tokens|input token(?:s| count)? .{0,40}exceed"
-    r"|must have less than \d+ tokens|reduce the length of|keep from the initial prompt",
-    re.IGNORECASE,
+    r"|must have less than \d+ tokens|reduce the length of|keep from the initial prompt"
 )
 _QUOTA = re.compile(r"insufficient[ _](?:quota|balance|credits?)|billing", re.IGNORECASE)
 _NO_MODEL = re.compile(
-    r"model_not_found|invalid model|model .{1,80}(?:not found|does not exist)|no such model",
-    re.IGNORECASE,
+    r"(?i)model_not_found|invalid model|model .{1,80}(?:not found|does not exist)|no such model"
 )
 
 
@@ -97,7 +96,7 @@ def explain(
         said = f"failed (HTTP {status}). Try again in a moment"
     elif status is not None:
         said = f"refused the request (HTTP {status}){detail}. Check the model's name"
-    elif "Timeout" in type(error).__name__:
+    elif isinstance(error, DeadlineError) or "Timeout" in type(error).__name__:
         said = "took too long. Try again"
     elif is_connection(error):
         said = "cannot be reached. Check that it runs and that OPENAI_BASE_URL is right"

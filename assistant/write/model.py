@@ -134,15 +134,7 @@ class Pace:
     """How fast a model has read passages at its best, so that neither loading it nor trying again
     counts; the first question finds it out."""
 
-    tokens_a_second: float = 0.0
-
-    @property
-    def in_time(self) -> int:
-        """The tokens that it reads while somebody waits for a first word; 0: nobody knows."""
-        return int(WAIT * self.tokens_a_second)
-
-    def measured(self, read: int, seconds: float) -> None:
-        self.tokens_a_second = max(self.tokens_a_second, read / max(seconds, 0.01))
+    tokens_a_second: float = 0.0  # 0: nobody knows
 
 
 @dataclass(frozen=True)
@@ -219,7 +211,8 @@ class ModelWriter:
         ends = time.monotonic() + self.deadline - question.seconds
         room = self.context - self._size(_prompt(question), _asked(question, ()))
         fits = shown = fitting(found.passages, room)
-        if not (question.wide or question.timeline) and (quickly := self.pace.in_time):
+        quickly = int(WAIT * self.pace.tokens_a_second)  # tokens that are read within that time
+        if quickly and not (question.wide or question.timeline):
             shown = max(fitting(fits, min(room, quickly)), fits[:FEWEST_SHOWN], key=len)
         if question.wide and len(fits) < len(found.passages):
             yield from self._summed_up(question, found.passages, room, ends)
@@ -285,7 +278,8 @@ class ModelWriter:
                 end = piece.end or end
                 if piece.text:
                     if not said:
-                        self.pace.measured(tokens(asked["passages"]), time.monotonic() - began)
+                        speed = tokens(asked["passages"]) / max(time.monotonic() - began, 0.01)
+                        self.pace.tokens_a_second = max(self.pace.tokens_a_second, speed)
                     said = said or bool(piece.text.strip())
                     yield Draft(piece.text)
         except Exception as error:

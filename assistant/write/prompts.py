@@ -54,9 +54,7 @@ def parse_prompt(name: str, text: str) -> ChatPromptTemplate:
 
     parts = re.split(r"^# (System|User)\s*$", text, flags=re.MULTILINE)
     roles = {"System": "system", "User": "human"}
-    messages = [
-        (roles[role], body.strip()) for role, body in zip(parts[1::2], parts[2::2], strict=True)
-    ]
+    messages = [(roles[r], body.strip()) for r, body in zip(parts[1::2], parts[2::2], strict=True)]
     try:
         prompt = ChatPromptTemplate.from_messages(messages)
     except ValueError as error:

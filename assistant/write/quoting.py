@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from assistant.question.follow_ups import Turn, carry
 from assistant.question.question import About, Question
@@ -31,15 +30,13 @@ from assistant.results import (
     first_of_each,
     outlet,
 )
-from assistant.words import STOP, WordVectors, canonical, stem_of, words_of
+from assistant.words import STOP, WordVectors, form_of, words_of
 from assistant.write.draft import Draft, Quote
+from ingest.archive.archive import Archive
 from ingest.archive.filters import DAY, outlet_key
 from ingest.article import Article
 from ingest.sentences import Span, sentences
 from ingest.vocabulary import MONTHS
-
-if TYPE_CHECKING:
-    from ingest.archive.archive import Archive
 
 FEWEST_EVENTS = 2  # one alone is no course of events
 _JOIN = {"superseded": ", later ", "disputed": " against "}
@@ -51,7 +48,7 @@ def differing(conflict: Conflicting) -> Iterator[Draft]:
     for position, claim in enumerate(conflict.claims):
         join = _JOIN[conflict.relation] if position else _LEAD[conflict.relation]
         article = claim.evidence.passage.article
-        text = f"{join}{claim.value} ({_briefly(article)}) "
+        text = f"{join}{claim.value} ({attribution(article, brief=True)}) "
         yield Draft(text, _quote(claim), value=claim.value, relation=conflict.relation)
     # Two values may stand in one sentence.
     once = {(c.evidence.passage.article_id, c.evidence.start): c for c in conflict.claims}
@@ -67,10 +64,9 @@ def told(events: Sequence[Event]) -> Iterator[Draft]:
         yield Draft(REFUSAL)
         return
     for position, event in enumerate(events):
-        gap = "\n\n" if position else ""
-        article = event.evidence.passage.article
-        text = f"{gap}{date_in_words(event.date)}: “{event.evidence.text}” ({_briefly(article)}) "
-        found = event.evidence
+        found, gap = event.evidence, "\n\n" if position else ""
+        by = attribution(found.passage.article, brief=True)
+        text = f"{gap}{date_in_words(event.date)}: “{found.text}” ({by}) "
         yield Draft(text, Quote(found.passage, found.start, found.end), date=event.date)
 
 
@@ -80,13 +76,6 @@ def date_in_words(iso: str) -> str:
     month = MONTHS[int(rest[0]) - 1] if rest else ""
     day = str(int(rest[1])) if len(rest) > 1 else ""
     return " ".join(part for part in (day, month, year) if part)
-
-
-def _briefly(article: Article) -> str:
-    """Outlet and day of publication; of opinion, its author, too."""
-    author = f"{article.byline or 'unsigned'} (opinion)" if article.kind == "opinion" else None
-    parts = (author, outlet(article), day_in_words(article) or "undated")
-    return ", ".join(part for part in parts if part)
 
 
 def _quote(claim: Claim) -> Quote:
@@ -148,11 +137,7 @@ def sure(ranked: Sequence[Evidence], now: int | None) -> float:
         return 0.0
     best = ranked[0]
     own = [e.facts for e in ranked if e.passage.article_id == best.passage.article_id]
-    facts = replace(
-        best.facts,
-        cover=max(facts.cover for facts in own),
-        gap=min(facts.gap for facts in own),
-    )
+    facts = replace(best.facts, cover=max(f.cover for f in own), gap=min(f.gap for f in own))
     published = best.passage.article.dated
     age = None if now is None or published is None else (now - published.epoch) // DAY
     return weights.sureness_of(facts, max(evidence.facts.answers for evidence in ranked), age)
@@ -203,8 +188,9 @@ def extract(evidence: Evidence, ranked: Sequence[Evidence]) -> Extract:
     spans = [(base + a, base + b) for a, b in sentences(text[base : evidence.end + AROUND])]
     spans = [span for span in spans if span[0] > base or not base]  # no cut sentence
     place = {start: at for at, (start, _) in enumerate(spans)}
+    marked = evidence.answer(SHORT) or (evidence.start, evidence.end)
     if evidence.start not in place:
-        return Extract(evidence, evidence.start, evidence.end, _marked(evidence))
+        return Extract(evidence, evidence.start, evidence.end, marked)
     told = [is_told(text[slice(*span)]) for span in spans]
     words = [len(text[slice(*span)].split()) for span in spans]
     first = last = place[evidence.start]
@@ -223,32 +209,21 @@ def extract(evidence: Evidence, ranked: Sequence[Evidence]) -> Extract:
             if sum(words[first : last + 1]) + words[at] > weights.LONGEST:
                 break
             first, last = min(first, at), max(last, at)
-    return Extract(evidence, spans[first][0], spans[last][1], _marked(evidence))
+    return Extract(evidence, spans[first][0], spans[last][1], marked)
 
 
 def short_answer(evidence: Evidence) -> str | None:
     """The words that the reader takes for the answer, where they are few and it is sure of them."""
-    span = evidence.reading.span(evidence.start, evidence.end)
     opinion = evidence.passage.article.kind == "opinion"  # nobody's view stands there as a fact
-    if span is None or opinion or evidence.facts.sure + span[2] < SHORT:
-        return None
-    words = evidence.passage.article.text[span[0] : span[1]].strip(" ,;:–—-")
-    return words if len(words.split()) <= SHORT_WORDS else None
+    span = None if opinion else evidence.answer(SHORT)
+    words = evidence.passage.article.text[slice(*span)].strip(" ,;:–—-") if span else ""
+    return words if span and len(words.split()) <= SHORT_WORDS else None
 
 
 def telling_headline(article: Article, text: str) -> str | None:
     """The headline, where it tells something that a text quoted of it does not."""
-    there = {canonical(stem_of(word)) for word in words_of(text)}
-    wanted = {canonical(stem_of(word)) for word in words_of(article.title)} - STOP
-    return article.title if len(wanted - there) >= TELLING else None
-
-
-def _marked(evidence: Evidence) -> Span:
-    """The likeliest words of the answer, or the sentence where the reader is not sure of any."""
-    span = evidence.reading.span(evidence.start, evidence.end)
-    if span is None or evidence.facts.sure + span[2] < SHORT:
-        return evidence.start, evidence.end
-    return span[0], span[1]
+    there, wanted = (set(map(form_of, words_of(each))) for each in (text, article.title))
+    return article.title if len(wanted - STOP - there) >= TELLING else None
 
 
 NAME = "quoting"
@@ -272,10 +247,8 @@ class QuotingWriter:
         scoped = question.scope.latest or found.understood
         if scoped and not found.relaxed and all(term in STOP for term in question.terms):
             # "What did Reuters report yesterday?" wants how the reports begin, each by its own.
-            gap = ""
-            for passage in first_of_each(found.passages)[:OVERVIEW]:
-                yield _begins(passage, gap)
-                gap = "\n\n"
+            for place, passage in enumerate(first_of_each(found.passages)[:OVERVIEW]):
+                yield _begins(passage, "\n\n" if place else "")
         elif question.timeline:
             yield from told(events_of(question, found.passages, self._judge(question)))
         elif question.wide:
@@ -300,10 +273,9 @@ class QuotingWriter:
         if not chosen:
             yield Draft(REFUSAL)
             return
-        lead = BEGINNINGS
-        for passage in chosen:
-            yield replace(_begins(passage, f"{lead}\n\n"), grade="near")
-            lead = ""
+        for place, passage in enumerate(chosen):
+            lead = "\n\n" if place else f"{BEGINNINGS}\n\n"
+            yield replace(_begins(passage, lead), grade="near")
         heard = {outlet_key(n) for p in chosen for n in (p.publisher, p.article.agency) if n}
         sources = question.scope.of("publisher")
         for names in sources.groups if sources else ():
@@ -313,7 +285,7 @@ class QuotingWriter:
     def _answer(self, question: Question, found: Found) -> Iterator[Draft]:
         ranked = self._judge(question).rank(found.passages, load_reader())
         sureness = sure(ranked, found.filters.upper if found.filters.as_of else None)
-        conflict = find_conflict(question, ranked) if sureness >= weights.COUNTED else None
+        conflict = find_conflict(question, lambda: ranked) if sureness >= weights.COUNTED else None
         grade: Grade = "near" if sureness >= weights.NEAR else "refused"
         if conflict or sureness >= weights.ANSWERED:
             grade = "answered"

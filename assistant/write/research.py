@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.question.question import Question, checked
 from assistant.read.timeline import Event
@@ -29,9 +29,6 @@ from ingest.errors import DatelineError, SettingError
 from ingest.sentences import sentences
 from ingest.settings import Settings
 from ingest.text import one_line, redact
-
-if TYPE_CHECKING:
-    from langchain_core.tools import BaseTool
 
 FOUND = 6  # passages that a search shows
 EVENTS = 12  # that a timeline shows
@@ -153,16 +150,13 @@ class Research:
 
     def _bounded(self, request: Any, handler: Callable[[Any], Any]) -> Any:
         """A call of the model, where the bounds still allow one."""
+        limits = self.settings
         if not is_wanted():
             raise DeadlineError
-        if self._calls >= self.settings.research_calls - 1:  # the last one is for the answer
-            raise _SpentError(
-                f"{self.settings.research_calls} model calls (DATELINE_RESEARCH_CALLS)"
-            )
-        if self._tokens >= self.settings.research_tokens:
-            raise _SpentError(
-                f"{self.settings.research_tokens:,} tokens (DATELINE_RESEARCH_TOKENS)"
-            )
+        if self._calls >= limits.research_calls - 1:  # the last one is for the answer
+            raise _SpentError(f"{limits.research_calls} model calls (DATELINE_RESEARCH_CALLS)")
+        if self._tokens >= limits.research_tokens:
+            raise _SpentError(f"{limits.research_tokens:,} tokens (DATELINE_RESEARCH_TOKENS)")
         shown = sum(tokens(message.text) for message in request.messages)
         if shown > ROOM * self.writer.context:
             raise _SpentError("the model's context (DATELINE_CONTEXT_TOKENS)")
@@ -173,7 +167,7 @@ class Research:
             self._tokens += int(used.get("total_tokens") or shown + tokens(each.text))
         return response
 
-    def _tools(self) -> list[BaseTool]:
+    def _tools(self) -> list[Any]:
         """The model reads what they are for in their docstrings."""
         from langchain_core.tools import tool
 

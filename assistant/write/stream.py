@@ -98,9 +98,7 @@ def hide_in_logs(secrets: Sequence[str]) -> None:
     """From now on no record of the libraries that talk to a model's service shows `secrets`."""
     _hidden.update(secrets)
     for name in _LIBRARIES:
-        logger = logging.getLogger(name)
-        if _scrub not in logger.filters:
-            logger.addFilter(_scrub)
+        logging.getLogger(name).addFilter(_scrub)
 
 
 def _scrub(record: logging.LogRecord) -> bool:
@@ -138,9 +136,8 @@ def patient(make: Callable[[], Iterator[Piece]], ends: float) -> Iterator[Piece]
     """
     import tenacity
 
-    stop = tenacity.stop_after_attempt(ATTEMPTS) | tenacity.stop_before_delay(
-        ends - time.monotonic()
-    )
+    left = ends - time.monotonic()
+    stop = tenacity.stop_after_attempt(ATTEMPTS) | tenacity.stop_before_delay(left)
     worth_it = tenacity.retry_if_exception(is_transient)
     backoff = tenacity.wait_exponential_jitter(FIRST_WAIT, jitter=JITTER)
 

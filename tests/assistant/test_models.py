@@ -52,6 +52,15 @@ def test_what_cannot_be_used_is_one_sentence_and_not_kept(
     assert not kept_settings().exists()
 
 
+def test_a_model_that_drips_beyond_the_deadline_took_too_long() -> None:
+    with model_server() as script:
+        script.replies = [says(*["word "] * 30, pause=0.1)]
+        use = ("models", "use", "scripted", "--base-url", script.url)
+        done = dateline(*use, DATELINE_DEADLINE="1")
+    assert done.returncode == 2 and "took too long" in done.stderr
+    assert not kept_settings().exists()
+
+
 def test_a_key_of_the_environment_is_not_written_down() -> None:
     done = dateline("models", "use", "quoting", OPENAI_API_KEY="sk-of-the-environment")
     assert done.returncode == 0

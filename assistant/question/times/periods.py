@@ -52,10 +52,9 @@ GOVERNORS: tuple[tuple[Kind, str], ...] = (
     ("of", r"of"),
 )  # fmt: skip
 _GOVERNOR = re.compile(
-    r"(?<![\w'-])(?:"
+    r"(?i)(?<![\w'-])(?:"
     + "|".join(f"(?P<{kind}>{words})" for kind, words in GOVERNORS)
-    + r")\s+(?:and\s+including\s+)?(?:(?:about|around|roughly|exactly|only)\s+)?$",
-    re.IGNORECASE,
+    + r")\s+(?:and\s+including\s+)?(?:(?:about|around|roughly|exactly|only)\s+)?$"
 )
 # The prepositions that make a date of a phrase, beside the strong ones.
 GOVERN: dict[str, set[Kind]] = {
@@ -64,32 +63,28 @@ GOVERN: dict[str, set[Kind]] = {
 }  # fmt: skip
 THIRDS = {"early": 0, "start": 0, "beginning": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}
 _PART = re.compile(
-    r"(?<![\w'-])(?:the\s+)?(?:very\s+)?(?:(?P<third>early|mid|late)(?:\s+(?:part\s+)?(?:in|on|of))?"
+    r"(?i)(?<![\w'-])(?:the\s+)?(?:very\s+)?(?:(?P<third>early|mid|late)(?:\s+(?:part\s+)?(?:in|on|of))?"
     r"|(?P<edge>start|beginning|middle|end)\s+of"
-    r"|(?P<piece>(?:first|second|third|fourth|last)\s+(?:half|quarter|week))\s+(?:of|in))(?:\s+|(?<=mid)-)$",
-    re.IGNORECASE,
+    r"|(?P<piece>(?:first|second|third|fourth|last)\s+(?:half|quarter|week))\s+(?:of|in))(?:\s+|(?<=mid)-)$"
 )
 _HOURS = re.compile(
-    rf"(?:\b(?:in|over|during|within|for|from){S})?\b(?:the{S})?(?:past|last){S}(?:(?P<count>{COUNT}){S}"
-    rf"(?P<unit>hour|minute)s?|hour)\b(?!{S}of\b|-)|\b(?P<ago>{COUNT}){S}hours?{S}ago\b",
-    re.IGNORECASE,
+    rf"(?i)(?:\b(?:in|over|during|within|for|from){S})?\b(?:the{S})?(?:past|last){S}(?:(?P<count>{COUNT}){S}"
+    rf"(?P<unit>hour|minute)s?|hour)\b(?!{S}of\b|-)|\b(?P<ago>{COUNT}){S}hours?{S}ago\b"
 )
 _LINK = re.compile(
-    r"\s?-\s?|,\s+|,?\s+(?P<word>to|until|till|through|thru|up\s+to|and|or|with|vs\.?|versus"
-    r"|compared\s+(?:to|with))(?:\s+(?:in|on|the))*\s+",
-    re.IGNORECASE,
+    r"(?i)\s?-\s?|,\s+|,?\s+(?P<word>to|until|till|through|thru|up\s+to|and|or|with|vs\.?|versus"
+    r"|compared\s+(?:to|with))(?:\s+(?:in|on|the))*\s+"
 )
 _TO = {"", "-", "to", "until", "till", "through", "thru"}
 _ONWARDS = re.compile(r"\s+(?:onwards?|on(?=\W*$|,))", re.IGNORECASE)
 _HALF = re.compile(r"\s+(?:to|until|till|through|thru)\s", re.IGNORECASE)
 _LATEST = re.compile(
-    r"\b(?:(?<!at the )latest|newest|most\s+recent(?:ly)?"
+    r"(?i)\b(?:(?<!at the )latest|newest|most\s+recent(?:ly)?"
     r"|currently|current|now(?!-)|nowadays|at\s+the\s+moment|at\s+present|presently|lately"
     r"|these\s+days|today|tonight|so\s+far|to\s+date|up[\s-]to[\s-]date"
     r"|this\s+(?:hour|minute|morning|afternoon|evening)"
     r"|breaking(?=\s+(?:news|stor(?:y|ies)|now|today)\b|\s*(?:[:?.!]|$))|what(?:'s|\s+is)\s+new"
-    r"|any\s+(?:news|updates?))\b",
-    re.IGNORECASE,
+    r"|any\s+(?:news|updates?))\b"
 )
 YEAR_ON = 364 * DAY
 _FAR = 730 * DAY  # a time so long ago is background where a recent one is named, too
@@ -99,19 +94,17 @@ MASK = "•"
 _ALIKE = str.maketrans("‘’‐‑‒–—−\u0130\u0131\u017f\u212a", "''------" + MASK * 4)
 _OTHERS_WORDS = re.compile(r"“[^“”]{1,400}”|\"[^\"]{1,400}\"")
 _NAMES = re.compile(
-    rf"\b(?:(?:black|super|ash|cyber|good|bloody|giving|boxing|holy|palm|easter)\s+(?:{WEEKDAY})"
+    rf"(?i)\b(?:(?:black|super|ash|cyber|good|bloody|giving|boxing|holy|palm|easter)\s+(?:{WEEKDAY})"
     rf"|(?:{WEEKDAY})\s+(?:times|telegraph|mirror|express|mail|mass|prayers|school)"
     r"|(?:satur|mon|sun|thurs)day\s+night\s+(?:live|football)|last\s+week\s+tonight"
-    r"|business\s+today|usa\s+today|friday\s+the\s+13th)\b",
-    re.IGNORECASE,
+    r"|business\s+today|usa\s+today|friday\s+the\s+13th)\b"
 )
 # What is to come is not in the archive, and what comes round again is at no one time.
 _NOT_PAST = re.compile(
-    rf"\b(?:next|coming|upcoming|later(?:\s+in)?\s+this|later|the\s+following|the\s+previous|every"
+    rf"(?i)\b(?:next|coming|upcoming|later(?:\s+in)?\s+this|later|the\s+following|the\s+previous|every"
     rf"|each|any|per|another){S}(?:{COUNT}{S})?(?:(?:{WEEKDAY}|{MONTH}"
     r"|day|week|weekend|month|quarter|year|decade|spring|summer|autumn|fall|winter)s?)\b"
-    rf"|\b(?:more{S}than|over|at{S}least|less{S}than|up{S}to){S}{COUNT}{S}\w+{S}ago\b",
-    re.IGNORECASE,
+    rf"|\b(?:more{S}than|over|at{S}least|less{S}than|up{S}to){S}{COUNT}{S}\w+{S}ago\b"
 )
 # Months that are names or other words as well.
 SHARED_NAMES = {"may", "march", "mar", "april", "june", "august", "jan"}

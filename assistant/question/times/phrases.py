@@ -64,9 +64,8 @@ AFTER = """a an the and or but nor in on at to by for from with without within i
 # A date before one of these is a day of publication: "the November 1 TechCrunch article".
 STORIES = "report article story piece coverage edition issue column interview review post".split()
 CLOSED = re.compile(
-    rf"(?:'s\b)?(?:\s*(?:$|[^\w\s'-]|-\s)|\s+(?:{'|'.join(AFTER)})\b|\s+[\d:]{{1,5}}\s?[ap]\.?m\b"
-    rf"|(?:,?\s+[\w'.&-]+){{0,3}}\s+(?:{'|'.join(STORIES)})s?\b)",
-    re.IGNORECASE,
+    rf"(?i)(?:'s\b)?(?:\s*(?:$|[^\w\s'-]|-\s)|\s+(?:{'|'.join(AFTER)})\b|\s+[\d:]{{1,5}}\s?[ap]\.?m\b"
+    rf"|(?:,?\s+[\w'.&-]+){{0,3}}\s+(?:{'|'.join(STORIES)})s?\b)"
 )
 
 
@@ -111,10 +110,6 @@ def read_date(found: Found, anchor: date) -> Days | None:
     return _dated(anchor, parts["year"], build)
 
 
-def read_iso(found: Found, _: date) -> Days | None:
-    return day_of(int(found["year"]), int(found["month"]), int(found["day"]))
-
-
 def read_slashed(found: Found, _: date) -> Days | None:
     """ "24/11/2023" in either order, where only one of them is a date."""
     month, day = sorted((int(found["one"]), int(found["two"])))
@@ -134,10 +129,6 @@ def read_which_month(found: Found, anchor: date) -> Days | None:
     latest = latest_by(lambda year: months_of(year, month), anchor, over=which == "last")
     coming = which == "this" and latest is not None and latest.first.year < anchor.year
     return None if coming else latest
-
-
-def read_year(found: Found, _: date) -> Days:
-    return year_of(int(found["year"]))
 
 
 def read_years(found: Found, _: date) -> Days | None:
@@ -169,9 +160,7 @@ def read_quarter(found: Found, anchor: date) -> Days | None:
     """ "Q3", "H1 2023"."""
     label = found["quarter"].upper()
     months, number = 6 if "H" in label else 3, int(label.strip("QH"))
-    return _dated(
-        anchor, found["year"], lambda year: months_of(year, (number - 1) * months + 1, months)
-    )
+    return _dated(anchor, found["year"], lambda y: months_of(y, (number - 1) * months + 1, months))
 
 
 def read_weekday(found: Found, anchor: date) -> Days | None:
@@ -207,11 +196,6 @@ def read_rolling(found: Found, anchor: date) -> Days | None:
     """ "the last ten days"; "recent days" are seven, "recent weeks" four, "recent months" three."""
     unit, count = found["unit"].lower(), found.groupdict().get("count")
     return back(anchor, count_of(count) if count else RECENT[unit], unit)
-
-
-def read_ago(found: Found, anchor: date) -> Days | None:
-    """ "two weeks ago" is that calendar week."""
-    return ago(anchor, count_of(found["count"]), found["unit"].lower())
 
 
 def read_that_day(found: Found, anchor: date) -> Days:
@@ -292,8 +276,8 @@ THAT_DAY = (
 
 PHRASES = (
     Phrase("iso", rf"{OPEN}(?P<year>{A_YEAR})(?P<sep>[-/])(?P<month>\d\d?)(?P=sep)"
-           r"(?P<day>\d\d?)(?!\d)"
-           r"(?:[T ]\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?", read_iso, "alone", "date"),
+           r"(?P<day>\d\d?)(?!\d)(?:[T ]\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?",
+           lambda f, _: day_of(*map(int, f.group("year", "month", "day"))), "alone", "date"),
     Phrase("slashed", rf"{OPEN}(?P<one>\d\d?)/(?P<two>\d\d?)/(?P<year>\d{{4}})\b",
            read_slashed, "alone", "date"),
     Phrase("day month", rf"{NAMED}{THE}{OPEN}{NTH}{TO_DAY}(?:{S}(?:of{S})?|-)(?P<month>{MONTH})"
@@ -304,7 +288,7 @@ PHRASES = (
     Phrase("which month", rf"{WHICH}(?P<month>{MONTH})", read_which_month, "alone"),
     Phrase("month", A_MONTH, read_month, "governed", "date", True),
     Phrase("year", rf"(?:{OPEN}|(?<=\bmid-)|(?<=\b\d{{4}}-))(?:the{S}year{S})?"
-           rf"(?P<year>{FULL_YEAR})", read_year, "governed", "year"),
+           rf"(?P<year>{FULL_YEAR})", lambda f, _: year_of(int(f["year"])), "governed", "year"),
     Phrase("years", rf"{OPEN}(?P<year>{A_YEAR})[-/](?P<short>\d\d)(?![\w/-])",
            read_years, "governed", "year"),
     Phrase("decade", r"\b(?:the\s)?(?:(?P<year>(?:1[89]|20)\d0)'?s|'(?P<short>\d0)s)\b",
@@ -321,7 +305,8 @@ PHRASES = (
     Phrase("rolling", rf"\b{THE}(?:(?:this{S})?past|last){S}(?P<count>{COUNT}){S}(?:full{S})?"
            rf"(?P<unit>{UNIT})s?{NOT_OF}", read_rolling, "free"),
     Phrase("ago", rf"\b(?P<count>{COUNT}){S}(?P<unit>{UNIT})s?{S}ago\b"
-           rf"(?:{S}(?:today\b|this{S}(?:week|month|{MONTH}|{SEASON})))?", read_ago, "free"),
+           rf"(?:{S}(?:today\b|this{S}(?:week|month|{MONTH}|{SEASON})))?",
+           lambda f, anchor: ago(anchor, count_of(f["count"]), f["unit"].lower()), "free"),
     Phrase("recent", rf"\b{THE}recent{S}(?P<unit>day|week|month)s\b", read_rolling, "free"),
     Phrase("that day", THAT_DAY, read_that_day, "free"),
     Phrase("weekend", rf"\bthe{S}weekend{NOT_OF}", read_weekend, "alone"),

@@ -22,7 +22,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.web.door.guards import is_loopback
 from ingest.errors import SettingError
 
 LONGEST = 1024  # characters of a password
@@ -283,6 +282,8 @@ def check_binding(host: str, auth: str | None, no_auth: bool) -> None:
     """Raises:
     SettingError: other machines could come in without a password, and nobody said that they may.
     """
+    from assistant.web.door.guards import is_loopback  # it brings starlette
+
     if auth and no_auth:
         raise SettingError("--auth and --no-auth exclude each other. Give one of them.")
     if not is_loopback(host) and not auth and not no_auth:
