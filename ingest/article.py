@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timezone
+from datetime import date, datetime, timezone
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
@@ -55,12 +55,8 @@ class Moment:
 
 def epoch_of(iso: str) -> int:
     """Seconds since 1970 of the first instant of an ISO day or time."""
-    if len(iso) == len("2023-07-16"):
-        moment = datetime.combine(date.fromisoformat(iso), time(), timezone.utc)
-    else:
-        moment = datetime.fromisoformat(iso)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-    return int((moment - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds())
+    moment = datetime.fromisoformat(iso)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp())
 
 
 def sought_at(iso: str) -> int:
@@ -161,9 +157,8 @@ def article_id(article: Article) -> str:
 
     The same article gets the same id on every machine, wherever its file lies.
     """
-    return _digest(normal_url(article.url) if article.url else article.title + article.text_hash)[
-        :12
-    ]
+    named = normal_url(article.url) if article.url else article.title + article.text_hash
+    return _digest(named)[:12]
 
 
 def normal_url(url: str) -> str:

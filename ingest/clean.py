@@ -110,8 +110,7 @@ def unmark(title: str) -> tuple[str, str | None]:
     >>> unmark("UPDATE 2-Bank lifts rates")
     ('Bank lifts rates', 'UPDATE 2')
     """
-    match = _MARK.match(title)
-    if match:
+    if match := _MARK.match(title):
         return title[match.end() :], match["mark"]
     match = _UPDATE.match(title)
     return (title[match.end() :], "UPDATE") if match else (title, None)
@@ -132,9 +131,7 @@ def take_notes(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def is_note(line: str, *, at_top: bool = False) -> bool:
     """Whether a whole line tells of a correction or an update, not of the news."""
-    if len(line) > _LONGEST:
-        return False
-    return bool((at_top and _BRACKETED.match(line)) or _NOTE.match(line))
+    return len(line) <= _LONGEST and bool((at_top and _BRACKETED.match(line)) or _NOTE.match(line))
 
 
 # Whole lines only: a sentence of an article that mentions newsletters must survive.
@@ -205,7 +202,7 @@ _DATED = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Wire:
     """What was found around the words of a story, and the words."""
 
@@ -227,9 +224,7 @@ def clean(article: Article) -> Article:
     title, mark = unmark(one_line(article.title))
     wire = strip_wire(article.text, article.title, article.language or "")
     notes = "; ".join(note for note in (mark, wire.correction) if note)
-    kind = article.kind
-    if kind == "news":
-        kind = kind_of(None, article.section, article.url, title)
+    kind = kind_of(None, article.section, article.url, title)
     return replace(
         article,
         title=title,
@@ -241,7 +236,7 @@ def clean(article: Article) -> Article:
         published=article.published or wire.published,
         updated=article.updated or wire.updated,
         correction=article.correction or notes or None,
-        kind=kind,
+        kind=kind if article.kind == "news" else article.kind,
         language=language_tag(article.language),
     )
 
@@ -252,14 +247,12 @@ def strip_wire(text: str, title: str = "", language: str = "") -> Wire:
     alone = sum(bool(line.strip()) for line in lines) == 1
     lines, notes = take_notes(lines)
     wire = Wire("", correction="; ".join(notes) or None)
-    wire, lines = _strip_head(wire, lines, "" if alone else title, language)
-    lines = _without_edges(lines)
+    lines = _without_edges(_strip_head(wire, lines, "" if alone else title, language)).split("\n")
     found: list[str] = []
     # The credits stand in one of the last few lines; several lines of them are joined.
     for position in range(len(lines) - 1, max(-1, len(lines) - 7), -1):
         line = lines[position].strip()
-        match = _CREDITS.match(line)
-        if match is None:
+        if not (match := _CREDITS.match(line)):
             continue
         # Only names and credits stand in it: "Edited by her son, it sold well" is the story's.
         words = re.findall(r"[^\W\d_][\w’'.-]*", match["credits"])
@@ -268,20 +261,16 @@ def strip_wire(text: str, title: str = "", language: str = "") -> Wire:
         if (line[0] in "([" or whole) and (named > 1 or "contributed" not in words):
             found.insert(0, " ".join(match["credits"].split()))
             del lines[position]
-    wire = replace(wire, credits="; ".join(found) or None)
+    wire.credits = "; ".join(found) or None
     if filed := find_dateline(lines):
         # It opens the first paragraph; short labels above it (a section, a desk) go.
         first, dateline = filed
-        iso = parse_moment(dateline.day) if dateline.day else None
-        wire = replace(
-            wire,
-            dateline=dateline.place or wire.dateline,
-            agency=dateline.agency or wire.agency,
-            published=wire.published or Moment.of(iso, "text"),
-        )
+        wire.dateline, wire.agency = dateline.place, dateline.agency or wire.agency
+        wire.published = wire.published or Moment.of(parse_moment(dateline.day), "text")
         above = [line for line in lines[:first] if not line.strip() or not is_label(line)]
         lines = [*above, lines[first].strip()[dateline.end :], *lines[first + 1 :]]
-    return replace(wire, body="\n".join(_without_edges(lines)))
+    wire.body = _without_edges(lines)
+    return wire
 
 
 def is_rubbish(line: str) -> bool:
@@ -297,14 +286,12 @@ def is_rubbish(line: str) -> bool:
     return bool(_RUBBISH.match(line) or _LABEL.match(line))
 
 
-def _strip_head(
-    wire: Wire, lines: Sequence[str], title: str, language: str
-) -> tuple[Wire, list[str]]:
-    """Take the repeated headline, byline and date lines off the top."""
+def _strip_head(wire: Wire, lines: Sequence[str], title: str, language: str) -> list[str]:
+    """Take the repeated headline, byline and date lines off the top, what they say into `wire`."""
     kept: list[str] = []
     for position, line in enumerate(map(str.strip, lines)):
         if len(line) > STORY_LINE or position >= HEAD_LINES * 2:
-            return wire, [*kept, *lines[position:]]
+            return [*kept, *lines[position:]]
         if title and line.strip("#* ").casefold() == title.casefold():
             continue
         published, updated, rest = days_of_line(line, language)
@@ -319,22 +306,13 @@ def _strip_head(
         if not any(named) and not (dated and is_label):
             kept.append(line)
             continue
-        wire = replace(
-            wire,
-            authors=named[0] or wire.authors,
-            agency=named[1] or wire.agency,
-            published=wire.published or Moment.of(published, "text"),
-            updated=wire.updated or Moment.of(updated, "text"),
-        )
-    return wire, kept
-
-
-def _without_edges(lines: list[str]) -> list[str]:
-    """Without blank lines at either end, and never two blank lines together."""
-    kept: list[str] = []
-    for line in map(str.strip, lines):
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    while kept and not kept[-1]:
-        kept.pop()
+        wire.authors = named[0] or wire.authors
+        wire.agency = named[1] or wire.agency
+        wire.published = wire.published or Moment.of(published, "text")
+        wire.updated = wire.updated or Moment.of(updated, "text")
     return kept
+
+
+def _without_edges(lines: Sequence[str]) -> str:
+    """Without blank lines at either end, and never two blank lines together."""
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(map(str.strip, lines))).strip("\n")

@@ -8,16 +8,7 @@ from typing import Any
 
 import click
 
-from ingest.edge import (
-    INTERRUPTED,
-    OK,
-    PARTLY,
-    archive_option,
-    json_option,
-    print_json,
-    run,
-    stop_on_signals,
-)
+from ingest import edge
 
 _CAREFUL = "Careful: --allow-private lets feeds and pages send Dateline into your own network."
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -52,8 +43,8 @@ def day(value: str) -> date:
               help="Read the sources again every T (90s, 15m, 2h, 1d) until stopped.")  # fmt: skip
 @click.option("--allow-private", is_flag=True,
               help="Also fetch from addresses of your own network.")  # fmt: skip
-@archive_option
-@json_option
+@edge.archive_option
+@edge.json_option
 def command(source: tuple[str, ...], every: float | None, as_json: bool, **options: Any) -> int:
     """Read articles from files, folders and the web and keep them in the archive.
 
@@ -66,12 +57,12 @@ def command(source: tuple[str, ...], every: float | None, as_json: bool, **optio
 
     if options["allow_private"]:
         click.echo(_CAREFUL, err=True)
-    with stop_on_signals() as stop:
+    with edge.stop_on_signals() as stop:
         while True:
             with progress_of(source) as progress:
                 report = ingest(source, progress=progress, stop=stop, **options)
             if as_json:
-                print_json(report.as_json())
+                edge.print_json(report.as_json())
                 print_passed_over(report)
             else:
                 print_summary(report)
@@ -79,9 +70,9 @@ def command(source: tuple[str, ...], every: float | None, as_json: bool, **optio
                 print_failures(report)
             if every is None or stop.wait(every):
                 break
-    return INTERRUPTED if stop.is_set() else PARTLY if report.failed else OK
+    return edge.INTERRUPTED if stop.is_set() else edge.PARTLY if report.failed else edge.OK
 
 
 def main() -> None:
     """`python -m ingest`."""
-    run(command, "python -m ingest")
+    edge.run(command, "python -m ingest")

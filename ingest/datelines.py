@@ -83,8 +83,7 @@ def parse_dateline(line: str) -> Dateline | None:
 def find_dateline(lines: Sequence[str]) -> tuple[int, Dateline] | None:
     """The dateline of a story and the number of its line; short labels may stand above it."""
     for position, line in enumerate(map(str.strip, lines[:HEAD_LINES])):
-        found = parse_dateline(line)
-        if found:
+        if found := parse_dateline(line):
             return position, found
         if len(line) > STORY_LINE or line.endswith((".", "!", "?")):
             return None  # the story has begun without one

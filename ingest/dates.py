@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from ingest.vocabulary import WEEKDAY
 
 EARLIEST_YEAR = 1600  # the first newspapers
-_COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _NEVER = "1970-01-01T00:00:00"  # what software writes where it knows no time
 _LONGEST = 200  # characters of a field that are looked at
 _WORDS = 4  # that a field has beside its date, at most: a weekday, "at", "Uhr"
@@ -176,16 +176,14 @@ def _parse(value: object, language: str) -> str | None:  # noqa: PLR0911  one fo
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if match := _COMPACT_DAY.match(str(value)):
-            return _iso_day(match)
-        return _from_epoch(float(value)) if abs(value) < _LARGEST else None
-    if not isinstance(value, str):
+    if not isinstance(value, (int, float, str)) or isinstance(value, bool):
         return None
+    if match := _COMPACT_DAY.fullmatch(str(value).strip()):
+        return _iso_day(match)
+    if not isinstance(value, str):
+        return _from_epoch(float(value)) if abs(value) < _LARGEST else None
     text = value.strip()[:_LONGEST]
     if text.isascii() and text.isdigit():
-        if match := _COMPACT_DAY.match(text):
-            return _iso_day(match)
         return _from_epoch(float(text)) if len(text) in (10, 13) else None
     found = next(_written(text, language, short=True), None)
     if found is None or UPDATED.search(text):

@@ -8,17 +8,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn
 
 import click
 
 from ingest.errors import DatelineError
 from ingest.text import one_line
 
-F = TypeVar("F", bound=Callable[..., Any])
 OK, PARTLY, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -57,20 +56,14 @@ def run(command: click.Command, name: str, arguments: Sequence[str] | None = Non
     sys.exit(code if isinstance(code, int) else OK)
 
 
-def archive_option(function: F) -> F:
-    """Adds --archive."""
-    return click.option(
-        "--archive",
-        type=click.Path(path_type=Path),
-        help="The archive's folder. Default: DATELINE_ARCHIVE, else your data folder.",
-    )(function)
-
-
-def json_option(function: F) -> F:
-    """Adds --json."""
-    return click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
-    )(function)
+archive_option = click.option(
+    "--archive",
+    type=click.Path(path_type=Path),
+    help="The archive's folder. Default: DATELINE_ARCHIVE, else your data folder.",
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+)
 
 
 @contextmanager

@@ -11,16 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import click
+from rich import progress as bars
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import Progress as Bar
 from rich.table import Table
 
 from ingest.article import Failure
@@ -52,10 +44,11 @@ def progress_of(names: Sequence[str]) -> Iterator[Callable[[Progress], None]]:
         yield show_line
         return
     columns = (
-        SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"),
-        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+        bars.SpinnerColumn(), bars.BarColumn(), bars.MofNCompleteColumn(),
+        bars.TextColumn("{task.description}"), bars.TimeElapsedColumn(), bars.TextColumn("left"),
+        bars.TimeRemainingColumn(),
     )  # fmt: skip
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("counting …", total=None)
         bar.update(task, total=expected(names))
 
@@ -73,13 +66,11 @@ def expected(names: Iterable[str]) -> int | None:
         if is_address(name) or name == "-":
             return None
         for file in readers.files(name):
-            if not isinstance(file, SourceFile) or file.kind not in _BY_THE_LINE:
-                total += 1
-                continue
             count = 1
-            if file.content.size <= _COUNTED:
+            if isinstance(file, SourceFile) and file.kind in _BY_THE_LINE:
                 with suppress(Exception):  # it will be reported when it is read
-                    count = sum(1 for line in file.lines() if line.strip())
+                    if file.content.size <= _COUNTED:
+                        count = sum(1 for line in file.lines() if line.strip())
             total += max(1, count)
     return total
 
@@ -121,10 +112,7 @@ def done_in_words(report: Report) -> str:
 
 def print_passed_over(report: Report) -> None:
     """What was passed over and why, on standard error."""
-    notes = [
-        f"{one_line(item.source)}: {item.reason or 'no articles in it'}"
-        for item in report.passed_over
-    ]
+    notes = [f"{one_line(p.source)}: {p.reason or 'no articles in it'}" for p in report.passed_over]
     _print_first("passed over", notes)
 
 

@@ -11,87 +11,27 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, cast
 
 from typing_extensions import NotRequired, TypedDict
 
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
-from ingest.archive.identity import Outcome
 from ingest.archive.remote import RemoteArchive, owner_of
-from ingest.archive.visits import Seen, Unchanged, Visit, Visited, Visits
+from ingest.archive.visits import Seen, Unchanged, Visit, Visited
 from ingest.article import Article, Failure, PassedOver, Withdrawn
 from ingest.errors import SettingError
-from ingest.settings import Settings, load_settings
+from ingest.settings import load_settings
 from ingest.sources.readers import files
 from ingest.sources.workers import FileReader, read_files
 
 if TYPE_CHECKING:
     from ingest.web.sites import Web
 
-
-class Store(Protocol):
-    """An archive that takes articles: one that is open here, or its owner's."""
-
-    @property
-    def settings(self) -> Settings: ...
-
-    @property
-    def visits(self) -> Visits: ...
-
-    def add(self, articles: Iterable[Article | Withdrawn]) -> Iterator[Outcome]:
-        """Store articles in order; an outcome for each, given once it is stored durably."""
-
-    def counts(self) -> tuple[int, int]:
-        """(articles, chunks)."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """How much of the sources is wanted."""
-
-    since: date | None = None
-    limit: int | None = None  # articles of each source
-    allow_private: bool = False
-
-
-def gather(
-    names: Iterable[str], wanted: Wanted, visits: Visits, settings: Settings
-) -> Iterator[Seen]:
-    """The items of all sources in their order. Files named one after the other are read together.
-
-    Raises nothing for bad input: each input that cannot be read is a Failure of its own.
-    """
-    web: Web | None = None
-    with closing(FileReader()) as reader:
-        for is_web, group in itertools.groupby(names, is_address):
-            if is_web:
-                from ingest.web import fetcher, sites
-
-                if web is None:
-                    fetching = fetcher.Fetcher(
-                        allow_private=wanted.allow_private,
-                        delay=settings.fetch_delay,
-                        user_agent=settings.user_agent,
-                    )
-                    robots, since, limit = fetcher.Robots(fetching), wanted.since, wanted.limit
-                    web = sites.Web(fetching, robots, visits, reader.read, since, limit)
-                for address in group:
-                    yield from sites.read(address, web)
-                continue
-            if wanted.limit is None:
-                yield from read_files(itertools.chain.from_iterable(map(files, group)))
-                continue
-            for name in group:
-                read = 0
-                for item in read_files(files(name)):
-                    read += isinstance(item, Article)
-                    yield item
-                    if read >= wanted.limit:
-                        break
+Store = Archive | RemoteArchive  # takes articles: one that is open here, or its owner's
 
 
 def is_address(name: str) -> bool:
@@ -141,23 +81,11 @@ class Report:
     stopped: bool = False
 
     def as_json(self) -> ReportJson:
-        told: ReportJson = {
-            "added": self.added,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "duplicates": self.duplicates,
-            "failed": [{"source": f.source, "reason": f.reason} for f in self.failed],
-            "articles": self.articles,
-            "chunks": self.chunks,
-            "seconds": round(self.seconds, 3),
-        }
-        if self.withdrawn:
-            told["withdrawn"] = self.withdrawn
-        if self.older:
-            told["older"] = self.older
-        if self.stopped:
-            told["stopped"] = True
-        return told
+        told = asdict(self) | {"seconds": round(self.seconds, 3)}
+        del told["passed_over"]
+        told["failed"] = list(told["failed"])
+        seldom = ("withdrawn", "older", "stopped")
+        return cast("ReportJson", {k: v for k, v in told.items() if v or k not in seldom})
 
 
 @dataclass
@@ -212,7 +140,6 @@ def ingest(
             ) from error
     elif isinstance(since, datetime):
         since = since.date()
-    wanted = Wanted(since, limit, allow_private)
     stop = stop or threading.Event()
     opened: AbstractContextManager[Store]
     if archive is not None and not isinstance(archive, (str, Path)):
@@ -226,59 +153,54 @@ def ingest(
         else:
             opened = Archive.open(settings, create=True, embedder=embedder)
     with opened as store:
-        return _Run(store, wanted, progress, stop).ingest(map(str, names))
+        show = progress or (lambda state: None)
+        return _Run(store, since, limit, allow_private, show, stop).ingest(map(str, names))
 
 
+@dataclass
 class _Run:
     """One run over some sources into an open archive."""
 
-    def __init__(
-        self,
-        archive: Store,
-        wanted: Wanted,
-        progress: Callable[[Progress], None] | None,
-        stop: threading.Event,
-    ) -> None:
-        self._archive = archive
-        self._wanted = wanted
-        self._show = progress or (lambda state: None)
-        self._stop = stop
-        self._state = Progress()
-        self._visits = archive.visits
-        self._handed = 0  # articles and withdrawals given to the archive
-        self._noted: deque[tuple[int, Visit]] = deque()  # to be noted once so many are stored
+    archive: Store
+    since: date | None
+    limit: int | None  # articles of each source
+    allow_private: bool
+    show: Callable[[Progress], None]
+    stop: threading.Event
+    state: Progress = field(default_factory=Progress)
+    handed: int = 0  # articles and withdrawals given to the archive
+    noted: deque[tuple[int, Visit]] = field(default_factory=deque)  # once so many are stored
 
     def ingest(self, names: Iterable[str]) -> Report:
         started = time.monotonic()
-        items = gather(names, self._wanted, self._visits, self._archive.settings)
-        for stored, outcome in enumerate(self._archive.add(self._articles(items)), start=1):
-            self._state.results[outcome.result] += 1
-            self._state.done += 1
+        for stored, outcome in enumerate(self.archive.add(self._articles(names)), start=1):
+            self.state.results[outcome.result] += 1
+            self.state.done += 1
             self._note_visits(stored)
-            self._show(self._state)
-        self._note_visits(self._handed)
+            self.show(self.state)
+        self._note_visits(self.handed)
         seconds = time.monotonic() - started
-        articles, chunks = self._archive.counts()
-        results = self._state.results
+        articles, chunks = self.archive.counts()
+        results = self.state.results
         return Report(
             added=results["added"],
             updated=results["updated"],
             unchanged=results["unchanged"],
             duplicates=results["duplicate"],
-            failed=tuple(self._state.failed),
-            passed_over=tuple(self._state.passed_over),
+            failed=tuple(self.state.failed),
+            passed_over=tuple(self.state.passed_over),
             articles=articles,
             chunks=chunks,
             seconds=seconds,
             withdrawn=results["withdrawn"],
-            older=self._state.older,
-            stopped=self._stop.is_set(),
+            older=self.state.older,
+            stopped=self.stop.is_set(),
         )
 
-    def _articles(self, items: Iterator[Seen]) -> Iterator[Article | Withdrawn]:
+    def _articles(self, names: Iterable[str]) -> Iterator[Article | Withdrawn]:
         """What is to be stored; the rest goes into the state."""
-        state, since, last = self._state, self._wanted.since, ""
-        for item in items:
+        state, since, last = self.state, self.since, ""
+        for item in self.gather(names):
             if item.source != last and not item.source.startswith(f"{last}:"):  # "file:7": a record
                 last, state.files = item.source, state.files + 1
             if isinstance(item, Failure):
@@ -286,7 +208,7 @@ class _Run:
             elif isinstance(item, PassedOver):
                 state.passed_over.append(item)
             elif isinstance(item, Visited):
-                self._noted.append((self._handed, item.visit))
+                self.noted.append((self.handed, item.visit))
             elif isinstance(item, Unchanged):
                 state.results["unchanged"] += 1
             else:
@@ -294,12 +216,44 @@ class _Run:
                 if since and published and published.day < since:
                     state.older += 1
                 else:
-                    self._handed += 1
+                    self.handed += 1
                     yield item
-            if self._stop.is_set():
+            if self.stop.is_set():
                 return
+
+    def gather(self, names: Iterable[str]) -> Iterator[Seen]:
+        """The items of all sources in order; files named one after the other are read together.
+
+        Raises nothing for bad input: each input that cannot be read is a Failure of its own.
+        """
+        web: Web | None = None
+        with closing(FileReader()) as reader:
+            for is_web, group in itertools.groupby(names, is_address):
+                if is_web:
+                    from ingest.web import fetcher, sites
+
+                    if web is None:
+                        fetch = fetcher.Fetcher(
+                            allow_private=self.allow_private,
+                            delay=self.archive.settings.fetch_delay,
+                            user_agent=self.archive.settings.user_agent,
+                        )
+                        robots, visits = fetcher.Robots(fetch), self.archive.visits
+                        web = sites.Web(fetch, robots, visits, reader.read, self.since, self.limit)
+                    for address in group:
+                        yield from sites.read(address, web)
+                elif self.limit is None:
+                    yield from read_files(itertools.chain.from_iterable(map(files, group)))
+                else:
+                    for name in group:
+                        read = 0
+                        for item in read_files(files(name)):
+                            read += isinstance(item, Article)
+                            yield item
+                            if read >= self.limit:
+                                break
 
     def _note_visits(self, stored: int) -> None:
         """A visit is noted when all that came before it is stored: else it might be lost."""
-        while self._noted and self._noted[0][0] <= stored:
-            self._visits.note(self._noted.popleft()[1])
+        while self.noted and self.noted[0][0] <= stored:
+            self.archive.visits.note(self.noted.popleft()[1])

@@ -71,16 +71,13 @@ def split(text: str, target: int = TARGET, limit: int = LIMIT) -> list[Chunk]:
 
     A chunk ends at a sentence end once it has `target` characters, and never exceeds `limit`.
     """
-    chunks: list[Chunk] = []
-    start = end = -1
+    spans: list[list[int]] = []
     for left, right in _pieces(text, limit):
-        if start >= 0 and (end - start >= target or right - start > limit):
-            chunks.append(Chunk(start, end, text[start:end]))
-            start = -1
-        start, end = (left if start < 0 else start), right
-    if start >= 0:
-        chunks.append(Chunk(start, end, text[start:end]))
-    return chunks
+        if spans and spans[-1][1] - spans[-1][0] < target and right - spans[-1][0] <= limit:
+            spans[-1][1] = right
+        else:
+            spans.append([left, right])
+    return [Chunk(start, end, text[start:end]) for start, end in spans]
 
 
 def _pieces(text: str, limit: int) -> Iterator[Span]:

@@ -14,11 +14,9 @@ from charset_normalizer import from_bytes
 from ingest.errors import UnreadableError
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    ((codecs.BOM_UTF8,), "utf-8-sig"),
+    ((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
+    ((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
 )
 _DECLARED = re.compile(rb"""<(?:meta[^>]+charset=["']?|\?xml[^>]+encoding=["'])([\w-]+)""", re.I)
 _CONTROL = re.compile(
@@ -77,8 +75,8 @@ def letters(text: str) -> str:
 
 
 def _decode(data: bytes) -> str:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
+    for marks, encoding in _BOMS:
+        if data.startswith(marks):
             return data.decode(encoding, "replace")
     with suppress(UnicodeDecodeError):
         if b"\x00" not in data[:_SAMPLE]:

@@ -11,19 +11,18 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from types import TracebackType
 
-from ingest.archive import indexes
+from ingest.archive import identity, indexes
 from ingest.archive.catalog import CATALOG, Catalog, Prepared, require_archive
 from ingest.archive.copies import Stories
 from ingest.archive.database import unusable
 from ingest.archive.embedding import Embedder, Embedding, searched_text
-from ingest.archive.identity import Identity, Outcome
+from ingest.archive.identity import Outcome
 from ingest.archive.indexes import ARTICLES, Health, Indexes
 from ingest.archive.owner import Owner
 from ingest.archive.vectors import VectorIndex
-from ingest.archive.visits import ArchiveVisits, Withdrawals
-from ingest.archive.word_index import LexicalIndex, terms
+from ingest.archive.visits import ArchiveVisits
+from ingest.archive.word_index import terms
 from ingest.article import Article, Withdrawn
 from ingest.errors import ArchiveError
 from ingest.sentences import split
@@ -39,17 +38,11 @@ class Names:
     outlets: tuple[str, ...]
     author_keys: frozenset[str]
 
-    @staticmethod
-    def of(catalog: Catalog) -> Names:
-        return Names(tuple(catalog.outlets()), frozenset(map(letters, catalog.authors())))
-
     def has_author(self, name: str) -> bool:
         return letters(name) in self.author_keys
 
 
 log = logging.getLogger("dateline")
-
-
 PHRASE_CHUNKS = 3_000  # that are looked at for one quoted phrase
 
 
@@ -66,10 +59,10 @@ class Archive:
         self._owner = owner
         self.catalog = Catalog(self.folder / CATALOG)
         self._indexes = Indexes(self.catalog, self.folder, settings.chroma)
+        self.lexical = self._indexes.lexical
         self._embedding = Embedding(self.catalog, settings, embedder)
+        self.embedder_name = self._embedding.name
         self.visits = ArchiveVisits(self.catalog)
-        self._withdrawals = Withdrawals(self.catalog)
-        self._identity = Identity(self.catalog, self._withdrawals)
         self._stories = Stories(self.catalog)
         self._writing = threading.RLock()  # one batch is written at a time
         self._closed = False
@@ -149,25 +142,12 @@ class Archive:
     def __enter__(self) -> Archive:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
     def embedder(self) -> Embedder:
         return self._embedding.embedder
-
-    @property
-    def embedder_name(self) -> str:
-        return self._embedding.name
-
-    @property
-    def lexical(self) -> LexicalIndex:
-        return self._indexes.lexical
 
     @property
     def vectors(self) -> VectorIndex:
@@ -178,7 +158,8 @@ class Archive:
         """Publishers, agencies and authors of the articles that are there now."""
         names, written = self._names, self._written
         if names is None:
-            names = Names.of(self.catalog)
+            outlets = tuple(self.catalog.outlets())
+            names = Names(outlets, frozenset(map(letters, self.catalog.authors())))
             if written == self._written:  # else a name may be missing already
                 self._names = names
         return names
@@ -210,7 +191,7 @@ class Archive:
                 waiting, claimed = [], set()
                 yield self._withdraw(article)
                 continue
-            marks = self._identity.marks(article)
+            marks = identity.marks(self.catalog, article)
             if len(waiting) >= ARTICLES or marks & claimed:
                 yield from self._store(waiting)
                 waiting, claimed = [], set()
@@ -251,16 +232,16 @@ class Archive:
 
     def _withdraw(self, void: Withdrawn) -> Outcome:
         with self._writing:
-            self._withdrawals.note(void.key, void.revision)
+            self.catalog.withdraw(void.key, void.revision)
             known = self.catalog.by_key(void.key)
-            if known is None or not self._withdrawals.holds(void.key, known.article.revision):
+            if known is None or not self.catalog.is_void(void.key, known.article.revision):
                 return Outcome("withdrawn", "")
             self.remove([known.id])
         return Outcome("withdrawn", known.id)
 
     def _store(self, waiting: Sequence[Article]) -> Iterator[Outcome]:
         with self._writing:
-            outcomes = [self._identity.classify(article) for article in waiting]
+            outcomes = [identity.classify(self.catalog, article) for article in waiting]
             fresh = []
             for outcome, article in zip(outcomes, waiting, strict=True):
                 if outcome.result in ("added", "updated"):

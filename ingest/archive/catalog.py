@@ -123,10 +123,6 @@ class ChunkTable(Database):
         """Cosines of a vector of length 1 with those of these chunks; {} for a zero vector."""
         return self._cache.similarities(vector, chunk_ids)
 
-    def forget_vectors(self) -> None:
-        """Read vectors anew: they were replaced by another embedder's."""
-        self._cache.clear()
-
     def _stacked(self, chunk_ids: Sequence[int]) -> tuple[list[int], Vectors]:
         """(ids, float32 [len(ids), dimension]) of those of these chunks that there are."""
         sql = f"""SELECT json_group_array(id), group_concat(hex(vector), '')
@@ -187,6 +183,17 @@ class Catalog(ChunkTable):
     def holds(self, article_id: str) -> bool:
         return self.one("SELECT 1 FROM articles WHERE id = ?", article_id) is not None
 
+    def withdraw(self, key: str, revision: int | None) -> None:
+        with self.writing() as db:
+            db.execute("INSERT OR REPLACE INTO withdrawals VALUES (?, ?)", (key, revision))
+
+    def is_void(self, key: str, revision: int | None) -> bool:
+        """Whether the publisher withdrew what has this key, in this revision."""
+        row = self.one("SELECT revision FROM withdrawals WHERE key = ?", key)
+        return row is not None and not (
+            revision is not None and row["revision"] is not None and revision > row["revision"]
+        )
+
     def with_text(self, text_hash: str) -> list[Stored]:
         """Articles with exactly this text."""
         sql = f"SELECT {COLUMNS} FROM articles a WHERE text_hash = ?"
@@ -209,8 +216,7 @@ class Catalog(ChunkTable):
                     kept = json.dumps(record_of(old.article), ensure_ascii=False)
                     values = (old.id, old.version, old.article.content_hash, kept)
                     db.execute("INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?)", values)
-                    _retire_chunks(db, new.id)
-                    _leave_story(db, new.id)
+                    _leave(db, new.id)
                 record = record_of(new.article) | {"id": new.id, "version": version}
                 record["state"] = "pending"
                 updates = ", ".join(f"{name} = excluded.{name}" for name in record if name != "id")
@@ -228,8 +234,7 @@ class Catalog(ChunkTable):
     def remove(self, article_id: str) -> bool:
         """Forget an article and its versions; False when there is none of that id."""
         with self.writing() as db:
-            _retire_chunks(db, article_id)
-            _leave_story(db, article_id)
+            _leave(db, article_id)
             done = db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
             return done.rowcount > 0
 
@@ -274,7 +279,7 @@ class Catalog(ChunkTable):
                 db.executemany("UPDATE chunks SET vector = ? WHERE id = ?", rows)
                 db.execute(meta, ("dimension", str(vectors.shape[1])))
             db.execute(meta, ("embedder", embedder))
-        self.forget_vectors()
+        self._cache.clear()  # they were replaced by another embedder's
 
     def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]:
         """Articles with these ids, or all of them, newest first and undated last."""
@@ -320,7 +325,7 @@ class Catalog(ChunkTable):
         """The articles of a group, in the order of their publication."""
         sql = """SELECT id, publisher, agency, url, published, published_at, changed_at
                  FROM articles WHERE story = ?"""
-        return sorted(map(Carrier.of, self.all(sql, story)), key=lambda c: c.order)
+        return sorted((Carrier(*row) for row in self.all(sql, story)), key=lambda c: c.order)
 
     def copies(self, article_id: str) -> list[Carrier]:
         """The others of an article's group, in the order of their publication."""
@@ -350,24 +355,18 @@ class Catalog(ChunkTable):
         return self.number("SELECT count(*) FROM articles WHERE published_at IS NULL")
 
 
-def _retire_chunks(db: sqlite3.Connection, article_id: str) -> None:
+def _leave(db: sqlite3.Connection, article_id: str) -> None:
+    """An article's chunks go, and it leaves its group, whose others are compared anew."""
     where = "FROM chunks WHERE article_id = ?"
     db.execute(f"INSERT OR IGNORE INTO removals SELECT id {where}", (article_id,))
     db.execute(f"DELETE {where}", (article_id,))
-
-
-def _leave_story(db: sqlite3.Connection, article_id: str) -> None:
-    """An article leaves its group: whether the others still belong together is to be seen."""
-    story = "(SELECT story FROM articles WHERE id = ?1)"
-    leave = "UPDATE articles SET story = NULL, compared = 0 WHERE"
-    db.execute(f"{leave} id = ?1 OR story = {story}", (article_id,))
+    leave = "UPDATE articles SET story = NULL, compared = 0 WHERE id = ?1 OR story ="
+    db.execute(f"{leave} (SELECT story FROM articles WHERE id = ?1)", (article_id,))
     db.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
 
 
 def require_archive(folder: Path) -> None:
-    """Raises:
-    ArchiveError: there is no archive in this folder.
-    """
+    """Raises ArchiveError where there is no archive in this folder."""
     if not (folder / CATALOG).is_file():
         raise ArchiveError(
             f"There is no archive at {folder}. Make one with: dateline ingest FILES "

@@ -67,11 +67,6 @@ class Carrier:
     published_at: int | None = None
     changed_at: int | None = None
 
-    @staticmethod
-    def of(row: sqlite3.Row) -> Carrier:
-        names = ("publisher", "agency", "url", "published", "published_at", "changed_at")
-        return Carrier(row["id"], **{name: row[name] for name in names})
-
     @property
     def outlets(self) -> frozenset[str]:
         """Keys of who published it and of the agency whose copy it is."""
@@ -200,11 +195,12 @@ _BATCH = 256  # articles between two commits
 _CANDIDATES = 50  # of an article, those that share the most bands; so common texts cost no more
 _TOLD = 2_000  # articles; comparing more takes seconds, so it is said
 
-_UNCOMPARED = """SELECT id, text, kind, story, publisher, agency, url, published, published_at,
-                 changed_at FROM articles WHERE compared = 0 LIMIT ?"""
+# The first seven columns of both are the fields of `Carrier`.
+_UNCOMPARED = """SELECT id, publisher, agency, url, published, published_at, changed_at, text, kind
+                 FROM articles WHERE compared = 0 LIMIT ?"""
 # SQLite joins from left to right here, so the publisher is looked at for few rows only.
-_SIMILAR = """SELECT a.id, a.story, a.publisher, a.agency, a.url, a.published, a.published_at,
-              a.changed_at FROM (
+_SIMILAR = """SELECT a.id, a.publisher, a.agency, a.url, a.published, a.published_at,
+              a.changed_at, a.story FROM (
                   SELECT other.article_id, count(*) AS shared
                   FROM bands mine CROSS JOIN bands other ON other.band = mine.band
                   WHERE mine.article_id = ?1 AND other.article_id != ?1
@@ -257,11 +253,11 @@ class Stories:
 
 def _copies(db: sqlite3.Connection, row: sqlite3.Row) -> Iterator[str]:
     """Ids of the article's copies; of a group that is there already, one suffices."""
-    article, joined = Carrier.of(row), set()
+    article, joined = Carrier(*row[:7]), set()
     publisher = outlet_key(article.publisher) if article.publisher else None
     near = db.execute(_SIMILAR, (article.article_id, SHARED, publisher, _CANDIDATES)).fetchall()
     for candidate in near:
-        other, story = Carrier.of(candidate), candidate["story"]
+        other, story = Carrier(*candidate[:7]), candidate["story"]
         if story in joined or not apart(article, other):
             continue
         sql = "SELECT text FROM articles WHERE id = ?"

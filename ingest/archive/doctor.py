@@ -36,17 +36,10 @@ class Examination:
 
     def as_json(self) -> dict[str, object]:
         """The object that `dateline doctor --json` prints."""
-        parts = {"lexical": self.health.lexical, "vectors": self.health.vectors}
-        return {
-            "articles": self.articles,
-            "chunks": self.chunks,
-            "pending": self.pending,
-            "embedder": self.embedder,
-            "dimension": self.dimension,
-            "healthy": self.health.healthy,
-            "repaired": self.repaired,
-            **{name: asdict(part) | {"healthy": part.healthy} for name, part in parts.items()},
-        }
+        told = asdict(self) | {"healthy": self.health.healthy}
+        for name, part in told.pop("health").items():
+            told[name] = part | {"healthy": getattr(self.health, name).healthy}
+        return told
 
     def as_text(self) -> str:
         """What `dateline doctor` prints."""

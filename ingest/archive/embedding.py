@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -106,20 +106,14 @@ class LangChainEmbedder:
             ) from error
 
 
-_BUILT_IN: Mapping[str, Callable[[], Embedder]] = {
-    "static": StaticEmbedder,
-    "minilm": MiniLMEmbedder,
-}
-
-
 def load_embedder(name: str, api_key: str | None = None, base_url: str | None = None) -> Embedder:
     """The embedder of that name.
 
     Raises:
         EmbedderError: no such embedder, or its files or package are missing.
     """
-    if name in _BUILT_IN:
-        return _BUILT_IN[name]()
+    if name in LOCAL:
+        return StaticEmbedder() if name == "static" else MiniLMEmbedder()
     no_telemetry()
     options: dict[str, Any] = {}
     if name.startswith("openai:"):
@@ -183,9 +177,7 @@ class Embedding:
 
     @property
     def embedder(self) -> Embedder:
-        """Raises:
-        EmbedderError: it cannot be loaded.
-        """
+        """Raises EmbedderError where it cannot be loaded."""
         with self._lock:
             if self._given is None:
                 key = self._settings.openai_api_key

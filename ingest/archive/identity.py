@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ingest.archive.visits import Withdrawals
 from ingest.article import Article, article_id
 from ingest.text import letters
 
 if TYPE_CHECKING:
     from ingest.archive.catalog import Catalog
     from ingest.archive.rows import Stored
-
 
 Result = Literal["added", "updated", "unchanged", "duplicate", "withdrawn"]
 TOLD = 1 / 3  # of a headline's words stand in the text of its article, as a rule over two thirds
@@ -30,59 +28,54 @@ class Outcome:
     id: str  # of the article itself, or of the one it is a duplicate of; "" when there is none
 
 
-class Identity:
-    """Compares articles with those of a catalog: by key, which is the address, and by text."""
+def classify(catalog: Catalog, article: Article) -> Outcome:
+    """What storing `article` would do: by its key, which is the address, and by its text."""
+    if catalog.is_void(article.key, article.revision):
+        return Outcome("withdrawn", "")
+    known = catalog.by_key(article.key)
+    if known is not None:
+        same = article.content_hash == known.article.content_hash
+        if same or _is_earlier(article, known.article):
+            return Outcome("unchanged", known.id)
+        # An export may hold an article's versions one after the other; a file is as it is.
+        had = catalog.had_content(known.id, article.content_hash)
+        return Outcome("unchanged" if had and not _is_file(article) else "updated", known.id)
+    for other in catalog.with_text(article.text_hash):
+        stated = (article.publisher, other.article.publisher)
+        # Equal text that two publishers carry is two articles.
+        carriers = {name.casefold() for name in stated if name is not None}
+        if len(carriers) <= 1 and _same_story(article, other.article):
+            # A copy that says who published it takes the place of one that does not.
+            named = article.publisher and not other.article.publisher
+            return Outcome("updated" if named else "duplicate", other.id)
+    if (known := _elsewhere(catalog, article)) and not _is_earlier(article, known.article):
+        had = catalog.had_content(known.id, article.content_hash)
+        return Outcome("unchanged" if had else "updated", known.id)
+    new = article_id(article)
+    if catalog.holds(new):  # an old version of another file had this very text
+        new = article_id(Article(article.key, "", article.key, article.text))
+    return Outcome("added", new)
 
-    def __init__(self, catalog: Catalog, withdrawals: Withdrawals) -> None:
-        self._catalog = catalog
-        self._withdrawals = withdrawals
 
-    def classify(self, article: Article) -> Outcome:
-        """What storing `article` would do."""
-        if self._withdrawals.holds(article.key, article.revision):
-            return Outcome("withdrawn", "")
-        known = self._catalog.by_key(article.key)
-        if known is not None:
-            same = article.content_hash == known.article.content_hash
-            if same or _is_earlier(article, known.article):
-                return Outcome("unchanged", known.id)
-            # An export may hold an article's versions one after the other; a file is as it is.
-            had = self._catalog.had_content(known.id, article.content_hash)
-            return Outcome("unchanged" if had and not _is_file(article) else "updated", known.id)
-        for other in self._catalog.with_text(article.text_hash):
-            stated = (article.publisher, other.article.publisher)
-            # Equal text that two publishers carry is two articles.
-            carriers = {name.casefold() for name in stated if name is not None}
-            if len(carriers) <= 1 and _same_story(article, other.article):
-                # A copy that says who published it takes the place of one that does not.
-                named = article.publisher and not other.article.publisher
-                return Outcome("updated" if named else "duplicate", other.id)
-        if (known := self._elsewhere(article)) and not _is_earlier(article, known.article):
-            had = self._catalog.had_content(known.id, article.content_hash)
-            return Outcome("unchanged" if had else "updated", known.id)
-        new = article_id(article)
-        if self._catalog.holds(new):  # an old version of another file had this very text
-            new = article_id(Article(article.key, "", article.key, article.text))
-        return Outcome("added", new)
+def marks(catalog: Catalog, article: Article) -> set[str]:
+    """What must not be touched twice in a batch: keys and texts, old texts too."""
+    known = catalog.by_key(article.key)
+    old = {known.article.text_hash} if known else set()
+    page = article.key.partition("?")[0]
+    return {article.key, article.text_hash, f"{page} {letters(article.title)}"} | old
 
-    def marks(self, article: Article) -> set[str]:
-        """What must not be touched twice in a batch: keys and texts, old texts too."""
-        known = self._catalog.by_key(article.key)
-        old = {known.article.text_hash} if known else set()
-        page = article.key.partition("?")[0]
-        return {article.key, article.text_hash, f"{page} {letters(article.title)}"} | old
 
-    def _elsewhere(self, article: Article) -> Stored | None:
-        """The same article under an address that differs in what follows the "?": whether that
-        names another page or only who links to it is for the text to say."""
-        if not article.url:
-            return None
-        mine = set(article.text.casefold().split())
-        for one in self._catalog.at_page(article.key.partition("?")[0], article.title):
-            theirs = set(one.article.text.casefold().split())
-            if len(mine & theirs) / max(1, len(mine | theirs)) >= _ALIKE:
-                return one
+def _elsewhere(catalog: Catalog, article: Article) -> Stored | None:
+    """The same article under an address that differs in what follows the "?": whether that
+    names another page or only who links to it is for the text to say."""
+    if not article.url:
         return None
+    mine = set(article.text.casefold().split())
+    for one in catalog.at_page(article.key.partition("?")[0], article.title):
+        theirs = set(one.article.text.casefold().split())
+        if len(mine & theirs) / max(1, len(mine | theirs)) >= _ALIKE:
+            return one
+    return None
 
 
 def _is_earlier(article: Article, than: Article) -> bool:

@@ -61,15 +61,13 @@ class Owner:
 
 def is_owned(folder: Path) -> bool:
     """Whether a process owns the archive now; False where that cannot be told."""
-    lock = _lock(folder)
     try:
-        lock.acquire(timeout=0)
+        with _lock(folder).acquire(timeout=0):
+            return False
     except Timeout:
         return True
     except OSError:
         return False
-    lock.release()
-    return False
 
 
 def _lock(folder: Path) -> FileLock:

@@ -118,9 +118,7 @@ def to_bytes(value: object) -> bytes:
 
 
 def from_bytes(data: bytes) -> Any:
-    """Raises:
-    ValueError: it is no JSON.
-    """
+    """Raises ValueError for what is no JSON."""
     return json.loads(data.decode("utf-8", "surrogatepass"))
 
 

@@ -1,6 +1,4 @@
-"""What an archive remembers beside its articles: addresses that were read, so that they are not
-asked for in vain, and articles that were withdrawn, so that they do not come back.
-"""
+"""Addresses that an archive has read, remembered so that they are not asked for in vain."""
 
 from __future__ import annotations
 
@@ -66,21 +64,3 @@ class ArchiveVisits:
         values = (visit.url, visit.etag, visit.modified, visit.stamp)
         with self._catalog.writing() as db:
             db.execute("INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?)", values)
-
-
-class Withdrawals:
-    """Keys of articles that their publishers withdrew: they do not come back by an old copy."""
-
-    def __init__(self, catalog: Database) -> None:
-        self._catalog = catalog
-
-    def holds(self, key: str, revision: int | None = None) -> bool:
-        """Whether what has this key, in this revision, is void."""
-        row = self._catalog.one("SELECT revision FROM withdrawals WHERE key = ?", key)
-        return row is not None and not (
-            revision is not None and row["revision"] is not None and revision > row["revision"]
-        )
-
-    def note(self, key: str, revision: int | None = None) -> None:
-        with self._catalog.writing() as db:
-            db.execute("INSERT OR REPLACE INTO withdrawals VALUES (?, ?)", (key, revision))

@@ -159,11 +159,6 @@ def scored(schema: Any, rarity: Rarity, weights: WordWeights) -> list[tuple[Any,
     return [(tantivy.Occur.Should, query) for query in made]
 
 
-def phrase(schema: Any, words: Sequence[str]) -> Any:
-    """Chunks that hold these terms one after the other, or whose headline does."""
-    return any_of([_query(schema, field, words) for field in ("headline", "body")])
-
-
 def any_of(queries: Sequence[Any]) -> Any:
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
@@ -208,8 +203,6 @@ def _query(schema: Any, field: str, words: Sequence[str]) -> Any:
 
 WRITER_BYTES = 64 * 1024 * 1024
 MAX_TERMS = 64  # of a question; a longer one is a pasted text
-
-
 Terms = Sequence[str] | Mapping[str, float]  # the latter: how much of its rarity each counts
 
 
@@ -305,8 +298,8 @@ class LexicalIndex:
         """Ids of up to `limit` chunks with these terms side by side in text or headline."""
         if not terms:
             return []
-        query = phrase(self._schema, terms[:MAX_TERMS])
-        return list(_hits(self._index.searcher(), query, limit))
+        pieces = [_query(self._schema, name, terms[:MAX_TERMS]) for name in ("headline", "body")]
+        return list(_hits(self._index.searcher(), any_of(pieces), limit))
 
     def frequency(self, term: str) -> int:
         """In how many chunks the term stands."""

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol, cast
+from typing import IO, cast
 
 from ingest.article import Failure
 from ingest.errors import UnreadableError
@@ -34,19 +34,6 @@ BOMB_RATIO = 200  # text compresses 3 to 10 times, repeated markup 50 times, a b
 BOMB_BYTES = ARTICLE_BYTES  # less than this hurts nobody, whatever its ratio
 _PIECE = 1024 * 1024
 _HEAD = 4096  # bytes by which the kind of a file is told
-
-
-class Content(Protocol):
-    """Where a file's bytes come from. Hashable and picklable: workers read files, too."""
-
-    @property
-    def size(self) -> int:
-        """Bytes, as stored."""
-
-    def open(self) -> IO[bytes]:
-        """The bytes; those of a gzip file are still compressed."""
-
-    def __hash__(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -92,6 +79,9 @@ class Member:
         archive = opened_zip(self.archive)
         member = archive.infolist()[self.place]
         return _measured(archive.open(member), member.compress_size)
+
+
+Content = Disk | Held | Member  # where a file's bytes come from, as stored; workers get them, too
 
 
 @dataclass(frozen=True)
@@ -270,7 +260,6 @@ def sniff(head: bytes) -> str:
     return ".csv" if end and known > 1 and max(map(len, cells)) <= _CELL else ".txt"
 
 
-STANDARD_INPUT = "-"
 ZIP = ".zip"
 ZIP_FILES = 100_000
 ZIP_BYTES = 100 * 1024 * 1024  # unpacked; what is smaller hurts nobody, whatever its ratio
@@ -287,7 +276,7 @@ def files_of(source: str, kinds: Collection[str]) -> Iterator[SourceFile | Failu
     """
     walk = _Walk(frozenset(kinds) | {ZIP}, Path(source))
     try:
-        if source == STANDARD_INPUT:
+        if source == "-":
             data = sys.stdin.buffer.read(EXPORT_BYTES + 1)
             digest = hashlib.sha256(data).hexdigest()[:16]
             file = SourceFile("standard input", "", f"standard input {digest}", Held(data))

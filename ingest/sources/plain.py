@@ -32,11 +32,7 @@ class _Plain(yaml.SafeLoader):
 
 
 def read(file: SourceFile) -> Iterator[Article]:
-    """The one article of a text file.
-
-    Raises:
-        UnreadableError: it is no text, or holds none.
-    """
+    """The one article of a text file."""
     text = sanitize(decode(file.data()))
     fields: Mapping[str, object] = {}
     if match := re.match(r"\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", text, re.DOTALL):

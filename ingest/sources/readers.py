@@ -1,11 +1,12 @@
 """Where articles come from: one module for each kind of source.
 
-To add a kind of file, write a reader and name its endings in `READERS`.
+To add a kind of file, write a reader and name its endings in `ENDINGS`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from ingest.article import Failure, Item, PassedOver
 from ingest.errors import UnreadableError
@@ -16,26 +17,20 @@ from ingest.sources.newswire import wire_xml
 from ingest.sources.page import html_page as page
 from ingest.web import lists
 
+T = TypeVar("T")
+# Raises UnreadableError, with the reason, for a file that is not of its kind or holds no article.
 Reader = Callable[[SourceFile], Iterator[Item]]
 
 # Readers of XML by the name of the root without its namespace.
 XML_ROOTS: Mapping[str, Reader] = {
-    "rss": lists.read_feed,
-    "feed": lists.read_feed,
-    "RDF": lists.read_feed,
+    **dict.fromkeys(("rss", "feed", "RDF"), lists.read_feed),
     "nitf": wire_xml.read_nitf,
-    "newsItem": wire_xml.read_newsml,
-    "newsMessage": wire_xml.read_newsml,
-    "packageItem": wire_xml.read_newsml,
+    **dict.fromkeys(("newsItem", "newsMessage", "packageItem"), wire_xml.read_newsml),
 }
 
 
 def read_xml(file: SourceFile) -> Iterator[Item]:
-    """What the reader for the root element finds. Other XML of a folder is passed over.
-
-    Raises:
-        UnreadableError: not XML, XML with entities, or (when named) of a kind without a reader.
-    """
+    """What the reader for the root element finds. Other XML of a folder is passed over."""
     name = wire_xml.root_name(file)
     if name in XML_ROOTS:
         yield from XML_ROOTS[name](file)
@@ -46,28 +41,19 @@ def read_xml(file: SourceFile) -> Iterator[Item]:
         yield PassedOver(file.name)
 
 
-READERS: Mapping[str, Reader] = {
-    ".txt": plain.read,
-    ".text": plain.read,
-    ".md": plain.read,
-    ".markdown": plain.read,
-    ".html": page.read,
-    ".htm": page.read,
-    ".xhtml": page.read,
-    ".json": records.read_json,
-    ".jsonl": records.read_lines,
-    ".ndjson": records.read_lines,
-    ".csv": records.read_table,
-    ".tsv": records.read_table,
-    ".pdf": pdf.read,
-    ".docx": docx.read,
-    ".eml": mail.read_message,
-    ".mhtml": mail.read_page,
-    ".mht": mail.read_page,
-    ".xml": read_xml,
-    ".nitf": read_xml,
-    ".newsml": read_xml,
+ENDINGS: Mapping[Reader, str] = {
+    plain.read: ".txt .text .md .markdown",
+    page.read: ".html .htm .xhtml",
+    records.read_json: ".json",
+    records.read_lines: ".jsonl .ndjson",
+    records.read_table: ".csv .tsv",
+    pdf.read: ".pdf",
+    docx.read: ".docx",
+    mail.read_message: ".eml",
+    mail.read_page: ".mhtml .mht",
+    read_xml: ".xml .nitf .newsml",
 }
+READERS = {ending: reader for reader, endings in ENDINGS.items() for ending in endings.split()}
 
 
 def read(source: str) -> Iterator[Item]:
@@ -76,10 +62,7 @@ def read(source: str) -> Iterator[Item]:
     Raises nothing for bad input: each unreadable file or record is a Failure of its own.
     """
     for found in files(source):
-        if isinstance(found, Failure):
-            yield found
-        else:
-            yield from read_file(found)
+        yield from [found] if isinstance(found, Failure) else read_file(found)
 
 
 def files(source: str) -> Iterator[SourceFile | Failure]:
@@ -89,14 +72,18 @@ def files(source: str) -> Iterator[SourceFile | Failure]:
 
 def read_file(file: SourceFile) -> Iterator[Item]:
     """Every article of one file; whatever is wrong with it is a Failure and stops nothing."""
+    return guarded(file.name, READERS[file.kind](file))
+
+
+def guarded(name: str, items: Iterator[T]) -> Iterator[T | Failure]:
+    """`items`; what breaks them off is a Failure of that name."""
     try:
-        yield from READERS[file.kind](file)
+        yield from items
     except UnreadableError as error:
-        yield Failure(file.name, str(error))
+        yield Failure(name, str(error))
     except MemoryError:
-        yield Failure(file.name, "it does not fit into memory")
+        yield Failure(name, "it does not fit into memory")
     except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        yield Failure(file.name, f"it cannot be read: {reason}")
-    except Exception as error:  # a hostile file may break a parser of others; it costs itself only
-        yield Failure(file.name, f"it cannot be read: {type(error).__name__}: {str(error)[:120]}")
+        yield Failure(name, f"it cannot be read: {getattr(error, 'strerror', None) or error}")
+    except Exception as error:  # what is hostile may break a parser of others; it costs itself only
+        yield Failure(name, f"it cannot be read: {type(error).__name__}: {str(error)[:120]}")

@@ -32,24 +32,18 @@ _NO_HEADER = (
 
 
 def read_json(file: SourceFile) -> Iterator[Item]:
-    """The articles of a JSON document: an object, a list, or an object that holds a list.
-
-    Raises:
-        UnreadableError: it is not JSON, or (when named) holds nothing like an article.
-    """
+    """The articles of a JSON document: an object, a list, or an object that holds a list."""
     text = decode(file.data(EXPORT_BYTES))
     try:
         document = json.loads(text)
-    except json.JSONDecodeError as error:
-        if error.msg.startswith("Extra data"):
-            yield from read_lines(file)
-            return
-        where = f"{_what(error)} at line {error.lineno}"
-        raise UnreadableError(f"it is not valid JSON: {where}") from error
     except RecursionError as error:
         raise UnreadableError("its JSON is nested too deeply") from error
-    except ValueError as error:
-        raise UnreadableError(f"it is not valid JSON: {_what(error)}") from error
+    except ValueError as error:  # of the decoder, or a number with thousands of digits
+        if str(error).startswith("Extra data"):
+            yield from read_lines(file)
+            return
+        line = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise UnreadableError(f"it is not valid JSON: {_what(error)}{line}") from error
     records = document if isinstance(document, list) else [document]
     if isinstance(document, Mapping) and not _like_article(document):
         lists = (held for name in _LISTS if isinstance(held := document.get(name), list))
@@ -66,9 +60,6 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     """The articles of a table, read row by row; a bad row costs only itself.
 
     A table of a folder that holds no texts is passed over.
-
-    Raises:
-        UnreadableError: empty, or (when named) no column holds texts.
     """
     lines = dropwhile(lambda line: not line.strip(), _table_lines(file))
     head = list(islice(lines, _HEAD_LINES))

@@ -32,20 +32,16 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 50)  # trees of pages are many objects and no circles
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints breaks nothing
-    # Not above: what they print and take is bounded, too.
-    from ingest.sources.files import SourceFile
+    # Not above: what it prints and takes is bounded, too.
     from ingest.sources.readers import read_file
 
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             file = pickle.load(sys.stdin.buffer)  # noqa: S301
-            if isinstance(file, SourceFile):
+            _limit_seconds(ORPHANED)
+            for batch in _batches(read_file(file)):
+                _send(batch, answers)
                 _limit_seconds(ORPHANED)
-                for batch in _batches(read_file(file)):
-                    _limit_seconds(0)
-                    _send(batch, answers)
-                    _limit_seconds(ORPHANED)
-                _limit_seconds(0)
             _send(None, answers)
 
 
@@ -62,6 +58,7 @@ def _batches(items: Iterable[object]) -> Iterator[list[object]]:
 
 
 def _send(value: object, answers: IO[bytes]) -> None:
+    _limit_seconds(0)  # whoever takes it may take their time
     pickle.dump(value, answers, pickle.HIGHEST_PROTOCOL)
     answers.flush()
 

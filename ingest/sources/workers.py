@@ -15,7 +15,6 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO
 
 from ingest.article import Failure, Item
 from ingest.sources.files import SourceFile
@@ -182,6 +181,8 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        assert self._process.stdin and self._process.stdout
+        self._asked, self._answers = self._process.stdin, self._process.stdout
 
     @property
     def alive(self) -> bool:
@@ -191,9 +192,9 @@ class _Worker:
         """The items of a file; a Failure behind them when the process hung or crashed over it."""
         try:
             self._due = time.monotonic() + self._seconds
-            pickle.dump(file, self._pipe(self._process.stdin))
-            self._pipe(self._process.stdin).flush()
-            while (batch := pickle.load(self._pipe(self._process.stdout))) is not None:  # noqa: S301
+            pickle.dump(file, self._asked)
+            self._asked.flush()
+            while (batch := pickle.load(self._answers)) is not None:  # noqa: S301
                 self._due = None  # whoever takes the batch may take their time
                 yield batch
                 self._due = time.monotonic() + self._seconds
@@ -218,13 +219,6 @@ class _Worker:
 
     def close(self) -> None:
         self.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._asked, self._answers):
             with contextlib.suppress(OSError):  # what was not yet sent is lost with the process
-                if pipe is not None:
-                    pipe.close()
-
-    @staticmethod
-    def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-        if pipe is None:
-            raise EOFError
-        return pipe
+                pipe.close()

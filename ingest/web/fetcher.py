@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -34,21 +34,15 @@ class _Lane:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+@dataclass(eq=False)
 class Pace:
     """Turns at hosts. Safe for several threads."""
 
-    def __init__(
-        self,
-        delay: float,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        """`delay`: seconds from the end of a request to the start of the next to that host."""
-        self._delay = delay
-        self._clock = clock
-        self._sleep = sleep
-        self._lanes: dict[str, _Lane] = {}
-        self._lock = threading.Lock()
+    delay: float  # seconds from the end of a request to the start of the next to that host
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    _lanes: dict[str, _Lane] = field(default_factory=dict, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def slow(self, host: str, seconds: float) -> None:
         """Keep at least `seconds` (at most 60) between two requests to `host` from now on."""
@@ -63,17 +57,17 @@ class Pace:
         """Waits for this host's turn; the request is made within."""
         lane = self._lane(host)
         with lane.lock:
-            wait = lane.free - self._clock()
+            wait = lane.free - self.clock()
             if wait > 0:
-                self._sleep(wait)
+                self.sleep(wait)
             try:
                 yield
             finally:
-                lane.free = self._clock() + lane.delay
+                lane.free = self.clock() + lane.delay
 
     def _lane(self, host: str) -> _Lane:
         with self._lock:
-            return self._lanes.setdefault(host, _Lane(self._delay, self._clock()))
+            return self._lanes.setdefault(host, _Lane(self.delay, self.clock()))
 
 
 Connect = Callable[[str, int, float], httpcore.NetworkStream]  # address, port, seconds
@@ -156,6 +150,7 @@ REDIRECTS = 5
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 
 
+@dataclass(kw_only=True, eq=False)
 class Fetcher:
     """Fetches addresses of http and https, at most 10 MB in `deadline` seconds each.
 
@@ -163,33 +158,18 @@ class Fetcher:
     was checked. So it is at each redirect. No proxies, no cookies, no keeping of connections.
     """
 
-    def __init__(
-        self,
-        *,
-        allow_private: bool = False,
-        delay: float = 1.0,
-        user_agent: str = "Dateline",
-        deadline: float = 30.0,
-        resolver: Resolver = system_resolver,
-        connector: Connect = connect,
-        tls: ssl.SSLContext | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        """`delay` and `deadline` are seconds; pauses do not count to the deadline.
+    allow_private: bool = False
+    delay: float = 1.0  # seconds
+    user_agent: str = "Dateline"
+    deadline: float = 30.0  # seconds; pauses do not count
+    resolver: Resolver = system_resolver
+    connector: Connect = connect  # opens connections to addresses that were checked
+    tls: ssl.SSLContext | None = None  # instead of one that trusts the system's and certifi's
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
-        Args:
-            connector: opens connections to addresses that were checked.
-            tls: instead of one that trusts the authorities of the system and of certifi.
-        """
-        self.pace = Pace(delay, clock, sleep)
-        self._allow_private = allow_private
-        self._agent = user_agent
-        self._deadline = deadline
-        self._resolver = resolver
-        self._connector = connector
-        self._tls = tls
-        self._clock = clock
+    def __post_init__(self) -> None:
+        self.pace = Pace(self.delay, self.clock, self.sleep)
 
     def fetch(
         self,
@@ -212,7 +192,7 @@ class Fetcher:
             FetchError: it cannot be read, or may not.
         """
         headers = {
-            "User-Agent": self._agent,
+            "User-Agent": self.user_agent,
             "Accept": accept,
             "Accept-Encoding": "gzip, deflate",
             "Connection": "close",
@@ -221,18 +201,18 @@ class Fetcher:
             headers["If-None-Match"] = etag
         if modified:
             headers["If-Modified-Since"] = modified
-        left = self._deadline
+        left = self.deadline
         for _ in range(REDIRECTS + 1):
             address = addresses.parse(url)
-            begun = self._clock()
+            begun = self.clock()
             found = self._resolve(address, left)
-            left -= self._clock() - begun
+            left -= self.clock() - begun
             if check:
                 check(str(address))
             with self.pace.turn(address.host):
-                begun = self._clock()
+                begun = self.clock()
                 got = self._ask(address, found, headers, begun + left, any_kind=any_kind)
-                left -= self._clock() - begun
+                left -= self.clock() - begun
             if isinstance(got, Fetched):
                 return got
             url = addresses.join(str(address), got)
@@ -243,9 +223,9 @@ class Fetcher:
         found: queue.SimpleQueue[list[IP] | Exception] = queue.SimpleQueue()
 
         def look_up() -> None:
-            host, port, private = address.host, address.port, self._allow_private
+            host, port, private = address.host, address.port, self.allow_private
             try:
-                found.put(resolve(host, port, self._resolver, allow_private=private))
+                found.put(resolve(host, port, self.resolver, allow_private=private))
             except Exception as error:  # raised again where it belongs
                 found.put(error)
 
@@ -268,15 +248,10 @@ class Fetcher:
         any_kind: bool,
     ) -> Fetched | str:
         """The answer to one request, or the address that it points to."""
-        pinned = Pinned(found, lambda: until - self._clock(), self._connector)
-        if address.scheme == "https" and self._tls is None:
-            self._tls = httpcore.default_ssl_context()
-        url = httpcore.URL(
-            scheme=address.scheme.encode(),
-            host=address.host.encode(),
-            port=address.port,
-            target=address.target.encode(),
-        )
+        pinned = Pinned(found, lambda: until - self.clock(), self.connector)
+        if address.scheme == "https" and self.tls is None:
+            self.tls = httpcore.default_ssl_context()
+        url = httpcore.URL(**asdict(address))
         sent = [
             (name.encode(), value.encode("utf-8", "replace"))
             for name, value in (*headers.items(), ("Host", address.netloc))
@@ -284,7 +259,7 @@ class Fetcher:
         known = "If-None-Match" in headers or "If-Modified-Since" in headers
         try:
             with (
-                httpcore.ConnectionPool(ssl_context=self._tls, network_backend=pinned) as pool,
+                httpcore.ConnectionPool(ssl_context=self.tls, network_backend=pinned) as pool,
                 pool.stream("GET", url, headers=sent) as stream,
             ):
                 return response.read(stream, address, known=known, any_kind=any_kind)
@@ -294,7 +269,7 @@ class Fetcher:
             raise response.failure(error) from error
 
     def _too_slow(self) -> FetchError:
-        return FetchError(f"it took longer than {self._deadline:g} s")
+        return FetchError(f"it took longer than {self.deadline:g} s")
 
 
 PRODUCT = "Dateline"  # the name by which a robots.txt may address us

@@ -138,11 +138,7 @@ _LINK_LENGTH = 300  # characters of a link that are shown in a report
 
 
 def read_feed(file: SourceFile) -> Iterator[Article | Failure]:
-    """The articles that a saved feed holds in full; nothing is fetched.
-
-    Raises:
-        UnreadableError: it is no feed, or declares XML entities.
-    """
+    """The articles that a saved feed holds in full; nothing is fetched."""
     for number, entry in enumerate(feed_entries(decode(file.data()), file.name, file.key), start=1):
         if entry.article:
             yield replace(entry.article, source=file.name)

@@ -15,6 +15,7 @@ from ingest.article import Article, Failure, Item, PassedOver, Withdrawn
 from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import host_of
 from ingest.sources.files import SourceFile
+from ingest.sources.readers import guarded
 from ingest.web import addresses, lists
 from ingest.web.fetcher import Fetcher, Robots
 from ingest.web.lists import Entry, fill
@@ -85,7 +86,7 @@ def read(address: str, web: Web) -> Iterator[Seen]:
 
     Raises nothing for what cannot be read: each entry that fails is a Failure of its own.
     """
-    yield from _guarded(address, _Walk(web, address).address())
+    yield from guarded(address, _Walk(web, address).address())
 
 
 @dataclass
@@ -146,7 +147,7 @@ class _Walk:
                 if self.sitemaps >= _MOST_SITEMAPS:
                     yield self._end(f"it names more than {_MOST_SITEMAPS} sitemaps")
                     return
-                yield from self._noticed(_guarded(entry.name, self._named(entry.link, depth)))
+                yield from self._noticed(guarded(entry.name, self._named(entry.link, depth)))
 
     def _named(self, link: str, depth: int) -> Iterator[Seen]:
         fetched = self.web.get(link, self.web.visits.get(link))
@@ -176,7 +177,7 @@ class _Walk:
             else:
                 # Those that have not changed do not use up the limit: else it would never get on.
                 found = False
-                for item in self._noticed(_guarded(entry.name, self._entry(entry))):
+                for item in self._noticed(guarded(entry.name, self._entry(entry))):
                     found = found or not isinstance(item, (Unchanged, Visited))
                     yield item
                 self.read += found
@@ -252,15 +253,3 @@ class _Walk:
 
 def _visited(url: str, fetched: Fetched, stamp: str = "") -> Visited:
     return Visited(Visit(url, fetched.etag, fetched.modified, stamp))
-
-
-def _guarded(name: str, items: Iterator[Seen]) -> Iterator[Seen]:
-    """`items`; what breaks them off is a Failure of that name."""
-    try:
-        yield from items
-    except UnreadableError as error:
-        yield Failure(name, str(error))
-    except MemoryError:
-        yield Failure(name, "it does not fit into memory")
-    except Exception as error:  # a hostile answer may break a parser of others
-        yield Failure(name, f"it cannot be read: {type(error).__name__}: {str(error)[:120]}")

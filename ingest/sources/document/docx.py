@@ -41,11 +41,7 @@ class _Paragraph:
 
 
 def read(file: SourceFile) -> Iterator[Article]:
-    """The one article of a document. What the document says of its own making is no date of it.
-
-    Raises:
-        UnreadableError: no Word document, an encrypted or an old one, or one without text.
-    """
+    """The one article of a document. What the document says of its own making is no date of it."""
     document = _opened(file.data(DOCUMENT_BYTES))
     names = {style.style_id: (style.name or "").lower() for style in document.styles}
     paragraphs, size = [], 0

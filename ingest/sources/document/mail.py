@@ -80,10 +80,8 @@ def letter_of(text: str) -> Letter:
     """The letter in the sanitized text of a mail; of a forwarded mail the one within."""
     lines = text.split("\n")
     # What stands below the last "--" is a signature, where it is short.
-    for position in range(len(lines) - 1, max(0, len(lines) - _SIGNATURE_LINES), -1):
-        if lines[position] in ("--", "-- "):
-            lines = lines[:position]
-            break
+    below = range(len(lines) - 1, max(0, len(lines) - _SIGNATURE_LINES), -1)
+    lines = lines[: next((i for i in below if lines[i] in ("--", "-- ")), None)]
     start, end = _header_block(lines)
     note = [line for line in lines[:start] if line.strip()]
     if start == end or len(note) > _NOTE_LINES:
@@ -166,11 +164,7 @@ _READABLE_SHARE = 0.3  # a plain part of fewer words than that only says that th
 
 
 def read_message(file: SourceFile) -> Iterator[Article]:
-    """The one article of a mail: its subject is the headline, attachments are left out.
-
-    Raises:
-        UnreadableError: no mail, or one without text.
-    """
+    """The one article of a mail: its subject is the headline, attachments are left out."""
     with _reading(file) as message:
         if not any(_header(message, name) for name in _HEADERS):
             raise UnreadableError("it is not a mail")
@@ -215,11 +209,7 @@ def read_message(file: SourceFile) -> Iterator[Article]:
 
 
 def read_page(file: SourceFile) -> Iterator[Article]:
-    """The one article of a saved page. When it was saved is no date of it.
-
-    Raises:
-        UnreadableError: no saved page, or no article in it.
-    """
+    """The one article of a saved page. When it was saved is no date of it."""
     with _reading(file) as message:
         # The page among its pictures and frames: the part stated as the start, or the first page.
         pages = [part for part in message.walk() if part.get_content_type() in _PAGES]

@@ -49,9 +49,6 @@ _INITIAL = re.compile(r"^[\"'“‘„«]?[^\W\d_]$")  # a large letter that beg
 _INITIAL_LARGER = 1.8  # than the type that follows
 
 
-_Mark = tuple[str, int]
-
-
 @dataclass(frozen=True)
 class Line:
     """A line of a page; `left` and `up` are its place in points from the lower left."""
@@ -128,7 +125,7 @@ def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
     return paragraphs
 
 
-def _mark(line: Line) -> _Mark:
+def _mark(line: Line) -> tuple[str, int]:
     return re.sub(r"\d+", "#", line.text.casefold()), round(line.up / _JITTER)
 
 
@@ -232,11 +229,7 @@ _SHARED = 0.6  # of the words of a title are on the page that has it
 
 
 def read(file: SourceFile) -> Iterator[Article]:
-    """The one article of a document. When the document was made is no date of it.
-
-    Raises:
-        UnreadableError: no PDF, damaged, encrypted, without text, or too large.
-    """
+    """The one article of a document. When the document was made is no date of it."""
     reader = _opened(file.data(DOCUMENT_BYTES))
     pages = _pages(reader)
     if not any(pages):

@@ -164,13 +164,7 @@ def _first(*values: str | None) -> str | None:
 
 
 # What no other JSON of articles has beside a `uri`.
-_NINJS_MARKS = (
-    "versioncreated",
-    "firstcreated",
-    "contentcreated",
-    "pubstatus",
-    "representationtype",
-)
+_NINJS_MARKS = "versioncreated firstcreated contentcreated pubstatus representationtype".split()
 _MARKUP = ("html", "xhtml")
 _CREATORS = ("author", "creator", "byline", "writer", "by")
 
@@ -259,8 +253,7 @@ def _valued(value: object) -> list[tuple[str, str]]:
 
 
 def _named(value: object) -> str | None:
-    names = (_string(one.get("name")) for one in _objects(value))
-    return next((name for name in names if name), None)
+    return next(filter(None, (_string(one.get("name")) for one in _objects(value))), None)
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

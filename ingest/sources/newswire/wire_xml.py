@@ -141,11 +141,7 @@ _DATA = "head/docdata"
 
 
 def read_nitf(file: SourceFile) -> Iterator[Item]:
-    """The one item of a file.
-
-    Raises:
-        UnreadableError: not XML, or XML with entities.
-    """
+    """The one item of a file."""
     yield item_of(nitf_item(parse(file.data(XML_BYTES))), file.name, file.name, file.key)
 
 
@@ -218,11 +214,7 @@ _WEB = ("canonical", "permalink", "web")
 
 
 def read_newsml(file: SourceFile) -> Iterator[Item]:
-    """Every item of a message, each a row of its own; or the item of a file.
-
-    Raises:
-        UnreadableError: not XML, XML with entities, or a message without items.
-    """
+    """Every item of a message, each a row of its own; or the item of a file."""
     root = parse(file.data(XML_BYTES))
     items = [root]
     if local(root) == "newsMessage":

@@ -18,11 +18,7 @@ from ingest.text import decode, one_line
 
 
 def read(file: SourceFile) -> Iterator[Article]:
-    """The one article of a saved page.
-
-    Raises:
-        UnreadableError: no text, or no article found in it.
-    """
+    """The one article of a saved page."""
     yield article_of_page(decode(file.data()), file.name, file.key, file.url)
 
 

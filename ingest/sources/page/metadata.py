@@ -20,14 +20,8 @@ from ingest.byline import is_person, names_of
 from ingest.clean import SCHEMA_KINDS
 from ingest.dates import day_of_url, parse_moment
 from ingest.sources.fields import host_of
+from ingest.sources.page import published as days
 from ingest.sources.page.authors import names_in_markup
-from ingest.sources.page.published import (
-    day_in_brackets,
-    days_near_headline,
-    guessed_day,
-    stated_change,
-    stated_moment,
-)
 from ingest.text import letters, one_line
 
 Node = Mapping[str, Any]
@@ -53,9 +47,6 @@ def json_ld_fields(tree: HtmlElement) -> dict[str, object]:
         return {}  # of several articles, none surely this page's, nothing is taken
     node = (own or articles)[0]
     kinds = [kind for kind in listed(node.get("@type")) if isinstance(kind, str)]
-    free = node.get("isAccessibleForFree")
-    if isinstance(free, str):
-        free = free.strip().lower() != "false"
     return {
         "title": unescape(str(node.get("headline") or node.get("name") or "")),
         "published": node.get("datePublished"),
@@ -64,7 +55,7 @@ def json_ld_fields(tree: HtmlElement) -> dict[str, object]:
         "publisher": _name(node.get("publisher"), named),
         "section": _name(node.get("articleSection"), named),
         "language": node.get("inLanguage"),
-        "free": free if isinstance(free, bool) else None,
+        "free": str(node.get("isAccessibleForFree")).strip().lower() != "false",
         "kind": next((SCHEMA_KINDS[kind] for kind in kinds if kind in SCHEMA_KINDS), None),
     }
 
@@ -110,13 +101,12 @@ def _nodes(tree: HtmlElement) -> Iterator[Node]:
 
 def _people(value: object, named: Mapping[str, Node]) -> list[str]:
     """Names of persons; an organisation as author is not a byline."""
-    people = [_followed(person, named) for person in listed(value)]
-    persons = [
-        person
+    people = (_followed(person, named) for person in listed(value))
+    names = [
+        _name(person, named)
         for person in people
         if not (isinstance(person, Mapping) and "Organization" in listed(person.get("@type")))
     ]
-    names = [_name(person, named) for person in persons]
     return [unescape(name) for name in names if name and not name.startswith("http")]
 
 
@@ -276,22 +266,22 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     # The surest date first; a day in the address is surer than one that merely stands near.
     tongue = str(language or "")
     published = _first_moment(linked.get("published"), *meta["published"])
-    published = published or stated_moment(tree, heading, tongue)
+    published = published or days.stated_moment(tree, heading, tongue)
     published = published or Moment.of(day_of_url(address or url or ""), "url")
     published = published or _first_moment(published_of_page(tree))
     updated = _first_moment(linked.get("updated"), *meta["updated"])
-    updated = updated or stated_change(tree, heading, tongue)
+    updated = updated or days.stated_change(tree, heading, tongue)
     near = changed = None
     if not (published and updated):
-        near, changed = days_near_headline(tree, heading, tongue)
+        near, changed = days.days_near_headline(tree, heading, tongue)
     if not published:
         dated = _first_moment(*meta["dated"])
         if near and dated and near.day == dated.day:
             near = dated  # it may know the time, too
         described = (*meta["title"], *meta["described"])
-        published = near or day_in_brackets(described, tongue) or dated
+        published = near or days.day_in_brackets(described, tongue) or dated
         if not (published or updated or changed):
-            published = guessed_day(tree)
+            published = days.guessed_day(tree)
     not_names = [name for name in (str(site or ""), host_of(address or url or "")) if name]
     people = linked.get("authors")
     stated = [people if isinstance(people, list) else [], meta["authors"]]

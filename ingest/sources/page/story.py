@@ -314,13 +314,9 @@ class _Page:
         """The blocks of the story; none where no place holds enough of it."""
         if not self._homes:
             return []
-        # The smallest element that holds all of them.
-        first, *others = self._homes
-        shared = [first, *first.iterancestors()]
-        for home in others:
-            own = {home, *home.iterancestors()}
-            shared = [element for element in shared if element in own]
-        around = shared[0]
+        # The smallest element that holds all of them: of those that do, the one that lies deepest.
+        holding = set.intersection(*({home, *home.iterancestors()} for home in self._homes))
+        around = max(holding, key=lambda element: len(list(element.iterancestors())))
         usual = min((b.beside for b in self._blocks if b.home in self._homes), default=0)
         # Elements made like those that hold the story: pages are cut up to put adverts between.
         made = {(home.tag, home.get("class")) for home in self._homes if home.get("class")}
@@ -357,9 +353,7 @@ class _Page:
 
 
 def _grams(words: Gram) -> list[Gram]:
-    if len(words) < _GRAM:
-        return [words]
-    return [words[i : i + _GRAM] for i in range(len(words) - _GRAM + 1)]
+    return [words[i : i + _GRAM] for i in range(max(1, len(words) - _GRAM + 1))]
 
 
 def _fills(block: Block, between: bool) -> bool:
