@@ -200,7 +200,12 @@ class Citer:
         raw = harmless(raw if final else _OPEN_REFERENCE.sub("", raw))
         if not final:
             raw = _OPEN_MARK.sub("", raw)
-        raw = _SPELT.sub(lambda said: f"[{said[1]}]" if self._all_known(said[1]) else said[0], raw)
+        most = len(self.passages)
+
+        def put(said: re.Match[str]) -> str:
+            return f"[{said[1]}]" if all(1 <= n <= most for n in _numbers(said[1])) else said[0]
+
+        raw = _SPELT.sub(put, raw)
         text, before = _MARK.sub(lambda mark: self._marks(raw[: mark.start()], mark[1]), raw), ""
         # Marks and addresses may come about only when marks are taken out, as in "[[77]2]" and
         # "https:/[77]/evil.example".
@@ -209,9 +214,6 @@ class Citer:
             before = text
             text = harmless(_MARK.sub(lambda mark: mark[0] if mark[1] in known else "", text))
         return text.strip()
-
-    def _all_known(self, numbers: str) -> bool:
-        return all(1 <= number <= len(self.passages) for number in _numbers(numbers))
 
     def _marks(self, before: str, numbers: str) -> str:
         """The marks in place of one: what is cited is the sentence that it belongs to, which is the

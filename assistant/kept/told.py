@@ -203,22 +203,19 @@ def formatted(told: Told, how: str) -> str:
     mark, lead = (r"\[{}\]", "{}. ") if how == "markdown" else ("[^{}]", "[^{}]: ")
     marks = {f"[{c.number}]": mark.format(c.number) for c in told.citations}
     text = "".join(marks.get(p) or literal(p) for p in re.split(r"(\[\d+\])", told.text))
-    quotes = [f"{lead.format(c.number)}“{_quote(c)}” – {_linked(c)}" for c in told.citations]
+    quotes = [f"{lead.format(c.number)}{_sourced(c)}" for c in told.citations]
     return _joined([text, "\n".join(quotes), *(f"*{literal(each)}*" for each in remarks)])
 
 
-def _quote(citation: Citation) -> str:
-    """The quote, the words that answer in bold."""
+def _sourced(citation: Citation) -> str:
+    """The quote, the words that answer in bold, and its source with a link, as Markdown."""
     before, words, after = (literal(re.sub(r"\s+", " ", part)) for part in citation.split)
     marked = f"**{words}**" if words.strip() == words and words and (before or after) else words
-    return f"{before}{marked}{after}".strip()
-
-
-def _linked(citation: Citation) -> str:
+    quote = f"{before}{marked}{after}".strip()
     title = literal(_line(citation.title))
     if citation.link and citation.link.lower().startswith(("http://", "https://")):
         title = f"[{title}](<{citation.link.replace('>', '%3E').replace('<', '%3C')}>)"
-    return _joined(_facts(citation, title), ", ")
+    return f"“{quote}” – {_joined(_facts(citation, title), ', ')}"
 
 
 def _facts(citation: Citation, title: str) -> list[str]:

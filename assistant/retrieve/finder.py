@@ -312,7 +312,13 @@ class Finder:
     def find(self, question: Question, given: Filters, k: int) -> Found:
         """The `k` best passages for a question that has its place."""
         started = time.monotonic()
-        given = self._by_any_name(given)
+        known = self.archive.names.outlets
+        keys = set(map(outlet_key, known))
+        groups = [  # the archive's names for publishers that it knows by other names only
+            (name,) if outlet_key(name) in keys else outlets_of(known).names_of(name) or (name,)
+            for name in given.publishers
+        ]
+        given = replace(given, publishers=tuple(each for group in groups for each in group))
         facets = facets_of(question)
         narrowed = [narrow(self.archive, given, facet.scope, facet.topic) for facet in facets]
         depth = max(k, self.reranker.depth) if self.reranker else k
@@ -341,16 +347,6 @@ class Finder:
         values = tuple(dict.fromkeys(name for names in known.values() for name in names))
         missing = tuple(name for name, names in known.items() if not names)
         return replace(wish, values=values, missing=missing)
-
-    def _by_any_name(self, given: Filters) -> Filters:
-        """With the archive's names for publishers that it knows by other names only."""
-        known = self.archive.names.outlets
-        keys = set(map(outlet_key, known))
-        names = [
-            (name,) if outlet_key(name) in keys else outlets_of(known).names_of(name) or (name,)
-            for name in given.publishers
-        ]
-        return replace(given, publishers=tuple(each for group in names for each in group))
 
 
 def checked_names(ignore: Collection[str]) -> frozenset[str]:

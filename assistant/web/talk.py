@@ -55,7 +55,10 @@ class Talk:
         turn = Turn(question.strip(), given, asked_at=asked_at)
         now = replace(shown, turns=(*shown.turns, turn))
         try:
-            before = self._before(caller, shown, instead)
+            # It comes after what is kept, less the turn whose place it takes.
+            before = self.conversations.get(caller.user, shown.id) or shown
+            last = {(t.question, t.asked_at) for c in (before, shown) for t in c.turns[-1:]}
+            before = before.without_last() if instead and len(last) == 1 else before
             now = self.conversations.keep(caller.user, replace(before, turns=(*before.turns, turn)))
             yield now
             kept = time.monotonic()
@@ -90,12 +93,6 @@ class Talk:
         same = ours.asked_at == theirs.asked_at
         return kept if same and _reach(theirs) >= _reach(ours) else now
 
-    def _before(self, caller: Caller, shown: Conversation, instead: bool) -> Conversation:
-        """What the new turn comes after: what is kept, less the turn whose place it takes."""
-        kept = self.conversations.get(caller.user, shown.id) or shown
-        same = [(turn.question, turn.asked_at) for turn in (*kept.turns[-1:], *shown.turns[-1:])]
-        return kept.without_last() if instead and len(set(same)) == 1 else kept
-
     async def _answered(
         self, caller: Caller, before: Conversation, turn: Turn
     ) -> AsyncGenerator[Turn, None]:
@@ -125,9 +122,14 @@ class Talk:
         conversation was deleted."""
         try:
             kept = self.conversations.get(caller.user, now.id)
-            if kept is None or not now.turns or _is_later(kept, now):
+            if kept is None or not now.turns:
                 return
-            self.conversations.keep(caller.user, now)
+            theirs, ours = (
+                (len(each.turns), each.turns[-1].asked_at if each.turns else "")
+                for each in (kept, now)
+            )
+            if theirs <= ours:
+                self.conversations.keep(caller.user, now)
         except (DatelineError, sqlite3.Error) as error:
             log.warning("A conversation was not kept: %s", error)
 
@@ -152,13 +154,6 @@ def _reach(turn: Turn) -> tuple[bool, int]:
 
 def _is_ended(told: Told) -> bool:
     return told.complete or any(note.startswith("Incomplete") for note in told.notes)
-
-
-def _is_later(kept: Conversation, now: Conversation) -> bool:
-    """Whether what is kept was asked after what stands here."""
-    if len(kept.turns) != len(now.turns):
-        return len(kept.turns) > len(now.turns)
-    return kept.turns[-1].asked_at > now.turns[-1].asked_at
 
 
 def plain(error: Exception) -> str:

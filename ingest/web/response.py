@@ -43,7 +43,7 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _HEAD = 8192  # bytes looked at
 
 
-def kind_of(body: bytes, content_type: str, url: str) -> str:
+def kind_of(body: bytes, content_type: str, url: str) -> str:  # noqa: PLR0911  one ladder
     """The file ending that stands for what `body` is: ".html", ".xml", ".pdf" and so on.
 
     Raises:
@@ -61,7 +61,14 @@ def kind_of(body: bytes, content_type: str, url: str) -> str:
     declared = ".json" if _is_json(content_type) else _KINDS.get(content_type, "")
     if declared == ".txt":
         return _ending(url) or ".txt"  # "raw" files are often sent as plain text
-    return declared or _guess(body, content_type, root, url)
+    if declared:
+        return declared
+    head = body[:_HEAD]
+    if b"\x00" in head or head.startswith((b"\x89PNG", b"\xff\xd8", b"GIF8", b"PK\x03\x04")):
+        raise unsuitable(content_type)
+    if root:
+        return ".xml" if head.lstrip().startswith(b"<?xml") else ".html"
+    return _ending(url) or (".json" if head.lstrip()[:1] in (b"{", b"[") else ".txt")
 
 
 def root_name(body: bytes) -> str:
@@ -73,15 +80,6 @@ def root_name(body: bytes) -> str:
         start = match.end()
     root = _ROOT.match(head, start)
     return "html" if html else root[1].lower() if root else ""
-
-
-def _guess(body: bytes, content_type: str, root: str, url: str) -> str:
-    head = body[:_HEAD]
-    if b"\x00" in head or head.startswith((b"\x89PNG", b"\xff\xd8", b"GIF8", b"PK\x03\x04")):
-        raise unsuitable(content_type)
-    if root:
-        return ".xml" if head.lstrip().startswith(b"<?xml") else ".html"
-    return _ending(url) or (".json" if head.lstrip()[:1] in (b"{", b"[") else ".txt")
 
 
 def unsuitable(content_type: str) -> FetchError:
