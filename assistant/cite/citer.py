@@ -163,7 +163,8 @@ _SPELT = re.compile(
 )
 # Perhaps the start of a mark.
 _OPEN_MARK = re.compile(
-    r"(?:(?<!\s)\s*(?:\[|【)[^\]】\n]{0,40}|\bpassages?(?:\s+(?:number\b)?[\d,\s–-]{0,12})?)$", re.I
+    r"(?:(?<!\s)\s*(?:\[|【)[^\]】\n]{0,40}|\bpassages?(?:\s+(?:number\b)?(?:[\d,\s–-]|an?d?){0,14})?)$",
+    re.I,
 )
 _OPEN_REFERENCE = re.compile(r"&[#\w;]{0,24}$")  # perhaps the start of &lt;
 LONGEST_CLAIM = 2000  # characters before a mark that are looked at

@@ -91,6 +91,7 @@ def test_marks_in_many_shapes(raw: str, shown: str) -> None:
         max_size=25,
     )
 )
+@example([" passages 1, 2 and ", " 2", "2"])  # of 22 passages
 def test_pieces_give_the_same_as_the_whole(pieces: list[str]) -> None:
     passages = [passage(), passage(key="b")]
     streaming, whole = Citer(passages), Citer(passages)
