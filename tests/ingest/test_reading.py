@@ -189,9 +189,9 @@ def test_a_file_that_is_not_read_in_time_costs_itself_only() -> None:
 def test_whoever_takes_the_items_may_take_their_time(write: Write) -> None:
     line = json.dumps({"title": "Ferry", "text": "It sailed again on Monday. " * 40}) + "\n"
     path = write("a.jsonl", line * 3000)
-    reading = read_files(files(str(path)), 1, seconds=1.0)
+    reading = read_files(files(str(path)), 1, seconds=4.0)  # a reader that begins needs some
     items = [next(reading)]
-    time.sleep(2.5)
+    time.sleep(6)
     items += list(reading)
     assert len(items) == 3000
     assert all(isinstance(item, Article) for item in items)
