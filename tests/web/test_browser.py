@@ -340,8 +340,8 @@ def test_a_long_conversation_is_drawn_from_near_its_end_and_whole_once_that_is_w
         page.click("a.cite >> nth=0")
         assert page.get_attribute("mark.dl-active", "id") == "src-0-1"
         with page.expect_download() as download:
-            page.click('[popovertarget="dl-export"]')
-            page.click('#dl-export a:has-text("Text")')
+            page.click(".dl-menu summary >> nth=0")
+            page.click('.dl-menu[open] a:has-text("Export all as text")')
         said = Path(download.value.path()).read_text("utf-8")
         assert said.count("Q: ") == asked
         page.click("#dl-new")
@@ -358,8 +358,8 @@ def test_a_conversation_is_kept_found_renamed_exported_and_deleted(
     page.wait_for_selector("a.cite")
     assert "Qingdao" in page.inner_text("#dl-chat") and "Qingdao" in page.inner_text("#dl-panel")
     with page.expect_download() as download:
-        page.click('[popovertarget="dl-export"]')
-        page.click('#dl-export a:has-text("Markdown")')
+        page.click(".dl-menu summary")
+        page.click('.dl-menu[open] a:has-text("Export all as Markdown")')
     assert "Qingdao" in Path(download.value.path()).read_text("utf-8")
     assert download.value.suggested_filename.endswith(".md")
     here = 'li:has(.dl-entry[aria-current="true"])'
@@ -387,7 +387,10 @@ def test_answers_are_copied_with_their_citations_and_judged(
     page = open_page(sample_chat, permissions=["clipboard-read", "clipboard-write"])
     ask(page, "Which port did the Chinese flotilla leave?")
     for name, mark in (("plain", "[1] “"), ("markdown", "](<https://"), ("footnotes", "[^1]: ")):
+        if name != "plain":
+            page.click(".dl-menu summary")
         page.click(f'a[href="#copy-{name}-0"]')
+        page.wait_for_selector(".dl-menu[open]", state="detached")
         wait_for_text(page, "#dl-status", "Copied")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert mark in copied and "Qingdao" in copied and "16 July 2023" in copied

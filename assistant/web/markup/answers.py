@@ -25,7 +25,6 @@ _PANELS = {
     "time": ("dl-when", "any time"), "publisher": ("dl-outlets", "all outlets"),
     "as_of": ("dl-known", "as of"),
 }  # fmt: skip
-_FORMATS = {"markdown": "Markdown", "footnotes": "Footnotes", "plain": "Text", "json": "JSON"}
 
 
 def row_markup(now: Conversation) -> str:
@@ -60,16 +59,8 @@ def row_markup(now: Conversation) -> str:
         said = f"<span>{escape(name)} not read from the question</span>"
         chips += f'<span class="dl-chip dl-off">{said}{back}</span>'
     does = ""
-    if now.turns:
-        exports = "".join(
-            f'<a class="dl-plain" download href="./api/conversations/{escape(now.id)}/export'
-            f'?format={name}">{label}</a> '
-            for name, label in _FORMATS.items()
-        )
-        for act, title in (("again", "Ask again"), ("edit", "Edit last question")):
-            does += button("", act=act, id=f"dl-{act}", title=title, aria_label=title)
-        does += button("Export", popovertarget="dl-export")
-        does += f'<div id="dl-export" class="dl-drop">{exports}</div>'
+    for act, title in (("again", "Ask again"), ("edit", "Edit last question")) if now.turns else ():
+        does += button("", act=act, id=f"dl-{act}", title=title, aria_label=title)
     return (
         f'<div id="dl-filters" role="group" aria-label="Filters">{chips}</div>'
         f"{button('Model', popovertarget='dl-models')}{does}"
@@ -112,10 +103,12 @@ _MARK = re.compile(r"\[(\d+)\]")
 _INERT_MARK = re.compile(r"&#91;(\d+)&#93;")
 _LOOK = '<a class="dl-go" href="./archive">See what the archive holds, or add articles</a>'
 _UNTOLD = "There is no answer yet. If none comes, ask again."
-# What a click on the links under an answer does: page.js knows these names.
-_ACTIONS = (
-    ("copy-plain", "Copy"), ("copy-markdown", "Markdown"), ("copy-footnotes", "Footnotes"),
-    ("good", "Good answer"), ("bad", "Bad answer"),
+# What a click on the links under an answer and in its menu does: page.js knows these names.
+_ACTIONS = (("copy-plain", "Copy"), ("good", "Good answer"), ("bad", "Bad answer"))
+_MENU = (
+    ("copy-markdown", "Copy as Markdown"), ("copy-footnotes", "Copy with footnotes"),
+    ("export-plain", "Export all as text"), ("export-markdown", "Export all as Markdown"),
+    ("export-footnotes", "Export all with footnotes"), ("export-json", "Export all as JSON"),
 )  # fmt: skip
 
 
@@ -153,7 +146,9 @@ def messages(
             for name, label in _ACTIONS:
                 shown = f"{'✓ ' if name == (ratings or {}).get(number) else ''}{label}"
                 acts += f'<a class="dl-act" href="#{name}-{number}" title="{shown}">{shown}</a> '
-            parts.append(f'<span class="dl-acts">{acts}</span>')
+            menu = "".join(f'<a class="dl-act" href="#{n}-{number}">{of}</a> ' for n, of in _MENU)
+            menu = f'<details class="dl-menu"><summary>Copy or export</summary>{menu}</details>'
+            parts.append(f'<div class="dl-acts">{acts}{menu}</div>')
         text = "\n\n".join(parts) or ("…" if grows else _UNTOLD)
         said.append({"role": "user", "content": inert(turn.question)})
         said.append({"role": "assistant", "content": text})

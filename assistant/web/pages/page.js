@@ -203,7 +203,9 @@
     if (name === "whole") isWorking() ? say(WAITS) : location.search += "&whole=1";
     else if (name === "good") judge(turn, "good", "");
     else if (name === "bad") askReason(turn);
-    else copyAnswer(name.slice("copy-".length), turn);
+    else if (name.startsWith("copy-")) copyAnswer(name.slice("copy-".length), turn);
+    else location.assign(api(`conversations/${current()}/export?format=${name.slice("export-".length)}`));
+    link.closest("details")?.removeAttribute("open");
   }
 
   document.addEventListener("click", (event) => {
@@ -223,6 +225,7 @@
   // "More from this article" is fetched when it is opened.
   document.addEventListener("toggle", async (event) => {
     const box = event.target;
+    if (box.matches?.(".dl-menu[open]")) box.scrollIntoView({ block: "nearest" });
     if (!box.matches?.("details.dl-more[open]")) return;
     const whole = box.querySelector(".dl-whole");
     const article = await fetch(api(`articles/${encodeURIComponent(box.dataset.article)}`))
