@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.question.follow_ups import carry
 from assistant.question.question import understand
 from assistant.read.figures import Wanted, counted, figures_of, unit_terms
 
@@ -235,3 +236,17 @@ def test_any_question_is_read(text: str) -> None:
 )
 def test_what_is_counted(question: str, unit: tuple[str, ...]) -> None:
     assert unit_terms(question) == unit
+
+
+@pytest.mark.parametrize(
+    ("asked", "counts"),
+    [
+        ("When was that?", False),
+        ("why?", False),
+        ("And how many houses?", True),
+        ("And there?", True),
+    ],
+)
+def test_a_follow_up_wants_a_figure_only_where_it_asks_for_one(asked: str, counts: bool) -> None:
+    question = carry(asked, [("user", "How many people died in the flood in Derna?")])
+    assert (Wanted.of(question) is not None) is counts
