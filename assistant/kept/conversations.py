@@ -35,14 +35,14 @@ class Given:
     def without(self, name: str) -> Given:
         """Once a filter (`scope.NAMES` or "as_of") is not wanted: what is set by hand goes, else
         the question's is not read."""
-        if by_hand := self._set(name):
-            none: dict[str, Any] = {each: getattr(Given(), each) for each in by_hand}
+        if parts := self._by_hand(name):
+            none: dict[str, Any] = {each: getattr(Given(), each) for each in parts}
             return replace(self, **none)
         return replace(self, ignore=tuple(dict.fromkeys((*self.ignore, name))))
 
     def taken_over(self, name: str, told: Told | None) -> Given:
         """With what a question named set by hand, to be changed there, where nothing is."""
-        if told is None or self._set(name):
+        if told is None or self._by_hand(name):
             return self
         if name == "as_of":
             return replace(self, as_of=told.as_of)
@@ -52,7 +52,7 @@ class Given:
             return replace(self, since=since, until=until)
         return replace(self, publishers=tuple(value for value in named if value))
 
-    def _set(self, name: str) -> list[str]:
+    def _by_hand(self, name: str) -> list[str]:
         """The parts that stand for a filter and hold something."""
         parts = {"time": ("since", "until"), "publisher": ("publishers",), "as_of": ("as_of",)}
         return [part for part in parts.get(name, ()) if getattr(self, part)]

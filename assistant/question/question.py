@@ -303,11 +303,15 @@ class Question:
     ignored: tuple[str, ...] = ()  # terms of filters that are not to be read; they may matter
 
     @property
+    def follows(self) -> bool:
+        """Whether it is said after earlier questions, and not put in the place of one."""
+        return bool(self.carried) and self.asked != self.text
+
+    @property
     def to_read(self) -> str:
         """What passages are read for: a follow-up that asks by itself, with the words that it leans
         on after it, else the topic."""
-        leans = self.carried and self.asked != self.text
-        if not (leans and _ASKS.search(self.asked) and content_terms(self.asked)):
+        if not (self.follows and _ASKS.search(self.asked) and content_terms(self.asked)):
             return self.topic
         words = re.findall(r"[\w’'-]+", self.topic)
         known = {*STOP, *content_terms(self.asked)}

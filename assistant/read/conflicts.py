@@ -104,7 +104,8 @@ class Conflicting:
 
 
 def find_conflict(question: Question, rank: Callable[[], Sequence[Evidence]]) -> Conflicting | None:
-    """The different values that the sentences of `rank` give for it; None where they agree."""
+    """The different values that the sentences of `rank` give for what is asked; None where they
+    agree, or where no figure is asked for, which is known before they are ranked."""
     wanted = Wanted.of(question)
     if wanted is None or not wanted.disputable:
         return None

@@ -271,10 +271,10 @@ class Wanted:
     def of(cls, question: Question) -> Wanted | None:
         """None where a question wants no figure."""
         text = question.topic
-        figure, other = _ASKS_FIGURE.search(text), _ASKS_OTHER.search(text)
-        follows = question.carried and question.asked != question.text
-        if follows and _ASKS_OTHER.search(question.asked):  # "When was that?" wants none again
-            figure, other = _ASKS_FIGURE.search(question.asked), _ASKS_OTHER.search(question.asked)
+        # "When was that?" after "How many died?" wants no figure again.
+        alone = question.follows and _ASKS_OTHER.search(question.asked)
+        asks = question.asked if alone else text
+        figure, other = _ASKS_FIGURE.search(asks), _ASKS_OTHER.search(asks)
         if other and not (figure and figure.start() < other.start()):
             return None  # "Where was he when …?" asks for a place
         of_sum = bool(_OF_SUM.search(text))

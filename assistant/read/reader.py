@@ -25,7 +25,7 @@ Places = npt.NDArray[np.int64]
 LONGEST = 320  # tokens of question and passage; the rest of a passage is not read
 LONGEST_QUESTION = 64
 LONGEST_SPAN = 24  # tokens of an answer
-KEPT = 1000  # readings, of some 5 kB each
+KEPT = 1000  # readings, of some 7 kB each with the words that they are of
 NOWHERE = -20.0  # logarithm of next to no probability
 
 
