@@ -18,7 +18,7 @@ from assistant.cite.support import (
     sourced,
 )
 from assistant.question.question import Question
-from assistant.question.scope import Name
+from assistant.question.scope import Finding, Name
 from assistant.read.conflicts import Conflicting
 from assistant.results import (
     NEAR,
@@ -134,6 +134,7 @@ def closing_notes(
         *freshest(citations),
         *corrected(answer.passages, citations),
         *opinions(answer.passages, citations),
+        *unheard(answer.understood, citations),
         *unsupported(statements),
     )
 
@@ -158,6 +159,18 @@ def opinions(passages: Sequence[Passage], citations: Iterable[Citation]) -> tupl
         for number, article in _cited(passages, citations)
         if article.kind == "opinion"
         and (author := article.byline or outlet(article) or "its author")
+    )
+
+
+def unheard(understood: Sequence[Finding], citations: Sequence[Citation]) -> tuple[str, ...]:
+    """Which of the outlets that a question compares are not heard."""
+    heard = {outlet_key(name) for c in citations for name in (c.publisher, c.agency) if name}
+    compared = [each.groups for each in understood if each.name == "publisher"]
+    return tuple(
+        f"Nothing on it by {names[0]} is cited."
+        for groups in compared
+        for names in groups
+        if len(groups) > 1 and not heard & set(map(outlet_key, names))
     )
 
 

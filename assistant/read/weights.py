@@ -59,11 +59,13 @@ COUNTED = 0.05  # the same, where several sentences count what is asked for
 # Extracts. One has `LEAST_WORDS` where its article goes on, and runs to more sentences worth up to
 # `NEARLY` less than its own while it has at most `MOST_WORDS`; no sentence makes it longer than
 # `LONGEST`. Several short ones hold the answer more often than a long one:
-# another is added where its sentence is worth up to `ALSO` less than the first's.
+# another is added where its sentence is worth up to `ALSO` less than the first's, and where it does
+# not lack a word of the question that the first has, one that counts `LACKS` of all.
 MOST_EXTRACTS = 3
 LEAST_WORDS, MOST_WORDS, LONGEST, NEARLY = 20, 40, 95, 2.0
 SURELY = 0.75  # how sure an answer must be to show little beside it
 ALSO, ALSO_UNSURE = 0.6, 2.0
+LACKS = 0.3
 
 
 def score_of(facts: Facts) -> float:

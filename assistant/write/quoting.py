@@ -33,7 +33,7 @@ from assistant.results import (
 from assistant.words import STOP, WordVectors, form_of, words_of
 from assistant.write.draft import Draft, Quote
 from ingest.archive.archive import Archive
-from ingest.archive.filters import DAY, outlet_key
+from ingest.archive.filters import DAY
 from ingest.article import Article
 from ingest.sentences import Span, sentences
 from ingest.vocabulary import MONTHS
@@ -152,6 +152,8 @@ def extracts(ranked: Sequence[Evidence], sureness: float, latest: bool = False) 
     for evidence in ranked:
         if len(chosen) == weights.MOST_EXTRACTS or evidence.score < ranked[0].score - also:
             break
+        if evidence.facts.gap > ranked[0].facts.gap + weights.LACKS:
+            continue  # the bridge is no answer beside the tunnel that was asked for
         if any(repeats(evidence, each.evidence) for each in chosen):
             continue
         own = [e for e in chosen if e.evidence.passage.article_id == evidence.passage.article_id]
@@ -276,11 +278,6 @@ class QuotingWriter:
         for place, passage in enumerate(chosen):
             lead = "\n\n" if place else f"{BEGINNINGS}\n\n"
             yield replace(_begins(passage, lead), grade="near")
-        heard = {outlet_key(n) for p in chosen for n in (p.publisher, p.article.agency) if n}
-        sources = question.scope.of("publisher")
-        for names in sources.groups if sources else ():
-            if not heard & set(map(outlet_key, names)):
-                yield Draft("", note=f"Nothing on it by {names[0]} was found.")
 
     def _answer(self, question: Question, found: Found) -> Iterator[Draft]:
         ranked = self._judge(question).rank(found.passages, load_reader())

@@ -4,7 +4,7 @@ tools over the archive and nothing else, and bounds on calls, tokens and seconds
 
 from __future__ import annotations
 
-import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -96,7 +96,7 @@ class Research:
             else:
                 status = f" (HTTP {status_of(error)})" if status_of(error) else ""
                 self.why = f"The model's service failed during the research{status}"
-        if self.text and _is_a_call(self.text):
+        if self.text and re.search(_CALL, self.text):
             self.text, self.why = None, _NO_TOOLS.format(self.writer.name)
         left = self.settings.research_seconds - (time.monotonic() - began)
         self.writer = replace(self.writer, deadline=max(1.0, left))
@@ -272,13 +272,5 @@ class Research:
 
 _NO_TOOLS = "The model {} did not use the tools of a research as it should"
 _PLAIN = "the answer was written from the passages found until then"
-
-
-def _is_a_call(text: str) -> bool:
-    """Whether a model wrote a call of a tool as text."""
-    inner = text.strip("`\n ").removeprefix("json").removeprefix("<tool_call>").strip()
-    try:
-        said, _ = json.JSONDecoder().raw_decode(inner)
-    except ValueError:
-        return text.startswith("<tool_call>")
-    return isinstance(said, dict) and bool({"name", "tool", "function"} & said.keys())
+# A call of a tool that a model wrote as text, perhaps behind what it says.
+_CALL = r'<tool_call>|\{\s*"(?:name|tool|function)"\s*:'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from assistant.cite.composer import (
     freshest,
     opening_notes,
     opinions,
+    unheard,
     unsupported,
 )
 from assistant.question.scope import Finding
@@ -111,6 +113,14 @@ def test_the_closing_notes_in_their_order(make_article: Make) -> None:
     found = passages(make_article, a={"kind": "opinion", "correction": "It was 40."})
     notes = closing_notes(answer(*found), [cited(1, "a")], said("not found", "uncited"))
     assert [note.split(" ")[0] for note in notes] == ["1", "Note", "[1]", "1", "1"]
+
+
+def test_an_outlet_that_was_to_be_compared_and_is_not_cited_is_named() -> None:
+    both = Finding("publisher", ("A", "B"), ("A", "B"), groups=(("A",), ("B", "B News")))
+    by_a, by_b = cited(1, "a", publisher="A"), cited(2, "b", agency="B News")
+    assert unheard([both], [by_a]) == ("Nothing on it by B is cited.",)
+    assert unheard([both], [by_a, by_b]) == ()
+    assert unheard([replace(both, groups=(("A", "B"),))], []) == ()
 
 
 @pytest.fixture

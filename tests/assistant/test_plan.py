@@ -216,3 +216,14 @@ def test_without_a_model_a_summary_is_how_the_reports_begin(archive: Archive) ->
     answer = Assistant(archive).ask("Summarise the harbour of Arvik", model="quoting")
     assert answer.grade == "near" and answer.text.startswith("Without a model there is no summary.")
     assert next(c.quote for c in answer.citations).startswith("Mayor Ilse Brandt reopened")
+
+
+@pytest.mark.parametrize("model", ["quoting", None])
+def test_an_outlet_that_was_named_and_has_nothing_is_said_to_have_nothing(
+    archive: Archive, script: Script, model: str | None
+) -> None:
+    serve(script, fails(500), "The Tide Post says that Ilse Brandt reopened the harbour [1].")
+    asked = "Compare what the Tide Post and the Gull say on the harbour of Arvik"
+    answer = assistant_for(archive, script).ask(asked, model=model)
+    assert "Nothing on it by Gull is cited." in answer.notes
+    assert not any("Nothing on it by Tide Post" in note for note in answer.notes)

@@ -173,7 +173,8 @@ def test_a_model_without_tools_answers_plainly(archive: Archive, script: Script)
 @pytest.mark.parametrize(
     "text",
     ['{"name": "search", "arguments": {"query": "x"}}', '<tool_call>{"name": "read"}</tool_call>',
-     '```json\n{"tool": "search"}\n```'],
+     '```json\n{"tool": "search"}\n```',
+     'The passage says so.\n\n{"name": "read", "arguments": {"article": "1"}}'],
 )  # fmt: skip
 def test_a_call_written_as_text_is_no_answer(archive: Archive, script: Script, text: str) -> None:
     def reply(handler: object) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.read.evidence import Evidence
 from assistant.read.reader import UNREAD, Reading
-from assistant.read.weights import ALSO, LEAST_WORDS, LONGEST, MOST_EXTRACTS, NEARLY, Facts
+from assistant.read.weights import ALSO, LACKS, LEAST_WORDS, LONGEST, MOST_EXTRACTS, NEARLY, Facts
 from assistant.results import Passage
 from assistant.write.quoting import (
     Extract,
@@ -90,6 +92,14 @@ def test_the_less_sure_the_more_is_shown() -> None:
     other = evidence("A storm came at night.", 8, key="b")
     assert len(extracts([best, other], 0.95)) == 1
     assert len(extracts([best, other], 0.6)) == 2
+
+
+def test_what_lacks_the_thing_that_was_asked_for_does_not_stand_beside_it() -> None:
+    best = evidence("The tunnel was closed on Friday.", 10, key="a")
+    other = evidence("The bridge fell at night.", 9.8, key="b")
+    assert len(extracts([best, other], 0.6)) == 2
+    lacks = replace(other, facts=replace(other.facts, gap=LACKS + 0.1))
+    assert told(extracts([best, lacks], 0.6)) == [best.text]
 
 
 def test_extracts_are_few_and_none_holds_what_another_holds() -> None:
