@@ -239,12 +239,11 @@ class Assistant:
         found = self._finder.find(question, filters, MANY_PASSAGES if many else PASSAGES)
         if writer.name != quoting.NAME and not many:
             # A model is shown the first of them, as far as there is room and time.
-            best = (each.passage for each in self._ranked(question, found.passages))
-            found = replace(found, passages=tuple(dict.fromkeys([*best, *found.passages])))
+            found = replace(found, passages=self._best_first(question, found.passages))
         return Retrieved(asked, question, filters, found)
 
     def _researched(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
-        """The model goes on from the first search; its steps, then its answer."""
+        """The model goes on from the first search: its steps, then the answer from all it saw."""
         from assistant.write.model import ModelWriter
         from assistant.write.research import Research
 
@@ -272,7 +271,8 @@ class Assistant:
         growing = self._blank(writer, retrieved)
         for _ in research.run():
             yield replace(growing, steps=tuple(research.steps))
-        found = replace(found, passages=research.passages)
+        seen = tuple(dict.fromkeys([*research.seen, *found.passages]))
+        found = replace(found, passages=self._best_first(retrieved.question, seen))
         drafts, steps = research.drafts(found), tuple(research.steps)
         for answer in self._write(writer, replace(retrieved, found=found), drafts):
             yield replace(answer, steps=steps)
@@ -356,6 +356,11 @@ class Assistant:
         drafts[lead] = replace(drafts[lead], text=f"{MODEL_REFUSED}\n\n{drafts[lead].text}")
         *_, whole = Composer(blank, lambda: self._support, lambda _: None).answers(drafts)
         return replace(whole, grade="near", short=None)
+
+    def _best_first(self, question: Question, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        """The passages in the order in which a model with little room or time should read them."""
+        best = (each.passage for each in self._ranked(question, passages))
+        return tuple(dict.fromkeys([*best, *passages]))
 
     def _ranked(self, question: Question, passages: Sequence[Passage]) -> list[Evidence]:
         """Every sentence of the passages, read, best first."""

@@ -19,7 +19,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "summary": frozenset({"refusal", "passages", "question"}),
     "notes": frozenset({"passages", "question"}),
     "plan": frozenset({"today", "history", "question"}),
-    "research": frozenset({"refusal", "steps", "passages", "question"}),
+    "research": frozenset({"steps", "passages", "question"}),
     "standalone": frozenset({"history", "question"}),
 }
 

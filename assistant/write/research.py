@@ -1,5 +1,6 @@
-"""Research: a chat model searches the archive by itself, reads on, answers from what it saw. It has
-tools over the archive and nothing else, and bounds on calls, tokens and seconds.
+"""Research: a chat model searches the archive by itself and reads on, before an answer is written
+from what it saw. It has tools over the archive and nothing else, and bounds on calls, tokens and
+seconds.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from itertools import chain, zip_longest
 from typing import Any
 
 from assistant.question.question import Question, checked
 from assistant.read.timeline import Event
-from assistant.results import REFUSAL, Found, Passage, attribution
+from assistant.results import Found, Passage, attribution
 from assistant.words import content_terms
 from assistant.write import stream
 from assistant.write.deadline import DeadlineError, is_wanted, limited
@@ -38,7 +38,7 @@ TOOLS = 24  # uses of tools; what is asked for beyond is not done
 SEARCHING = 0.75  # share of the time after which what was seen is answered from
 ROOM = 0.75  # share of the model's context that the conversation may fill
 NOTHING = "Nothing was found. Try other words."
-ENOUGH = "There are no steps left. Answer from what you have seen."
+ENOUGH = "There are no steps left. Reply with: Enough"
 
 
 class _SpentError(Exception):
@@ -53,13 +53,12 @@ class Research:
         writer: whose model does it.
         question: on its own feet.
         given: what the user allows to be looked at; no tool looks at anything else.
-        seen: the passages that the model has seen; [n] is the n-th.
+        seen: the passages that the model has seen; its tools call the n-th [n].
         settings: what it may cost: calls of the model, tokens and seconds.
         look: the passages for some words, the best first.
         events: the dated events for some words.
 
-    `steps` tells what was done, `text` what the model answers in the end; None where a bound or a
-    fault came first. `why` is then the reason, for people.
+    `steps` tells what was done; `why`, for people, what ended it before the model had enough.
     """
 
     writer: ModelWriter
@@ -70,9 +69,7 @@ class Research:
     look: Callable[[str, Filters, int], Found]
     events: Callable[[str, Filters], Sequence[Event]]
     steps: list[str] = field(default_factory=list)
-    text: str | None = None
     why: str | None = None
-    _opened: int = 0
     _used: int = 0
     _calls: int = 0
     _tokens: int = 0
@@ -82,9 +79,7 @@ class Research:
         """Does it; comes by whenever a step was made. What fails is told in `why`."""
         began = time.monotonic()
         try:
-            for text in limited(self._agent, SEARCHING * self.settings.research_seconds):
-                self.text = text
-                yield
+            yield from limited(self._agent, SEARCHING * self.settings.research_seconds)
         except _SpentError as spent:
             self.why = f"The research ended at its limit of {spent}"
         except DeadlineError:
@@ -96,41 +91,23 @@ class Research:
             else:
                 status = f" (HTTP {status_of(error)})" if status_of(error) else ""
                 self.why = f"The model's service failed during the research{status}"
-        if self.text and re.search(_CALL, self.text):
-            self.text, self.why = None, _NO_TOOLS.format(self.writer.name)
         left = self.settings.research_seconds - (time.monotonic() - began)
         self.writer = replace(self.writer, deadline=max(1.0, left))
 
     def drafts(self, found: Found) -> Iterator[Draft]:
-        """The model's answer; without one the plain chain's, from the passages that were seen."""
-        if self.text:
-            said = stream.without_secrets(
-                [stream.Piece(self.text[: stream.MOST_CHARACTERS])], self.writer.secrets
-            )
-            yield Draft("".join(piece.text for piece in said))
-            return
+        """The answer, by the same prompt as any other, from the passages in `found`."""
         yield from self.writer.write(replace(self.question, seconds=0.0), found)
-        yield Draft("", note=f"{self.why or _NO_TOOLS.format(self.writer.name)}; {_PLAIN}.")
+        if self.why:
+            yield Draft("", note=f"{self.why}; {_PLAIN}.")
 
-    @property
-    def passages(self) -> tuple[Passage, ...]:
-        """Those that [n] counts in `drafts`; without the model's own answer the best of the first
-        search and those found later take turns, as there may be no room for all."""
-        if self.text:
-            return tuple(self.seen)
-        first, later = self.seen[: self._opened], self.seen[self._opened :]
-        return tuple(filter(None, chain.from_iterable(zip_longest(first, later))))
-
-    def _agent(self) -> Iterator[str]:
-        """The model's text, empty before the last one."""
+    def _agent(self) -> Iterator[None]:
         from langchain.agents import create_agent
         from langchain.agents.middleware import ModelRetryMiddleware, wrap_model_call
 
         prompt, steps = load_prompt("research"), str(self.settings.research_calls)
-        asked = {"refusal": REFUSAL, "steps": steps, "question": self.question.text}
+        asked = {"steps": steps, "question": self.question.text}
         room = int(ROOM * self.writer.context) - tokens(prompt.format(**asked, passages=""))
         self.seen[:] = fitting(self.seen, room // 2)
-        self._opened = len(self.seen)
         shown = numbered(self.seen) or NOTHING
         system, user = prompt.format_messages(**asked, passages=shown)
         again = ModelRetryMiddleware(
@@ -144,9 +121,9 @@ class Research:
         opening: Any = {"messages": [{"role": "user", "content": user.text}]}
         for update in agent.stream(opening, stream_mode="updates"):
             said = [m for part in update.values() if part for m in part.get("messages", ())]
-            last = said[-1] if said else None
-            ends = last is not None and last.type == "ai" and not last.tool_calls
-            yield stream.THOUGHT.sub("", last.text).strip() if last is not None and ends else ""
+            if said and said[-1].type == "ai" and re.search(_CALL, said[-1].text):
+                self.why = _NO_TOOLS.format(self.writer.name)
+            yield
 
     def _bounded(self, request: Any, handler: Callable[[Any], Any]) -> Any:
         """A call of the model, where the bounds still allow one."""
@@ -272,5 +249,5 @@ class Research:
 
 _NO_TOOLS = "The model {} did not use the tools of a research as it should"
 _PLAIN = "the answer was written from the passages found until then"
-# A call of a tool that a model wrote as text, perhaps behind what it says.
+# A call of a tool that a model wrote as text.
 _CALL = r'<tool_call>|\{\s*"(?:name|tool|function)"\s*:'

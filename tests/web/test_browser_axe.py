@@ -92,7 +92,8 @@ def test_the_chat_page(sample_chat: str, open_page: Open) -> None:
 
 def test_the_steps_of_a_research(own_archive: Path, open_page: Open) -> None:
     with model_server() as script:
-        script.replies = [replies(calls=[("search", {"query": "flotilla"})]), says("Qingdao [1].")]
+        searches = replies(calls=[("search", {"query": "flotilla"})])
+        script.replies = [searches, replies("Enough"), says("Qingdao [1].")]
         with chat_here(own_archive, openai_base_url=script.url, chat_model="scripted") as url:
             page = open_page(url)
             ready(page)

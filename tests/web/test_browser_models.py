@@ -113,9 +113,10 @@ def test_a_research_shows_its_steps_and_folds_them(
 ) -> None:
     def slowly(handler: object) -> None:
         time.sleep(1.5)
-        replies(ANSWER)(handler)  # type: ignore[arg-type]
+        says(ANSWER)(handler)  # type: ignore[arg-type]
 
-    script.replies = [replies(calls=[("search", {"query": "flotilla sails"})]), slowly]  # type: ignore[list-item]
+    searches = replies(calls=[("search", {"query": "flotilla sails"})])
+    script.replies = [searches, replies("Enough"), slowly]  # type: ignore[list-item]
     with chat_here(archive, openai_base_url=script.url, chat_model="scripted") as address:
         page = open_page(address)
         page.wait_for_selector("#dl-nexts .dl-next")
