@@ -150,13 +150,16 @@ class Assistant:
                 bounds; `steps` of the growing answers tell what it does.
 
         Raises:
-            SettingError: an argument cannot be used.
+            SettingError: an argument cannot be used: at once, before any work is done.
             ModelError: the model's service failed before it gave any text.
         """
         filters = make_filters(since, until, as_of, _names(publishers))
         asked = Asked(
             checked(question), turns_of(history), filters, checked_names(ignore), research
         )
+        return self._answers(asked, model)
+
+    def _answers(self, asked: Asked, model: str | None) -> Iterator[Answer]:
         for answer in self._chain(self.writer(model)).stream(asked):
             yield replace(answer, seconds=time.monotonic() - asked.began)
 

@@ -205,9 +205,5 @@ def _run(site: Site, name: str, options: Mapping[str, Any]) -> Result:
     """Do a tool's work, in the thread that the server made for it, when it is its turn."""
     if options.get("model") not in (None, NAME):
         raise SettingError(f'Only the model of the settings and "{NAME}" can be asked here.')
-    turn = site.gate.turn(_caller.get())
-    anyio.from_thread.run(turn.__aenter__)
-    try:
-        return site.service.do(name, options)
-    finally:
-        anyio.from_thread.run(turn.__aexit__, None, None, None)
+    work = partial(site.service.do, name, options)
+    return anyio.from_thread.run(site.gate.once, _caller.get(), work)

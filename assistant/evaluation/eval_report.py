@@ -7,13 +7,11 @@ articles are hostile, and a forgotten `escape` in code of ours would be a hole.
 
 from __future__ import annotations
 
-import math
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from statistics import fmean
 
 import click
 from rich.console import Console
@@ -98,9 +96,6 @@ def _write(page: Path, text: str) -> None:
 
 
 _BINS = 24  # bars of the plot of latencies
-_STEPS = 101  # thresholds that are drawn at most
-
-Point = tuple[float, float]
 
 
 def latencies(outcomes: Sequence[Outcome]) -> tuple[list[int], str, str]:
@@ -115,29 +110,6 @@ def latencies(outcomes: Sequence[Outcome]) -> tuple[list[int], str, str]:
     end = f"{most:,.0f} ms" + (" and longer" if max(times) > most else "")
     told = f"{len(times):,} answers: half within {p50:,.0f} ms, 95 of 100 within {p95:,.0f} ms"
     return bars, end, told
-
-
-def trade_points(outcomes: Iterable[Outcome]) -> list[Point]:
-    """(false refusals, refused rightly) for each threshold, lowest first; none where no answer has
-    a confidence or there is only one sort of question.
-
-    An answer with a confidence is refused below the threshold; one without stays what it is.
-    """
-    sure: dict[bool, list[float]] = {True: [], False: []}
-    known: set[float] = set()
-    for outcome in outcomes:
-        confidence = outcome.answer.confidence
-        known |= set() if confidence is None else {confidence}
-        stays = -math.inf if outcome.answer.refused else math.inf
-        sure[outcome.case.unanswerable].append(stays if confidence is None else confidence)
-    if not known or not all(sure.values()):
-        return []
-    step = max(1, math.ceil(len(known) / _STEPS))
-    thresholds = [*sorted(known)[::step], math.nextafter(max(known), math.inf)]
-    return [
-        (fmean(s < each for s in sure[False]), fmean(s < each for s in sure[True]))
-        for each in thresholds
-    ]
 
 
 LONGEST_KIND = 40  # characters
@@ -293,7 +265,6 @@ def report_page(evaluation: Evaluation) -> str:
             if MEASURES[name].unit == "share" and measured.value is not None
         ],
         latency=latencies(evaluation.outcomes) if evaluation.outcomes else None,
-        curve=trade_points(evaluation.outcomes),
     )
 
 

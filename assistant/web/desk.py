@@ -43,26 +43,32 @@ def desk(service: Service, serves: str) -> Iterator[Card]:
     Raises:
         ArchiveError: the card cannot be written.
     """
-    import uvicorn
-
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         listener.listen()
         port = int(listener.getsockname()[1])
         card = Card(HOST, port, secrets.token_urlsafe(32), serves)
-        config = uvicorn.Config(
-            make_desk(service, card.token), log_config=None, log_level="warning",
-            access_log=False, lifespan="off", server_header=False,
-        )  # fmt: skip
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],), name="desk", daemon=True)
-        thread.start()
-        try:
-            with posted(card, service.archive.folder):
-                yield card
-        finally:
-            server.should_exit = True
-            thread.join(_LEAVE)  # what takes longer ends with the process
+        with served(make_desk(service, card.token), listener), posted(card, service.archive.folder):
+            yield card
+
+
+@contextmanager
+def served(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
+    """Serve an application for so long, in a thread of its own; the listener is closed then."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app, log_config=None, log_level="warning", access_log=False, lifespan="off",
+        server_header=False,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(_LEAVE)  # what takes longer ends with the process
 
 
 def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:

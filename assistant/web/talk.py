@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
@@ -76,22 +76,13 @@ class Talk:
             self._keep(caller, _cut_short(now))
 
     def stopped(self, caller: Caller, now: Conversation) -> Conversation:
-        """The conversation once its growing answer was stopped."""
-        now = _cut_short(self._furthest(caller, now))
+        """The conversation once its growing answer was stopped: as it is kept, since the page may
+        be behind."""
+        with suppress(DatelineError, sqlite3.Error):  # it is told when it is kept
+            now = self.conversations.get(caller.user, now.id) or now
+        now = _cut_short(now)
         self._keep(caller, now)
         return now
-
-    def _furthest(self, caller: Caller, now: Conversation) -> Conversation:
-        """As it is kept, where the same answer has come further: the page may be behind."""
-        try:
-            kept = self.conversations.get(caller.user, now.id)
-        except (DatelineError, sqlite3.Error):  # it is told when it is kept
-            return now
-        if kept is None or not (kept.turns and now.turns) or len(kept.turns) != len(now.turns):
-            return now
-        ours, theirs = now.turns[-1], kept.turns[-1]
-        same = ours.asked_at == theirs.asked_at
-        return kept if same and _reach(theirs) >= _reach(ours) else now
 
     async def _answered(
         self, caller: Caller, before: Conversation, turn: Turn
@@ -143,13 +134,6 @@ def _cut_short(now: Conversation) -> Conversation:
         return now.with_last(replace(last, error=UNSAID))
     told = replace(last.told, notes=(*last.told.notes, STOPPED))
     return now.with_last(replace(last, told=told))
-
-
-def _reach(turn: Turn) -> tuple[bool, int]:
-    """How far an answer has come."""
-    told = turn.told
-    ended = bool(turn.error) or (told is not None and _is_ended(told))
-    return ended, len(told.text) if told else 0
 
 
 def _is_ended(told: Told) -> bool:

@@ -6,14 +6,15 @@ import signal
 import socket
 import sys
 import threading
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass
 from html import escape
 
-import uvicorn
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
+from assistant.web.desk import served
 from assistant.web.door import guards
 from assistant.web.door.users import Access
 from ingest.archive.archive import Archive
@@ -52,93 +53,55 @@ def opened(
 
     Raises:
         DatelineError: it cannot be opened, and not for a reason that passes.
-        KeyboardInterrupt: the wait was ended.
     """
-    before = _stamp(settings)
+    seen = tried = _stamp(settings)  # the catalog when it was last looked at, and last opened
     try:
         return Archive.open(settings, create=True)
     except PASSES as error:
         print(f"dateline: {error} {_GOES_ON}", file=sys.stderr, flush=True)
         leave_on_sigterm()
-        return _Wait(settings, every, error, before).until_opened(listener.dup(), access)
+        # Nobody but the person at this machine reads the page: no proxy is in front of it.
+        is_private = guards.is_loopback(access.host) and access.users is None and not access.names
+        told = _Told(error, is_private)
+    hosts = guards.Hosts.of(access.host, access.names)
+    with served(guards.SafeHeaders(guards.HostGuard(told, hosts)), listener.dup()):
+        while True:
+            time.sleep(every)
+            last, seen = seen, _stamp(settings)
+            # Another file now, and none that is being written: opened half way, it would be made
+            # anew.
+            is_put_back = seen == last and seen != tried and bool(seen and seen[0])
+            if isinstance(told.why, DamagedError) and not is_put_back:
+                continue
+            tried = seen
+            try:
+                return Archive.open(settings, create=True)
+            except PASSES as error:
+                told.why = error
+                refuse_second(settings)
 
 
 @dataclass
-class _Wait:
-    """Serves the reason while a thread tries again. `tried`, `seen`: the catalog before the last
-    attempt, and when it was last looked at."""
+class _Told:
+    """Says why the archive cannot be opened; to strangers only that it cannot."""
 
-    settings: Settings
-    every: float
     why: Exception
-    tried: Stamp
-    seen: Stamp = ()
-    found: Archive | Exception | None = None
-    ended: threading.Event = field(default_factory=threading.Event)
+    is_private: bool
 
-    def until_opened(self, listener: socket.socket, access: Access) -> Archive:
-        hosts = guards.Hosts.of(access.host, access.names)
-        # Nobody but the person at this machine reads the page: no proxy is in front of it.
-        is_private = guards.is_loopback(access.host) and access.users is None and not access.names
-        app = guards.SafeHeaders(guards.HostGuard(self._told(is_private), hosts))
-        server = uvicorn.Server(
-            uvicorn.Config(app, lifespan="off", log_level="warning", server_header=False)
-        )
-        thread = threading.Thread(target=self._try, args=(server,), daemon=True)
-        thread.start()
-        try:
-            try:
-                server.run(sockets=[listener])
-            finally:
-                self.ended.set()
-                thread.join()
-        except BaseException:
-            if isinstance(self.found, Archive):
-                self.found.close()
-            raise
-        if not isinstance(self.found, Archive):
-            raise self.found or KeyboardInterrupt
-        return self.found
-
-    def _try(self, server: uvicorn.Server) -> None:
-        while self.found is None and not self.ended.wait(self.every):
-            if isinstance(self.why, DamagedError) and not self._is_put_back():
-                continue
-            self.tried = _stamp(self.settings)
-            try:
-                try:
-                    self.found = Archive.open(self.settings, create=True)
-                except PASSES as error:
-                    self.why = error
-                    refuse_second(self.settings)
-            except Exception as error:  # it is raised where the wait ends
-                self.found = error
-        server.should_exit = True
-
-    def _is_put_back(self) -> bool:
-        """Whether the catalog is another file now, and none that is being written: opened half
-        way, it would be made anew."""
-        last, self.seen = self.seen, _stamp(self.settings)
-        is_empty = not self.seen or not self.seen[0]
-        return self.seen == last and self.seen != self.tried and not is_empty
-
-    def _told(self, is_private: bool) -> ASGIApp:
-        async def app(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1013})  # try again later
-                return
-            why = str(self.why) if is_private else _ELSEWHERE
-            wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
-            if "text/html" not in Headers(scope=scope).get("accept", ""):
-                told = guards.error_body(why, "archive_unavailable")
-                await JSONResponse(told, 503, wait)(scope, receive, send)
-                return
-            body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
-            refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
-            page = guards.plain_page("Waiting", body, refresh, "34rem")
-            await HTMLResponse(page, 503, wait)(scope, receive, send)
-
-        return app
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1013})  # try again later
+            return
+        why = str(self.why) if self.is_private else _ELSEWHERE
+        wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
+        if "text/html" not in Headers(scope=scope).get("accept", ""):
+            told = guards.error_body(why, "archive_unavailable")
+            await JSONResponse(told, 503, wait)(scope, receive, send)
+            return
+        body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
+        refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'
+        page = guards.plain_page("Waiting", body, refresh, "34rem")
+        await HTMLResponse(page, 503, wait)(scope, receive, send)
 
 
 def _stamp(settings: Settings) -> Stamp:

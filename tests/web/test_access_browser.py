@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assistant.web.door.users import Access, PasswordHash, Users, write_lines
+from assistant.web.door.users import Access, Users, hash_of, write_lines
 from tests.archives import copied
 from tests.shell import dateline
 from tests.web.chat_server import chat_here, wait_for_text
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 def guarded(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("guarded")
     copied(sample_folder, folder / "archive")
-    write_lines(folder / "users", [f"jo:{PasswordHash.of('correct horse')}"])
+    write_lines(folder / "users", [f"jo:{hash_of('correct horse')}"])
     access = Access(users=Users.of_file(folder / "users"))
     with chat_here(folder / "archive", access) as url:
         yield url

@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from assistant.web.door.caller import caller_of, is_stranger
 from assistant.web.door.door import guard, local_target
 from assistant.web.door.sessions import IDLE, LIFE, Sessions
-from assistant.web.door.users import Access, PasswordHash, TokenHash, Users, write_lines
+from assistant.web.door.users import Access, Users, hash_of, token_hash, write_lines
 from tests.web.serving import status_of
 
 HOME = "http://127.0.0.1:7860"
@@ -35,10 +35,10 @@ def users_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def lines(password: str = "correct horse") -> list[str]:
     return [
-        f"jo:{PasswordHash.of(password)}",
+        f"jo:{hash_of(password)}",
         # Too long to be part of a random cookie by chance.
-        f"wire-desk-of-the-night:{PasswordHash.of(password)}",
-        f"bot:token:{TokenHash.of(TOKEN)}",
+        f"wire-desk-of-the-night:{hash_of(password)}",
+        f"bot:token:{token_hash(TOKEN)}",
     ]
 
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
 from assistant.web.app import make_app
-from assistant.web.door.users import Access, Book, PasswordHash, TokenHash, Users
+from assistant.web.door.users import Access, Book, Users, hash_of, token_hash
 from ingest.archive.archive import Archive
 from tests.web.scripted import HOME, QUESTION
 from tests.web.serving import serving, status_of
@@ -25,7 +25,7 @@ TOKEN = "dl-test"
 
 @pytest.fixture(scope="module")
 def guarded(sample_archive: Archive) -> FastAPI:
-    book = Book({PAIR[0]: PasswordHash.of(PAIR[1])}, {TokenHash.of(TOKEN).digest: "bot"})
+    book = Book({PAIR[0]: hash_of(PAIR[1])}, {token_hash(TOKEN): "bot"})
     return make_app(Assistant(sample_archive), access=Access(users=Users(lambda: book)))
 
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
 from assistant.web.app import make_app
-from assistant.web.door.users import Access, Book, PasswordHash, Users
+from assistant.web.door.users import Access, Book, Users, hash_of
 from assistant.web.gate import Rate, Rates
 from ingest.archive.archive import Archive
 from tests.web.serving import in_loop, serving
@@ -92,7 +92,7 @@ def test_the_tools_are_behind_the_door(sample_archive: Archive) -> None:
 
 
 def test_each_user_is_counted_for_themselves(sample_archive: Archive) -> None:
-    book = Book({name: PasswordHash.of(name) for name in ("jo", "mo")})
+    book = Book({name: hash_of(name) for name in ("jo", "mo")})
     users = Users(lambda: book)
     app = make_app(Assistant(sample_archive), access=Access(users=users))
     app.state.site.gate._rates = Rates(Rate(1, 1), time.monotonic)

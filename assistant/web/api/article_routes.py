@@ -8,13 +8,12 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import FastAPI, File, Form, Query, UploadFile
-from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.printing import ArticleJson
-from assistant.web.api.asking import EventStream, event, unless_gone
+from assistant.web.api.asking import EventStream, event, streamed, unless_gone
 from assistant.web.api.refusals import ForbiddenError, NotFoundError, described
 from assistant.web.api.schemas import IngestIn, RemovedJson
 from assistant.web.door.caller import caller_of
@@ -114,7 +113,7 @@ def _check(request: Request) -> None:
 async def _answer(request: Request, states: States) -> Response | ReportJson:
     """The report, or events. What is wrong from the start is an error of its own in both."""
     if "text/event-stream" in request.headers.get("accept", ""):
-        return EventSourceResponse(_events(states), ping=15, sep="\n")
+        return streamed(_events(states))
 
     async def work() -> Report:
         async with aclosing(states) as running:

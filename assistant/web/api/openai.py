@@ -12,11 +12,11 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response
 from assistant.answer import Asking
 from assistant.cite.composer import is_refusal
 from assistant.results import Answer
-from assistant.web.api.asking import Asked, Events, EventStream, growing, whole
+from assistant.web.api.asking import Answers, EventStream, asking, streamed, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
 from assistant.web.api.schemas import Text
 from assistant.web.site import Site
@@ -78,25 +78,6 @@ class ChatIn(BaseModel):
     publishers: list[Text] = Field(default=[], max_length=100)
     ignore: list[Text] = Field(default=[], max_length=100)
     research: bool = False
-
-
-def asked_of(given: ChatIn) -> Asked:
-    """The last message of the user is the question, what was said before it the history.
-
-    Raises:
-        SettingError: there is none, or something is not text.
-    """
-    said = [message for message in given.messages if message.role in _ROLES]
-    while said and said[-1].role != "user":
-        said.pop()
-    if not said:
-        raise SettingError("There is no message of the user. The last one is the question.")
-    question = said[-1].text
-    history = tuple(
-        (m.role, without_sources(m.text) if m.role == "assistant" else m.text) for m in said[:-1]
-    )
-    names = {"since", "until", "as_of", "publishers", "ignore", "research"}
-    return Asked(question, cast(Asking, {**given.model_dump(include=names), "history": history}))
 
 
 SOURCES = "\n\nSources:\n"
@@ -182,9 +163,34 @@ _KINDS = {"busy": "rate_limit_error", "not_signed_in": "authentication_error"}
 _OURS = ("archive_damaged", "archive_failed", "unexpected")
 
 
+async def _growing(request: Request, given: ChatIn) -> AsyncIterator[Answers]:
+    """The last message of the user is the question, what was said before it the history.
+
+    Raises:
+        SettingError: there is none, or something is not text.
+    """
+    _check_model(given.model)
+    said = [message for message in given.messages if message.role in _ROLES]
+    while said and said[-1].role != "user":
+        said.pop()
+    if not said:
+        raise SettingError("There is no message of the user. The last one is the question.")
+    history = tuple(
+        (m.role, without_sources(m.text) if m.role == "assistant" else m.text) for m in said[:-1]
+    )
+    names = {"since", "until", "as_of", "publishers", "ignore", "research"}
+    options = cast(Asking, {**given.model_dump(include=names), "history": history})
+    async with asking(request, said[-1].text, options) as answers:
+        yield answers
+
+
+Growing = Annotated[Answers, Depends(_growing)]
+
+
 def make_openai(site: Site) -> FastAPI:
     """The application to mount at /v1."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.site = site
     answer_errors(app, error_body)
 
     @app.get("/models")
@@ -197,20 +203,17 @@ def make_openai(site: Site) -> FastAPI:
         return JSONResponse(_model())
 
     @app.post("/chat/completions")
-    async def complete(request: Request, given: ChatIn) -> Response:
-        _check_model(given.model)
-        asked = asked_of(given)
-        if not given.stream:
-            answer = await whole(site, request, asked)
-            text = content_of(answer)
-            message = {"role": "assistant", "content": text, "refusal": None, **extras(answer)}
-            choice = {
-                "index": 0, "message": message, "logprobs": None, "finish_reason": _finish(answer),
-            }  # fmt: skip
-            head = _head("chat.completion")
-            return JSONResponse({**head, "choices": [choice], "usage": _usage(given, text)})
-        asked.check()
-        return await Events.of(site, request, _chunks(site, given, asked))
+    async def complete(request: Request, given: ChatIn, growing: Growing) -> Response:
+        if given.stream:
+            return streamed(_chunks(given, growing))
+        answer = await whole(request, growing)
+        text = content_of(answer)
+        message = {"role": "assistant", "content": text, "refusal": None, **extras(answer)}
+        choice = {
+            "index": 0, "message": message, "logprobs": None, "finish_reason": _finish(answer),
+        }  # fmt: skip
+        head = _head("chat.completion")
+        return JSONResponse({**head, "choices": [choice], "usage": _usage(given, text)})
 
     return app
 
@@ -230,7 +233,7 @@ def _check_model(name: str) -> None:
         raise NotFoundError(f"There is no model {name[:60]!r} here. The one there is: {MODEL}.")
 
 
-async def _chunks(site: Site, given: ChatIn, asked: Asked) -> EventStream:
+async def _chunks(given: ChatIn, growing: Answers) -> EventStream:
     """The chunks of a stream. What is sent stays true: see `Teller`."""
     head, teller, last = _head("chat.completion.chunk"), Teller(), None
     usage = given.stream_options is not None and given.stream_options.include_usage
@@ -238,7 +241,7 @@ async def _chunks(site: Site, given: ChatIn, asked: Asked) -> EventStream:
         head["usage"] = None
     yield _chunk(head, {"role": "assistant", "content": ""})
     try:
-        async for last in growing(site, asked):
+        async for last in growing:
             if text := teller.grown(last):
                 yield _chunk(head, {"content": text})
         if last is not None:

@@ -63,9 +63,6 @@ def described(error: BaseException) -> tuple[int, str, str]:
 def answer_errors(app: FastAPI, body: Body = error_body) -> None:
     """Have `app` answer every error in the shape of `body`."""
 
-    def fault(request: Request, error: Exception) -> Response:
-        return fault_response(error, body)
-
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
@@ -86,8 +83,6 @@ def answer_errors(app: FastAPI, body: Body = error_body) -> None:
         return Response(status_code=400)  # nobody is there to read it
 
     app.add_exception_handler(ClientDisconnect, gone)
-    app.add_exception_handler(errors.DatelineError, fault)
-    app.add_exception_handler(sqlite3.Error, fault)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_middleware(Unexpected, body=body)

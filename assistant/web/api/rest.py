@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from importlib.metadata import version
 from itertools import islice
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
 
-from fastapi import FastAPI, Path, Query
+from fastapi import Depends, FastAPI, Path, Query
 from fastapi.responses import PlainTextResponse
 from pydantic import TypeAdapter
 from starlette.requests import Request
@@ -21,10 +21,18 @@ from assistant.answer import Asking
 from assistant.kept.conversations import Conversation, Turn, conversation_text
 from assistant.kept.feedback import Judged, Verdicts
 from assistant.kept.told import Format, formatted
-from assistant.results import Answer, AnswerJson, Found, FoundJson
+from assistant.results import AnswerJson, Found, FoundJson
 from assistant.web.api import schemas
 from assistant.web.api.article_routes import add_articles
-from assistant.web.api.asking import Asked, Events, EventStream, event, growing, unless_gone, whole
+from assistant.web.api.asking import (
+    Answers,
+    EventStream,
+    asking,
+    event,
+    streamed,
+    unless_gone,
+    whole,
+)
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
 from assistant.web.door.caller import caller_of, is_stranger
 from assistant.web.door.guards import ErrorJson
@@ -53,6 +61,7 @@ def make_rest(site: Site) -> FastAPI:
         docs_url=None, redoc_url=None, openapi_url="/openapi.json", responses=faults,
         redirect_slashes=False,
     )  # fmt: skip
+    app.state.site = site
     answer_errors(app)
     for add in (add_questions, add_articles, add_feedback, add_conversations):
         add(app, site)
@@ -82,23 +91,31 @@ _EVENTS = {
 }
 
 
+async def _growing(request: Request, given: schemas.AskIn) -> AsyncIterator[Answers]:
+    """What is made in a turn that lasts until the response has been sent."""
+    options = cast(Asking, given.model_dump(exclude={"question"}))
+    async with asking(request, given.question, options) as answers:
+        yield answers
+
+
+Growing = Annotated[Answers, Depends(_growing)]
+
+
 def add_questions(app: FastAPI, site: Site) -> None:
     """/ask, /ask/stream and /search."""
 
     @app.post("/ask")
-    async def ask(request: Request, given: schemas.AskIn) -> AnswerJson:
+    async def ask(request: Request, growing: Growing) -> AnswerJson:
         """The answer to a question, with exact quotes, or the statement that there is none."""
-        return (await whole(site, request, asked_of(given))).as_json()
+        return (await whole(request, growing)).as_json()
 
     @app.post("/ask/stream", responses=_EVENTS)  # type: ignore[arg-type]
-    async def stream(request: Request, given: schemas.AskIn) -> Response:
+    async def stream(growing: Growing) -> Response:
         """The answer while it grows, as server-sent events.
 
         Each `delta` goes on after the text so far; a `replace` takes the place of all of it.
         """
-        asked = asked_of(given)
-        asked.check()
-        return await Events.of(site, request, _events(site, asked))
+        return streamed(_events(growing))
 
     @app.post("/search")
     async def search(request: Request, given: schemas.SearchIn) -> FoundJson:
@@ -109,11 +126,6 @@ def add_questions(app: FastAPI, site: Site) -> None:
 
         told = await unless_gone(request, lambda: site.gate.once(caller_of(request), found))
         return told.as_json()
-
-
-def asked_of(given: schemas.AskIn) -> Asked:
-    told = given.model_dump(exclude={"question"})
-    return Asked(given.question, cast(Asking, {**told, "model": given.model or None}))
 
 
 def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
@@ -129,17 +141,17 @@ def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
         yield "replace", after
 
 
-async def _events(site: Site, asked: Asked) -> EventStream:
+async def _events(growing: Answers) -> EventStream:
     text, last, steps = "", None, 0
     try:
-        async for last in growing(site, asked):
+        async for last in growing:
             for step in last.steps[steps:]:
                 yield event("step", {"text": step})
             steps = len(last.steps)
             for name, changed in changes(text, last.text):
                 yield event(name, {"text": changed})
             text = last.text
-        if isinstance(last, Answer):
+        if last is not None:
             yield event("answer", last.as_json())
     except Exception as error:  # the edge: it is told in the stream
         _, kind, message = described(error)

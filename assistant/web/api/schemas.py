@@ -48,7 +48,7 @@ class AskIn(Filtered):
 
     model_config = _STRICT
     history: list[Turn] = Field(default=[], max_length=1000)
-    model: Text | None = Field(default=None, max_length=100)
+    model: Literal["quoting"] | None = None
     research: bool = False
 
 

@@ -12,7 +12,6 @@ import hmac
 import math
 import re
 import secrets
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -83,31 +82,27 @@ _FORGOTTEN = 3600.0  # seconds after the last wrong try
 
 
 class Tries:
-    """Counts wrong tries. Safe to use from several threads."""
+    """Counts wrong tries."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._counts: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()  # wrong, last
-        self._lock = threading.Lock()
 
     def wait(self, name: str, address: str) -> float:
         """Seconds that this name must wait at this address before its next try."""
-        with self._lock:
-            own = self._left((name[:64], address), FREE)
-            return max(own, self._left((_ALL, address), FREE_OF_ADDRESS))
+        own = self._left((name[:64], address), FREE)
+        return max(own, self._left((_ALL, address), FREE_OF_ADDRESS))
 
     def wrong(self, name: str, address: str) -> None:
-        with self._lock:
-            now = self._clock()
-            for key in ((name[:64], address), (_ALL, address)):
-                count, last = self._counts.pop(key, (0, now))
-                self._counts[key] = (1 if now - last > _FORGOTTEN else count + 1, now)
-            while len(self._counts) > _REMEMBERED:
-                self._counts.popitem(last=False)
+        now = self._clock()
+        for key in ((name[:64], address), (_ALL, address)):
+            count, last = self._counts.pop(key, (0, now))
+            self._counts[key] = (1 if now - last > _FORGOTTEN else count + 1, now)
+        while len(self._counts) > _REMEMBERED:
+            self._counts.popitem(last=False)
 
     def right(self, name: str, address: str) -> None:
-        with self._lock:
-            self._counts.pop((name[:64], address), None)
+        self._counts.pop((name[:64], address), None)
 
     def _left(self, key: tuple[str, str], free: int) -> float:
         count, last = self._counts.get(key, (0, 0.0))
@@ -133,42 +128,34 @@ class Session:
 
 
 class Sessions:
-    """The sessions of this process. Safe to use from several threads."""
+    """The sessions of this process."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._sessions: OrderedDict[str, Session] = OrderedDict()
-        self._lock = threading.Lock()
 
-    def begin(self, user: str, stamp: str) -> str:
-        """A new session; its id is what the cookie holds."""
-        now = self._clock()
-        key = secrets.token_urlsafe(32)
-        with self._lock:
-            self._sessions[key] = Session(user, stamp, now, now)
-            while len(self._sessions) > _MOST_SESSIONS:
-                self._sessions.popitem(last=False)
+    def begin(self, user: str, stamp: str, key: str = "") -> str:
+        """A new session; its id, by default a new one, is what the cookie holds."""
+        now, key = self._clock(), key or secrets.token_urlsafe(32)
+        self._sessions[key] = Session(user, stamp, now, now)
+        while len(self._sessions) > _MOST_SESSIONS:
+            self._sessions.popitem(last=False)
         return key
 
     def find(self, key: str) -> Session | None:
         """The session of that id, if it has not ended."""
-        now = self._clock()
-        with self._lock:
-            found = self._sessions.pop(key, None)
-            if found is None or now - found.began > LIFE or now - found.used > IDLE:
-                return None
-            self._sessions[key] = replace(found, used=now)  # the longest unused comes first
+        now, found = self._clock(), self._sessions.pop(key, None)
+        if found is None or now - found.began > LIFE or now - found.used > IDLE:
+            return None
+        self._sessions[key] = replace(found, used=now)  # the longest unused comes first
         return found
 
     def end(self, key: str) -> None:
-        with self._lock:
-            self._sessions.pop(key, None)
+        self._sessions.pop(key, None)
 
 
 AT_ONCE = 2  # passwords that are compared; each takes some 80 ms and 32 MB
 WAITING = 32
-_RECALLED = 300.0  # seconds that a password of HTTP Basic need not be compared again
-_MOST_RECALLED = 256
 
 
 class SignIn:
@@ -179,11 +166,12 @@ class SignIn:
         self._tries = Tries()
         self._limit = anyio.CapacityLimiter(AT_ONCE)
         self._secret = secrets.token_bytes(32)
-        self._recalled: OrderedDict[bytes, tuple[str, str, float]] = OrderedDict()
         self.sessions = Sessions()
 
-    async def by_password(self, name: str, password: str, address: str) -> str | None:
-        """The id of a new session; None where name or password is wrong.
+    async def by_password(
+        self, name: str, password: str, address: str, key: str = ""
+    ) -> str | None:
+        """The id of a new session, `key` or a random one; None where name or password is wrong.
 
         Raises:
             BusyError: there were too many wrong tries, or there are too many at once.
@@ -191,7 +179,7 @@ class SignIn:
         if not await self._fits(name, password, address):
             return None
         stamp = self._users.stamp(name)
-        return self.sessions.begin(name, stamp) if stamp else None
+        return self.sessions.begin(name, stamp, key) if stamp else None
 
     def by_session(self, key: str) -> str | None:
         """Whose session it is; None where it has ended, or the password was changed."""
@@ -215,19 +203,11 @@ class SignIn:
         name, colon, password = pair.partition(":")
         if scheme.lower() != "basic" or not colon:
             return None
-        mark = hmac.new(
-            self._secret, f"{name}\n{password}".encode("utf-8", "surrogatepass"), hashlib.sha256
-        ).digest()
-        known = self._recalled.get(mark)
-        stamp = self._users.stamp(name) or ""
-        if known and known[:2] == (name, stamp) and time.monotonic() < known[2]:
-            return name
-        if not await self._fits(name, password, address):
-            return None
-        self._recalled[mark] = (name, stamp, time.monotonic() + _RECALLED)
-        while len(self._recalled) > _MOST_RECALLED:
-            self._recalled.popitem(last=False)
-        return name
+        # It begins a session that the same header goes on with: comparing takes long.
+        mark = hmac.new(self._secret, f"{name}\n{password}".encode(), hashlib.sha256).hexdigest()
+        if user := self.by_session(mark):
+            return user
+        return name if await self.by_password(name, password, address, mark) else None
 
     async def _fits(self, name: str, password: str, address: str) -> bool:
         address = network(address)

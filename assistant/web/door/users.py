@@ -25,83 +25,30 @@ from pathlib import Path
 from ingest.errors import SettingError
 
 LONGEST = 1024  # characters of a password
-_COSTS = (2**15, 8, 1)  # 32 MB and some 80 ms
-_MOST_MEMORY = 128 * 2**20
-_SCRYPT = re.compile(r"scrypt\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$([\w+/=-]+)\$([\w+/=-]+)")
-_TOKEN = re.compile(r"sha256\$([0-9a-f]{64})")
+_SCRYPT = re.compile(r"scrypt\$32768\$8\$1\$[A-Za-z0-9+/]{22}==\$[A-Za-z0-9+/]{43}=")
+_TOKEN = re.compile(r"token:sha256\$[0-9a-f]{64}")
 
 
-@dataclass(frozen=True)
-class PasswordHash:
-    """A password that was hashed with scrypt, and how: its costs n, r and p."""
-
-    costs: tuple[int, int, int]
-    salt: bytes
-    digest: bytes
-
-    @classmethod
-    def of(cls, password: str) -> PasswordHash:
-        salt = secrets.token_bytes(16)
-        return cls(_COSTS, salt, _scrypt(password, _COSTS, salt, 32))
-
-    @classmethod
-    def parse(cls, text: str) -> PasswordHash:
-        """Raises:
-        ValueError: it is no hash, or one that would cost too much to compare.
-        """
-        match = _SCRYPT.fullmatch(text)
-        if match is None:
-            raise ValueError("no scrypt hash")
-        n, r, p = (int(match[i]) for i in (1, 2, 3))
-        if n < 2 or n & (n - 1) or r < 1 or not 1 <= p <= 4 or 128 * n * r > _MOST_MEMORY:  # noqa: PLR2004
-            raise ValueError("costs that cannot be used")
-        return cls((n, r, p), _decoded(match[4]), _decoded(match[5]))
-
-    def fits(self, password: str) -> bool:
-        given = _scrypt(password, self.costs, self.salt, len(self.digest))
-        return hmac.compare_digest(given, self.digest)
-
-    def __str__(self) -> str:
-        told = [base64.b64encode(part).decode() for part in (self.salt, self.digest)]
-        return "$".join(["scrypt", *map(str, self.costs), *told])
-
-
-@dataclass(frozen=True)
-class TokenHash:
-    """A token is 256 random bits: a plain hash cannot be guessed back."""
-
-    digest: str
-
-    @classmethod
-    def of(cls, token: str) -> TokenHash:
-        return cls(hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest())
-
-    @classmethod
-    def parse(cls, text: str) -> TokenHash:
-        """Raises:
-        ValueError: it is no hash.
-        """
-        match = _TOKEN.fullmatch(text)
-        if match is None:
-            raise ValueError("no sha256 hash")
-        return cls(match[1])
-
-    def __str__(self) -> str:
-        return f"sha256${self.digest}"
-
-
-def _scrypt(password: str, costs: tuple[int, int, int], salt: bytes, length: int) -> bytes:
+def hash_of(password: str, salt: bytes = b"") -> str:
+    """A password hashed with scrypt, after its costs and the salt, by default a new one: 32 MB and
+    some 80 ms."""
+    salt = salt or secrets.token_bytes(16)
     text = unicodedata.normalize("NFC", password[:LONGEST])
     secret = text.encode("utf-8", "surrogatepass")
-    (n, r, p), memory = costs, 2 * _MOST_MEMORY
-    return hashlib.scrypt(secret, salt=salt, n=n, r=r, p=p, maxmem=memory, dklen=length)
+    digest = hashlib.scrypt(secret, salt=salt, n=2**15, r=8, p=1, maxmem=2**26, dklen=32)
+    told = [base64.b64encode(part).decode() for part in (salt, digest)]
+    return "$".join(["scrypt$32768$8$1", *told])
 
 
-def _decoded(text: str) -> bytes:
-    decoded = base64.b64decode(text, validate=True)
-    if not 8 <= len(decoded) <= 64:  # noqa: PLR2004
-        raise ValueError("a salt or a hash of no usual length")
-    return decoded
+def is_password(given: str, kept: str) -> bool:
+    """Whether that is the password of a hash."""
+    salt = base64.b64decode(kept.split("$")[4])
+    return hmac.compare_digest(hash_of(given, salt), kept)
+
+
+def token_hash(token: str) -> str:
+    """A token is 256 random bits: a plain hash cannot be guessed back."""
+    return f"sha256${hashlib.sha256(token.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -112,10 +59,10 @@ _LARGEST = 2**20  # bytes
 
 @dataclass(frozen=True)
 class Book:
-    """Who may come in: the password of each name, and whose token each is."""
+    """Who may come in: the password's hash of each name, and by its hash whose each token is."""
 
-    passwords: Mapping[str, PasswordHash] = field(default_factory=dict)
-    tokens: Mapping[str, str] = field(default_factory=dict)  # digest → name
+    passwords: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -138,7 +85,7 @@ def parse(text: str, where: Path) -> Book:
     """Raises:
     SettingError: a line is neither empty, nor a comment, nor a user.
     """
-    passwords: dict[str, PasswordHash] = {}
+    passwords: dict[str, str] = {}
     tokens: dict[str, str] = {}
     for number, written in enumerate(text.splitlines(), start=1):
         line = written.strip()
@@ -147,12 +94,14 @@ def parse(text: str, where: Path) -> Book:
         name, _, kept = line.partition(":")
         try:
             checked_name(name)
-            if kept.startswith("token:"):
-                tokens[TokenHash.parse(kept.removeprefix("token:")).digest] = name
+            if _TOKEN.fullmatch(kept):
+                tokens[kept.removeprefix("token:")] = name
+            elif not _SCRYPT.fullmatch(kept):
+                raise ValueError("no hash of a password or a token")
             elif name in passwords:
                 raise ValueError(f"{name} has two passwords")
             else:
-                passwords[name] = PasswordHash.parse(kept)
+                passwords[name] = kept
         except (ValueError, SettingError) as error:
             raise SettingError(
                 f"Line {number} of {where} is no user ({error}). "
@@ -217,7 +166,7 @@ class Users:
 
     def __init__(self, book: Callable[[], Book]) -> None:
         self._book = book
-        self._nobody = PasswordHash.of("nobody")
+        self._nobody = hash_of("nobody")
 
     @classmethod
     def of_file(cls, path: Path) -> Users:
@@ -254,28 +203,21 @@ class Users:
     @classmethod
     def of_pair(cls, name: str, password: str) -> Users:
         """One user."""
-        book = Book({name: PasswordHash.of(password)})
+        book = Book({name: hash_of(password)})
         return cls(lambda: book)
 
     def stamp(self, name: str) -> str | None:
         """What changes when the user's password does; None where there is no such user."""
-        kept = self._book().passwords.get(name)
-        return str(kept) if kept else None
+        return self._book().passwords.get(name)
 
     def fits(self, name: str, password: str) -> bool:
         """Whether that is the password. A name that is not there takes as long as one that is."""
         kept = self._book().passwords.get(name)
-        fits = (kept or self._nobody).fits(password)
-        return fits and kept is not None
+        return is_password(password, kept or self._nobody) and kept is not None
 
     def of_token(self, token: str) -> str | None:
         """Whose token it is."""
-        given = TokenHash.of(token).digest
-        owner = None
-        for digest, name in self._book().tokens.items():
-            if hmac.compare_digest(digest, given):
-                owner = name
-        return owner
+        return self._book().tokens.get(token_hash(token))
 
 
 def check_binding(host: str, auth: str | None, no_auth: bool) -> None:

@@ -36,8 +36,8 @@ def add(name: str, file: Path, password_stdin: bool) -> int:
         given = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
     if not SHORTEST <= len(given) <= users.LONGEST:
         raise SettingError(f"The password needs at least {SHORTEST} characters. Take a longer one.")
-    kept = users.PasswordHash.of(given)
-    users.write_lines(file, [*users.lines_without(lines, name, tokens=False), f"{name}:{kept}"])
+    others = users.lines_without(lines, name, tokens=False)
+    users.write_lines(file, [*others, f"{name}:{users.hash_of(given)}"])
     done = "has a new password" if name in book.passwords else "may come in"
     click.echo(f"{name} {done}.")
     return OK
@@ -51,7 +51,7 @@ def token(name: str, file: Path) -> int:
     users.checked_name(name)
     lines, _ = _opened(file, make=True)
     made = f"dl-{secrets.token_urlsafe(32)}"
-    users.write_lines(file, [*lines, f"{name}:token:{users.TokenHash.of(made)}"])
+    users.write_lines(file, [*lines, f"{name}:token:{users.token_hash(made)}"])
     click.echo(made)
     return OK
 
