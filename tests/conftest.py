@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import hypothesis
 import numpy as np
 import pytest
 
+from assistant.write import stream
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Vectors, unit
 from ingest.article import Article, Moment
@@ -29,6 +31,7 @@ REQUIRE_ALL = bool(os.environ.get("DATELINE_TEST_REQUIRE_ALL"))
 hypothesis.settings.register_profile("dateline", deadline=None, derandomize=REQUIRE_ALL)
 hypothesis.settings.load_profile("dateline")
 _OURS = ("DATELINE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
+WAITS = (stream.FIRST_WAIT, stream.JITTER)  # as they are outside of tests
 
 
 def need(there: object, reason: str) -> None:
@@ -37,6 +40,13 @@ def need(there: object, reason: str) -> None:
         pytest.fail(f"CI must not skip: {reason}")
     if not there:
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_waits() -> Iterator[None]:
+    """A model's service is tried again at once; test_model_retries looks at the waits."""
+    with mock.patch.multiple(stream, FIRST_WAIT=0.02, JITTER=0.01):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.question.question import understand
 from assistant.results import Found, Passage
+from assistant.write import stream
 from assistant.write.draft import Draft
 from assistant.write.model import ModelWriter
 from assistant.write.service import load_writer
@@ -18,6 +19,7 @@ from ingest.archive.filters import Filters
 from ingest.article import Article
 from ingest.errors import ModelError
 from ingest.settings import Settings
+from tests.conftest import WAITS
 from tests.model_faults import GOOD, broken, resets, stalls
 from tests.model_server import Reply, Script, cuts, fails, says
 
@@ -136,12 +138,19 @@ def test_a_wait_that_is_no_number_is_none(
     assert drafts(writer, found)
 
 
-def test_there_is_an_end_to_trying(script: Script, found: Found) -> None:
+def test_it_waits_longer_each_time_and_ends(
+    script: Script, found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    for name, value in (("FIRST_WAIT", WAITS[0]), ("JITTER", WAITS[1]), ("wait", waits.append)):
+        monkeypatch.setattr(stream, name, value)
     patient = Settings(OPENAI_BASE_URL=script.url, deadline=60, _env_file=None)  # type: ignore[call-arg]
     script.replies = [fails(500)]
     with pytest.raises(ModelError, match="HTTP 500"):
         drafts(load_writer("scripted", patient), found)
-    assert 2 <= len(script.requests) <= 4
+    assert len(script.requests) == 4
+    for took, least in zip(waits, (0.5, 1.0, 2.0), strict=True):
+        assert least <= took <= least + 0.25
 
 
 @pytest.mark.slow
