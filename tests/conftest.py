@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import itertools
 import os
+import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,8 @@ REQUIRE_ALL = bool(os.environ.get("DATELINE_TEST_REQUIRE_ALL"))
 hypothesis.settings.register_profile("dateline", deadline=None, derandomize=REQUIRE_ALL)
 hypothesis.settings.load_profile("dateline")
 _OURS = ("DATELINE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
+_FOLDERS = itertools.count()
+SCRYPT = hashlib.scrypt
 WAITS = (stream.FIRST_WAIT, stream.JITTER)  # as they are outside of tests
 
 
@@ -47,6 +52,26 @@ def _quick_waits() -> Iterator[None]:
     """A model's service is tried again at once; test_model_retries looks at the waits."""
     with mock.patch.multiple(stream, FIRST_WAIT=0.02, JITTER=0.01):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Passwords are hashed at a small part of their costs; test_access_users looks at all of them."""
+
+    def quick(password: bytes, *, n: int, **others: Any) -> bytes:
+        return SCRYPT(password, n=min(n, 16), **others)
+
+    with mock.patch.object(hashlib, "scrypt", quick):
+        yield
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As pytest's, which for the next number looks through the folders of all tests before."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{next(_FOLDERS)}-{name}"
+    folder.mkdir(0o700)
+    return folder
 
 
 @pytest.fixture(autouse=True)
@@ -96,11 +121,14 @@ class HashEmbedder:
     def _sum(self, text: str) -> Vectors:
         total = np.zeros(self.dimension, np.float32)
         for word in text.lower().split():
-            seed = int.from_bytes(
-                hashlib.sha256(word.encode("utf-8", "replace")).digest()[:4], "big"
-            )
-            total += np.random.default_rng(seed).standard_normal(self.dimension, np.float32)
+            total += _of_word(word, self.dimension)
         return total
+
+
+@lru_cache(maxsize=100_000)
+def _of_word(word: str, dimension: int) -> Vectors:
+    seed = int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:4], "big")
+    return np.random.default_rng(seed).standard_normal(dimension, np.float32)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import stat
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from assistant.web.door.sessions import FREE, LONGEST_DELAY, Tries
 from assistant.web.door.users import Users, checked_name, hash_of, is_password, parse, users_of
 from assistant.web.door.users_command import command
 from ingest.errors import SettingError
+from tests.conftest import SCRYPT
 
 
 def run(*arguments: str, stdin: str = "") -> Result:
@@ -24,6 +26,16 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "users"
     assert run("add", "jo", str(path), "--password-stdin", stdin="correct horse\n").exit_code == 0
     return path
+
+
+def test_a_password_is_hashed_at_its_full_costs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashlib, "scrypt", SCRYPT)
+    kept = hash_of("correct horse", bytes(16))
+    assert (
+        kept
+        == "scrypt$32768$8$1$AAAAAAAAAAAAAAAAAAAAAA==$Y8MYoqnX4lWGWuAOv64MBPfBINQKVV0WkGusAfOtPo4="
+    )
+    assert is_password("correct horse", kept) and not is_password("correct horses", kept)
 
 
 def test_a_file_is_made_that_only_its_owner_reads(file: Path) -> None:
