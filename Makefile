@@ -35,7 +35,7 @@ chat: $(VENV)/.runtime
 
 # Where memory has room the tests' folders lie there: an archive waits for the disk at each write.
 test: $(VENV)/.dev
-	@room=$$(df --output=avail /dev/shm 2>/dev/null | tail -1); \
+	@base=; room=$$(df --output=avail /dev/shm 2>/dev/null | tail -1); \
 	[ "$${room:-0}" -lt 4000000 ] || base=$$(mktemp -d /dev/shm/dateline-tests-XXXXXX); \
 	trap 'rm -rf "$$base"' EXIT INT TERM; \
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
