@@ -65,10 +65,10 @@ class Service:
         return Listed([row_json(each, chunks) for each in self.archive.catalog.articles()])
 
     def browse(self, choice: Choice, limit: int = 50, offset: int = 0) -> Browsed:
-        """A stretch of the chosen articles. Options and errors are those of `Browser.browse`."""
-        from ingest.archive.browse import Browser
+        """A stretch of the chosen articles. Options and errors are those of `browse`."""
+        from ingest.archive.browse import browse
 
-        return Browser(self.archive.catalog).browse(choice, limit, offset)
+        return browse(self.archive.catalog, choice, limit, offset)
 
     def show(self, article_id: str, *, versions: bool = False) -> Shown:
         """One article, its id cut short or whole; with all of its versions where they are wanted.

@@ -152,6 +152,27 @@ class Withdrawn:
 Item = Article | Failure | PassedOver | Withdrawn  # what a source holds
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An address that was read, so that it is not asked for in vain. It comes behind all of its
+    items: when they are stored, it may be noted."""
+
+    source: str  # the address as it was asked for
+    etag: str | None = None
+    modified: str | None = None  # Last-Modified, as sent
+    stamp: str = ""  # what the feed or sitemap stated as its date, to the letter
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """An address that has not changed since the last visit."""
+
+    source: str
+
+
+Seen = Item | Unchanged | Visit  # what a run sees of its sources
+
+
 def article_id(article: Article) -> str:
     """A short stable id: of the address where there is one, else of the first text.
 

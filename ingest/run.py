@@ -21,8 +21,7 @@ from typing_extensions import NotRequired, TypedDict
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
 from ingest.archive.remote import RemoteArchive, owner_of
-from ingest.archive.visits import Seen, Unchanged, Visit, Visited
-from ingest.article import Article, Failure, PassedOver, Withdrawn
+from ingest.article import Article, Failure, PassedOver, Seen, Unchanged, Visit, Withdrawn
 from ingest.errors import SettingError
 from ingest.settings import load_settings
 from ingest.sources.readers import files
@@ -207,8 +206,8 @@ class _Run:
                 state.failed.append(item)
             elif isinstance(item, PassedOver):
                 state.passed_over.append(item)
-            elif isinstance(item, Visited):
-                self.noted.append((self.handed, item.visit))
+            elif isinstance(item, Visit):
+                self.noted.append((self.handed, item))
             elif isinstance(item, Unchanged):
                 state.results["unchanged"] += 1
             else:
@@ -238,8 +237,8 @@ class _Run:
                             delay=self.archive.settings.fetch_delay,
                             user_agent=self.archive.settings.user_agent,
                         )
-                        robots, visits = fetcher.Robots(fetch), self.archive.visits
-                        web = sites.Web(fetch, robots, visits, reader.read, self.since, self.limit)
+                        robots, visit = fetcher.Robots(fetch), self.archive.visit
+                        web = sites.Web(fetch, robots, visit, reader.read, self.since, self.limit)
                     for address in group:
                         yield from sites.read(address, web)
                 elif self.limit is None:
@@ -256,4 +255,4 @@ class _Run:
     def _note_visits(self, stored: int) -> None:
         """A visit is noted when all that came before it is stored: else it might be lost."""
         while self.noted and self.noted[0][0] <= stored:
-            self.archive.visits.note(self.noted.popleft()[1])
+            self.archive.note(self.noted.popleft()[1])

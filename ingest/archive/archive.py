@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from ingest.archive import identity, indexes
 from ingest.archive.catalog import CATALOG, Catalog, Prepared, require_archive
@@ -21,9 +21,8 @@ from ingest.archive.identity import Outcome
 from ingest.archive.indexes import ARTICLES, Health, Indexes
 from ingest.archive.owner import Owner
 from ingest.archive.vectors import VectorIndex
-from ingest.archive.visits import ArchiveVisits
 from ingest.archive.word_index import terms
-from ingest.article import Article, Withdrawn
+from ingest.article import Article, Visit, Withdrawn
 from ingest.errors import ArchiveError
 from ingest.sentences import split
 from ingest.settings import Settings
@@ -62,7 +61,6 @@ class Archive:
         self.lexical = self._indexes.lexical
         self._embedding = Embedding(self.catalog, settings, embedder)
         self.embedder_name = self._embedding.name
-        self.visits = ArchiveVisits(self.catalog)
         self._stories = Stories(self.catalog)
         self._writing = threading.RLock()  # one batch is written at a time
         self._closed = False
@@ -205,6 +203,16 @@ class Archive:
             gone = [i for i in ids if self.catalog.remove(i)]
             self._follow_catalog()
         return gone
+
+    def visit(self, url: str) -> Visit | None:
+        """The last visit to an address."""
+        row = self.catalog.one("SELECT * FROM visits WHERE url = ?", url)
+        return Visit(*row) if row else None
+
+    def note(self, visit: Visit) -> None:
+        """Remember a visit; only when all that came of it is safely stored."""
+        with self.catalog.writing() as db:
+            db.execute("INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?)", astuple(visit))
 
     def counts(self) -> tuple[int, int]:
         """(articles, chunks)."""

@@ -84,57 +84,37 @@ class Browsed:
     facets: Facets
 
 
-class Browser:
-    """Looks through a catalog. Safe to use from several threads."""
+def browse(catalog: Database, choice: Choice, limit: int = 50, offset: int = 0) -> Browsed:
+    """A stretch of the articles that a choice leaves, in its order; at most `MOST`.
 
-    def __init__(self, catalog: Database) -> None:
-        self._catalog = catalog
+    Raises:
+        SettingError: the choice names no month, no kind or no order.
+    """
+    where, values = _where(choice)
+    by = _ORDERS.get(choice.order.removeprefix("-"))
+    if by is None:
+        known = ", ".join(_ORDERS)
+        raise SettingError(f"There is no order {choice.order[:40]!r}. Known: {known}.")
+    way = "DESC" if choice.order.startswith("-") else "ASC"
+    sql = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY {by} {way}, id LIMIT ? OFFSET ?"
+    rows = catalog.all(sql, *values, max(0, min(limit, MOST)), max(0, offset))
+    total = catalog.number(f"SELECT count(*) FROM articles WHERE {where}", *values)
+    outlets = _counted(catalog, _OUTLET, "max(publisher)", replace(choice, publisher=None))
+    months = _counted(catalog, _MONTH, _MONTH, replace(choice, month=None))
+    kinds = _counted(catalog, "kind", "kind", replace(choice, kind=None))
+    facets = Facets(
+        tuple(sorted(outlets, key=lambda each: (-each.count, each.label.casefold()))),
+        tuple(sorted(months, key=lambda each: (each.value != NONE, each.value), reverse=True)),
+        tuple(sorted(kinds, key=lambda each: -each.count)),
+    )
+    return Browsed(tuple(Row(*row) for row in rows), total, limit, offset, facets)
 
-    def browse(self, choice: Choice, limit: int = 50, offset: int = 0) -> Browsed:
-        """A stretch of what a choice leaves. Errors: as for `rows`."""
-        rows = tuple(self.rows(choice, limit, offset))
-        return Browsed(rows, self.count(choice), limit, offset, self.facets(choice))
 
-    def rows(self, choice: Choice, limit: int = 50, offset: int = 0) -> list[Row]:
-        """Articles in the order of the choice; at most `MOST`.
-
-        Raises:
-            SettingError: the choice names no month, no kind or no order.
-        """
-        where, values = _where(choice)
-        by = _ORDERS.get(choice.order.removeprefix("-"))
-        if by is None:
-            known = ", ".join(_ORDERS)
-            raise SettingError(f"There is no order {choice.order[:40]!r}. Known: {known}.")
-        way = "DESC" if choice.order.startswith("-") else "ASC"
-        sql = f"""SELECT {_COLUMNS} FROM articles WHERE {where}
-                  ORDER BY {by} {way}, id LIMIT ? OFFSET ?"""
-        bounds = (max(0, min(limit, MOST)), max(0, offset))
-        return [Row(*row) for row in self._catalog.all(sql, *values, *bounds)]
-
-    def count(self, choice: Choice | None = None) -> int:
-        """How many articles a choice leaves; all of them without one."""
-        where, values = _where(choice or Choice())
-        return self._catalog.number(f"SELECT count(*) FROM articles WHERE {where}", *values)
-
-    def facets(self, choice: Choice | None = None) -> Facets:
-        """What the choice can be narrowed or changed to."""
-        choice = choice or Choice()
-        outlets = self._counted(_OUTLET, "max(publisher)", replace(choice, publisher=None))
-        months = self._counted(_MONTH, _MONTH, replace(choice, month=None))
-        kinds = self._counted("kind", "kind", replace(choice, kind=None))
-        return Facets(
-            tuple(sorted(outlets, key=lambda each: (-each.count, each.label.casefold()))),
-            tuple(sorted(months, key=lambda each: (each.value != NONE, each.value), reverse=True)),
-            tuple(sorted(kinds, key=lambda each: -each.count)),
-        )
-
-    def _counted(self, value: str, label: str, choice: Choice) -> Iterator[Facet]:
-        where, values = _where(choice)
-        sql = f"""SELECT {value} AS value, {label}, count(*) FROM articles WHERE {where}
-                  GROUP BY value"""
-        for row in self._catalog.all(sql, *values):
-            yield Facet(row[0], row[1] if row[0] != NONE else "", row[2])
+def _counted(catalog: Database, value: str, label: str, choice: Choice) -> Iterator[Facet]:
+    where, values = _where(choice)
+    sql = f"SELECT {value} AS value, {label}, count(*) FROM articles WHERE {where} GROUP BY value"
+    for row in catalog.all(sql, *values):
+        yield Facet(row[0], row[1] if row[0] != NONE else "", row[2])
 
 
 def _where(choice: Choice) -> tuple[str, list[object]]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -24,58 +23,7 @@ from ingest.article import Article, Chunk
 from ingest.errors import ArchiveError
 
 CATALOG = "catalog.sqlite3"  # in an archive's folder
-ROWS = 4_096  # 4 MiB of 256 dimensions; a full cache is emptied, which costs a few slower searches
-Load = Callable[[Sequence[int]], tuple[list[int], Vectors]]
-
-
-class VectorCache:
-    """Rows by chunk id. A chunk's vector never changes and its id is never given again."""
-
-    def __init__(self, load: Load, rows: int = ROWS) -> None:
-        """`load`: chunk ids → the ids that there are and their vectors [n, dimension]."""
-        self._load = load
-        self._rows = rows
-        self._lock = threading.Lock()
-        self._places: dict[int, int] = {}
-        self._cleared = 0
-        self._stored: Vectors = np.zeros((0, 0), np.float32)
-
-    def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> dict[int, float]:
-        """Cosines of a vector of length 1 with those of these chunks; {} for a zero vector."""
-        if not vector.any():
-            return {}
-        with self._lock:
-            known = {i: place for i in chunk_ids if (place := self._places.get(i)) is not None}
-            stored = self._stored[list(known.values())]
-        missing = [i for i in chunk_ids if i not in known]
-        found = dict(zip(known, (stored @ vector).tolist(), strict=True)) if known else {}
-        if missing:
-            cleared = self._cleared
-            ids, rows = self._load(missing)
-            if ids:
-                found |= zip(ids, (rows @ vector).tolist(), strict=True)
-                with self._lock:
-                    if cleared == self._cleared:
-                        self._keep(ids, rows)
-        return found
-
-    def clear(self) -> None:
-        with self._lock:
-            self._places = {}
-            self._cleared += 1
-
-    def _keep(self, ids: Sequence[int], rows: Vectors) -> None:
-        if self._stored.shape[1] != rows.shape[1]:
-            self._stored = np.zeros((self._rows, rows.shape[1]), np.float32)
-            self._places = {}
-        new = [(i, row) for i, row in zip(ids, rows, strict=True) if i not in self._places]
-        if len(self._places) + len(new) > self._rows:
-            self._places = {}
-        for i, row in new[: self._rows]:
-            self._stored[len(self._places)] = row
-            self._places[i] = len(self._places)
-
-
+KEPT = 4_096  # vectors, 4 MiB of 256 dimensions; more are let go, which costs a slower search
 # One row for many: SQLite's module gives the interpreter lock up and takes it back for every row,
 # which makes threads that search at once wait for one another (docs/DECISIONS.md).
 _THESE = "(SELECT value FROM json_each(?))"
@@ -107,7 +55,9 @@ class ChunkTable(Database):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self._cache = VectorCache(self._stacked)
+        # A chunk's vector never changes and its id is never given again. Threads share it, so that
+        # it is never changed in place.
+        self._kept: dict[int, Vectors] = {}
 
     def chunks_of(self, article_ids: Sequence[str]) -> list[ChunkRow]:
         """Chunks of these articles, in reading order within each."""
@@ -117,20 +67,26 @@ class ChunkTable(Database):
         return {row.id: row for row in self._chunk_rows("c.id", chunk_ids)}
 
     def vectors(self, chunk_ids: Sequence[int]) -> dict[int, Vectors]:
-        return dict(zip(*self._stacked(chunk_ids), strict=True))
-
-    def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> dict[int, float]:
-        """Cosines of a vector of length 1 with those of these chunks; {} for a zero vector."""
-        return self._cache.similarities(vector, chunk_ids)
-
-    def _stacked(self, chunk_ids: Sequence[int]) -> tuple[list[int], Vectors]:
-        """(ids, float32 [len(ids), dimension]) of those of these chunks that there are."""
+        """Those of these chunks that there are, float32 [dimension] each."""
         sql = f"""SELECT json_group_array(id), group_concat(hex(vector), '')
                   FROM chunks WHERE id IN {_THESE}"""
         ids, stored = self.one(sql, json.dumps(chunk_ids)) or ("[]", None)
         known: list[int] = json.loads(ids)
         flat = np.frombuffer(bytes.fromhex(stored or ""), dtype=np.float32)
-        return known, flat.reshape(len(known), -1) if known else flat.reshape(0, 1)
+        return dict(zip(known, flat.reshape(len(known), -1), strict=True)) if known else {}
+
+    def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> dict[int, float]:
+        """Cosines of a vector of length 1 with those of these chunks; {} for a zero vector."""
+        if not vector.any():
+            return {}
+        kept = self._kept
+        rows = {i: kept[i] for i in chunk_ids if i in kept}
+        if missing := [i for i in chunk_ids if i not in rows]:
+            read = self.vectors(missing)
+            rows |= read
+            self._kept = read if len(kept) + len(read) > KEPT else kept | read
+        cosines = np.stack(list(rows.values())) @ vector if rows else np.zeros(0)
+        return dict(zip(rows, cosines.tolist(), strict=True))
 
     def _chunk_rows(self, column: str, values: Sequence[object]) -> list[ChunkRow]:
         sql = f"SELECT json_group_array(json_array({_CHUNK})) {_CHUNKS} WHERE {column} IN {_THESE}"
@@ -279,17 +235,15 @@ class Catalog(ChunkTable):
                 db.executemany("UPDATE chunks SET vector = ? WHERE id = ?", rows)
                 db.execute(meta, ("dimension", str(vectors.shape[1])))
             db.execute(meta, ("embedder", embedder))
-        self._cache.clear()  # they were replaced by another embedder's
+        self._kept = {}
 
     def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]:
         """Articles with these ids, or all of them, newest first and undated last."""
-        order = "ORDER BY published_at IS NULL, published_at DESC, a.id"
         sql = f"SELECT {COLUMNS} FROM articles a"
-        rows: Iterable[sqlite3.Row]
         if ids is None:
-            rows = self.db.execute(f"{sql} {order}")
+            rows = self.db.execute(f"{sql} ORDER BY published_at IS NULL, published_at DESC, a.id")
         else:
-            rows = self.each_in(f"{sql} WHERE a.id IN (%s)", ids)
+            rows = self.db.execute(f"{sql} WHERE a.id IN {_THESE}", (json.dumps(ids),))
         return map(stored_from_row, rows)
 
     def ids_like(self, prefix: str) -> list[str]:
@@ -318,8 +272,8 @@ class Catalog(ChunkTable):
 
     def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
         """The group of each of these articles that others carry too."""
-        sql = "SELECT id, story FROM articles WHERE story IS NOT NULL AND id IN (%s)"
-        return {row[0]: row[1] for row in self.each_in(sql, article_ids)}
+        sql = f"SELECT id, story FROM articles WHERE story IS NOT NULL AND id IN {_THESE}"
+        return {row[0]: row[1] for row in self.all(sql, json.dumps(article_ids))}
 
     def members(self, story: str) -> list[Carrier]:
         """The articles of a group, in the order of their publication."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.article import address_key, sought_at
 from ingest.errors import ArchiveError, DamagedError
 
-_PARAMETERS = 500  # SQLite allows 32,766; short statements are cached better
 # One script for each version of the schema; an older archive is brought up step by step.
 _STEPS = (
     """
@@ -200,11 +199,6 @@ class Database:
 
     def all(self, sql: str, *values: object) -> list[sqlite3.Row]:
         return self.db.execute(sql, values).fetchall()
-
-    def each_in(self, sql: str, values: Sequence[object]) -> Iterator[sqlite3.Row]:
-        for start in range(0, len(values), _PARAMETERS):
-            part = values[start : start + _PARAMETERS]
-            yield from self.all(sql % ",".join("?" * len(part)), *part)
 
 
 def unusable(catalog: Path, error: Exception) -> ArchiveError:

@@ -26,9 +26,8 @@ import numpy as np
 from ingest.archive.catalog import CATALOG, Catalog
 from ingest.archive.rows import Stored
 from ingest.archive.vectors import VectorIndex
-from ingest.archive.word_index import Entry, LexicalIndex
+from ingest.archive.word_index import LexicalIndex
 from ingest.errors import ArchiveError
-from ingest.text import letters
 
 log = logging.getLogger("dateline")
 ARTICLES = 256  # between two commits
@@ -175,18 +174,8 @@ class Indexes:
         """Write pending articles, take removed chunks out, note in the catalog that it is done."""
         with self._lock:
             articles = {stored.id: stored.article for stored in pending}
-            authors = {i: frozenset(map(letters, each.authors)) for i, each in articles.items()}
             rows = self._catalog.chunks_of(list(articles))
-            entries = []
-            for row in rows:
-                article = articles[row.article_id]
-                text = article.text[row.start : row.end]
-                entry = Entry(
-                    row.id, article.title, text, row.published_at, row.outlets, row.changed_at,
-                    row.article_id, article.kind, authors[row.article_id],
-                )  # fmt: skip
-                entries.append(entry)
-            self.lexical.update(entries, removed)
+            self.lexical.update([(row, articles[row.article_id]) for row in rows], removed)
             stored = self._catalog.vectors([row.id for row in rows])
             known = {chunk: vector for chunk, vector in stored.items() if vector.any()}
             stacked = np.stack(list(known.values())) if known else np.zeros((0, 1), np.float32)

@@ -14,8 +14,7 @@ from ingest import errors
 from ingest.archive.identity import Outcome
 from ingest.archive.owner import Card, has_card, is_owned, read_card
 from ingest.archive.rows import article_from_record, record_of
-from ingest.archive.visits import Visit
-from ingest.article import Article, Withdrawn
+from ingest.article import Article, Visit, Withdrawn
 from ingest.errors import ArchiveError, DatelineError
 from ingest.settings import Settings
 
@@ -143,7 +142,6 @@ class RemoteArchive:
     def __init__(self, owner: Remote, settings: Settings, batch: int = BATCH) -> None:
         """`settings` are this process's own: it is here that sources are read."""
         self.settings = settings
-        self.visits = RemoteVisits(owner)
         self._owner = owner
         self._batch = batch
 
@@ -163,14 +161,7 @@ class RemoteArchive:
         articles, chunks = self._owner.call("ingest/counts", {})
         return articles, chunks
 
-
-class RemoteVisits:
-    """The visits that the owner keeps."""
-
-    def __init__(self, owner: Remote) -> None:
-        self._owner = owner
-
-    def get(self, url: str) -> Visit | None:
+    def visit(self, url: str) -> Visit | None:
         found = self._owner.call("ingest/visit", {"url": url})
         return Visit(**found) if found else None
 
@@ -217,6 +208,6 @@ def _add(archive: Archive, items: Sequence[Mapping[str, Any]]) -> dict[str, obje
 SERVED: dict[str, Callable[..., object]] = {
     "add": _add,
     "counts": lambda archive: archive.counts(),
-    "visit": lambda archive, url: (found := archive.visits.get(url)) and asdict(found),
-    "note": lambda archive, **fields: archive.visits.note(Visit(**fields)),
+    "visit": lambda archive, url: (found := archive.visit(url)) and asdict(found),
+    "note": lambda archive, **fields: archive.note(Visit(**fields)),
 }

@@ -29,16 +29,6 @@ class Stored:
     article: Article
     indexed: bool
 
-    @property
-    def outlets(self) -> frozenset[str]:
-        """Keys of who published it and of the agency whose copy it is."""
-        names = (self.article.publisher, self.article.agency)
-        return frozenset(outlet_key(name) for name in names if name)
-
-    @property
-    def published_at(self) -> int | None:
-        return self.article.dated.sought if self.article.dated else None
-
 
 def record_of(article: Article) -> dict[str, object]:
     """The columns of an article, but for id, version and state."""

@@ -12,29 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tantivy
 
 from ingest.archive.filters import Filters
+from ingest.text import letters
+
+if TYPE_CHECKING:
+    from ingest.archive.catalog import ChunkRow
+    from ingest.article import Article
 
 TERM_LENGTH = 40
 ANALYZER = "news"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What the index holds of a chunk."""
-
-    chunk_id: int
-    headline: str
-    text: str
-    published_at: int | None
-    outlets: frozenset[str]
-    changed_at: int | None = None
-    article_id: str = ""
-    kind: str = "news"
-    authors: frozenset[str] = frozenset()  # keys, as `ingest.text.letters` makes them
 
 
 def terms(text: str) -> list[str]:
@@ -68,19 +58,20 @@ def schema() -> Any:
     return builder.build()
 
 
-def document(entry: Entry) -> Any:
+def document(row: ChunkRow, article: Article) -> Any:
+    """What the index holds of a chunk."""
     made = tantivy.Document()
-    made.add_integer("chunk", entry.chunk_id)
-    made.add_text("headline", entry.headline)
-    made.add_text("body", entry.text)
-    made.add_text("article", entry.article_id)
-    made.add_text("kind", entry.kind)
-    if entry.published_at is not None:
-        changed_at = entry.published_at if entry.changed_at is None else entry.changed_at
-        made.add_integer("published", entry.published_at)
+    made.add_integer("chunk", row.id)
+    made.add_text("headline", article.title)
+    made.add_text("body", article.text[row.start : row.end])
+    made.add_text("article", row.article_id)
+    made.add_text("kind", article.kind)
+    if row.published_at is not None:
+        changed_at = row.published_at if row.changed_at is None else row.changed_at
+        made.add_integer("published", row.published_at)
         # Undated articles have neither: what was last changed by a moment is then published by it.
-        made.add_integer("changed", max(changed_at, entry.published_at))
-    for name, keys in (("outlet", entry.outlets), ("author", entry.authors)):
+        made.add_integer("changed", max(changed_at, row.published_at))
+    for name, keys in (("outlet", row.outlets), ("author", map(letters, article.authors))):
         for key in keys:
             made.add_text(name, key)
     return made
@@ -108,55 +99,10 @@ class WordWeights:
 BM25 = WordWeights(headline=1.0, body=1.0)
 
 
-@dataclass(frozen=True)
-class Rarity:
-    """Inverse frequencies of a question's terms in texts and in headlines."""
-
-    texts: Mapping[str, float]
-    headlines: Mapping[str, float]
-
-    @property
-    def total(self) -> float:
-        return sum(self.texts.values()) or 1.0
-
-    @property
-    def most(self) -> float:
-        """What BM25 of either field can give at most."""
-        return MOST * sum(self._rarest()) or 1.0
-
-    @property
-    def most_of_pairs(self) -> float:
-        """What all neighbours can give at most: a pair is as rare as both together."""
-        return MOST * sum(one + other for one, other in pairwise(self._rarest())) or 1.0
-
-    def _rarest(self) -> list[float]:
-        return [max(rare, self.headlines[term]) for term, rare in self.texts.items()]
-
-
 def inverse_frequency(chunks: int, holding: int) -> float:
     """ln(1 + (N - n + .5) / (n + .5)), as BM25 has it (Robertson & Zaragoza 2009, and Lucene's 1 +
     inside, which keeps it above zero)."""
     return math.log(1 + (max(0, chunks - holding) + 0.5) / (holding + 0.5))
-
-
-def scored(schema: Any, rarity: Rarity, weights: WordWeights) -> list[tuple[Any, Any]]:
-    """Clauses of which any may match; the sum of those that do is the score."""
-    most = rarity.most
-    made: list[Any] = []
-    for term, rare in rarity.texts.items():
-        fields = {name: _query(schema, name, [term]) for name in ("headline", "body")}
-        if weights.coverage:
-            share = weights.coverage * rare / rarity.total
-            made.append(tantivy.Query.const_score_query(any_of(list(fields.values())), share))
-        for name, weight in (("headline", weights.headline), ("body", weights.body)):
-            if weight:
-                made.append(tantivy.Query.boost_query(fields[name], weight / most))
-    if weights.order:
-        for pair in pairwise(rarity.texts):
-            neighbours = tantivy.Query.phrase_query(schema, "headline", list(pair), slop=SLOP)
-            weight = weights.order / rarity.most_of_pairs
-            made.append(tantivy.Query.boost_query(neighbours, weight))
-    return [(tantivy.Occur.Should, query) for query in made]
 
 
 def any_of(queries: Sequence[Any]) -> Any:
@@ -224,15 +170,15 @@ class LexicalIndex:
         self._writer: Any = None
         self._lock = threading.Lock()
 
-    def update(self, entries: Iterable[Entry], removed: Iterable[int]) -> None:
-        """Write `entries` over what is there and take `removed` out; durable when it returns."""
+    def update(self, chunks: Iterable[tuple[ChunkRow, Article]], removed: Iterable[int]) -> None:
+        """Write `chunks` over what is there and take `removed` out; durable when it returns."""
         with self._lock:
             writer = self._open_writer()
             for chunk_id in removed:
                 writer.delete_documents_by_term("chunk", chunk_id)
-            for entry in entries:
-                writer.delete_documents_by_term("chunk", entry.chunk_id)
-                writer.add_document(document(entry))
+            for row, article in chunks:
+                writer.delete_documents_by_term("chunk", row.id)
+                writer.add_document(document(row, article))
             writer.commit()
             self._index.reload()
 
@@ -249,7 +195,7 @@ class LexicalIndex:
     ) -> dict[int, float]:
         """Scores of the best `limit` chunks by chunk id, best first; {} for no terms."""
         searcher = self._index.searcher()
-        clauses = scored(self._schema, self._rarity(searcher, terms), weights)
+        clauses = self._scored(searcher, terms, weights)
         if not clauses:
             return {}
         must = [(tantivy.Occur.Must, tantivy.Query.boolean_query(clauses))]
@@ -265,7 +211,7 @@ class LexicalIndex:
         searcher = self._index.searcher()
         these = tantivy.Query.term_set_query(self._schema, "chunk", ids)
         must = [(tantivy.Occur.Must, tantivy.Query.const_score_query(these, 0.0))]
-        clauses = scored(self._schema, self._rarity(searcher, terms), weights)
+        clauses = self._scored(searcher, terms, weights)
         query = _both(must, clauses, admitted(self._schema, filters))
         return _hits(searcher, query, len(ids))
 
@@ -336,17 +282,36 @@ class LexicalIndex:
             self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
         return self._writer
 
-    def _rarity(self, searcher: Any, terms: Terms) -> Rarity:
+    def _scored(self, searcher: Any, terms: Terms, weights: WordWeights) -> list[tuple[Any, Any]]:
+        """Clauses of which any may match; the sum of those that do is the score."""
         shares = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
         unique, chunks = list(shares)[:MAX_TERMS], int(searcher.num_docs)
-        texts, headlines = (
+        texts, headlines = (  # how rare each term is in either
             {
                 term: shares[term] * inverse_frequency(chunks, int(searcher.doc_freq(field, term)))
                 for term in unique
             }
             for field in ("body", "headline")
         )
-        return Rarity(texts, headlines)
+        total = sum(texts.values()) or 1.0
+        rarest = [max(texts[term], headlines[term]) for term in unique]
+        # What BM25 of either field can give at most, and what all neighbours can: a pair is as rare
+        # as both together.
+        most = MOST * sum(rarest) or 1.0
+        most_of_pairs = MOST * sum(one + other for one, other in pairwise(rarest)) or 1.0
+        made: list[Any] = []
+        for term in unique:
+            fields = {name: _query(self._schema, name, [term]) for name in ("headline", "body")}
+            if weights.coverage:
+                said, share = any_of(list(fields.values())), weights.coverage * texts[term] / total
+                made.append(tantivy.Query.const_score_query(said, share))
+            for name, weight in (("headline", weights.headline), ("body", weights.body)):
+                if weight:
+                    made.append(tantivy.Query.boost_query(fields[name], weight / most))
+        for pair in pairwise(unique if weights.order else ()):
+            near = tantivy.Query.phrase_query(self._schema, "headline", list(pair), slop=SLOP)
+            made.append(tantivy.Query.boost_query(near, weights.order / most_of_pairs))
+        return [(tantivy.Occur.Should, query) for query in made]
 
     def _all(self, filters: Filters) -> Any:
         clauses = admitted(self._schema, filters)

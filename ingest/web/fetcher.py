@@ -8,8 +8,7 @@ import queue
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,62 +24,9 @@ if TYPE_CHECKING:
     from protego import Protego
 
 LONGEST_PAUSE = 60.0  # seconds; a robots.txt that asks for more would stop the whole run
-
-
-@dataclass
-class _Lane:
-    delay: float
-    free: float = 0.0  # when the next request may start
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-@dataclass(eq=False)
-class Pace:
-    """Turns at hosts. Safe for several threads."""
-
-    delay: float  # seconds from the end of a request to the start of the next to that host
-    clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    _lanes: dict[str, _Lane] = field(default_factory=dict, init=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
-
-    def slow(self, host: str, seconds: float) -> None:
-        """Keep at least `seconds` (at most 60) between two requests to `host` from now on."""
-        lane = self._lane(host)
-        longer = min(seconds, LONGEST_PAUSE) - lane.delay
-        if longer > 0:
-            lane.delay += longer
-            lane.free += longer  # the pause that has begun counts, too
-
-    @contextmanager
-    def turn(self, host: str) -> Iterator[None]:
-        """Waits for this host's turn; the request is made within."""
-        lane = self._lane(host)
-        with lane.lock:
-            wait = lane.free - self.clock()
-            if wait > 0:
-                self.sleep(wait)
-            try:
-                yield
-            finally:
-                lane.free = self.clock() + lane.delay
-
-    def _lane(self, host: str) -> _Lane:
-        with self._lock:
-            return self._lanes.setdefault(host, _Lane(self.delay, self.clock()))
-
-
 Connect = Callable[[str, int, float], httpcore.NetworkStream]  # address, port, seconds
+connect: Connect = httpcore.SyncBackend().connect_tcp
 _TRIED = 4  # addresses of a name
-
-
-def connect(address: str, port: int, seconds: float) -> httpcore.NetworkStream:
-    """A TCP connection to a literal address that was checked.
-
-    Raises:
-        httpcore.ConnectError, httpcore.ConnectTimeout: there is none.
-    """
-    return httpcore.SyncBackend().connect_tcp(address, port, timeout=seconds)
 
 
 class Pinned(httpcore.NetworkBackend):
@@ -155,11 +101,12 @@ class Fetcher:
     """Fetches addresses of http and https, at most 10 MB in `deadline` seconds each.
 
     A host's name is looked up once and what it stands for is checked; the connection goes to what
-    was checked. So it is at each redirect. No proxies, no cookies, no keeping of connections.
+    was checked. So it is at each redirect. No proxies, no cookies, no keeping of connections. For
+    one thread only: so there is one request at a time.
     """
 
     allow_private: bool = False
-    delay: float = 1.0  # seconds
+    delay: float = 1.0  # seconds from the end of a request to the start of the next to that host
     user_agent: str = "Dateline"
     deadline: float = 30.0  # seconds; pauses do not count
     resolver: Resolver = system_resolver
@@ -167,9 +114,8 @@ class Fetcher:
     tls: ssl.SSLContext | None = None  # instead of one that trusts the system's and certifi's
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-
-    def __post_init__(self) -> None:
-        self.pace = Pace(self.delay, self.clock, self.sleep)
+    _delays: dict[str, float] = field(default_factory=dict, init=False)  # that hosts asked for
+    _ended: dict[str, float] = field(default_factory=dict, init=False)  # the last request to each
 
     def fetch(
         self,
@@ -209,14 +155,28 @@ class Fetcher:
             left -= self.clock() - begun
             if check:
                 check(str(address))
-            with self.pace.turn(address.host):
-                begun = self.clock()
+            self._pause(address.host)
+            begun = self.clock()
+            try:
                 got = self._ask(address, found, headers, begun + left, any_kind=any_kind)
-                left -= self.clock() - begun
+            finally:
+                self._ended[address.host] = self.clock()
+            left -= self._ended[address.host] - begun
             if isinstance(got, Fetched):
                 return got
             url = addresses.join(str(address), got)
         raise FetchError(f"it redirects more than {REDIRECTS} times")
+
+    def slow(self, host: str, seconds: float) -> None:
+        """Keep at least `seconds` (at most 60) between two requests to `host` from now on."""
+        longest = self._delays.get(host, self.delay)
+        self._delays[host] = max(longest, min(seconds, LONGEST_PAUSE))
+
+    def _pause(self, host: str) -> None:
+        if host in self._ended:
+            due = self._ended[host] + self._delays.get(host, self.delay)
+            if (wait := due - self.clock()) > 0:
+                self.sleep(wait)
 
     def _resolve(self, address: addresses.Url, seconds: float) -> list[IP]:
         """In a thread, since looking a name up knows no deadline."""
@@ -306,7 +266,7 @@ class Robots:
                 rules = Protego.parse("") if refused else None
             else:
                 rules = Protego.parse(decode(fetched.body[:_READ], binary=True))
-                self._fetcher.pace.slow(address.host, rules.crawl_delay(PRODUCT) or 0.0)
+                self._fetcher.slow(address.host, rules.crawl_delay(PRODUCT) or 0.0)
             self._known[address.origin] = (self._clock(), rules)
         if rules is None:
             raise FetchError("its robots.txt cannot be read, so it is left alone")

@@ -7,12 +7,15 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from ingest.article import Article, Failure, Moment, normal_url
 from ingest.byline import parse_byline
@@ -21,8 +24,12 @@ from ingest.dates import parse_moment
 from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import article_from_fields, host_of, strip_html
 from ingest.sources.files import SourceFile
+from ingest.sources.newswire.wire_xml import local
 from ingest.text import decode, one_line, sanitize
 from ingest.web import addresses
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 FEED_ROOTS = ("rss", "feed", "rdf")  # in lower case
 SITEMAP_ROOTS = ("urlset", "sitemapindex")
@@ -135,6 +142,7 @@ _CUT = re.compile(
 _FOOTER = re.compile(r"\n\s*The post .{1,300} (?:appeared first|first appeared) on .{1,200}\s*$")
 _SHORT_YEAR = re.compile(r"\b\d{1,2}[ -][a-z]{3,9}[ -]\d\d\b(?!:)", re.IGNORECASE)
 _LINK_LENGTH = 300  # characters of a link that are shown in a report
+_ENTITIES = "it declares XML entities, which are not allowed"
 
 
 def read_feed(file: SourceFile) -> Iterator[Article | Failure]:
@@ -158,15 +166,13 @@ def feed_entries(text: str, name: str, key: str, base: str = "") -> Iterator[Ent
     Raises:
         UnreadableError: it is no feed, or declares XML entities.
     """
-    body = text.encode("utf-8", "replace")
-    # feedparser reads what is not well-formed, too; entities are no matter of form.
-    if _parse(body, _Nothing(), "utf-8") and b"<!entity" in body.lower():
+    if "<!entity" in text.lower():
         raise UnreadableError(_ENTITIES)
     import feedparser
 
     headers = {"content-location": base, "content-type": "application/xml; charset=utf-8"}
     parsed: Mapping[str, Any] = feedparser.parse(
-        io.BytesIO(body),  # bytes themselves would be tried as the name of a file
+        io.BytesIO(text.encode("utf-8", "replace")),  # bytes alone would be tried as a file name
         response_headers=headers,
         resolve_relative_uris=False,  # within texts; only their words are kept, …
         sanitize_html=False,  # … which our own readers see to
@@ -271,125 +277,62 @@ def _full_text(raw: Mapping[str, Any]) -> str | None:
 
 MOST_ENTRIES = 50_000  # of one address, with all sitemaps below it
 _OTHER_HOST = "it lies on another host than the sitemap that names it"
-# (parent, name) of the elements that are read; pictures have a <loc> of their own.
-_READ = {
-    ("url", "loc"), ("url", "lastmod"), ("sitemap", "loc"), ("sitemap", "lastmod"),
-    ("news", "title"), ("news", "publication_date"), ("publication", "name"),
-    ("publication", "language"),
-}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Sitemap:
-    """A sitemap as far as it could be read."""
-
-    is_index: bool
-    entries: tuple[Entry, ...]
-    damage: str | None = None  # what ended it early
-
-
-def read_sitemap(body: bytes, name: str, url: str) -> Sitemap:
-    """The entries of a sitemap; what follows upon a damaged place is lost, what precedes it not.
+def sitemap_entries(body: bytes, name: str, url: str) -> Iterator[Entry]:
+    """The entries of a sitemap, in its order; those before a damaged place are given.
 
     Args:
         name: its address as given; an entry without an address is "name:7".
         url: where it was in the end. Entries on other hosts than these two are refused.
 
     Raises:
-        UnreadableError: it is no sitemap, or declares XML entities.
+        UnreadableError: its XML is damaged, or declares entities.
     """
-    target = _Places()
-    damage = _parse(body, target)
-    if target.root not in SITEMAP_ROOTS:
-        raise UnreadableError(damage or "it is not a sitemap")
     hosts = set()
     for address in (name, url):
         with suppress(FetchError):
             hosts.add(addresses.parse(address).host)
-    found = []
-    for number, place in enumerate(target.places, start=1):
-        link = place.get("loc") or None
-        refused = None if link else "the entry has no address"
-        try:
-            if link and addresses.parse(link).host not in hosts:
-                refused = _OTHER_HOST
-        except FetchError as error:
-            refused = str(error)
-        modified, published = (moment(place.get(at)) for at in ("lastmod", "publication_date"))
-        entry = Entry(
-            name=one_line(link)[:_LINK_LENGTH] if link else f"{name}:{number}",
-            link=link,
-            facts=Facts(
-                title=line(place.get("title")),
-                published=published,  # lastmod says when the file changed, not the article
-                language=line(place.get("language")),
-                publisher=publisher_of(line(place.get("name"))),
-            ),
-            stamp=(place.get("lastmod") or place.get("publication_date") or "")[:100],
-            day=latest(modified, published),
-            refused=refused,
-        )
-        found.append(entry)
-    return Sitemap(target.root == "sitemapindex", tuple(found), damage)
-
-
-@dataclass
-class _Places:
-    """Takes the parser's events: no tree is built, however large the file is."""
-
-    root: str = ""
-    places: list[dict[str, str]] = field(default_factory=list)
-    _path: list[str] = field(default_factory=list)
-    _text: list[str] | None = None
-
-    def start(self, tag: str, _: object) -> None:
-        name = tag.rpartition("}")[2]
-        parent = self._path[-1] if self._path else ""
-        self.root = self.root or name
-        self._path.append(name)
-        if name in ("url", "sitemap") and parent == self.root:
-            self.places.append({})
-        self._text = [] if self.places and (parent, name) in _READ else None
-
-    def data(self, text: str) -> None:
-        if self._text is not None:
-            self._text.append(text)
-
-    def end(self, _: str) -> None:
-        name = self._path.pop()
-        if self._text is not None:
-            self.places[-1].setdefault(name, "".join(self._text).strip())
-        self._text = None
-
-    def close(self) -> None:
-        pass
-
-
-_ENTITIES = "it declares XML entities, which are not allowed"
-
-
-def _parse(body: bytes, target: object, encoding: str | None = None) -> str | None:
-    """Hands what stands in some XML to `target`; gives back what ended that early.
-
-    Raises:
-        UnreadableError: it declares XML entities.
-    """
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import XMLParser
-
-    parser = XMLParser(target=target, encoding=encoding)
+    number = 0
     try:
-        parser.feed(body)
-        parser.close()
+        for _, element in iterparse(io.BytesIO(body)):
+            if local(element) in ("url", "sitemap"):
+                number += 1
+                yield _entry(element, f"{name}:{number}", hosts)
+                element.clear()  # no tree is kept, however large the file is
     except DefusedXmlException as error:
         raise UnreadableError(_ENTITIES) from error
     except (ParseError, ValueError, LookupError) as error:
-        return f"its XML is damaged: {error}"
-    return None
+        raise UnreadableError(f"its XML is damaged: {error}") from error
 
 
-class _Nothing:
-    """Builds no tree."""
-
-    def close(self) -> None:
-        pass
+def _entry(place: Element, name: str, hosts: Collection[str]) -> Entry:
+    """`name`: what it goes by where it has no address."""
+    # Its own alone: pictures have a <loc> of their own.
+    link, lastmod, day, title, publisher, language = (
+        (place.findtext(path) or "").strip()
+        for path in (
+            "{*}loc", "{*}lastmod", "{*}news/{*}publication_date", "{*}news/{*}title",
+            "{*}news/{*}publication/{*}name", "{*}news/{*}publication/{*}language",
+        )
+    )  # fmt: skip
+    refused = None if link else "the entry has no address"
+    try:
+        if link and addresses.parse(link).host not in hosts:
+            refused = _OTHER_HOST
+    except FetchError as error:
+        refused = str(error)
+    published = moment(day)  # lastmod says when the file changed, not the article
+    return Entry(
+        name=one_line(link)[:_LINK_LENGTH] if link else name,
+        link=link or None,
+        facts=Facts(
+            title=line(title),
+            published=published,
+            language=line(language),
+            publisher=publisher_of(line(publisher)),
+        ),
+        stamp=(lastmod or day)[:100],
+        day=latest(moment(lastmod), published),
+        refused=refused,
+    )

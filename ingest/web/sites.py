@@ -10,8 +10,7 @@ from datetime import date, datetime, timezone
 
 import trafilatura
 
-from ingest.archive.visits import Seen, Unchanged, Visit, Visited, Visits
-from ingest.article import Article, Failure, Item, PassedOver, Withdrawn
+from ingest.article import Article, Failure, Item, PassedOver, Seen, Unchanged, Visit, Withdrawn
 from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import host_of
 from ingest.sources.files import SourceFile
@@ -65,7 +64,7 @@ class Web:
 
     fetcher: Fetcher
     robots: Robots
-    visits: Visits
+    visit: Callable[[str], Visit | None]  # the last one to an address
     read_file: ReadFile  # for what is no page, feed or sitemap
     since: date | None = None  # entries that surely have not changed since are left out
     limit: int | None = None  # entries of one feed or sitemap that are read
@@ -95,7 +94,6 @@ class _Walk:
 
     web: Web
     start: str
-    whole: bool = True  # nothing failed or was left out so far
     ended: bool = False  # by a limit
     read: int = 0  # entries
     met: int = 0  # entries, with those that were not read
@@ -103,35 +101,38 @@ class _Walk:
     seen: set[str] = field(default_factory=set)  # identities of entries, addresses of sitemaps
 
     def address(self) -> Iterator[Seen]:
-        visit = self.web.visits.get(self.start)
+        visit = self.web.visit(self.start)
         fetched = self.web.get(self.start, visit)
         root = root_name(fetched.body) if fetched.kind == ".xml" else ""
         if fetched.status == 304:  # noqa: PLR2004
             yield Unchanged(self.start)
         elif root in lists.FEED_ROOTS:
             name = self.start
-            yield from self._entries(lists.feed_entries(fetched.text, name, name, fetched.url))
-            if self.whole:
-                yield _visited(name, fetched)
+            entries = lists.feed_entries(fetched.text, name, name, fetched.url)
+            yield from self._list(name, fetched, entries)
         elif root in lists.SITEMAP_ROOTS:
             yield from self._sitemap(self.start, fetched, depth=1)
         else:
             yield from self._page(self.start, fetched, visit, "")
 
+    def _list(self, name: str, fetched: Fetched, entries: Iterable[Entry]) -> Iterator[Seen]:
+        """What the entries name, and the visit when nothing failed or was left out."""
+        whole = True
+        for item in self._entries(entries):
+            whole = whole and not isinstance(item, (Failure, PassedOver))
+            yield item
+        if whole and not self.ended:
+            yield Visit(name, fetched.etag, fetched.modified)
+
     def _sitemap(self, name: str, fetched: Fetched, depth: int) -> Iterator[Seen]:
         self.sitemaps += 1
         self.seen.add(name)
-        found = lists.read_sitemap(fetched.body, name, fetched.url)
-        above, self.whole = self.whole, True
-        if found.is_index:  # never noted: as long as it stays the same, what it names may change
-            yield from self._below(found.entries, depth + 1)
+        entries = lists.sitemap_entries(fetched.body, name, fetched.url)
+        if root_name(fetched.body) == "sitemapindex":
+            # Never noted: as long as it stays the same, what it names may change.
+            yield from self._below(entries, depth + 1)
         else:
-            yield from self._entries(found.entries)
-        if found.damage:
-            yield self._failed(name, found.damage)
-        elif self.whole and not found.is_index:
-            yield _visited(name, fetched)
-        self.whole = self.whole and above
+            yield from self._list(name, fetched, entries)
 
     def _below(self, entries: Iterable[Entry], depth: int) -> Iterator[Seen]:
         """The sitemaps that an index names."""
@@ -140,20 +141,20 @@ class _Walk:
                 return
             if entry.refused or entry.link is None or depth > _DEEPEST:
                 reason = entry.refused or f"it lies more than {_DEEPEST} sitemaps deep"
-                yield self._failed(entry.name, reason)
+                yield Failure(entry.name, reason)
             elif self._too_old(entry):
                 yield self._passed_over(entry)
             elif entry.link not in self.seen:
                 if self.sitemaps >= _MOST_SITEMAPS:
                     yield self._end(f"it names more than {_MOST_SITEMAPS} sitemaps")
                     return
-                yield from self._noticed(guarded(entry.name, self._named(entry.link, depth)))
+                yield from guarded(entry.name, self._named(entry.link, depth))
 
     def _named(self, link: str, depth: int) -> Iterator[Seen]:
-        fetched = self.web.get(link, self.web.visits.get(link))
+        fetched = self.web.get(link, self.web.visit(link))
         if fetched.status == 304:  # noqa: PLR2004
             yield Unchanged(link)
-        elif fetched.kind != ".xml":
+        elif root_name(fetched.body) not in lists.SITEMAP_ROOTS:
             raise UnreadableError("it is not a sitemap")
         else:
             yield from self._sitemap(link, fetched, depth)
@@ -172,13 +173,13 @@ class _Walk:
             elif self._is_known(entry):
                 yield Unchanged(entry.name)
             elif self.web.limit is not None and self.read >= self.web.limit:
-                self.whole, self.ended = False, True
+                self.ended = True
                 return
             else:
                 # Those that have not changed do not use up the limit: else it would never get on.
                 found = False
-                for item in self._noticed(guarded(entry.name, self._entry(entry))):
-                    found = found or not isinstance(item, (Unchanged, Visited))
+                for item in guarded(entry.name, self._entry(entry)):
+                    found = found or not isinstance(item, (Unchanged, Visit))
                     yield item
                 self.read += found
 
@@ -189,7 +190,7 @@ class _Walk:
         elif entry.article:
             yield self._stamped(entry.article)
         elif entry.link:
-            visit = self.web.visits.get(entry.link)
+            visit = self.web.visit(entry.link)
             fetched = self.web.get(entry.link, visit)
             for item in self._page(entry.link, fetched, visit, entry.stamp):
                 if isinstance(item, Withdrawn):
@@ -202,7 +203,7 @@ class _Walk:
         stamp = stamp or (visit.stamp if visit else "")
         if fetched.status == 304 and visit:  # noqa: PLR2004
             yield Unchanged(url)
-            yield Visited(replace(visit, stamp=stamp))
+            yield replace(visit, stamp=stamp)
             return
         if fetched.kind == ".xml" and root_name(fetched.body) in lists.ROOTS:
             raise UnreadableError("it is a list of articles, not an article")
@@ -211,7 +212,7 @@ class _Walk:
             found.add(type(item))
             yield self._stamped(item) if isinstance(item, Article) else item
         if Article in found and Failure not in found:
-            yield _visited(url, fetched, stamp)
+            yield Visit(url, fetched.etag, fetched.modified, stamp)
 
     def _stamped(self, article: Article) -> Article:
         return replace(article, fetched=self.web.now().isoformat(timespec="seconds"))
@@ -222,7 +223,7 @@ class _Walk:
         Without a date in the list, and without a way to ask whether it has changed, it is not:
         asking for every page of every list at every run would be a burden to the site.
         """
-        visit = self.web.visits.get(entry.link) if entry.link and not entry.article else None
+        visit = self.web.visit(entry.link) if entry.link and not entry.article else None
         if visit is None:
             return False
         if entry.stamp:
@@ -234,22 +235,8 @@ class _Walk:
         return since is not None and entry.day is not None and entry.day < since
 
     def _passed_over(self, entry: Entry) -> PassedOver:
-        self.whole = False
         return PassedOver(entry.name, f"it is older than {self.web.since}")
-
-    def _noticed(self, items: Iterator[Seen]) -> Iterator[Seen]:
-        for item in items:
-            self.whole = self.whole and not isinstance(item, Failure)
-            yield item
-
-    def _failed(self, name: str, reason: str) -> Failure:
-        self.whole = False
-        return Failure(name, reason)
 
     def _end(self, reason: str) -> Failure:
         self.ended = True
-        return self._failed(self.start, f"{reason}; the rest is left out")
-
-
-def _visited(url: str, fetched: Fetched, stamp: str = "") -> Visited:
-    return Visited(Visit(url, fetched.etag, fetched.modified, stamp))
+        return Failure(self.start, f"{reason}; the rest is left out")

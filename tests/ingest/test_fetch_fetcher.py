@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from ingest.errors import FetchError
-from ingest.web.fetcher import Fetcher, Pace
+from ingest.web.fetcher import Fetcher
 from tests.conftest import need
 from tests.ingest.web_server import Site, article, moves, raw, sends, web_server, zips
 
@@ -476,37 +476,16 @@ def test_pauses_do_not_count_to_the_deadline(site: Site) -> None:
     assert [fetcher.fetch(site.url + "/landed").status for _ in range(3)] == [200] * 3
 
 
-def test_a_site_may_ask_for_a_longer_pause_but_not_for_an_hour() -> None:
+def test_a_site_may_ask_for_a_longer_pause_but_not_for_an_hour(site: Site) -> None:
     clock = Clock()
-    pace = Pace(1, clock, clock.sleep)
+    site.pages["/landed"] = sends("<p>x</p>")
+    fetcher = Fetcher(allow_private=True, delay=1, clock=clock, sleep=clock.sleep)
     for asked in (0.1, 5, 3600):
-        pace.slow("a.example", asked)
-        for host in ("a.example", "a.example", "b.example"):
-            with pace.turn(host):
-                pass
+        fetcher.slow("127.0.0.1", asked)
+        for _ in range(2):
+            fetcher.fetch(site.url + "/landed")
         clock.now += 1000
     assert clock.slept == [1, 5, 60]
-
-
-def test_one_request_at_a_time_for_each_host() -> None:
-    pace = Pace(0)
-    inside: dict[str, int] = {"a": 0, "b": 0}
-    most: dict[str, int] = dict(inside)
-
-    def visit(host: str) -> None:
-        for _ in range(20):
-            with pace.turn(host):
-                inside[host] += 1
-                most[host] = max(most[host], inside[host])
-                time.sleep(0.0005)
-                inside[host] -= 1
-
-    threads = [threading.Thread(target=visit, args=(host,)) for host in "aabbab"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == {"a": 1, "b": 1}
 
 
 def test_zipped_pages_are_read(site: Site, fetcher: Fetcher) -> None:

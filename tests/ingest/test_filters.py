@@ -10,10 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.archive.archive import Archive
+from ingest.archive.catalog import ChunkRow
 from ingest.archive.filters import DAY, Filters, make_filters, moment_of, outlet_key
-from ingest.archive.word_index import BM25, Entry, LexicalIndex
+from ingest.archive.word_index import BM25, LexicalIndex
 from ingest.article import Article, epoch_of
 from ingest.errors import SettingError
+from tests.archives import chunk
 
 MANY = settings(deadline=None, database=None)
 bounds = st.one_of(
@@ -190,15 +192,19 @@ FILTERS = [
 ]
 
 
+Shelf = tuple[LexicalIndex, list[tuple[ChunkRow, Article]]]
+
+
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LexicalIndex, list[Entry]]]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     """An index of ARTICLES, each changed or not, and what was written to it."""
     entries = []
     for number, (title, day, publisher, agency) in enumerate(ARTICLES * 2):
-        outlets = frozenset(outlet_key(name) for name in (publisher, agency) if name)
         at = epoch_of(day) if day else None
         changed = at + 40 * DAY if at is not None and number >= len(ARTICLES) else at
-        entries.append(Entry(number, title, f"The harbour, {title}.", at, outlets, changed))
+        outlets = [name for name in (publisher, agency) if name]
+        text = f"The harbour, {title}."
+        entries.append(chunk(number, text, title, at, outlets, changed))
     index = LexicalIndex(tmp_path_factory.mktemp("filters") / "lexical")
     index.update(entries, [])
     yield index, entries
@@ -226,24 +232,20 @@ any_filters = st.builds(
 
 @given(any_filters)
 @settings(deadline=None, database=None, max_examples=300)
-def test_word_index_and_filters_agree(
-    shelf: tuple[LexicalIndex, list[Entry]], filters: Filters
-) -> None:
+def test_word_index_and_filters_agree(shelf: Shelf, filters: Filters) -> None:
     _agree(*shelf, filters)
 
 
 @pytest.mark.parametrize("filters", FILTERS, ids=repr)
-def test_word_index_and_filters_agree_on(
-    shelf: tuple[LexicalIndex, list[Entry]], filters: Filters
-) -> None:
+def test_word_index_and_filters_agree_on(shelf: Shelf, filters: Filters) -> None:
     _agree(*shelf, filters)
 
 
-def _agree(index: LexicalIndex, entries: list[Entry], filters: Filters) -> None:
+def _agree(index: LexicalIndex, entries: list[tuple[ChunkRow, Article]], filters: Filters) -> None:
     wanted = {
-        each.chunk_id
-        for each in entries
-        if filters.admits(each.published_at, each.outlets, each.changed_at)
+        row.id
+        for row, _ in entries
+        if filters.admits(row.published_at, row.outlets, row.changed_at)
     }
     assert set(index.admitted(filters, 100) or []) == wanted
     assert set(index.search(["harbour"], filters, 100, BM25)) == wanted

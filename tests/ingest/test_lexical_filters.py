@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ingest.archive.filters import DAY, Filters
-from ingest.archive.word_index import BM25, MAX_TERMS, Entry, LexicalIndex, WordWeights, terms
+from ingest.archive.word_index import BM25, MAX_TERMS, LexicalIndex, WordWeights, terms
 from ingest.article import epoch_of
+from tests.archives import chunk
 
 ALL = Filters()
 EMPTY = Filters(since="2023-05-01", until="2023-01-01")
@@ -24,22 +24,16 @@ def index(tmp_path: Path) -> Iterator[LexicalIndex]:
     opened.close()
 
 
-def entry(chunk: int, text: str = "Ships.", headline: str = "News", **fields: Any) -> Entry:
-    return Entry(
-        chunk, headline, text, fields.pop("at", 0), frozenset(fields.pop("outlets", ())), **fields
-    )
-
-
 @pytest.fixture
 def shelf(index: LexicalIndex) -> LexicalIndex:
     """Five chunks that differ in everything that can be filtered; "ship" stands in all."""
     index.update(
         [
-            entry(1, at=1 * DAY, outlets=["tidepost"], article_id="a", authors=frozenset({"janedoe"})),
-            entry(2, at=2 * DAY, outlets=["tidepost", "wire"], article_id="a", kind="opinion"),
-            entry(3, at=3 * DAY, outlets=["wire"], article_id="b", kind="live", authors=frozenset({"joroe", "janedoe"})),
-            entry(4, at=4 * DAY, changed_at=9 * DAY, article_id="c", kind="opinion"),
-            entry(5, at=None, outlets=["gull"], article_id="d"),
+            chunk(1, at=1 * DAY, outlets=["tidepost"], article_id="a", authors=("Jane Doe",)),
+            chunk(2, at=2 * DAY, outlets=["tidepost", "wire"], article_id="a", kind="opinion"),
+            chunk(3, at=3 * DAY, outlets=["wire"], article_id="b", kind="live", authors=("Jo Roe", "Jane Doe")),
+            chunk(4, at=4 * DAY, changed=9 * DAY, article_id="c", kind="opinion"),
+            chunk(5, at=None, outlets=["gull"], article_id="d"),
         ],
         [],
     )  # fmt: skip
@@ -88,10 +82,10 @@ def test_every_way_of_asking_admits_the_same_chunks(
 def test_rate_gives_the_scores_of_search(index: LexicalIndex, filters: Filters) -> None:
     index.update(
         [
-            entry(1, "The harbour strike ended.", "Harbour strike"),
-            entry(2, "A strike.", kind="opinion"),
-            entry(3, "The harbour, the harbour.", "Strike talks", outlets=["wire"]),
-            entry(4, "Nothing of it.", "Other", kind="opinion"),
+            chunk(1, "The harbour strike ended.", "Harbour strike"),
+            chunk(2, "A strike.", kind="opinion"),
+            chunk(3, "The harbour, the harbour.", "Strike talks", outlets=["wire"]),
+            chunk(4, "Nothing of it.", "Other", kind="opinion"),
         ],
         [],
     )
@@ -136,7 +130,7 @@ def test_what_is_undated_is_never_among_the_latest_before_what_is_dated(
 
 
 def test_a_moment_before_1970_is_older_than_one_after(index: LexicalIndex) -> None:
-    index.update([entry(1, at=-5 * DAY), entry(2, at=5 * DAY), entry(3, at=-9 * DAY)], [])
+    index.update([chunk(1, at=-5 * DAY), chunk(2, at=5 * DAY), chunk(3, at=-9 * DAY)], [])
     assert index.latest(ALL, 3) == [2, 1, 3]
 
 
@@ -167,12 +161,12 @@ def test_a_phrase_is_found_side_by_side_in_text_or_headline(
 ) -> None:
     index.update(
         [
-            entry(1, "They talked of closing harbours."),
-            entry(2, "The harbour closed."),
-            entry(3, "Eggs.", "In the night: closed harbour"),
-            entry(4, "Is closing the harbour wise? Closing, a harbour?"),
-            entry(5, "The cafe opened."),
-            entry(6, "Closed was", "the eggs' shop"),  # text and headline are no neighbours
+            chunk(1, "They talked of closing harbours."),
+            chunk(2, "The harbour closed."),
+            chunk(3, "Eggs.", "In the night: closed harbour"),
+            chunk(4, "Is closing the harbour wise? Closing, a harbour?"),
+            chunk(5, "The cafe opened."),
+            chunk(6, "Closed was", "the eggs' shop"),  # text and headline are no neighbours
         ],
         [],
     )
@@ -180,7 +174,7 @@ def test_a_phrase_is_found_side_by_side_in_text_or_headline(
 
 
 def test_a_phrase_does_not_run_from_headline_to_text(index: LexicalIndex) -> None:
-    index.update([entry(1, "harbour strike", "closed")], [])
+    index.update([chunk(1, "harbour strike", "closed")], [])
     assert index.with_phrase(terms("closed harbour"), 9) == []
 
 
@@ -190,14 +184,14 @@ def test_so_many_chunks_hold_a_phrase_and_no_more_are_given(shelf: LexicalIndex)
 
 def test_of_a_very_long_phrase_the_beginning_is_looked_for(index: LexicalIndex) -> None:
     words = [f"w{i}" for i in range(MAX_TERMS)]
-    index.update([entry(1, " ".join(words))], [])
+    index.update([chunk(1, " ".join(words))], [])
     assert index.with_phrase([*words, "and", "more"], 9) == [1]
     assert index.with_phrase([*words[:-1], "other"], 9) == []
 
 
 def test_a_day_of_the_index_is_a_day_in_utc(index: LexicalIndex) -> None:
     day = epoch_of("2023-07-16")
-    index.update([entry(1, at=day), entry(2, at=day + DAY - 1), entry(3, at=day - 1), entry(4, at=day + DAY)], [])  # fmt: skip
+    index.update([chunk(1, at=day), chunk(2, at=day + DAY - 1), chunk(3, at=day - 1), chunk(4, at=day + DAY)], [])  # fmt: skip
     assert index.admitted(Filters(since="2023-07-16", until="2023-07-16"), 9) == [1, 2]
     assert index.admitted(Filters(since="2023-07-16T23:59:59"), 9) == [2, 4]
     assert sorted(index.admitted(Filters(until="2023-07-16T00:00:00"), 9) or []) == [1, 3]

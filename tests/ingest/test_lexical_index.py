@@ -14,17 +14,12 @@ import tantivy
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
 from ingest.archive.filters import Filters
-from ingest.archive.word_index import BM25, MAX_TERMS, Entry, LexicalIndex, terms
+from ingest.archive.word_index import BM25, MAX_TERMS, LexicalIndex, terms
 from ingest.article import Article
 from ingest.settings import Settings
+from tests.archives import chunk
 
 EVERYTHING = Filters()
-
-
-def entry(
-    chunk: int, text: str, headline: str = "News", at: int | None = 0, *outlets: str
-) -> Entry:
-    return Entry(chunk, headline, text, at, frozenset(outlets))
 
 
 def find(
@@ -43,17 +38,17 @@ def index(tmp_path: Path) -> Iterator[LexicalIndex]:
 def test_nothing_but_its_own_writing_changes_what_it_reads(tmp_path: Path) -> None:
     """A thread that follows the files may be late and put an older state over a newer one."""
     reader, writer = LexicalIndex(tmp_path / "lexical"), LexicalIndex(tmp_path / "lexical")
-    writer.update([entry(1, "Ships came.")], [])
+    writer.update([chunk(1, "Ships came.")], [])
     writer.close()
     time.sleep(1.5)  # tantivy's thread looks every half second
     assert reader.count() == 0
-    reader.update([entry(2, "Eggs fried.")], [])
+    reader.update([chunk(2, "Eggs fried.")], [])
     assert reader.count() == 2
     reader.close()
 
 
 def test_a_chunk_is_found_by_its_text_and_by_its_headline(index: LexicalIndex) -> None:
-    index.update([entry(1, "Ships came.", "Harbour reopens"), entry(2, "Eggs fried.", "Food")], [])
+    index.update([chunk(1, "Ships came.", "Harbour reopens"), chunk(2, "Eggs fried.", "Food")], [])
     assert set(find(index, terms("ship"), EVERYTHING, 9)) == {1}
     assert set(find(index, terms("harbours"), EVERYTHING, 9)) == {1}
     assert set(find(index, terms("ships eggs"), EVERYTHING, 9)) == {1, 2}
@@ -61,23 +56,23 @@ def test_a_chunk_is_found_by_its_text_and_by_its_headline(index: LexicalIndex) -
 
 
 def test_a_chunk_with_more_of_the_terms_scores_higher(index: LexicalIndex) -> None:
-    index.update([entry(1, "The pier opened."), entry(2, "The pier was closed by ships.")], [])
+    index.update([chunk(1, "The pier opened."), chunk(2, "The pier was closed by ships.")], [])
     scores = find(index, terms("pier opened"), EVERYTHING, 9)
     assert scores[1] > scores[2] > 0
 
 
 def test_no_terms_find_nothing(index: LexicalIndex) -> None:
-    index.update([entry(1, "Ships came.")], [])
+    index.update([chunk(1, "Ships came.")], [])
     assert find(index, [], EVERYTHING, 9) == {}
 
 
 def test_at_most_so_many_chunks_are_found(index: LexicalIndex) -> None:
-    index.update([entry(i, "Ships came.") for i in range(1, 8)], [])
+    index.update([chunk(i, "Ships came.") for i in range(1, 8)], [])
     assert len(find(index, terms("ships"), EVERYTHING, 3)) == 3
 
 
 def test_terms_beyond_the_most_are_left_out(index: LexicalIndex) -> None:
-    index.update([entry(1, "Ships came.")], [])
+    index.update([chunk(1, "Ships came.")], [])
     many = [f"word{i}" for i in range(MAX_TERMS)]
     assert find(index, [*many, "ship"], EVERYTHING, 9) == {}
     assert set(find(index, ["ship", *many], EVERYTHING, 9)) == {1}
@@ -85,15 +80,15 @@ def test_terms_beyond_the_most_are_left_out(index: LexicalIndex) -> None:
 
 
 def test_writing_a_chunk_again_replaces_it(index: LexicalIndex) -> None:
-    index.update([entry(1, "Ships came.")], [])
-    index.update([entry(1, "Eggs fried.")], [])
+    index.update([chunk(1, "Ships came.")], [])
+    index.update([chunk(1, "Eggs fried.")], [])
     assert index.count() == 1
     assert find(index, terms("ships"), EVERYTHING, 9) == {}
     assert set(find(index, terms("eggs"), EVERYTHING, 9)) == {1}
 
 
 def test_a_removed_chunk_is_gone(index: LexicalIndex) -> None:
-    index.update([entry(1, "Ships came."), entry(2, "Ships left.")], [])
+    index.update([chunk(1, "Ships came."), chunk(2, "Ships left.")], [])
     index.update([], [1, 99])
     assert index.count() == 1
     assert (index.holds(1), index.holds(2)) == (False, True)
@@ -101,15 +96,15 @@ def test_a_removed_chunk_is_gone(index: LexicalIndex) -> None:
 
 
 def test_a_term_is_counted_in_texts(index: LexicalIndex) -> None:
-    index.update([entry(1, "Ships and ships."), entry(2, "Ship."), entry(3, "Eggs.", "Ships")], [])
+    index.update([chunk(1, "Ships and ships."), chunk(2, "Ship."), chunk(3, "Eggs.", "Ships")], [])
     assert index.frequency("ship") == 2
     assert index.frequency("nothing") == 0
 
 
 def test_time_bounds_are_taken_within_the_index(index: LexicalIndex) -> None:
     day = 86_400
-    index.update([entry(i, "Ships.", "News", i * day) for i in range(5)], [])
-    index.update([entry(9, "Ships.", "News", None)], [])
+    index.update([chunk(i, "Ships.", "News", i * day) for i in range(5)], [])
+    index.update([chunk(9, "Ships.", "News", None)], [])
     found = find(index, ["ship"], Filters(since="1970-01-02", until="1970-01-03"), 9)
     assert set(found) == {1, 2}
     assert set(find(index, ["ship"], Filters(as_of="1970-01-02"), 9)) == {0, 1}
@@ -117,16 +112,16 @@ def test_time_bounds_are_taken_within_the_index(index: LexicalIndex) -> None:
 
 
 def test_a_moment_before_1970_is_a_moment_like_any_other(index: LexicalIndex) -> None:
-    index.update([entry(1, "Ships.", "News", -10_000_000_000), entry(2, "Ships.")], [])
+    index.update([chunk(1, "Ships.", "News", -10_000_000_000), chunk(2, "Ships.")], [])
     assert set(find(index, ["ship"], Filters(until="1912-01-01"), 9)) == {1}
 
 
 def test_outlets_are_taken_within_the_index(index: LexicalIndex) -> None:
     index.update(
         [
-            entry(1, "Ships.", "News", 0, "piergazette", "harbourwire"),
-            entry(2, "Ships.", "News", 0, "tidepost"),
-            entry(3, "Ships."),
+            chunk(1, "Ships.", "News", 0, ("piergazette", "harbourwire")),
+            chunk(2, "Ships.", "News", 0, ("tidepost",)),
+            chunk(3, "Ships."),
         ],
         [],
     )
@@ -136,7 +131,7 @@ def test_outlets_are_taken_within_the_index(index: LexicalIndex) -> None:
 
 
 def test_filters_do_not_change_the_scores(index: LexicalIndex) -> None:
-    index.update([entry(1, "Ships came.", "News", 0, "tidepost"), entry(2, "Eggs.")], [])
+    index.update([chunk(1, "Ships came.", "News", 0, ("tidepost",)), chunk(2, "Eggs.")], [])
     plain = find(index, ["ship"], EVERYTHING, 9)
     assert find(index, ["ship"], Filters("1960-01-01", publishers=("tidepost",)), 9) == plain
 
@@ -144,34 +139,34 @@ def test_filters_do_not_change_the_scores(index: LexicalIndex) -> None:
 def test_what_was_written_is_there_when_the_index_is_opened_again(tmp_path: Path) -> None:
     folder = tmp_path / "lexical"
     first = LexicalIndex(folder)
-    first.update([entry(1, "Ships came.")], [])
+    first.update([chunk(1, "Ships came.")], [])
     first.close()
     again = LexicalIndex(folder)
     assert again.count() == 1
     assert set(find(again, ["ship"], EVERYTHING, 9)) == {1}
-    again.update([entry(2, "Ships left.")], [1])
+    again.update([chunk(2, "Ships left.")], [1])
     assert set(find(again, ["ship"], EVERYTHING, 9)) == {2}
     again.close()
 
 
 def test_an_index_can_be_closed_twice_and_without_a_writer(index: LexicalIndex) -> None:
     index.close()
-    index.update([entry(1, "Ships.")], [])
+    index.update([chunk(1, "Ships.")], [])
     index.close()
     index.close()
     assert index.count() == 1
 
 
 def test_everything_can_be_dropped(index: LexicalIndex) -> None:
-    index.update([entry(1, "Ships came."), entry(2, "Ships left.")], [])
+    index.update([chunk(1, "Ships came."), chunk(2, "Ships left.")], [])
     index.clear()
     assert (index.count(), index.holds(1)) == (0, False)
-    index.update([entry(1, "Ships came.")], [])
+    index.update([chunk(1, "Ships came.")], [])
     assert set(find(index, ["ship"], EVERYTHING, 9)) == {1}
 
 
 def test_one_thread_writes_while_others_search(index: LexicalIndex) -> None:
-    index.update([entry(0, "Ships came.")], [])
+    index.update([chunk(0, "Ships came.")], [])
     faults: list[BaseException] = []
     done = threading.Event()
 
@@ -187,7 +182,7 @@ def test_one_thread_writes_while_others_search(index: LexicalIndex) -> None:
     for thread in threads:
         thread.start()
     for number in range(1, 20):
-        index.update([entry(number, "Ships left.")], [number - 1] if number > 1 else [])
+        index.update([chunk(number, "Ships left.")], [number - 1] if number > 1 else [])
     done.set()
     for thread in threads:
         thread.join()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.archive.word_index import Entry, document, terms
+from ingest.archive.word_index import document, terms
+from tests.archives import chunk
 
 
 @pytest.mark.parametrize(
@@ -33,17 +36,16 @@ def test_any_text_has_terms_without_white_space(text: str) -> None:
         assert term and term == "".join(term.split())
 
 
-def fields(entry: Entry) -> dict[str, list[object]]:
-    found: dict[str, list[object]] = document(entry).to_dict()
+def fields(**given: Any) -> dict[str, list[object]]:
+    found: dict[str, list[object]] = document(*chunk(7, "They came.", "Ships", **given)).to_dict()
     return found
 
 
 def test_a_chunk_is_written_with_all_that_it_is_filtered_by() -> None:
-    entry = Entry(
-        7, "Ships", "They came.", -5, frozenset({"tidepost", "wire"}), 9, "a1", "opinion",
-        frozenset({"janedoe", "joroe"}),
+    found = fields(
+        at=-5, outlets=["Tide Post", "Wire"], changed=9, article_id="a1", kind="opinion",
+        authors=("Jane Doe", "Jo Roe"),
     )  # fmt: skip
-    found = fields(entry)
     assert {name: found[name] for name in ("chunk", "published", "changed")} == {
         "chunk": [7], "published": [-5], "changed": [9],
     }  # fmt: skip
@@ -54,15 +56,15 @@ def test_a_chunk_is_written_with_all_that_it_is_filtered_by() -> None:
 
 
 def test_what_was_never_changed_was_changed_last_when_it_was_published() -> None:
-    found = fields(Entry(7, "Ships", "They came.", 60, frozenset()))
+    found = fields(at=60)
     assert (found["published"], found["changed"]) == ([60], [60])
 
 
 def test_an_undated_chunk_has_no_moments() -> None:
-    found = fields(Entry(7, "Ships", "They came.", None, frozenset()))
+    found = fields(at=None)
     assert not found.get("published") and not found.get("changed")
 
 
 def test_an_undated_chunk_is_not_known_by_its_change_either() -> None:
-    found = fields(Entry(7, "Ships", "They came.", None, frozenset(), 90))
+    found = fields(at=None, changed=90)
     assert not found.get("published") and not found.get("changed")

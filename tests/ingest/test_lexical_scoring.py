@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from ingest.archive.filters import Filters
 from ingest.archive.word_index import (
-    Entry,
     LexicalIndex,
-    Rarity,
     WordWeights,
     inverse_frequency,
     terms,
 )
+from tests.archives import chunk
 
 ALL = Filters()
 COVERAGE, HEADLINE = WordWeights(coverage=1.0), WordWeights(headline=1.0)
@@ -34,9 +33,7 @@ def index(tmp_path: Path) -> Iterator[LexicalIndex]:
 
 def put(index: LexicalIndex, *chunks: tuple[str, str]) -> None:
     """Chunks 1, 2, … of (headline, text)."""
-    index.update(
-        [Entry(i, head, text, 0, frozenset()) for i, (head, text) in enumerate(chunks, start=1)], []
-    )
+    index.update([chunk(i, text, head) for i, (head, text) in enumerate(chunks, start=1)], [])
 
 
 def scores(index: LexicalIndex, question: str, weights: WordWeights) -> dict[int, float]:
@@ -114,9 +111,9 @@ def test_a_score_is_the_sum_of_its_parts_each_by_its_weight(index: LexicalIndex)
     put(index, ("Harbour strike", "The strike at the harbour."), ("Eggs", "A strike."))
     parts = [scores(index, "harbour strike", each) for each in (COVERAGE, HEADLINE, BODY, ORDER)]
     found = scores(index, "harbour strike", WordWeights(0.4, 0.3, 0.2, 0.1))
-    for chunk, score in found.items():
+    for each, score in found.items():
         shares = (
-            share * part.get(chunk, 0.0)
+            share * part.get(each, 0.0)
             for share, part in zip((0.4, 0.3, 0.2, 0.1), parts, strict=True)
         )
         assert score == pytest.approx(sum(shares), rel=1e-4)
@@ -141,7 +138,6 @@ def test_rarity_falls_with_frequency_and_is_above_zero() -> None:
     assert inverse_frequency(10, 0) > inverse_frequency(10, 1) > inverse_frequency(10, 10) > 0
     assert inverse_frequency(10, 1) == pytest.approx(math.log(1 + 9.5 / 1.5))
     assert inverse_frequency(3, 5) > 0  # some were deleted since
-    assert Rarity({}, {}).total == Rarity({}, {}).most == 1.0
 
 
 _WORDS = st.lists(st.sampled_from("harbour strike talks eggs pier".split()), min_size=1, max_size=6)

@@ -23,8 +23,7 @@ from ingest.archive.remote import (
     item_of,
     to_bytes,
 )
-from ingest.archive.visits import Visit
-from ingest.article import Article, Moment, Withdrawn
+from ingest.article import Article, Moment, Visit, Withdrawn
 from ingest.errors import EmbedderError
 from ingest.run import ingest
 from ingest.settings import Settings
@@ -180,9 +179,9 @@ def test_what_is_stored_before_an_error_is_told_before_it(
 
 def test_visits_are_kept_by_the_owner(far: RemoteArchive, archive: Archive) -> None:
     visit = Visit("https://a.example/feed", '"e"', None, "Sun, 16 Jul")
-    assert far.visits.get(visit.url) is None
-    far.visits.note(visit)
-    assert far.visits.get(visit.url) == archive.visits.get(visit.url) == visit
+    assert far.visit(visit.source) is None
+    far.note(visit)
+    assert far.visit(visit.source) == archive.visit(visit.source) == visit
 
 
 def test_a_run_reports_the_same(

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive.visits import Seen, Unchanged, Visited
-from ingest.article import Article, Failure, Moment, PassedOver
+from ingest.article import Article, Failure, Moment, PassedOver, Seen, Unchanged, Visit
 from ingest.errors import UnreadableError
 from ingest.sources.files import SourceFile
 from ingest.web import lists
@@ -69,8 +68,8 @@ def of_text(body: str) -> list[Article]:
 
 def note(items: list[Seen], visits: MemoryVisits) -> None:
     for each in items:
-        if isinstance(each, Visited):
-            visits.note(each.visit)
+        if isinstance(each, Visit):
+            visits.note(each)
 
 
 def test_a_full_entry_is_an_article_without_a_request(
@@ -97,8 +96,8 @@ def test_a_full_entry_is_an_article_without_a_request(
     assert (found.publisher, found.language) == ("The Ellery Post", "en-GB")
     assert found.url == found.key == found.source == "https://ellery.example/dues"
     assert found.fetched is not None
-    assert isinstance(visited, Visited)
-    assert (visited.visit.url, visited.visit.etag) == (site.url + "/feed", '"1"')
+    assert isinstance(visited, Visit)
+    assert (visited.source, visited.etag) == (site.url + "/feed", '"1"')
     assert site.paths == ["/feed"]
 
 
@@ -127,7 +126,7 @@ def test_other_entries_are_read_from_their_pages(
         "The Ellery Post",
         "en-GB",
     )
-    assert [type(each).__name__ for each in items] == ["Article", "Visited"] * 2 + ["Visited"]
+    assert [type(each).__name__ for each in items] == ["Article", "Visit"] * 2 + ["Visit"]
 
 
 def test_a_date_of_the_feed_beats_the_one_in_the_address(

@@ -8,8 +8,7 @@ from datetime import date
 
 import pytest
 
-from ingest.archive.visits import Seen, Unchanged, Visited
-from ingest.article import Article, Failure, Moment, PassedOver
+from ingest.article import Article, Failure, Moment, PassedOver, Seen, Unchanged, Visit
 from ingest.web import lists
 from ingest.web import sites as web_source
 from ingest.web.sites import Web
@@ -70,8 +69,8 @@ def articles(items: list[Seen]) -> list[Article]:
 
 def note(items: list[Seen], visits: MemoryVisits) -> None:
     for item in items:
-        if isinstance(item, Visited):
-            visits.note(item.visit)
+        if isinstance(item, Visit):
+            visits.note(item)
 
 
 def test_news_tags_fill_what_the_page_lacks(read: Read, site: Site) -> None:
@@ -83,10 +82,10 @@ def test_news_tags_fill_what_the_page_lacks(read: Read, site: Site) -> None:
     assert found.published == Moment("2023-07-16T09:10:00+08:00", "feed")
     assert (found.updated, found.publisher, found.language) == (None, "The Ellery Post", "en")
     assert found.source == f"{site.url}/1"
-    assert isinstance(page, Visited)
-    assert page.visit.stamp == "2023-07-20"
-    assert isinstance(visited, Visited)
-    assert (visited.visit.url, visited.visit.etag) == (f"{site.url}/sitemap.xml", '"1"')
+    assert isinstance(page, Visit)
+    assert page.stamp == "2023-07-20"
+    assert isinstance(visited, Visit)
+    assert (visited.source, visited.etag) == (f"{site.url}/sitemap.xml", '"1"')
 
 
 def test_lastmod_is_no_date_of_publication(read: Read, site: Site) -> None:
@@ -128,7 +127,7 @@ def test_an_index_leads_to_its_sitemaps(read: Read, site: Site) -> None:
     site.pages["/b.xml"] = sends(urlset(url(f"{site.url}/2"), url(f"{site.url}/1")), "text/xml")
     items = read(index(f"{site.url}/a.xml.gz", f"{site.url}/b.xml", f"{site.url}/a.xml.gz"))
     assert [found.title for found in articles(items)] == ["Story 1", "Story 2"]
-    visited = [item.source for item in items if isinstance(item, Visited)]
+    visited = [item.source for item in items if isinstance(item, Visit)]
     assert visited == [f"{site.url}/{path}" for path in ("1", "a.xml.gz", "2", "b.xml")]
 
 
@@ -218,7 +217,7 @@ def test_an_unchanged_sitemap_below_an_index(read: Read, site: Site) -> None:
 
 def test_a_failed_entry_lets_its_sitemap_be_read_again(read: Read, site: Site) -> None:
     items = read(urlset(url(f"{site.url}/gone"), url(f"{site.url}/1")), ETag='"1"')
-    assert [item.source for item in items if isinstance(item, Visited)] == [f"{site.url}/1"]
+    assert [item.source for item in items if isinstance(item, Visit)] == [f"{site.url}/1"]
 
 
 def test_a_damaged_sitemap_gives_what_comes_before(read: Read, site: Site) -> None:
@@ -253,5 +252,5 @@ def test_a_sitemap_that_has_moved_to_another_host_may_name_both(site: Site) -> N
 
 def test_a_file_of_elements_takes_little() -> None:
     deep = urlset(url("http://a.example/", more="<x>" * 20_000 + "</x>" * 20_000))
-    [entry] = lists.read_sitemap(deep.encode(), "http://a.example/s", "http://a.example/s").entries
+    [entry] = lists.sitemap_entries(deep.encode(), "http://a.example/s", "http://a.example/s")
     assert entry.link == "http://a.example/"

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive.visits import Seen, Unchanged, Visit, Visited
-from ingest.article import Article, Failure, address_key
+from ingest.article import Article, Failure, Seen, Unchanged, Visit, address_key
 from ingest.web import sites as web_source
 from ingest.web.sites import Web
 from tests.ingest.web_server import (
@@ -34,8 +33,8 @@ def read(url: str, reader: Web | None = None) -> list[Seen]:
 def remember(items: list[Seen], visits: MemoryVisits) -> None:
     """As the run does when all is stored."""
     for item in items:
-        if isinstance(item, Visited):
-            visits.note(item.visit)
+        if isinstance(item, Visit):
+            visits.note(item)
 
 
 def test_a_page_becomes_an_article_and_a_visit(site: Site) -> None:
@@ -55,7 +54,7 @@ def test_a_page_becomes_an_article_and_a_visit(site: Site) -> None:
     assert found.published is not None
     assert found.published.iso == "2023-07-16T09:10:00+08:00"
     modified = "Sun, 16 Jul 2023 01:10:00 GMT"
-    assert visited == Visited(Visit(site.url + "/story", '"1"', modified, ""))
+    assert visited == Visit(site.url + "/story", '"1"', modified, "")
 
 
 def test_the_day_of_fetching_is_no_date_of_publication(site: Site) -> None:
@@ -71,9 +70,9 @@ def test_the_source_is_the_address_as_given_the_url_that_at_the_end(site: Site) 
     site.pages["/long/story"] = zips(article())
     found, visited = read(site.url + "/short")
     assert isinstance(found, Article)
-    assert isinstance(visited, Visited)
+    assert isinstance(visited, Visit)
     assert (found.source, found.url) == (site.url + "/short", site.url + "/long/story")
-    assert visited.visit.url == site.url + "/short"
+    assert visited.source == site.url + "/short"
 
 
 def test_what_the_server_says_of_the_letters_is_believed(site: Site) -> None:
@@ -139,7 +138,7 @@ def test_files_are_read_by_the_readers_of_their_kinds(site: Site) -> None:
     assert isinstance(found, Article)
     assert (found.title, found.url) == ("Dues raised", site.url + "/story.txt")
     assert found.publisher == "127.0.0.1"
-    assert isinstance(visited, Visited)
+    assert isinstance(visited, Visit)
 
 
 def test_text_in_another_charset_reaches_its_reader_whole(site: Site) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpcore
 
-from ingest.archive.visits import Visit
+from ingest.article import Visit
 from ingest.sources.readers import read_file
 from ingest.web.fetcher import Fetcher, Robots, connect
 from ingest.web.sites import Web
@@ -160,13 +160,14 @@ class MemoryVisits:
         return self.known.get(url)
 
     def note(self, visit: Visit) -> None:
-        self.known[visit.url] = visit
+        self.known[visit.source] = visit
 
 
 def web(fetcher: Fetcher | None = None, **fields: Any) -> Web:
     """A Web that may read loopback, without pauses."""
     fetcher = fetcher or Fetcher(allow_private=True, delay=0)
-    given = {"visits": MemoryVisits(), "read_file": read_file, **fields}
+    known = fields.pop("visits", MemoryVisits())
+    given = {"visit": known.get, "read_file": read_file, **fields}
     return Web(fetcher, Robots(fetcher), **given)
 
 

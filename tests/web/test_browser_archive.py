@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.web.door.users import Access
-from ingest.archive.browse import Browser, Choice
+from ingest.archive.browse import Choice, browse
 from ingest.archive.catalog import Catalog
 from tests.web.chat_server import ask, chat_here, wait_for_text
 
@@ -48,10 +48,9 @@ def test_the_table_is_narrowed_and_its_counts_are_the_catalogs(
     sample_folder: Path, own_archive: Path, open_page: Open
 ) -> None:
     catalog = Catalog(own_archive / "catalog.sqlite3")
-    browser = Browser(catalog)
-    herald = browser.count(Choice(publisher="Southgate Herald"))
-    month = browser.count(Choice(publisher="Southgate Herald", month="2023-09"))
-    found = browser.count(Choice(text="earthquake"))
+    herald = browse(catalog, Choice(publisher="Southgate Herald")).total
+    month = browse(catalog, Choice(publisher="Southgate Herald", month="2023-09")).total
+    found = browse(catalog, Choice(text="earthquake")).total
     catalog.close()
     with chat_here(own_archive) as url:
         page = open_page(f"{url}archive", ready=READY)
@@ -74,7 +73,7 @@ def test_the_bars_tell_a_month_and_narrow_the_table_to_it(
     sample_folder: Path, sample_chat: str, open_page: Open
 ) -> None:
     catalog = Catalog(sample_folder / "catalog.sqlite3")
-    count = Browser(catalog).count(Choice(month="2023-09"))
+    count = browse(catalog, Choice(month="2023-09")).total
     catalog.close()
     page = open_page(f"{sample_chat}archive", ready=READY)
     told, bar = f"September 2023: {count} articles", '.dl-years [data-name="2023-09"]'
