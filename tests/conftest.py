@@ -8,7 +8,8 @@ import itertools
 import os
 import re
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -148,14 +149,39 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(archive=tmp_path / "archive", _env_file=None)
 
 
+@pytest.fixture(scope="session")
+def _empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty archive: a copy of one opens in half the time that it takes to make one."""
+    chosen = Settings(archive=tmp_path_factory.mktemp("empty") / "archive", _env_file=None)
+    with Archive.open(chosen, create=True, embedder=HashEmbedder()) as made:
+        assert made.vectors.count() == 0
+    return chosen.archive
+
+
 @pytest.fixture
-def archive(settings: Settings, embedder: HashEmbedder) -> Iterator[Archive]:
+def archive(_empty: Path, settings: Settings, embedder: HashEmbedder) -> Iterator[Archive]:
     """An empty archive with the fake embedder."""
-    with Archive.open(settings, create=True, embedder=embedder) as opened:
+    copied(_empty, settings.archive)
+    with Archive.open(settings, embedder=embedder) as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Archive]]:
+    """Opens archives with the fake embedder and some articles for all tests of a file. Those tests
+    must not write to them."""
+    with ExitStack() as closing:
+
+        def of(articles: Iterable[Article]) -> Archive:
+            chosen = Settings(archive=tmp_path_factory.mktemp("kept") / "archive", _env_file=None)
+            archive = Archive.open(chosen, create=True, embedder=HashEmbedder())
+            list(closing.enter_context(archive).add(articles))
+            return archive
+
+        yield of
+
+
+@pytest.fixture(scope="session")
 def make_article() -> Callable[..., Article]:
     """An article with sensible fields; any may be given. `published` may be an ISO string."""
 

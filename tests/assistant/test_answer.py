@@ -23,7 +23,6 @@ from ingest.article import Article
 from ingest.errors import ArchiveError, SettingError
 from ingest.run import ingest
 from ingest.settings import Settings
-from tests.archives import copied
 
 LATER = "further-reports.jsonl"  # articles that came after the questions
 PORT = "Which port did the Chinese flotilla leave?"
@@ -227,19 +226,6 @@ def test_a_retriever_gives_langchain_documents(sample: Assistant) -> None:
     assert stored.article.text[start:end] == first.page_content
 
 
-def test_every_quote_is_the_stored_text_at_its_offsets(sample: Assistant) -> None:
-    quotes = 0
-    for item in QUESTIONS:
-        answer = sample.ask(item["question"], as_of=item["as_of"])
-        assert len(answer.citations) <= 4
-        for citation in answer.citations:
-            stored = next(iter(sample.archive.catalog.articles([citation.article_id])))
-            assert citation.quote == stored.article.text[citation.start : citation.end]
-            assert f"[{citation.number}]" in answer.text
-            quotes += 1
-    assert quotes >= 30
-
-
 @pytest.fixture(scope="module")
 def first_samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """The articles that the sample questions were written for; `make eval` asks them, and harder
@@ -251,22 +237,29 @@ def first_samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistan
         yield opened
 
 
-def test_the_sample_questions_are_answered_and_refused_well_enough(
+def test_the_sample_questions_are_answered_and_refused_well_enough_and_quoted_to_the_letter(
     first_samples: Assistant,
 ) -> None:
-    """The floors of the product: 90 % of each kind."""
-    sample = first_samples
-    right = refused = 0
-    answerable = [item for item in QUESTIONS if not item["unanswerable"]]
-    unanswerable = [item for item in QUESTIONS if item["unanswerable"]]
-    for item in answerable:
-        text = sample.ask(item["question"], as_of=item["as_of"]).text.casefold()
-        right += any(answer.casefold() in text for answer in item["answers"])
-    for item in unanswerable:
-        refused += sample.ask(item["question"], as_of=item["as_of"]).refused
-    assert len(QUESTIONS) >= 40 and len(unanswerable) * 4 >= len(QUESTIONS)
-    assert right >= 0.9 * len(answerable)
-    assert refused >= 0.9 * len(unanswerable)
+    """The floors of the product: 90 % of each kind, all quotes."""
+    right = refused = quotes = 0
+    unanswerable = sum(item["unanswerable"] for item in QUESTIONS)
+    for item in QUESTIONS:
+        answer = first_samples.ask(item["question"], as_of=item["as_of"])
+        if item["unanswerable"]:
+            refused += answer.refused
+        else:
+            text = answer.text.casefold()
+            right += any(wanted.casefold() in text for wanted in item["answers"])
+        assert len(answer.citations) <= 4
+        for citation in answer.citations:
+            stored = next(iter(first_samples.archive.catalog.articles([citation.article_id])))
+            assert citation.quote == stored.article.text[citation.start : citation.end]
+            assert f"[{citation.number}]" in answer.text
+            quotes += 1
+    assert len(QUESTIONS) >= 40 and unanswerable * 4 >= len(QUESTIONS)
+    assert right >= 0.9 * (len(QUESTIONS) - unanswerable)
+    assert refused >= 0.9 * unanswerable
+    assert quotes >= 30
 
 
 def test_the_sample_questions_name_articles_of_the_archive(sample: Assistant) -> None:
@@ -281,19 +274,3 @@ def test_importing_the_package_is_light() -> None:
     assert done.stdout.strip() == "[]"
     with pytest.raises(AttributeError):
         _ = package.nonsense
-
-
-def test_an_answer_by_quoting_loads_no_service(sample_folder: Path, tmp_path: Path) -> None:
-    # A copy, since the tests' own assistant has the sample archive open.
-    code = (
-        "import sys; from assistant import Assistant\n"
-        "with Assistant.open(sys.argv[1]) as a: assert a.ask('Which port did the flotilla leave?').text\n"
-        "print('openai' in sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(copied(sample_folder, tmp_path / "archive"))],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout.strip() == "False", done.stderr

@@ -6,30 +6,39 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from ingest.archive.archive import Archive
+from ingest.settings import Settings
 from tests import shell
 from tests.archives import copied
 
 QUESTION = "Which port did the Chinese flotilla leave?"
+THEN_SAY = """
+import atexit, sys
+from assistant.cli import main
+
+atexit.register(lambda: print("openai" in sys.modules))
+main()
+"""
+Done = subprocess.CompletedProcess[str]
 
 
-def dateline(
-    *arguments: str, archive: Path | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
+def dateline(*arguments: str, archive: Path | None = None, **environment: str) -> Done:
     where = ["--archive", str(archive)] if archive else []
     return shell.dateline(*arguments, *where, **environment)
 
 
-def in_a_process(*arguments: str) -> subprocess.CompletedProcess[str]:
+def in_a_process(*arguments: str, run: Sequence[str] = ("-m", "assistant")) -> Done:
     """The same by a Python of its own."""
-    command = [sys.executable, "-m", "assistant", *arguments]
+    command = [sys.executable, *run, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def one_line(done: subprocess.CompletedProcess[str]) -> str:
+def one_line(done: Done) -> str:
     """The error: exactly one line on stderr, nothing on stdout, exit code 2."""
     assert done.returncode == 2, done
     assert done.stdout == ""
@@ -38,18 +47,18 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
     return done.stderr
 
 
-def test_ask_prints_the_answer_its_quote_and_its_link(folder: Path) -> None:
-    done = in_a_process("ask", QUESTION, "--archive", str(folder))
+def test_ask_prints_the_answer_its_quote_and_its_link_and_loads_no_service(folder: Path) -> None:
+    done = in_a_process("ask", QUESTION, "--archive", str(folder), run=("-c", THEN_SAY))
     assert done.returncode == 0
     assert done.stdout.count("“A Chinese naval flotilla left") == 1  # a quote is printed once
     assert "\n[1] Chinese flotilla sails" in done.stdout
     assert "https://meridianpost.example/" in done.stdout
+    assert done.stdout.endswith("\nFalse\n")
     assert done.stderr == ""
 
 
 def test_ask_json_is_one_object_and_nothing_else(folder: Path) -> None:
-    asked = ("ask", QUESTION, "--json", "--as-of", "2023-08-01", "--archive", str(folder))
-    done = in_a_process(*asked)
+    done = dateline("ask", QUESTION, "--json", "--as-of", "2023-08-01", archive=folder)
     answer = json.loads(done.stdout)
     shown = json.loads(
         dateline("show", answer["citations"][0]["article_id"], "--json", archive=folder).stdout
@@ -88,7 +97,8 @@ def test_remove_removes_and_names_what_is_not_there(folder: Path, tmp_path: Path
     assert done.returncode == 1
     assert json.loads(done.stdout) == {"removed": [first], "missing": ["nosuchid"]}
     assert first not in dateline("list", archive=copy).stdout
-    assert dateline("doctor", archive=copy).returncode == 0
+    with Archive.open(Settings(archive=copy, _env_file=None)) as archive:
+        assert archive.check().healthy
 
 
 def test_doctor_says_that_all_is_well(folder: Path) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 import anyio
 import pytest
 from mcp import Client
-from mcp.client.stdio import StdioServerParameters
 from mcp_types import CallToolResult, ListToolsResult
 
 from assistant.commands import Reply, Service
@@ -23,6 +22,7 @@ from assistant.web.desk import desk
 from ingest.archive.archive import Archive
 from ingest.errors import ArchiveError, SettingError
 from ingest.settings import load_settings
+from tests import shell
 
 PORT = "Which port did the Chinese flotilla leave?"
 ROOT = Path(__file__).resolve().parents[2]
@@ -171,16 +171,6 @@ def test_an_archive_of_a_chat_is_asked_there(folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_over_standard_input_and_output(folder: Path) -> None:
-    words = ["-m", "assistant", "mcp", "--archive", str(folder)]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    server = StdioServerParameters(command=sys.executable, args=words, env=env)
-    result = calling(server, "ask", question=PORT)
-    assert result.structured_content is not None
-    assert "Qingdao" in result.structured_content["answer"]
-
-
-@pytest.mark.slow
 def test_nothing_but_the_protocol_is_written(folder: Path) -> None:
     def message(number: int, method: str, **params: Any) -> str:
         return json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
@@ -205,14 +195,11 @@ def test_nothing_but_the_protocol_is_written(folder: Path) -> None:
         answers = [json.loads(server.stdout.readline()) for _ in range(4)]
         rest, err = server.communicate(timeout=60)
     assert sorted(answer["id"] for answer in answers) == [1, 2, 3, 4]
+    assert "Qingdao" in str(answers)
     assert (rest, err, server.returncode) == ("", "", 0)
 
 
 def test_without_an_archive_it_does_not_start(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant", "mcp", "--archive", str(tmp_path / "none")],
-        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    done = shell.dateline("mcp", "--archive", str(tmp_path / "none"))
     assert (done.returncode, done.stdout) == (2, "")
     assert "dateline ingest" in done.stderr and len(done.stderr.splitlines()) == 1

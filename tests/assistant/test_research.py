@@ -196,9 +196,9 @@ def test_quoting_says_that_research_needs_a_model(archive: Archive) -> None:
     assert NO_MODEL in answer.notes and answer.steps == ()
 
 
-def hostile(seed: int) -> list[Reply]:
-    """A script of an agent that does its worst; its last reply goes on for ever."""
-    dice = random.Random(seed)
+def hostile(number: int) -> list[Reply]:
+    """A script of an agent that does its worst, with each action first, second and third in one of
+    the first 17, by chance in the others; its last reply goes on for ever."""
     worst: list[Reply] = [
         calls("search", query="harbour"),
         calls("search", query="\x00\ud83d" + "🚢" * 5000),
@@ -218,16 +218,19 @@ def hostile(seed: int) -> list[Reply]:
         replies(""),
         replies(f"{KEY} <img src=x> [1](https://evil.example) ![x](//evil.example)"),
     ]
+    if number < len(worst):
+        return [*worst, *worst][number : number + 3]
+    dice = random.Random(number)
     return [dice.choice(worst) for _ in range(dice.randint(1, 6))]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(0, 100, 25))
+@pytest.mark.parametrize("first", [0, 15])
 def test_a_hostile_agent_ends_within_its_bounds(archive: Archive, first: int) -> None:
     before = len(list(archive.catalog.articles()))
-    for seed in range(first, first + 25):
+    for number in range(first, first + 15):
         with model_server() as script:
-            script.replies = hostile(seed)
+            script.replies = hostile(number)
             assistant = assistant_for(archive, script, research_calls=6, deadline=10.0)
             try:
                 answer = assistant.ask(QUESTION, research=True)
@@ -260,7 +263,7 @@ def test_a_fault_at_any_step_ends_in_a_sentence_or_an_answer(archive: Archive, s
             if not fault.replies(3):  # nobody listens
                 script.url = "http://127.0.0.1:9/v1"
             began = time.monotonic()
-            assistant = assistant_for(archive, script, research_seconds=3.0, deadline=3.0)
+            assistant = assistant_for(archive, script, research_seconds=1.5, deadline=1.5)
             try:
                 answer = assistant.ask(QUESTION, research=True)
             except ModelError as error:

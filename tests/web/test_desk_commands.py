@@ -58,7 +58,6 @@ COMMANDS = [
     ("feedback",),
     ("feedback", "--json", "--rating", "bad"),
     ("feedback", "--since", "soon"),
-    ("doctor",),
     ("doctor", "--json"),
     ("search", "x", "-k", "many"),
 ]
