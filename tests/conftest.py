@@ -167,13 +167,13 @@ def archive(_empty: Path, settings: Settings, embedder: HashEmbedder) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Archive]]:
+def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Archive]]:
     """Opens archives with the fake embedder and some articles for all tests of a file. Those tests
     must not write to them."""
     with ExitStack() as closing:
 
         def of(articles: Iterable[Article]) -> Archive:
-            chosen = Settings(archive=tmp_path_factory.mktemp("kept") / "archive", _env_file=None)
+            chosen = Settings(archive=tmp_path_factory.mktemp("read") / "archive", _env_file=None)
             archive = Archive.open(chosen, create=True, embedder=HashEmbedder())
             list(closing.enter_context(archive).add(articles))
             return archive

@@ -35,13 +35,10 @@ SLACK = 15.0  # for a machine that is busy with other things
 QUESTION = "Who reopened the harbour?"
 
 
-@pytest.fixture
-def archive(
-    archive: Archive, make_article: Callable[..., Article]
-) -> Archive:  # the empty one, filled
+@pytest.fixture(scope="module")
+def archive(read_only: Callable[..., Archive], make_article: Callable[..., Article]) -> Archive:
     text = "Mayor Ilse Brandt reopened the harbour on Monday. It had been shut."
-    list(archive.add([make_article("Harbour reopens", text)]))
-    return archive
+    return read_only([make_article("Harbour reopens", text)])
 
 
 class Records(logging.Handler):

@@ -17,16 +17,15 @@ NOW = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
 KNOWN = Known(("Tide Post", "Harbour Gazette", "Gull Bay News"))
 
 
-@pytest.fixture
-def filled(archive: Archive, make_article: Callable[..., Article]) -> Archive:
+@pytest.fixture(scope="module")
+def filled(read_only: Callable[..., Archive], make_article: Callable[..., Article]) -> Archive:
     articles = [
         make_article("Pier", "The pier fell in the storm.", publisher="Tide Post", published="2023-07-18"),
         make_article("Ferry", "The ferry sank off the pier.", publisher="Harbour Gazette", published="2023-05-03", authors=("Jane Doe",)),
         make_article("Dam", "The dam must go.", publisher="Tide Post", published="2022-01-10", kind="opinion", authors=("Jo Roe",)),
         make_article("Bell", "The bell tolled never again.", publisher="Gull Bay News"),
     ]  # fmt: skip
-    list(archive.add(articles))
-    return archive
+    return read_only(articles)
 
 
 def asked(archive: Archive, text: str, given: Filters | None = None) -> Narrowed:

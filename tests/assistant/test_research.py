@@ -15,6 +15,7 @@ from assistant import Answer, Assistant
 from assistant.results import NO_MODEL, REFUSAL
 from assistant.write.service import load_writer
 from ingest.archive.archive import Archive
+from ingest.article import Article
 from ingest.errors import ModelError
 from tests.assistant.test_model_faults import check_sentence, readers, settings_for, until
 from tests.model_faults import KEY, Fault, faults
@@ -32,9 +33,12 @@ ARTICLES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def archive(reports: Callable[..., Archive]) -> Archive:
-    return reports(*ARTICLES)
+@pytest.fixture(scope="module")
+def archive(read_only: Callable[..., Archive], make_article: Callable[..., Article]) -> Archive:
+    return read_only(
+        make_article(title, text, published=day, publisher=outlet)
+        for title, text, day, outlet in ARTICLES
+    )
 
 
 def assistant_for(archive: Archive, script: Script, **changed: object) -> Assistant:

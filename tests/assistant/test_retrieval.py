@@ -39,16 +39,15 @@ def put(archive: Archive, articles: Sequence[Article]) -> Archive:
     return archive
 
 
-@pytest.fixture
-def dams(archive: Archive, make_article: Make) -> Archive:
+@pytest.fixture(scope="module")
+def dams(read_only: Callable[..., Archive], make_article: Make) -> Archive:
     """A dam breaks on each of four days."""
     days = ("2023-07-17", "2023-07-18", "2023-07-19", "2022-07-18")
-    return put(
-        archive,
+    return read_only(
         [
             make_article(f"Dam {day}", f"The dam broke near town {n}.", published=day, publisher="Tide Post", key=day)
             for n, day in enumerate(days)
-        ],
+        ]
     )  # fmt: skip
 
 
@@ -138,16 +137,15 @@ def test_news_that_comes_after_a_named_time_is_nearer_than_what_came_before(
     assert strict.passages == ()
 
 
-@pytest.fixture
-def quake(archive: Archive, make_article: Make) -> Archive:
+@pytest.fixture(scope="module")
+def quake(read_only: Callable[..., Archive], make_article: Make) -> Archive:
     """A quake on 3 May that is reported on the 4th; on the 3rd there is other news."""
-    return put(
-        archive,
+    return read_only(
         [
             make_article("Quake destroys the old town of Arvik", "A quake destroyed the old town of Arvik on 3 May. Forty people died in the ruins.", published="2023-05-04"),
             make_article("Bakers meet", "Bakers talked of rye and of flour prices.", published="2023-05-03"),
             make_article("Ferry timetable", "The ferry leaves at nine.", published="2023-05-03"),
-        ],
+        ]
     )  # fmt: skip
 
 
@@ -186,8 +184,8 @@ def test_a_day_that_the_user_sets_is_kept_to_even_when_nothing_fits(quake: Archi
     assert "Quake destroys the old town of Arvik" not in titles(found)
 
 
-@pytest.fixture
-def towns(archive: Archive, make_article: Make) -> Archive:
+@pytest.fixture(scope="module")
+def towns(read_only: Callable[..., Archive], make_article: Make) -> Archive:
     """Many reports of floods in Libya, few of fires in Greece."""
     floods = [
         make_article(f"Floods in Libya {n}", f"The floods in Libya took street {n} and its school.", publisher="Tide Post", key=f"f{n}")
@@ -202,7 +200,7 @@ def towns(archive: Archive, make_article: Make) -> Archive:
     other = [
         make_article(f"Market {n}", f"The price of eels is {n}.", key=f"m{n}") for n in range(9)
     ]
-    return put(archive, [*floods, *fires, *other])
+    return read_only([*floods, *fires, *other])
 
 
 @pytest.mark.parametrize(
@@ -284,8 +282,8 @@ STORM = "\n\n".join(
 )
 
 
-@pytest.fixture
-def storm(archive: Archive, make_article: Make) -> Archive:
+@pytest.fixture(scope="module")
+def storm(read_only: Callable[..., Archive], make_article: Make) -> Archive:
     """One report at four publishers under two headlines, and other news."""
     carriers = (
         ("Gull Bay News", "2023-04-04", "Boats lost at the pier"),
@@ -298,7 +296,7 @@ def storm(archive: Archive, make_article: Make) -> Archive:
         for name, day, title in carriers
     ]
     others = [make_article(f"Eels {n}", f"The storm took eels {n}.", key=f"e{n}") for n in range(9)]
-    put(archive, [*copies, *others])
+    archive = read_only([*copies, *others])
     ids = [stored.id for stored in archive.catalog.articles()]
     assert len(set(archive.catalog.stories(ids).values())) == 1
     return archive

@@ -24,20 +24,18 @@ NOW = datetime(2023, 7, 19, 12, tzinfo=timezone.utc)
 LISTS = ("publishers", "without", "authors", "kinds", "phrases")
 
 
-def fill(archive: Archive, make_article: Callable[..., Article]) -> Archive:
-    articles = [
+def articles(make_article: Callable[..., Article]) -> list[Article]:
+    return [
         make_article("Pier falls", "The pier fell in the storm on Tuesday. Nobody was hurt.", publisher="Tide Post", published="2023-07-18"),
         make_article("Ferry sinks", "The ferry sank off the pier, and nobody will sail her again.", publisher="Harbour Gazette", published="2023-05-03", authors=("Jane Doe",)),
         make_article("The dam must go", "The dam must go, for it leaks.", publisher="Tide Post", published="2022-01-10", kind="opinion", authors=("Jo Roe",)),
         make_article("Bell tolls", "The bell tolled.", publisher="Gull Bay News"),
     ]  # fmt: skip
-    list(archive.add(articles))
-    return archive
 
 
-@pytest.fixture
-def assistant(archive: Archive, make_article: Callable[..., Article]) -> Assistant:
-    return Assistant(fill(archive, make_article), clock=lambda: NOW)
+@pytest.fixture(scope="module")
+def assistant(read_only: Callable[..., Archive], make_article: Callable[..., Article]) -> Assistant:
+    return Assistant(read_only(articles(make_article)), clock=lambda: NOW)
 
 
 # Said of the sources once they are cited, whatever was searched.
@@ -156,7 +154,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return Article(f"k#{title}", "s", title, text, published=moment, **fields)
 
     with Archive.open(Settings(archive=where, _env_file=None), create=True) as archive:
-        fill(archive, make)
+        list(archive.add(articles(make)))
     return where
 
 

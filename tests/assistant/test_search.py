@@ -18,8 +18,8 @@ LONG = "\n\n".join(
 )
 
 
-@pytest.fixture
-def filled(archive: Archive, make_article: Callable[..., Article]) -> Archive:
+@pytest.fixture(scope="module")
+def filled(read_only: Callable[..., Archive], make_article: Callable[..., Article]) -> Archive:
     articles = [
         make_article("Orchard harvest", LONG, publisher="Ledger", published="2023-01-05"),
         make_article(
@@ -33,8 +33,7 @@ def filled(archive: Archive, make_article: Callable[..., Article]) -> Archive:
             "Ferry", "The ferry sank in the bay.", publisher="Post", published="2023-02-06"
         ),
     ]
-    list(archive.add(articles))
-    return archive
+    return read_only(articles)
 
 
 def titles(archive: Archive, question: str, filters: Filters | None = None) -> list[str]:

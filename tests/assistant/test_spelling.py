@@ -22,10 +22,9 @@ STORIES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def held(archive: Archive, make_article: Callable[..., Article]) -> Archive:
-    list(archive.add(make_article(title, text, key=title) for title, text in STORIES))
-    return archive
+@pytest.fixture(scope="module")
+def held(read_only: Callable[..., Archive], make_article: Callable[..., Article]) -> Archive:
+    return read_only(make_article(title, text, key=title) for title, text in STORIES)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.archive.archive import Archive
@@ -25,15 +24,12 @@ ARTICLES: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def catalog(archive: Archive, make_article: Make) -> Catalog:
-    for number, fields in enumerate(ARTICLES):
-        list(
-            archive.add(
-                [make_article(text=f"Text number {number} of {fields['title']}.", **fields)]
-            )
-        )
-    return archive.catalog
+@pytest.fixture(scope="module")
+def catalog(read_only: Callable[..., Archive], make_article: Make) -> Catalog:
+    return read_only(
+        make_article(text=f"Text number {number} of {fields['title']}.", **fields)
+        for number, fields in enumerate(ARTICLES)
+    ).catalog
 
 
 def titles(catalog: Catalog, choice: Choice) -> list[str]:
@@ -85,7 +81,6 @@ def test_pages_are_parts_of_the_whole(catalog: Catalog) -> None:
         kind=st.sampled_from([None, "news", "opinion"]),
     )
 )
-@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_facet_tells_how_many_articles_it_would_leave(
     catalog: Catalog, choice: Choice
 ) -> None:

@@ -254,10 +254,7 @@ def _agree(index: LexicalIndex, entries: list[tuple[ChunkRow, Article]], filters
     assert index.admits_any(filters) == bool(wanted)
 
 
-@pytest.mark.parametrize("filters", FILTERS, ids=repr)
-def test_archive_and_filters_agree(
-    filters: Filters, archive: Archive, make_article: Callable[..., Article]
-) -> None:
+def test_archive_and_filters_agree(archive: Archive, make_article: Callable[..., Article]) -> None:
     for title, day, publisher, agency in ARTICLES:
         article = make_article(
             title, f"The harbour, {title}.", published=day, publisher=publisher, agency=agency
@@ -265,9 +262,10 @@ def test_archive_and_filters_agree(
         assert [outcome.result for outcome in archive.add([article])] == ["added"]
     rows = archive.catalog.chunks_of([stored.id for stored in archive.catalog.articles()])
     assert len(rows) == len(ARTICLES)
-    admitted = {row.id for row in rows if filters.admits(row.published_at, row.outlets)}
-    assert set(archive.lexical.admitted(filters, 100) or []) == admitted
-    assert set(archive.lexical.search(["harbour"], filters, 100, BM25)) == admitted
+    for filters in FILTERS:
+        admitted = {row.id for row in rows if filters.admits(row.published_at, row.outlets)}
+        assert set(archive.lexical.admitted(filters, 100) or []) == admitted, filters
+        assert set(archive.lexical.search(["harbour"], filters, 100, BM25)) == admitted, filters
 
 
 @pytest.mark.parametrize(

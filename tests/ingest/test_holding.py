@@ -19,18 +19,24 @@ from ingest.settings import Settings
 Make = Callable[..., Article]
 
 
-@pytest.fixture
-def said(archive: Archive, make_article: Make) -> dict[str, str]:
-    """Ids by title."""
-    articles = [
+@pytest.fixture(scope="module")
+def said(make_article: Make) -> list[Article]:
+    return [
         make_article("Mayor speaks", "“Never again,” said the mayor. She closed harbours."),
         make_article("Never again", "The bell tolled. " * 200 + "The harbour was closed."),
         make_article("Again", "Again and never. A closed harbour."),
         make_article("Eels", "Nobody has ever again closed it."),
     ]
-    return dict(
-        zip([a.title for a in articles], [o.id for o in archive.add(articles)], strict=True)
-    )
+
+
+@pytest.fixture(scope="module")
+def held(read_only: Callable[..., Archive], said: list[Article]) -> Archive:
+    return read_only(said)
+
+
+def ids(archive: Archive) -> dict[str, str]:
+    """By title."""
+    return {stored.article.title: stored.id for stored in archive.catalog.articles()}
 
 
 @pytest.mark.parametrize(
@@ -49,14 +55,15 @@ def said(archive: Archive, make_article: Make) -> dict[str, str]:
     ],
 )
 def test_an_article_holds_all_of_the_phrases(
-    archive: Archive, said: dict[str, str], phrases: list[str], titles: set[str]
+    held: Archive, phrases: list[str], titles: set[str]
 ) -> None:
-    assert archive.holding(phrases) == {said[title] for title in titles}
+    assert held.holding(phrases) == {ids(held)[title] for title in titles}
 
 
-def test_what_has_left_the_archive_holds_nothing(archive: Archive, said: dict[str, str]) -> None:
-    archive.remove([said["Mayor speaks"]])
-    assert archive.holding(["never again"]) == {said["Never again"]}
+def test_what_has_left_the_archive_holds_nothing(archive: Archive, said: list[Article]) -> None:
+    list(archive.add(said))
+    archive.remove([ids(archive)["Mayor speaks"]])
+    assert archive.holding(["never again"]) == {ids(archive)["Never again"]}
 
 
 def indexes(path: Path) -> set[str]:

@@ -56,13 +56,11 @@ def test_articles_are_listed_and_chosen(client: TestClient) -> None:
         assert [row["title"] for row in told["articles"]] == titles
 
 
-@pytest.mark.parametrize(
-    "query", ["limit=0", "limit=501", "limit=x", "offset=-1", "offset=99999999999999999999",
-              "month=July", "kind=poem"],
-)  # fmt: skip
-def test_a_choice_that_cannot_be_used_is_said(client: TestClient, query: str) -> None:
-    response = client.get(f"/api/articles?{query}")
-    assert response.status_code == 400 and response.json()["error"]["message"]
+def test_a_choice_that_cannot_be_used_is_said(client: TestClient) -> None:
+    for query in ("limit=0", "limit=501", "limit=x", "offset=-1", "offset=99999999999999999999",
+                  "month=July", "kind=poem"):  # fmt: skip
+        response = client.get(f"/api/articles?{query}")
+        assert response.status_code == 400 and response.json()["error"]["message"], query
 
 
 def test_an_article_is_shown_whole_and_removed(
@@ -86,12 +84,10 @@ def test_an_article_is_shown_whole_and_removed(
         assert response.json()["error"]["type"] == "not_found"
 
 
-@pytest.mark.parametrize(
-    "key", ["", "%00", "..%2f..%2fetc%2fpasswd", "%25", "x" * 3000, "'", "%ff"]
-)
-def test_no_id_breaks_anything(client: TestClient, key: str) -> None:
-    assert client.get(f"/api/articles/{key}", follow_redirects=False).status_code == 404
-    assert client.delete(f"/api/articles/{key}", follow_redirects=False).status_code == 404
+def test_no_id_breaks_anything(client: TestClient) -> None:
+    for key in ("", "%00", "..%2f..%2fetc%2fpasswd", "%25", "x" * 3000, "'", "%ff"):
+        for ask in (client.get, client.delete):
+            assert ask(f"/api/articles/{key}", follow_redirects=False).status_code == 404, key
 
 
 def test_visitors_read_and_judge_but_change_nothing(filled: Archive) -> None:
