@@ -1,42 +1,29 @@
-"""A real Chromium before a chat that is run as a user runs it."""
+"""A real Chromium before a chat."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from importlib import resources
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingest.archive.archive import Archive
-from ingest.article import Article, Moment
-from ingest.run import ingest
-from ingest.settings import Settings
 from tests.archives import copied
 from tests.chromium import CHROMIUM, FLAGS
 from tests.conftest import need
-from tests.web.chat_server import chat
+from tests.web.chat_server import chat_here
 
-HOSTILE_TEXT = (
-    "The Zanzara ferry sank on Monday near <img src=x onerror=alert(1)> the lighthouse "
-    "![a](https://evil.test/a.png) <script>alert(2)</script> <b>bold</b> [1](https://evil.test/b)."
-)
-HOSTILE_TITLE = "Ferry <svg onload=alert(3)> ![x](//evil.test/x.png)"
+# A page of which nothing moves by itself is painted less often, and a click waits for nothing.
+STILL = """{ const still = new CSSStyleSheet();
+still.replaceSync("*, *::before, *::after { animation: none !important; transition: none !important }");
+document.adoptedStyleSheets = [still]; }"""
 
 
 @pytest.fixture(scope="session")
-def sample_chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A chat of the sample articles and a hostile one; what tests add to it must not matter."""
-    folder = tmp_path_factory.mktemp("chat") / "archive"
-    ingest([str(resources.files("seeds").joinpath("articles"))], archive=folder)
-    hostile = Article(
-        key="hostile", source="t", title=HOSTILE_TITLE, text=HOSTILE_TEXT,
-        publisher="<i>Evil</i> Post", published=Moment("2023-01-01", "metadata"),
-    )  # fmt: skip
-    with Archive.open(Settings(archive=folder, _env_file=None)) as archive:
-        list(archive.add([hostile]))
-    with chat(folder) as url:
+def sample_chat(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A chat of the sample articles; what tests add to it must not matter."""
+    with chat_here(copied(sample_folder, tmp_path_factory.mktemp("chat") / "archive")) as url:
         yield url
 
 
@@ -63,31 +50,35 @@ def shared_context(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> I
     are large."""
     folder = tmp_path_factory.mktemp("chromium")
     opened = chromium.launch_persistent_context(folder, executable_path=CHROMIUM, args=FLAGS)
+    opened.grant_permissions(["clipboard-read", "clipboard-write"])
     yield opened
     opened.close()
 
 
+def watched(page: Any, url: str) -> Any:
+    """Notes every request off the machine, every dialog and every fault of a script in
+    `page.alarms`."""
+    page.set_default_timeout(60_000)  # ms; for a machine that is busy with other things
+    page.alarms, origin = [], "/".join(url.split("/")[:3])
+    page.on("request", lambda r: _alarm(page, origin, r.url))
+    page.on("dialog", lambda d: (page.alarms.append(d.message), d.dismiss()))
+    page.on("pageerror", lambda e: page.alarms.append(str(e)))
+    return page
+
+
 @pytest.fixture
-def open_page(request: pytest.FixtureRequest, shared_context: Any) -> Iterator[Callable[..., Any]]:
-    """Opens pages that note every request off the machine, every dialog and every fault of a
-    script in `page.alarms`, which must be empty at the end."""
+def open_page(shared_context: Any) -> Iterator[Callable[..., Any]]:
+    """Opens pages that are watched: there must be no alarm at the end."""
     pages = []
 
     def open_(url: str, width: int = 1280, height: int = 850, ready: str = "#dl-question textarea",
-              head: bool = True, before: Callable[[Any], None] | None = None,
-              **options: Any) -> Any:  # fmt: skip
-        context = shared_context
-        if options:
-            context = request.getfixturevalue("browser").new_context(**options)
-        page = context.new_page()
+              head: bool = True, still: bool = True,
+              before: Callable[[Any], None] | None = None) -> Any:  # fmt: skip
+        page = watched(shared_context.new_page(), url)
         pages.append(page)
-        page.set_default_timeout(60_000)  # ms; for a machine that is busy with other things
         page.set_viewport_size({"width": width, "height": height})
-        page.alarms = []
-        origin = "/".join(url.split("/")[:3])
-        page.on("request", lambda r: _alarm(page, origin, r.url))
-        page.on("dialog", lambda d: (page.alarms.append(d.message), d.dismiss()))
-        page.on("pageerror", lambda e: page.alarms.append(str(e)))
+        if still:
+            page.add_init_script(STILL)
         if before:
             before(page)
         page.goto(url)
@@ -98,12 +89,40 @@ def open_page(request: pytest.FixtureRequest, shared_context: Any) -> Iterator[C
 
     yield open_
     for page in pages:
-        alarms = page.alarms
-        if page.context is shared_context:
-            page.close()
-        else:
-            page.context.close()
-        assert alarms == []
+        with suppress(Exception):  # of a server that is gone there may be nothing
+            page.evaluate("localStorage.clear()")
+        page.close()
+        assert page.alarms == []
+
+
+@pytest.fixture(scope="module")
+def chat_page(sample_chat: str, shared_context: Any) -> Iterator[Any]:
+    page = watched(shared_context.new_page(), sample_chat)
+    page.add_init_script(STILL)
+    page.failed = -1
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, chat_page: Any, sample_chat: str) -> Iterator[Any]:
+    """The page of the sample chat that a file's tests share, in a new conversation. It is loaded
+    anew after a test that failed, and where no citation shows that another conversation ended."""
+    failed = request.session.testsfailed
+    chat_page.set_viewport_size({"width": 1280, "height": 850})
+    if chat_page.failed == failed and chat_page.query_selector("a.cite"):
+        chat_page.bring_to_front()
+        chat_page.keyboard.press("Escape")
+        chat_page.fill("#dl-question textarea", "")
+        chat_page.click("#dl-new")
+        chat_page.wait_for_selector("a.cite", state="detached")
+    else:
+        chat_page.failed = failed
+        chat_page.goto(sample_chat)
+    chat_page.wait_for_selector('#dl-nexts [aria-label="Examples"] .dl-next')
+    yield chat_page
+    alarms, chat_page.alarms[:] = chat_page.alarms[:], []
+    assert alarms == []
 
 
 @pytest.fixture

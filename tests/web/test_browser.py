@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from assistant.kept.conversations import Conversation, Conversations, Turn
 from assistant.kept.told import Told
 from ingest.archive.archive import Archive
 from ingest.settings import Settings
-from tests.model_server import model_server, says
+from tests.model_server import Script, model_server, says
 from tests.web.chat_server import again, ask, chat_here, done, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -34,15 +34,14 @@ SENDS_AT_ONCE = """(question) => {
   });
   watch.observe(document.body, { childList: true, subtree: true });
 }"""
-
-
+COUNTS = """() => { window.acts = 0; ["click", "keydown"].forEach((kind) =>
+  document.addEventListener(kind, (event) => { acts += event.isTrusted; }, true)); }"""
 SHIFTS = """window.shifted = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((each) => { shifted += each.value; }))
   .observe({ type: "layout-shift", buffered: true });"""
 
 
-def test_ask_and_read_the_source_in_part_and_whole(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
+def test_ask_and_read_the_source_in_part_and_whole(page: Any) -> None:
     assert "quoting" in page.inner_text("#dl-model")
     ask(page, "Which port did the Chinese flotilla leave?")
     assert "Qingdao" in page.inner_text("#dl-chat")
@@ -63,10 +62,7 @@ def test_ask_and_read_the_source_in_part_and_whole(sample_chat: str, open_page: 
     assert len(page.inner_text(".dl-whole")) > len(page.inner_text(".dl-source blockquote"))
 
 
-def test_every_citation_of_a_follow_up_leads_to_its_own_quote(
-    sample_chat: str, open_page: Open
-) -> None:
-    page = open_page(sample_chat)
+def test_every_citation_of_a_follow_up_leads_to_its_own_quote(page: Any) -> None:
     ask(page, "Which port did the Chinese flotilla leave?")
     ask(page, "And how many helicopters?", turn=1)
     assert "four ship-borne helicopters" in page.inner_text("#dl-chat")
@@ -79,10 +75,7 @@ def test_every_citation_of_a_follow_up_leads_to_its_own_quote(
     assert any("four ship-borne helicopters" in quote for quote in marked)
 
 
-def test_values_that_differ_are_a_table_and_events_points_on_a_line(
-    sample_chat: str, open_page: Open
-) -> None:
-    page = open_page(sample_chat)
+def test_values_that_differ_are_a_table_and_events_points_on_a_line(page: Any) -> None:
     for number, (question, place) in enumerate(
         [("How many people died in Derna?", ".dl-values tbody tr"),
          ("A timeline of the Derna flood", ".dl-line li")]
@@ -98,8 +91,7 @@ def test_values_that_differ_are_a_table_and_events_points_on_a_line(
     assert "svg" in page.evaluate(icon)  # as the pages' policy allows it
 
 
-def test_examples_and_follow_ups_are_asked_with_a_click(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
+def test_examples_and_follow_ups_are_asked_with_a_click(page: Any) -> None:
     page.wait_for_selector(".dl-next")
     page.click(".dl-next >> nth=0")
     done(page)
@@ -113,8 +105,7 @@ def test_examples_and_follow_ups_are_asked_with_a_click(sample_chat: str, open_p
     assert "does not hold" not in said
 
 
-def test_a_chip_is_removed_and_changed_which_asks_again(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
+def test_a_chip_is_removed_and_changed_which_asks_again(page: Any) -> None:
     ask(page, "What did the Southgate Herald report in September 2023?")
     assert "by Southgate Herald" in page.inner_text("#dl-filters")
     again(page, 'button[aria-label="Remove filter: by Southgate Herald"]')
@@ -133,8 +124,7 @@ def test_a_chip_is_removed_and_changed_which_asks_again(sample_chat: str, open_p
     assert "19 September" not in page.inner_text("#dl-panel")
 
 
-def test_filters_are_set_by_hand_for_the_next_question(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
+def test_filters_are_set_by_hand_for_the_next_question(page: Any) -> None:
     page.click('[popovertarget="dl-known"]')
     page.wait_for_selector('#dl-as-of input[type="date"]')  # what is typed before that is lost
     page.fill("#dl-as-of input", "2023-09-13")
@@ -151,10 +141,7 @@ def test_filters_are_set_by_hand_for_the_next_question(sample_chat: str, open_pa
     assert "as of 2023-09-13" in chips and "all outlets" in chips
 
 
-def test_what_a_field_shows_is_sent_though_it_is_still_being_edited(
-    sample_chat: str, open_page: Open
-) -> None:
-    page = open_page(sample_chat)
+def test_what_a_field_shows_is_sent_though_it_is_still_being_edited(page: Any) -> None:
     page.click('[popovertarget="dl-known"]')
     page.wait_for_selector('#dl-as-of input[type="date"]')
     for number, day in enumerate(("2023-09-13", "2023-09-12", "2023-09-14")):
@@ -164,19 +151,16 @@ def test_what_a_field_shows_is_sent_though_it_is_still_being_edited(
         assert f"as of {day}" in page.inner_text("#dl-filters")
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (820, 1180), (390, 844)])
-def test_the_newest_answer_is_read_from_its_first_line_without_scrolling(
-    sample_chat: str, open_page: Open, size: tuple[int, int]
-) -> None:
-    page = open_page(sample_chat, width=size[0], height=size[1])
-    questions = (
-        "How many people died in Derna?",
-        "Which port did the Chinese flotilla leave?",
-        "Who won the election in Spain?",
-        "A timeline of the Derna flood",
-    )
-    for number, question in enumerate(questions):
-        ask(page, question, number)
+def test_the_newest_answer_is_read_from_its_first_line_without_scrolling(page: Any) -> None:
+    ask(page, "How many people died in Derna?")
+    for turn, (width, height, question) in enumerate(
+        [(1440, 900, "Which port did the Chinese flotilla leave?"),
+         (1280, 720, "Who won the election in Spain?"),
+         (820, 1180, "A timeline of the Derna flood"),
+         (390, 844, "How many helicopters did it take along?")], 1
+    ):  # fmt: skip
+        page.set_viewport_size({"width": width, "height": height})
+        ask(page, question, turn)
         page.wait_for_function(
             """() => {
               const last = (who) => [...document.querySelectorAll(`#dl-chat [data-testid=${who}]`)].pop();
@@ -187,19 +171,20 @@ def test_the_newest_answer_is_read_from_its_first_line_without_scrolling(
             }"""
         )
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    row = page.query_selector_all("#dl-filters, #dl-buttons .prose > button:visible")
-    places = [each.bounding_box() for each in row]
-    middles = [box["y"] + box["height"] / 2 for box in places]
-    assert size[0] < 900 or max(middles) - min(middles) < 8, "all in one row"
-    assert all(box["x"] >= 0 and box["x"] + box["width"] <= size[0] for box in places)
+        row = page.query_selector_all("#dl-filters, #dl-buttons .prose > button:visible")
+        places = [each.bounding_box() for each in row]
+        middles = [box["y"] + box["height"] / 2 for box in places]
+        assert width < 900 or max(middles) - min(middles) < 8, "all in one row"
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in places)
 
 
 def test_nothing_moves_while_an_answer_comes_and_the_newest_is_shown_when_it_is_opened_again(
     sample_chat: str, open_page: Open
 ) -> None:
-    page = open_page(sample_chat, before=lambda page: page.add_init_script(SHIFTS))
+    page = open_page(sample_chat, still=False, before=lambda page: page.add_init_script(SHIFTS))
     page.wait_for_selector(".dl-next")
     page.wait_for_timeout(500)
+    assert not page.is_visible("#dl-again") and not page.is_visible("#dl-edit")
     for number, question in enumerate(
         ("How many people died in Derna?", "Which port did the Chinese flotilla leave?")
     ):
@@ -233,8 +218,7 @@ def test_a_question_sent_before_the_page_is_loaded_whole_is_not_undone(
     assert "conversation=" in page.url
 
 
-def test_a_wrong_date_is_said_in_the_chat(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
+def test_a_wrong_date_is_said_in_the_chat(page: Any) -> None:
     page.click('[popovertarget="dl-when"]')
     page.wait_for_selector('#dl-since input[type="date"]')
     page.fill("#dl-since input", "2023-09-13")
@@ -246,45 +230,9 @@ def test_a_wrong_date_is_said_in_the_chat(sample_chat: str, open_page: Open) -> 
     assert "Traceback" not in page.inner_text("body")
 
 
-def test_the_last_question_is_edited_and_asked_again(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
-    ask(page, "Which port did the Chinese flotilla leave?")
-    page.click("#dl-edit")
-    page.wait_for_function("document.querySelector('#dl-question textarea').value.includes('port')")
-    page.fill("#dl-question textarea", "How many helicopters did the Chinese flotilla take along?")
-    page.keyboard.press("Enter")
-    wait_for_text(page, "#dl-chat", "four ship-borne helicopters")
-    done(page)
-    assert "Which port" not in page.inner_text("#dl-chat")
-    again(page, "#dl-again")
-    assert page.inner_text("#dl-chat").count("How many helicopters did") == 1
-
-
-def test_what_is_sent_as_soon_as_send_stands_there_is_answered(
-    sample_chat: str, open_page: Open
+def test_an_empty_question_changes_nothing_and_the_last_one_is_edited_or_left_as_it_was(
+    page: Any,
 ) -> None:
-    page = open_page(sample_chat)
-    page.evaluate(SENDS_AT_ONCE, "How many helicopters did the Chinese flotilla take along?")
-    ask(page, "Which port did the Chinese flotilla leave?")
-    done(page, 1)
-    assert "four ship-borne helicopters" in page.inner_text("#dl-chat")
-
-
-def test_editing_can_be_given_up(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
-    ask(page, "Which port did the Chinese flotilla leave?")
-    page.click("#dl-edit")
-    page.wait_for_selector(".dl-notice")
-    page.keyboard.press("Escape")
-    page.wait_for_selector(".dl-notice", state="detached")
-    page.wait_for_function("document.querySelector('#dl-question textarea').value === ''")
-    ask(page, "How many helicopters did the Chinese flotilla take along?", turn=1)
-    assert "Which port" in page.inner_text("#dl-chat")
-
-
-def test_an_empty_question_changes_nothing(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
-    page.wait_for_selector(".dl-next")
     assert not page.is_visible("#dl-again") and not page.is_visible("#dl-edit")
     ask(page, "Which port did the Chinese flotilla leave?")
     page.fill("#dl-question textarea", "  ")
@@ -293,19 +241,39 @@ def test_an_empty_question_changes_nothing(sample_chat: str, open_page: Open) ->
     page.wait_for_timeout(700)
     assert "Qingdao" in page.inner_text("#dl-chat") and "Qingdao" in page.inner_text("#dl-panel")
     assert page.query_selector_all(".dl-entry")
+    page.click("#dl-edit")
+    page.wait_for_selector(".dl-notice")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".dl-notice", state="detached")
+    page.wait_for_function("document.querySelector('#dl-question textarea').value === ''")
+    ask(page, "When did the Chinese flotilla leave Qingdao?", turn=1)
+    assert "Which port" in page.inner_text("#dl-chat")
+    page.click("#dl-edit")
+    page.wait_for_function("document.querySelector('#dl-question textarea').value.includes('When')")
+    page.fill("#dl-question textarea", "How many helicopters did the Chinese flotilla take along?")
+    page.keyboard.press("Enter")
+    wait_for_text(page, "#dl-chat", "four ship-borne helicopters")
+    done(page, 1)
+    said = page.inner_text("#dl-chat")
+    assert "When did" not in said and "Which port" in said
+    again(page, "#dl-again", 1)
+    assert page.inner_text("#dl-chat").count("How many helicopters did") == 1
 
 
-def test_an_as_of_in_the_question_is_a_chip(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
+def test_what_is_sent_as_soon_as_send_stands_there_is_answered(page: Any) -> None:
+    page.evaluate(SENDS_AT_ONCE, "How many helicopters did the Chinese flotilla take along?")
+    ask(page, "Which port did the Chinese flotilla leave?")
+    done(page, 1)
+    assert "four ship-borne helicopters" in page.inner_text("#dl-chat")
+
+
+def test_an_as_of_in_the_question_is_a_chip(page: Any) -> None:
     ask(page, "As of 13 September 2023, how many people had died in Derna?")
     again(page, 'button[aria-label="Remove filter: as of 2023-09-13"]')
     assert "3,958" in page.inner_text("#dl-chat")
 
 
-def test_a_long_word_and_a_long_conversation_stay_in_their_places(
-    sample_chat: str, open_page: Open
-) -> None:
-    page = open_page(sample_chat)
+def test_a_long_word_and_a_long_conversation_stay_in_their_places(page: Any) -> None:
     page.fill("#dl-question textarea", f"Why {'x' * 300}?")
     page.keyboard.press("Enter")
     wait_for_text(page, "#dl-chat", "does not hold")
@@ -348,10 +316,7 @@ def test_a_long_conversation_is_drawn_from_near_its_end_and_whole_once_that_is_w
         page.wait_for_function("!location.search.includes('whole')")
 
 
-def test_a_conversation_is_kept_found_renamed_exported_and_deleted(
-    sample_chat: str, open_page: Open
-) -> None:
-    page = open_page(sample_chat)
+def test_a_conversation_is_kept_found_renamed_exported_and_deleted(page: Any) -> None:
     ask(page, "Which port did the Chinese flotilla leave?")
     page.wait_for_function("location.search.includes('conversation=')")
     page.reload()
@@ -381,11 +346,14 @@ def test_a_conversation_is_kept_found_renamed_exported_and_deleted(
     assert "The flotilla <b>" not in page.inner_text("#dl-shelf")
 
 
-def test_answers_are_copied_with_their_citations_and_judged(
-    sample_chat: str, open_page: Open
-) -> None:
-    page = open_page(sample_chat, permissions=["clipboard-read", "clipboard-write"])
+def test_answers_are_copied_with_their_citations_in_three_actions_and_judged(page: Any) -> None:
     ask(page, "Which port did the Chinese flotilla leave?")
+    page.evaluate(COUNTS)
+    page.click("a.cite")
+    seen = page.inner_text("mark.dl-active").partition("] ")[2]
+    source = page.query_selector(".dl-source:has(.dl-active)")
+    outlet, day = source.query_selector(".dl-facts").inner_text().split(" · ")[:2]
+    link = source.query_selector("h3 a").get_attribute("href")
     for name, mark in (("plain", "[1] “"), ("markdown", "](<https://"), ("footnotes", "[^1]: ")):
         if name != "plain":
             page.click(".dl-menu summary")
@@ -394,6 +362,9 @@ def test_answers_are_copied_with_their_citations_and_judged(
         wait_for_text(page, "#dl-status", "Copied")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert mark in copied and "Qingdao" in copied and "16 July 2023" in copied
+        if name == "plain":
+            assert page.evaluate("acts") <= 3
+            assert seen and all(said in copied for said in (seen, outlet, day, link))
         page.evaluate("document.querySelector('#dl-status').textContent = ''")
     page.click('a[href="#bad-0"]')
     page.fill("dialog textarea", "It was another port.")
@@ -408,8 +379,7 @@ def test_answers_are_copied_with_their_citations_and_judged(
     assert page.inner_text('a[href="#good-0"]') == "Good answer"
 
 
-def test_the_keyboard_alone_is_enough(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat)
+def test_the_keyboard_alone_is_enough(page: Any) -> None:
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("/")
     page.keyboard.type("What did the Southgate Herald report in September 2023?")
@@ -452,7 +422,7 @@ def test_at_phone_width_nothing_is_wider_than_the_screen(sample_chat: str, open_
 def test_the_sources_follow_the_answer_in_view_are_folded_and_widened_and_stay_so(
     sample_chat: str, open_page: Open
 ) -> None:
-    page = open_page(sample_chat, color_scheme="dark")
+    page = open_page(sample_chat, before=lambda page: page.emulate_media(color_scheme="dark"))
     for turn, question in enumerate(
         ("How many people died in Derna?", "Which port did the Chinese flotilla leave?")
     ):
@@ -482,7 +452,7 @@ def test_the_sources_follow_the_answer_in_view_are_folded_and_widened_and_stay_s
 
 
 def test_the_conversations_are_folded_away_and_stay_so(sample_chat: str, open_page: Open) -> None:
-    page = open_page(sample_chat, color_scheme="dark")  # a context of its own, which keeps this
+    page = open_page(sample_chat, before=lambda page: page.emulate_media(color_scheme="dark"))
     page.wait_for_selector('[aria-controls="dl-left"][aria-expanded="true"]')
     page.click('[aria-controls="dl-left"]')
     assert not page.is_visible("#dl-left")
@@ -502,73 +472,76 @@ def test_the_conversations_are_folded_away_and_stay_so(sample_chat: str, open_pa
     page.wait_for_selector('[aria-controls="dl-left"][aria-expanded="true"]')
 
 
+@pytest.fixture(scope="module")
+def modelled(folder: Path) -> Iterator[tuple[str, Script]]:
+    """A chat that a model answers, and what it is to say. Each test asks another question."""
+    with model_server() as script, chat_here(folder, OPENAI_BASE_URL=script.url) as url:
+        yield url, script
+
+
 def test_a_models_answer_streams_is_stopped_by_escape_and_is_kept_as_far_as_it_came(
-    own_archive: Path, open_page: Open
+    modelled: tuple[str, Script], open_page: Open
 ) -> None:
-    with model_server() as script:
-        words = ["They ", "left ", "Qingdao ", "[1]. ", *["More ", "words. "] * 60]
-        script.replies = [says(*words, pause=0.15)]
-        with chat_here(own_archive, OPENAI_BASE_URL=script.url) as url:
-            page = open_page(url)
-            assert "openai:scripted" in page.inner_text("#dl-model")
-            page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
-            page.keyboard.press("Enter")
-            page.wait_for_selector("a.cite")
-            early = page.inner_text("#dl-chat").count("words.")
-            page.wait_for_function(
-                f"document.querySelector('#dl-chat').innerText.split('words.').length > {early + 4}"
-            )
-            page.keyboard.press("Escape")
-            wait_for_text(page, "#dl-chat", "Incomplete: stopped.")
-            stopped = page.inner_text("#dl-chat").count("words.")
-            assert 0 < stopped < 60
-            page.reload()
-            page.wait_for_selector("a.cite")
-            kept = page.inner_text("#dl-chat")
-            assert kept.count("words.") == stopped and "Incomplete: stopped." in kept
+    url, script = modelled
+    words = ["They ", "left ", "Qingdao ", "[1]. ", *["More ", "words. "] * 60]
+    script.replies = [says(*words, pause=0.15)]
+    page = open_page(url)
+    assert "openai:scripted" in page.inner_text("#dl-model")
+    page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("a.cite")
+    early = page.inner_text("#dl-chat").count("words.")
+    page.wait_for_function(
+        f"document.querySelector('#dl-chat').innerText.split('words.').length > {early + 4}"
+    )
+    page.keyboard.press("Escape")
+    wait_for_text(page, "#dl-chat", "Incomplete: stopped.")
+    stopped = page.inner_text("#dl-chat").count("words.")
+    assert 0 < stopped < 60
+    page.reload()
+    page.wait_for_selector("a.cite")
+    kept = page.inner_text("#dl-chat")
+    assert kept.count("words.") == stopped and "Incomplete: stopped." in kept
 
 
 def test_what_is_typed_or_opened_while_an_answer_grows_is_not_undone(
-    own_archive: Path, open_page: Open
+    modelled: tuple[str, Script], open_page: Open
 ) -> None:
-    with model_server() as script:
-        script.replies = [says(*["They ", "left [1]. "] * 120, pause=0.1)]
-        with chat_here(own_archive, OPENAI_BASE_URL=script.url) as url:
-            page = open_page(url)
-            page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
-            page.keyboard.press("Enter")
-            page.wait_for_selector("a.cite")
-            page.wait_for_function("location.search.includes('conversation=')")
-            page.fill("#dl-question textarea", "My next question")
-            page.wait_for_timeout(500)  # the row is drawn once more as the answer begins
-            page.click("#dl-again")
-            wait_for_text(page, "#dl-status", "Esc stops it")
-            page.wait_for_timeout(1000)
-            assert page.input_value("#dl-question textarea") == "My next question"
-            page.click("#dl-new")
-            page.wait_for_selector("a.cite", state="detached")
-            page.wait_for_timeout(1500)
-            assert "left" not in page.inner_text("#dl-chat")
-            assert "conversation=" not in page.url
-            page.click(".dl-entry")
-            wait_for_text(page, "#dl-chat", "Incomplete: stopped.")
-            page.wait_for_function("location.search.includes('conversation=')")
-            page.go_back()
-            page.wait_for_selector(".dl-next")
+    url, script = modelled
+    script.replies = [says(*["They ", "left [1]. "] * 120, pause=0.1)]
+    page = open_page(url)
+    page.fill("#dl-question textarea", "How many helicopters did the flotilla take along?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("a.cite")
+    page.wait_for_function("location.search.includes('conversation=')")
+    page.fill("#dl-question textarea", "My next question")
+    page.wait_for_timeout(500)  # the row is drawn once more as the answer begins
+    page.click("#dl-again")
+    wait_for_text(page, "#dl-status", "Esc stops it")
+    page.wait_for_timeout(400)  # pieces come
+    assert page.input_value("#dl-question textarea") == "My next question"
+    page.click("#dl-new")
+    page.wait_for_selector("a.cite", state="detached")
+    page.wait_for_timeout(500)
+    assert "left" not in page.inner_text("#dl-chat")
+    assert "conversation=" not in page.url
+    page.click('.dl-entry:has-text("How many helicopters")')
+    wait_for_text(page, "#dl-chat", "Incomplete: stopped.")
+    page.wait_for_function("location.search.includes('conversation=')")
+    page.go_back()
+    page.wait_for_selector(".dl-next")
 
 
 def test_a_reload_in_the_middle_of_an_answer_keeps_the_question(
-    own_archive: Path, open_page: Open
+    modelled: tuple[str, Script], open_page: Open
 ) -> None:
-    with model_server() as script:
-        script.replies = [says(*["They ", "left [1]. "] * 60, pause=0.15)]
-        with chat_here(own_archive, OPENAI_BASE_URL=script.url) as url:
-            page = open_page(url)
-            page.fill("#dl-question textarea", "Which port did the Chinese flotilla leave?")
-            page.keyboard.press("Enter")
-            page.wait_for_selector("a.cite")
-            page.reload()
-            page.wait_for_selector(".dl-entry")
-            page.click(".dl-entry")
-            wait_for_text(page, "#dl-chat", "Which port did the Chinese flotilla leave?")
-            assert re.search(r"left \[1\]|no answer yet|Stopped", page.inner_text("#dl-chat"))
+    url, script = modelled
+    script.replies = [says(*["They ", "left [1]. "] * 60, pause=0.15)]
+    page = open_page(url)
+    page.fill("#dl-question textarea", "When did the Chinese flotilla leave Qingdao?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("a.cite")
+    page.reload()
+    page.click('.dl-entry:has-text("When did the Chinese")')
+    wait_for_text(page, "#dl-chat", "When did the Chinese flotilla leave Qingdao?")
+    assert re.search(r"left \[1\]|no answer yet|Stopped", page.inner_text("#dl-chat"))

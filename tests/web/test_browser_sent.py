@@ -1,5 +1,5 @@
-"""What the page shows when a question is sent is what is asked, however fast it is done on a busy
-machine; and how few actions it takes to come from a question to a quote with its source.
+"""What the page shows when a question is sent is what is asked, however fast it is done on a slow
+machine.
 
 `DATELINE_TEST_SEQUENCES` says how many fast sequences are tried (CONTRIBUTING.md).
 """
@@ -7,10 +7,7 @@ machine; and how few actions it takes to come from a question to a quote with it
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +15,12 @@ import pytest
 
 from assistant.kept.conversations import Given
 from assistant.web.talk import Talk
-from tests.web.chat_server import ask, chat_here, done, wait_for_text
+from tests.web.chat_server import chat_here, done
 from tests.web.serving import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
-SEQUENCES = int(os.environ.get("DATELINE_TEST_SEQUENCES", "4"))
+SEQUENCES = int(os.environ.get("DATELINE_TEST_SEQUENCES", "2"))
 OUTLETS = ("Southgate Herald", "Northern Ledger", "The Meridian Post", "The Evening Almanac")
 IN_A_CONVERSATION = 10  # questions, then another one is begun
 # Notes what the fields and the chips show in the moment in which Enter is pressed in the box.
@@ -33,20 +30,6 @@ SHOWS = """() => document.addEventListener("keydown", (event) => {
   window.shown = { question: event.target.value, chips: all(".dl-set > :first-child"),
     as_of: document.querySelector("#dl-as-of input").value, publishers: all("#dl-publishers .token > span") };
 }, true)"""
-COUNTS = """() => { window.acts = 0; ["click", "keydown"].forEach((kind) =>
-  document.addEventListener(kind, (event) => { acts += event.isTrusted; }, true)); }"""
-
-
-@contextmanager
-def busy_machine() -> Iterator[None]:
-    """Two processes that do nothing as fast as they can."""
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
-    try:
-        yield
-    finally:
-        for each in busy:
-            each.kill()
-            each.wait()
 
 
 @pytest.mark.timeout(max(300, 60 * SEQUENCES))
@@ -61,9 +44,11 @@ def test_what_is_shown_is_what_is_sent_however_fast(
         return asks(self, caller, shown, question, given, *more)
 
     monkeypatch.setattr(Talk, "ask", noted)
-    with chat_here(own_archive) as url, busy_machine():
+    with chat_here(own_archive) as url:
         page = open_page(url)
         page.wait_for_selector(".dl-next")
+        slow = page.context.new_cdp_session(page)
+        slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         page.evaluate(SHOWS)
         picked: set[str] = set()
         for number in range(SEQUENCES):
@@ -93,23 +78,3 @@ def test_what_is_shown_is_what_is_sent_however_fast(
             assert shown["chips"] == said
             done(page, turn)
             assert len(received) == number + 1
-
-
-def test_from_a_question_to_a_quote_with_its_source_takes_three_actions(
-    sample_chat: str, open_page: Open
-) -> None:
-    page = open_page(sample_chat, permissions=["clipboard-read", "clipboard-write"])
-    page.wait_for_selector(".dl-next")
-    ask(page, "When did the Chinese flotilla leave Qingdao?")
-    page.evaluate(COUNTS)
-    page.click("a.cite")
-    seen = page.inner_text("mark.dl-active").partition("] ")[2]
-    page.click('a[href="#copy-plain-0"]')
-    wait_for_text(page, "#dl-status", "Copied")
-    assert page.evaluate("acts") <= 3
-    copied = page.evaluate("navigator.clipboard.readText()")
-    source = page.query_selector(".dl-source:has(.dl-active)")
-    outlet, day = source.query_selector(".dl-facts").inner_text().split(" · ")[:2]
-    link = source.query_selector("h3 a").get_attribute("href")
-    for said in (seen, outlet, day, link):
-        assert said in copied
