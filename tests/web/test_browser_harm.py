@@ -18,7 +18,7 @@ from ingest.article import Article, Moment
 from ingest.settings import Settings
 from tests.archives import copied
 from tests.model_server import model_server, says
-from tests.web.chat_server import ask, chat_here, done, wait_for_text
+from tests.web.chat_server import ask, chat_here, wait_for_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
@@ -26,7 +26,7 @@ OWNED = "window.owned=1"
 ATTACKS = {
     "image": "<img src=https://evil.test/1 onerror={owned}>",
     "markdown": "![a](https://evil.test/2.png) [b](https://evil.test/2)",
-    "reference": "![a][r]\n\n[r]: https://evil.test/3.png",
+    "quote": "\"><img src=x onerror={owned}>' autofocus onfocus={owned} x='",
     "script": "<script>{owned};fetch('https://evil.test/4')</script>",
     "vector": "<svg onload={owned}><image href=https://evil.test/5 /></svg>",
     "frame": "<iframe src=https://evil.test/6 srcdoc='<script>parent.owned=1</script>'></iframe>",
@@ -34,23 +34,24 @@ ATTACKS = {
     "style": "<style>@import 'https://evil.test/8';*{{background:url(//evil.test/8b)}}</style>",
     "link": "<link rel=stylesheet href=https://evil.test/9><meta http-equiv=refresh content='0;url=https://evil.test/9b'>",
     "template": "${{fetch('https://evil.test/10')}} {{{{constructor.constructor('{owned}')()}}}} $$x$$",
-    "quote": "\"><img src=x onerror={owned}>' autofocus onfocus={owned} x='",
+    "reference": "![a][r]\n\n[r]: https://evil.test/3.png",
     "address": "<a href=javascript:{owned}>x</a> [y](javascript:{owned}) https://evil.test/12",
 }
 ATTACKS = {name: text.format(owned=OWNED) for name, text in ATTACKS.items()}
-NAMES = {name: f"Zanzara{place}" for place, name in enumerate(ATTACKS)}
+# Three kinds each are asked about together. "reference" has a paragraph's end: it stands last.
+GROUPS = {f"Zanzara{place}": list(ATTACKS.values())[place::4] for place in range(4)}
 
 
-def question(name: str) -> str:
-    return f"Where did the {NAMES[name]} ferry sink?"
+def question(ferry: str) -> str:
+    return f"Where did the {ferry} ferry sink?"
 
 
-def hostile(name: str, attack: str) -> Article:
+def hostile(ferry: str, attack: str) -> Article:
     return Article(
-        key=name, source="t", title=f"{NAMES[name]} {attack}", publisher=f"{name} {attack}",
-        text=f"The {NAMES[name]} ferry sank near the lighthouse {attack} on Monday.",
+        key=ferry, source="t", title=f"{ferry} {attack}", publisher=f"{ferry} {attack}",
+        text=f"The {ferry} ferry sank near the lighthouse {attack} on Monday.",
         authors=(attack,), dateline=attack, correction=attack, published=Moment("2023-01-01", "text"),
-        url=f"https://paper.example/{name}?{attack}",
+        url=f"https://paper.example/{ferry}?{' '.join(attack.split())}",
     )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def hostile(name: str, attack: str) -> Article:
 def hostile_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile") / "archive"
     with Archive.open(Settings(archive=folder, _env_file=None), create=True) as archive:
-        list(archive.add([hostile(name, attack) for name, attack in ATTACKS.items()]))
+        list(archive.add(hostile(ferry, " ".join(attacks)) for ferry, attacks in GROUPS.items()))
     return folder
 
 
@@ -81,9 +82,11 @@ def is_unharmed(page: Any) -> bool:
 
 def test_articles_headlines_and_publishers_in_the_chat(hostile_chat: str, open_page: Open) -> None:
     page = open_page(hostile_chat)
-    for turn, name in enumerate(ATTACKS):
-        ask(page, f"{question(name)} {ATTACKS[name]}" if turn % 2 else question(name), turn)
-        assert NAMES[name] in page.inner_text("#dl-panel")
+    for turn, (ferry, attacks) in enumerate(GROUPS.items()):
+        asked = [question(ferry), *(attacks if turn % 2 else [])]
+        ask(page, " ".join(asked), turn)
+        shown = page.inner_text(f"#sources-{turn} mark")
+        assert all(attack.partition("\n")[0] in shown for attack in attacks)
     page.click("a.cite >> nth=0")
     for details in page.query_selector_all(".dl-more summary"):
         details.click()
@@ -112,13 +115,11 @@ def test_a_models_answers(hostile_archive: Path, tmp_path: Path, open_page: Open
     folder = copied(hostile_archive, tmp_path / "archive")
     with model_server() as script, chat_here(folder, OPENAI_BASE_URL=script.url) as url:
         page = open_page(url)
-        for turn, name in enumerate(ATTACKS):
-            attack = ATTACKS[name]
-            script.replies = [says("It sank [1]. ", *_halves(attack), f" {attack} [1] [2].")]
-            page.fill("#dl-question textarea", question(name))
-            page.keyboard.press("Enter")
-            done(page, turn)
-            assert is_unharmed(page), name
+        for turn, (ferry, attacks) in enumerate(GROUPS.items()):
+            pieces = [piece for each in attacks for piece in (*_halves(each), f" {each} [1] [2]. ")]
+            script.replies = [says("It sank [1]. ", *pieces)]
+            ask(page, question(ferry), turn)
+            assert is_unharmed(page), attacks
 
 
 def test_names_of_files(hostile_archive: Path, tmp_path: Path, open_page: Open) -> None:
@@ -126,7 +127,7 @@ def test_names_of_files(hostile_archive: Path, tmp_path: Path, open_page: Open) 
         page = open_page(f"{url}archive", ready="#dl-files")
         files = [
             {"name": f"{attack}.txt", "mimeType": "text/plain",
-             "buffer": f"The {NAMES[name]} ferry sank. {'It did so slowly. ' * 9}".encode()}
+             "buffer": f"The {name} ferry sank. {'It did so slowly. ' * 9}".encode()}
             for name, attack in ATTACKS.items()
         ]  # fmt: skip
         broken = [{**file, "name": f"{file['name']}.pdf", "buffer": b"%PDF-"} for file in files]
