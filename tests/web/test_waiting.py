@@ -125,6 +125,7 @@ def test_a_damaged_catalog_is_waited_for_until_it_is_put_back(settings: Settings
     with waiting(settings) as (url, found):
         said = httpx.get(url, headers=BROWSER).text
         assert "is damaged" in said and "Put a backup" in said
+        assert 'http-equiv="refresh"' in said
         catalog.write_bytes(whole)
         found.result(20).close()
 
