@@ -144,6 +144,14 @@ _RUBBISH = re.compile(
     | our\ standards:.* | register\ now\ for\ free.* | .{0,80}\ball\ rights\ reserved\b.{0,40}
     | (?:copyright|©|\(c\))\W{0,3}(?:©|\(c\))?\W{0,2}(?:19|20)\d\d\b.*
     | (?:story|article)\ continues\ (?:below|after).* | comments?\ (?:are\ )?(?:closed|off|disabled).*
+    | (?:click\ here\ |if\ you\ .{0,60})?to\ (?:unsubscribe|opt\ out)\b.* | unsubscribe\b.{0,80}
+    | (?:manage|update|change|edit)\ (?:your\ )?(?:e-?mail\ |subscription\ )?preferences\b.*
+    | (?:view|read|open|see)\ (?:this|it)(?:\ e-?mail|\ message|\ newsletter)?\ (?:in\ (?:your|a|the)\ \w*\ ?browser|online).*
+    | (?:having\ )?(?:trouble|problems?)\ (?:viewing|reading|seeing)\ this\b.*
+    | you(?:'re|’re|\ are|\ have|'ve|’ve)?\ (?:receiv\w+|getting|subscribed)\ (?:to\ )?(?:this|our)\b.*
+    | this\ (?:e-?mail|message|newsletter)\ was\ sent\ (?:to|by)\b.* | sent\ from\ my\ .{1,40}
+    | add\ us\ to\ your\ address\ book.* | forward\ (?:this\ )?to\ a\ friend.*
+    | (?:newsletter\ )?(?:abbestellen|abmelden)\W*
     )\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -179,7 +187,10 @@ _FURNITURE = re.compile(
       |\b(?:Twitter|Facebook|Instagram|LinkedIn|YouTube|Telegram|Mastodon|X))\W*$""",
     re.VERBOSE,
 )
-_READER = re.compile(r"\b(?:our|your|you|we|us|newsletters?|inbox|reserved|continues)\b|©", re.I)
+_READER = re.compile(
+    r"\b(?:our|your|you|we|us|newsletters?|inbox|reserved|continues|unsubscribe|this e-?mail|this message)\b|©",
+    re.I,
+)
 _SENTENCE_WORDS = 7  # a line of at least so many words that ends as a sentence does is one
 _RUBBISH_LENGTH = 220
 _SPEECH = "“„«‘\"'"  # “Follow me,” he said

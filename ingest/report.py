@@ -34,7 +34,7 @@ def progress_of(names: Sequence[str]) -> Iterator[Callable[[Progress], None]]:
 
     def counts(state: Progress) -> str:
         rate = state.done / max(0.001, time.monotonic() - started)
-        return f"{state.done:,} articles: {stored_in_words(state)} ({rate:,.0f}/s)"
+        return f"{state.done:,} articles: {done_in_words(state)} ({rate:,.0f}/s)"
 
     def show_line(state: Progress) -> None:
         if state.done % EVERY == 0:
@@ -75,15 +75,6 @@ def expected(names: Iterable[str]) -> int | None:
     return total
 
 
-def stored_in_words(state: Progress) -> str:
-    """ "3 added, 1 failed", so far."""
-    names = ("added", "updated", "unchanged", "duplicate", "withdrawn")
-    counts = [f"{state.results[name]:,} {name}" for name in names if state.results[name]]
-    if state.failed:
-        counts.append(f"{len(state.failed):,} failed")
-    return ", ".join(counts)
-
-
 SHOWN = 20  # failures, or things passed over, that are listed on a terminal; --json lists all
 
 
@@ -96,7 +87,7 @@ def print_summary(report: Report) -> None:
     )
 
 
-def done_in_words(report: Report) -> str:
+def done_in_words(report: Progress) -> str:
     """ "3 added, 1 failed"."""
     parts = (
         (report.added, "added"),

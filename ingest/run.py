@@ -8,7 +8,7 @@ import itertools
 import re
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict, dataclass, field
@@ -62,41 +62,36 @@ class ReportJson(TypedDict):
     stopped: NotRequired[bool]
 
 
-@dataclass(frozen=True)
-class Report:
-    """What an ingest did, and what the archive holds after it."""
-
-    added: int
-    updated: int
-    unchanged: int
-    duplicates: int
-    failed: tuple[Failure, ...]
-    passed_over: tuple[PassedOver, ...]
-    articles: int
-    chunks: int
-    seconds: float
-    withdrawn: int = 0
-    older: int = 0  # known to be published before `since`, and so left out
-    stopped: bool = False
-
-    def as_json(self) -> ReportJson:
-        told = asdict(self) | {"seconds": round(self.seconds, 3)}
-        del told["passed_over"]
-        told["failed"] = list(told["failed"])
-        seldom = ("withdrawn", "older", "stopped")
-        return cast("ReportJson", {k: v for k, v in told.items() if v or k not in seldom})
-
-
 @dataclass
 class Progress:
     """Where a run stands; handed to the progress callback after every article."""
 
     done: int = 0  # articles
     files: int = 0  # begun
-    results: Counter[str] = field(default_factory=Counter)
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    withdrawn: int = 0
+    older: int = 0  # known to be published before `since`, and so left out
     failed: list[Failure] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
-    older: int = 0
+
+
+@dataclass
+class Report(Progress):
+    """What an ingest did, and what the archive holds after it."""
+
+    articles: int = 0
+    chunks: int = 0
+    seconds: float = 0.0
+    stopped: bool = False
+
+    def as_json(self) -> ReportJson:
+        told = asdict(self) | {"seconds": round(self.seconds, 3)}
+        seldom = ("withdrawn", "older", "stopped")
+        names = (name for name in ReportJson.__annotations__ if told[name] or name not in seldom)
+        return cast("ReportJson", {name: told[name] for name in names})
 
 
 def ingest(
@@ -173,26 +168,19 @@ class _Run:
     def ingest(self, names: Iterable[str]) -> Report:
         started = time.monotonic()
         for stored, outcome in enumerate(self.archive.add(self._articles(names)), start=1):
-            self.state.results[outcome.result] += 1
+            name = "duplicates" if outcome.result == "duplicate" else outcome.result
+            setattr(self.state, name, getattr(self.state, name) + 1)
             self.state.done += 1
             self._note_visits(stored)
             self.show(self.state)
         self._note_visits(self.handed)
         seconds = time.monotonic() - started
         articles, chunks = self.archive.counts()
-        results = self.state.results
         return Report(
-            added=results["added"],
-            updated=results["updated"],
-            unchanged=results["unchanged"],
-            duplicates=results["duplicate"],
-            failed=tuple(self.state.failed),
-            passed_over=tuple(self.state.passed_over),
+            **vars(self.state),
             articles=articles,
             chunks=chunks,
             seconds=seconds,
-            withdrawn=results["withdrawn"],
-            older=self.state.older,
             stopped=self.stop.is_set(),
         )
 
@@ -209,7 +197,7 @@ class _Run:
             elif isinstance(item, Visit):
                 self.noted.append((self.handed, item))
             elif isinstance(item, Unchanged):
-                state.results["unchanged"] += 1
+                state.unchanged += 1
             else:
                 published = item.published if isinstance(item, Article) else None
                 if since and published and published.day < since:

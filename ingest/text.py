@@ -27,6 +27,8 @@ _BINARY_SHARE = 0.02  # a text may hold a stray control character; a picture is 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ODD_SPACE = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SAMPLE = 8192
+_WRAPPED = (50, 100)  # the widths at which programs break lines
+_FAR = 0.7  # of the width is what a broken line has
 
 
 def decode(data: bytes, *, binary: bool = False) -> str:
@@ -72,6 +74,22 @@ def one_line(text: str) -> str:
 def letters(text: str) -> str:
     """`text` for comparing names and titles: letters and figures only, without their case."""
     return re.sub(r"\W", "", text).casefold()
+
+
+def unwrapped(text: str) -> str:
+    """Paragraphs on one line each, where a program broke the lines at a fixed width."""
+    lengths = sorted(len(line) for line in text.split("\n") if line.strip())
+    width = lengths[int(len(lengths) * 0.8)] if lengths else 0
+    least, most = _WRAPPED
+    if not least <= width <= most:
+        return text
+    paragraphs = []
+    for block in re.split(r"\n\s*\n", text):
+        paragraph = ""
+        for line in block.split("\n"):
+            paragraph += line.strip() + (" " if len(line) >= _FAR * width else "\n")
+        paragraphs.append(paragraph.strip())
+    return "\n\n".join(paragraphs)
 
 
 def _decode(data: bytes) -> str:

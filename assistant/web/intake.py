@@ -11,7 +11,6 @@ import tempfile
 import threading
 import time
 import unicodedata
-from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -149,9 +148,7 @@ async def take_in(
         nonlocal shown
         if time.monotonic() - shown >= _EVERY:
             shown = time.monotonic()
-            results, failed = Counter(state.results), list(state.failed)
-            passed_over = list(state.passed_over)
-            tell(replace(state, results=results, failed=failed, passed_over=passed_over))
+            tell(replace(state, failed=[*state.failed], passed_over=[*state.passed_over]))
 
     def work() -> None:
         came: Report | BaseException

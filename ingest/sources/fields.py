@@ -13,7 +13,7 @@ from lxml import etree, html
 
 from ingest.article import Article, Moment, address_key
 from ingest.byline import parse_byline
-from ingest.clean import kind_of
+from ingest.clean import clean, kind_of
 from ingest.dates import day_of_url, parse_moment
 from ingest.errors import UnreadableError
 from ingest.text import letters, one_line, sanitize
@@ -40,6 +40,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "copyright": ("copyright", "copyrightholder", "rights"),
     "id": ("id", "guid", "uuid", "articleid"),
 }  # fmt: skip
+TEXT = 10 * 1024 * 1024  # characters; no article is longer
 HEADLINE = 250  # characters; a longer first line is the story's first paragraph
 _HTML = re.compile(
     r"</?(?:p|div|br|span|a|strong|em|h\d|ul|li|blockquote)\b[^<>]{0,2000}>", re.IGNORECASE
@@ -47,7 +48,7 @@ _HTML = re.compile(
 
 
 def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> Article:
-    """The article that a record, front matter or a page's metadata describes.
+    """The article that a record, front matter or a page's metadata describes, cleaned.
 
     Args:
         fields: under any of the names of NAMES.
@@ -55,12 +56,12 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
         key: what identifies the article when it has no address of its own.
 
     Raises:
-        UnreadableError: no text.
+        UnreadableError: no text, none but what cleaning takes out, or too much.
     """
     found = known_fields(fields)
     text = _text(found.get("text"))
-    if not text:
-        raise UnreadableError("it holds no article text")
+    if len(text) > TEXT:
+        raise UnreadableError(f"it holds more than {TEXT // 1024 // 1024} MB of text")
     url = _line(found.get("url"))
     if url and not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
         url = None
@@ -78,7 +79,7 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
     published = _moment(found.get("published"), language)
     if published is None and url:
         published = Moment.of(day_of_url(url), "url")
-    return Article(
+    article = Article(
         key=address_key(url) if url else key,
         source=source,
         title=_line(found.get("title")) or first_words(text),
@@ -96,6 +97,10 @@ def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> 
         published=published,
         updated=_moment(found.get("updated"), language),
     )
+    article = clean(article)
+    if not any(map(str.isalnum, article.text)):
+        raise UnreadableError("it holds no article text")
+    return article
 
 
 def known_fields(fields: Mapping[str, object]) -> dict[str, object]:

@@ -25,7 +25,8 @@ from typing import IO, cast
 
 from ingest.article import Failure
 from ingest.errors import UnreadableError
-from ingest.sources.fields import NAMES
+from ingest.sources.fields import known_fields
+from ingest.text import decode
 
 ARTICLE_BYTES = 10 * 1024 * 1024  # one article; the longest newspaper pieces are under 1 MB
 DOCUMENT_BYTES = 100 * 1024 * 1024  # of an office or of mail: pictures make them large
@@ -225,11 +226,10 @@ def _too_large(limit: int) -> UnreadableError:
 
 
 _MAGIC = ((b"%PDF-", ".pdf"), (b"{", ".json"), (b"[", ".json"))
-_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-_TAG = re.compile(rb"<(?:\?xml|[a-z][\w:.-]*[\s>/])", re.IGNORECASE)
+_PROLOG = re.compile(r"\s+|<\?[^>]*\?>|<!--.*?-->|<!doctype(?:[^>\[]|\[[^\]]*\])*>", re.I | re.S)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([^\W\d][\w.-]*)")
 _HEADER = re.compile(rb"\A(?:[A-Za-z][\w-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
 _MAIL = re.compile(rb"^(?:from|received|mime-version|return-path|message-id):", re.I | re.M)
-_FIELDS = frozenset(name for names in NAMES.values() for name in names)
 _CELL = 40  # characters of a column's name
 
 
@@ -246,18 +246,25 @@ def sniff(head: bytes) -> str:
     if head.startswith(b"PK\x03\x04"):
         return ".docx" if b"word/" in head or b"[Content_Types].xml" in head else ".zip"
     if head.startswith(b"<"):
-        return ".html" if _HTML.search(head) or not _TAG.match(head) else ".xml"
+        return ".html" if root_name(head) in ("", "html") else ".xml"
     if _HEADER.match(head) and _MAIL.search(head):
         return ".mhtml" if b"multipart/related" in head.lower() else ".eml"
     # The first line of a table names columns: two fields of an article, and nothing long.
-    first, end, _ = head.partition(b"\n")
-    delimiter = max((b",", b";", b"\t", b"|"), key=first.count)
-    cells = [
-        cell.strip(b" \t\r\"'").lower().decode("utf-8", "replace")
-        for cell in first.split(delimiter)
-    ]
-    known = sum(re.sub(r"[\W_]", "", cell) in _FIELDS for cell in cells)
-    return ".csv" if end and known > 1 and max(map(len, cells)) <= _CELL else ".txt"
+    first, end, _ = head.decode("utf-8", "replace").partition("\n")
+    cells = first.split(max(",;\t|", key=first.count))
+    known = known_fields(dict.fromkeys(cells, "x"))
+    return ".csv" if end and len(known) > 1 and max(map(len, cells)) <= _CELL else ".txt"
+
+
+def root_name(head: bytes) -> str:
+    """The name of the first element without its prefix, in lower case; "" if there is none."""
+    text = decode(head[:_HEAD], binary=True).lstrip("\ufeff")
+    start, html = 0, False
+    while match := _PROLOG.match(text, start):
+        html = html or match[0][:14].lower() == "<!doctype html"
+        start = match.end()
+    root = _ROOT.match(text, start)
+    return "html" if html else root[1].lower() if root else ""
 
 
 ZIP = ".zip"

@@ -8,15 +8,13 @@ from collections.abc import Iterator, Mapping
 import yaml
 
 from ingest.article import Article
-from ingest.clean import clean, is_rubbish
+from ingest.clean import is_rubbish
 from ingest.errors import UnreadableError
 from ingest.sources.fields import HEADLINE, article_from_fields, first_words
 from ingest.sources.files import SourceFile
-from ingest.text import decode, one_line, sanitize
+from ingest.text import decode, one_line, sanitize, unwrapped
 
-_LONG_LINE = 100  # the lines of a hard-wrapped text are shorter
 _SENTENCE_ENDS = '.!?…”"»)。'
-_FAR = 0.6  # of the longest line is what a hard-wrapped line has, but for a paragraph's last
 _MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,2000}\)")
 _HEADING = re.compile(r"^(?:#{1,6}|>)\s+", re.MULTILINE)
@@ -46,11 +44,9 @@ def read(file: SourceFile) -> Iterator[Article]:
     if file.kind in (".md", ".markdown"):
         text = _MARKS.sub("", _HEADING.sub("", _LINK.sub(r"\1", text)))
     title, body = _headline(text, one_line(str(fields.get("title") or "")))
-    article = article_from_fields({**fields, "title": title, "text": body}, file.name, file.key)
-    article = clean(article)
-    if not article.text:
-        raise UnreadableError("it holds a headline but no article text")
-    yield article
+    # Without a blank line in it each line is a paragraph.
+    body = unwrapped(body) if re.search(r"\S\s*\n\s*\n", body) else body
+    yield article_from_fields({**fields, "title": title, "text": body}, file.name, file.key)
 
 
 def _headline(text: str, title: str) -> tuple[str, str]:
@@ -61,27 +57,9 @@ def _headline(text: str, title: str) -> tuple[str, str]:
         raise UnreadableError("it holds no text")
     head, rest = lines[first].strip(), lines[first + 1 :]
     if title:
-        return title, _unwrapped(lines)
+        return title, "\n".join(lines)
     if len(head) <= HEADLINE and any(line.strip() for line in rest):
-        return head, _unwrapped(rest)
+        return head, "\n".join(rest)
     if not any(line.strip() for line in rest) and head[-1] not in _SENTENCE_ENDS:
         raise UnreadableError("it holds a headline but no article text")
-    return first_words(head), _unwrapped(lines)
-
-
-def _unwrapped(lines: list[str]) -> str:
-    """Paragraphs on one line each, where the file broke its lines at a fixed width."""
-    text = "\n".join(lines).strip()
-    blocks = re.split(r"\n\s*\n", text)
-    broken = [block for block in blocks if "\n" in block.strip()]
-    if len(blocks) < 2 or not broken or max(map(len, lines)) > _LONG_LINE:  # noqa: PLR2004
-        return text
-    paragraphs = []
-    for block in blocks:
-        # Lines that reach far are broken ones; a short one above them (a byline) stays by itself.
-        parts, joined = block.split("\n"), ""
-        far = _FAR * max(map(len, parts))
-        for line, following in zip(parts, [*parts[1:], ""], strict=True):
-            joined += line.strip() + (" " if len(line) >= far and following else "\n")
-        paragraphs.append(joined.strip())
-    return "\n\n".join(paragraphs)
+    return first_words(head), "\n".join(lines)

@@ -12,7 +12,7 @@ from ingest.article import Failure, Item, PassedOver
 from ingest.errors import UnreadableError
 from ingest.sources import plain, records
 from ingest.sources.document import docx, mail, pdf
-from ingest.sources.files import SourceFile, files_of
+from ingest.sources.files import SourceFile, files_of, root_name
 from ingest.sources.newswire import wire_xml
 from ingest.sources.page import html_page as page
 from ingest.web import lists
@@ -21,17 +21,17 @@ T = TypeVar("T")
 # Raises UnreadableError, with the reason, for a file that is not of its kind or holds no article.
 Reader = Callable[[SourceFile], Iterator[Item]]
 
-# Readers of XML by the name of the root without its namespace.
+# Readers of XML by the name of the root without its namespace, in lower case.
 XML_ROOTS: Mapping[str, Reader] = {
-    **dict.fromkeys(("rss", "feed", "RDF"), lists.read_feed),
+    **dict.fromkeys(lists.FEED_ROOTS, lists.read_feed),
     "nitf": wire_xml.read_nitf,
-    **dict.fromkeys(("newsItem", "newsMessage", "packageItem"), wire_xml.read_newsml),
+    **dict.fromkeys(("newsitem", "newsmessage", "packageitem"), wire_xml.read_newsml),
 }
 
 
 def read_xml(file: SourceFile) -> Iterator[Item]:
     """What the reader for the root element finds. Other XML of a folder is passed over."""
-    name = wire_xml.root_name(file)
+    name = root_name(file.beginning()) or wire_xml.local(wire_xml.parse(file)).lower()
     if name in XML_ROOTS:
         yield from XML_ROOTS[name](file)
     elif file.named:

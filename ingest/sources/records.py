@@ -14,7 +14,6 @@ from io import TextIOWrapper
 from itertools import chain, dropwhile, islice
 
 from ingest.article import Failure, Item, PassedOver
-from ingest.clean import clean
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields, known_fields
 from ingest.sources.files import ARTICLE_BYTES, EXPORT_BYTES, SourceFile
@@ -22,7 +21,7 @@ from ingest.sources.newswire.item import is_ninjs, item_of, ninjs_item
 from ingest.text import decode, one_line
 
 _LISTS = ("articles", "items", "results", "docs", "documents", "stories", "data", "hits")
-_UTF16_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
+_ZEROS = 0.3  # of the bytes; a text that has more is UTF-16
 _DELIMITERS = (",", ";", "\t", "|")
 _HEAD_LINES = 20  # a header is one line, or a few where a name in quotes is broken
 _NO_HEADER = (
@@ -88,7 +87,7 @@ def read_table(file: SourceFile) -> Iterator[Item]:
 
 
 def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
-    for number, line in enumerate(_json_lines(file), start=1):
+    for number, line in enumerate(_lines(file), start=1):
         if not line.strip():
             continue
         try:
@@ -99,41 +98,29 @@ def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
             yield str(number), Failure("", "its JSON is nested too deeply")
 
 
-def _json_lines(file: SourceFile) -> Iterator[str]:
-    for number, line in enumerate(file.lines()):
-        if number == 0 and is_utf16(line):
-            yield from decode(file.data(EXPORT_BYTES)).split("\n")
-            return
-        if len(line) >= ARTICLE_BYTES:
-            line = b"{"  # noqa: PLW2901  too long to be one article: reported as not valid
-        yield decode(line, binary=True) if line.strip() else ""
-
-
-def is_utf16(line: bytes) -> bool:
-    """Whether lines cannot be told apart byte by byte, since every second byte is a zero."""
-    return line.startswith(_UTF16_MARKS) or line.count(0) > len(line) * 0.3
-
-
-def _table_lines(file: SourceFile) -> Iterator[str]:
-    """The lines with their ends, which belong to a cell in quotes; never a whole large file."""
+def _lines(file: SourceFile) -> Iterator[str]:
+    """The lines with their ends, in whatever encoding; never a whole large file."""
     with file.open() as stream:
         sample = stream.read(512)
-    if is_utf16(sample):
-        lines = _wide_lines(file, sample)
-    else:
-        lines = (decode(line, binary=True) for line in file.lines())
-    for line in lines:
-        for part in re.split(r"(?<=\r)(?!\n)", line) if "\r" in line[:-2] else [line]:
-            yield part.replace("\0", "")  # which Python 3.10 refuses
-
-
-def _wide_lines(file: SourceFile, sample: bytes) -> Iterator[str]:
-    """The lines of UTF-16, whose zero bytes are on one side where it has no mark."""
-    marked = sample.startswith(_UTF16_MARKS)
+    marked = sample.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    if not marked and sample.count(0) <= len(sample) * _ZEROS:
+        yield from (decode(line, binary=True) for line in file.lines())
+        return
+    # Lines of UTF-16 cannot be told apart byte by byte: half of the bytes are zeros, on one side.
     little = sample[1::2].count(0) > sample[::2].count(0)
     encoding = "utf-16" if marked else "utf-16-le" if little else "utf-16-be"
     with TextIOWrapper(file.open(), encoding, errors="replace", newline="") as text:
-        yield from iter(lambda: text.readline(ARTICLE_BYTES), "")
+        for line in iter(lambda: text.readline(ARTICLE_BYTES), ""):
+            yield line
+            if len(line) == ARTICLE_BYTES:
+                return  # no article is so long: it is something else
+
+
+def _table_lines(file: SourceFile) -> Iterator[str]:
+    """The lines of a table, whose ends belong to a cell in quotes."""
+    for line in _lines(file):
+        for part in re.split(r"(?<=\r)(?!\n)", line) if "\r" in line[:-2] else [line]:
+            yield part.replace("\0", "")  # which Python 3.10 refuses
 
 
 def _has_texts(header: Iterable[str]) -> bool:
@@ -205,7 +192,7 @@ def _article(  # noqa: PLR0911  one return for each way to fail
         if is_ninjs(record):
             return item_of(ninjs_item(record), file.name, name, f"{file.key}#{number}")
         key = f"{file.key}#{_identity(record)}"
-        article = clean(article_from_fields(record, file.name, key))
+        article = article_from_fields(record, file.name, key)
     except UnreadableError as error:
         return Failure(name, str(error).replace("it holds", "the record holds"))
     except Exception as error:  # whatever a hostile record does costs that record only
@@ -213,8 +200,6 @@ def _article(  # noqa: PLR0911  one return for each way to fail
         return Failure(name, f"the record has a value that cannot be read: {reason}")
     if article.key == key and seen.setdefault(key, article.text_hash) != article.text_hash:
         return Failure(name, f"another article of this file has the same id {_identity(record)!r}")
-    if not article.text:
-        return Failure(name, "the record holds no article text")
     return article
 
 

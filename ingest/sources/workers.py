@@ -7,18 +7,17 @@ import itertools
 import json
 import os
 import pickle
-import queue
 import subprocess
 import sys
-import threading
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import IO
 
 from ingest.article import Failure, Item
 from ingest.sources.files import SourceFile
 from ingest.sources.readers import read_file
+from ingest.sources.worker import LATE
 
 SECONDS = 30.0  # without anything read, after which a file is given up
 MOST_WORKERS = 8
@@ -28,15 +27,11 @@ _KILLABLE = frozenset({".pdf", ".docx", ".html", ".htm", ".xhtml", ".mhtml", ".m
 _FEW_FILES = 4  # are read sooner than processes start, …
 _FEW_BYTES = 2 * 1024 * 1024  # … if they are small
 _AHEAD = 4  # files a worker that are read before they are asked for
-_BATCHES = 4  # of one file that wait to be taken
-_TICK = 0.2  # seconds
 # Not `-m`, which would look into the current folder first.
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from ingest.sources.worker import main; main()"
+    "from ingest.sources.worker import main; main(float(sys.argv[2]))"
 )
-
-Batch = list[Item]
 
 
 def read_files(
@@ -91,134 +86,80 @@ def _needs_worker(file: SourceFile | Failure) -> bool:
 
 
 class _Pool:
-    """Threads that each speak to a worker process of their own."""
+    """Processes that read: each is asked for some files beforehand and answers in their order."""
 
     def __init__(self, workers: int, seconds: float) -> None:
-        self._seconds = seconds
-        self._ahead = workers * _AHEAD
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="dateline-reader")
-        self._own = threading.local()
-        self._workers: list[_Worker] = []
-        self._closed = threading.Event()
-        threading.Thread(target=self._watch, daemon=True).start()
+        self._workers = [_Worker(seconds) for _ in range(workers)]
 
     def read(self, files: Iterable[SourceFile | Failure]) -> Iterator[Item]:
-        rest = iter(files)
-        waiting = deque(map(self._start, itertools.islice(rest, self._ahead)))
-        while waiting:
-            yield from waiting.popleft().items()
-            waiting.extend(map(self._start, itertools.islice(rest, 1)))
+        turns = zip(files, itertools.cycle(self._workers), strict=False)
+        waiting: deque[tuple[SourceFile | Failure, _Worker]] = deque()
+        while True:
+            for file, worker in itertools.islice(turns, _AHEAD * len(self._workers) - len(waiting)):
+                waiting.append((file, worker))
+                if isinstance(file, SourceFile):
+                    worker.ask(file)
+            if not waiting:
+                return
+            file, worker = waiting.popleft()
+            yield from [file] if isinstance(file, Failure) else worker.answer()
 
     def close(self) -> None:
         """End all workers, also in the midst of a file."""
-        self._closed.set()
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for worker in list(self._workers):
-            worker.kill()
-        self._threads.shutdown(wait=True)
         for worker in self._workers:
             worker.close()
 
-    def _start(self, file: SourceFile | Failure) -> _Job:
-        job = _Job(self._closed)
-        if isinstance(file, Failure):
-            job.put([file])
-            job.put(None)
-        else:
-            self._threads.submit(self._read, file, job)
-        return job
-
-    def _read(self, file: SourceFile, job: _Job) -> None:
-        try:
-            # This thread's worker, a new one where the last has ended.
-            worker: _Worker | None = getattr(self._own, "worker", None)
-            if worker is None or not worker.alive:
-                worker = self._own.worker = _Worker(self._seconds)
-                self._workers.append(worker)
-            if self._closed.is_set():  # set before workers are killed, so one of both sees this one
-                worker.kill()
-            for batch in worker.read(file):
-                job.put(batch)
-        except Exception as error:  # a thread's error would vanish, and the reader wait for ever
-            job.put([Failure(file.name, f"it cannot be read: {type(error).__name__}: {error}")])
-        finally:
-            job.put(None)
-
-    def _watch(self) -> None:
-        while not self._closed.wait(_TICK):
-            for worker in list(self._workers):
-                worker.kill_if_stuck()
-
-
-class _Job:
-    """One file on its way: batches of its items, and None behind the last."""
-
-    def __init__(self, closed: threading.Event) -> None:
-        self._closed = closed
-        self._batches: queue.Queue[Batch | None] = queue.Queue(_BATCHES)
-
-    def put(self, batch: Batch | None) -> None:
-        """Waits while many batches wait to be taken, unless the pool is closed."""
-        while not self._closed.is_set():
-            with contextlib.suppress(queue.Full):
-                self._batches.put(batch, timeout=_TICK)
-                return
-
-    def items(self) -> Iterator[Item]:
-        while (batch := self._batches.get()) is not None:
-            yield from batch
-
 
 class _Worker:
-    """A process that reads files; see ingest/sources/worker.py."""
+    """A process that reads files, begun when it is asked; see ingest/sources/worker.py."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._due: float | None = None  # when it is stuck, if nothing has come by then
-        self._stuck = False
-        self._process = subprocess.Popen(  # noqa: S603  our own interpreter and code
-            [sys.executable, "-c", _START, json.dumps(sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        assert self._process.stdin and self._process.stdout
-        self._asked, self._answers = self._process.stdin, self._process.stdout
+        self._asked: deque[SourceFile] = deque()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answers: IO[bytes] = BytesIO()
 
-    @property
-    def alive(self) -> bool:
-        return not self._stuck and self._process.poll() is None
+    def ask(self, file: SourceFile) -> None:
+        self._asked.append(file)
+        with contextlib.suppress(OSError):  # the answer that is due will tell
+            if self._process is None:
+                self._process = subprocess.Popen(  # noqa: S603  our own interpreter and code
+                    [sys.executable, "-c", _START, json.dumps(sys.path), str(self._seconds)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                )
+                assert self._process.stdout
+                self._answers = self._process.stdout
+            assert self._process.stdin
+            pickle.dump(file, self._process.stdin)
+            self._process.stdin.flush()
 
-    def read(self, file: SourceFile) -> Iterator[Batch]:
-        """The items of a file; a Failure behind them when the process hung or crashed over it."""
+    def answer(self) -> Iterator[Item]:
+        """The items of the file that it was asked for first; a Failure behind them when the process
+        hung or crashed over it."""
+        file = self._asked.popleft()
         try:
-            self._due = time.monotonic() + self._seconds
-            pickle.dump(file, self._asked)
-            self._asked.flush()
             while (batch := pickle.load(self._answers)) is not None:  # noqa: S301
-                self._due = None  # whoever takes the batch may take their time
-                yield batch
-                self._due = time.monotonic() + self._seconds
+                yield from batch
         except (OSError, EOFError, pickle.UnpicklingError):
             reason = "the process that read it crashed or ran out of memory"
-            if self._stuck:
+            if self.close() == LATE:
                 reason = f"it was not read within {self._seconds:.0f} s"
-            yield [Failure(file.name, reason)]
+            yield Failure(file.name, reason)
+            asked, self._asked = self._asked, deque()
+            for later in asked:
+                self.ask(later)
+        except BaseException:  # whoever asked waits no longer, and the answer would be in the way
             self.close()
-        finally:
-            self._due = None
+            raise
 
-    def kill_if_stuck(self) -> None:
-        due = self._due
-        if due is not None and time.monotonic() > due:
-            self._stuck = True
-            self.kill()
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    def close(self) -> None:
-        self.kill()
-        for pipe in (self._asked, self._answers):
+    def close(self) -> int | None:
+        """End the process; its exit code."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
             with contextlib.suppress(OSError):  # what was not yet sent is lost with the process
-                pipe.close()
+                pipe and pipe.close()
+        return process.wait()

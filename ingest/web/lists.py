@@ -19,7 +19,6 @@ from defusedxml.ElementTree import iterparse
 
 from ingest.article import Article, Failure, Moment, normal_url
 from ingest.byline import parse_byline
-from ingest.clean import clean
 from ingest.dates import parse_moment
 from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import article_from_fields, host_of, strip_html
@@ -230,8 +229,7 @@ class _Feed:
             key = f"{self.key}#{one_line(str(raw.get('id') or facts.title or number))}"
             fields = {"title": facts.title, "text": text, "url": link}
             with suppress(UnreadableError):
-                cleaned = clean(article_from_fields(fields, link or self.name, key))
-                article = fill(cleaned, facts) if cleaned.text else None
+                article = fill(article_from_fields(fields, link or self.name, key), facts)
         return Entry(
             name=one_line(link)[:_LINK_LENGTH] if link else f"{self.name}:{number}",
             link=link,

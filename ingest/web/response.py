@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest.errors import FetchError
+from ingest.sources.files import root_name
 from ingest.text import decode
 from ingest.web import lists
 from ingest.web.addresses import Url
@@ -38,8 +39,6 @@ _KINDS = {
     "application/octet-stream": "", "binary/octet-stream": "", "": "",
 }  # fmt: skip
 _TEXTS = (".txt", ".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjson")
-_PROLOG = re.compile(r"\s+|<\?[^>]*\?>|<!--.*?-->|<!doctype(?:[^>\[]|\[[^\]]*\])*>", re.I | re.S)
-_ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _HEAD = 8192  # bytes looked at
 
 
@@ -69,17 +68,6 @@ def kind_of(body: bytes, content_type: str, url: str) -> str:  # noqa: PLR0911  
     if root:
         return ".xml" if head.lstrip().startswith(b"<?xml") else ".html"
     return _ending(url) or (".json" if head.lstrip()[:1] in (b"{", b"[") else ".txt")
-
-
-def root_name(body: bytes) -> str:
-    """The name of the first element without its prefix, in lower case; "" if there is none."""
-    head = decode(body[:_HEAD], binary=True).lstrip("\ufeff")
-    start, html = 0, False
-    while match := _PROLOG.match(head, start):
-        html = html or match[0][:14].lower() == "<!doctype html"
-        start = match.end()
-    root = _ROOT.match(head, start)
-    return "html" if html else root[1].lower() if root else ""
 
 
 def unsuitable(content_type: str) -> FetchError:

@@ -13,12 +13,12 @@ import trafilatura
 from ingest.article import Article, Failure, Item, PassedOver, Seen, Unchanged, Visit, Withdrawn
 from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import host_of
-from ingest.sources.files import SourceFile
+from ingest.sources.files import SourceFile, root_name
 from ingest.sources.readers import guarded
 from ingest.web import addresses, lists
 from ingest.web.fetcher import Fetcher, Robots
 from ingest.web.lists import Entry, fill
-from ingest.web.response import Fetched, root_name
+from ingest.web.response import Fetched
 
 ReadFile = Callable[[SourceFile], Iterator[Item]]
 

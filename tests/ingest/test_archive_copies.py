@@ -205,9 +205,9 @@ def test_many_carriers_cost_few_comparisons(
     compared: list[int] = []
     real = copies.are_copies
     monkeypatch.setattr(copies, "are_copies", lambda a, b: compared.append(1) or real(a, b))
-    add(archive, *(carried(f"Paper {i}") for i in range(60)))
-    assert len(groups(archive).pop()) == 60
-    assert len(compared) <= 3 * 60
+    add(archive, *(carried(f"Paper {i}") for i in range(30)))
+    assert len(groups(archive).pop()) == 30
+    assert len(compared) <= 3 * 30
 
 
 def test_a_crash_between_writing_and_comparing_is_finished_on_opening(

@@ -29,6 +29,7 @@ from ingest.archive.word_index import BM25, terms
 from ingest.article import Article
 from ingest.sentences import split
 from ingest.settings import Settings
+from tests.conftest import REQUIRE_ALL
 
 WORDS = "harbour pier ship tide reef mayor crew dock sail storm light gull rope mast".split()
 PUBLISHERS = (None, "Pier Gazette", "Tide Post")
@@ -41,7 +42,7 @@ class ArchiveMachine(RuleBasedStateMachine):
 
     def __init__(self, embedder: Embedder) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp(dir=Path.cwd()))
         self.settings = Settings(archive=self.folder, _env_file=None)
         self.embedder = embedder
         self.archive = Archive.open(self.settings, create=True, embedder=embedder)
@@ -174,7 +175,7 @@ def test_an_archive_is_a_dict_of_articles(embedder: Embedder) -> None:
     run_state_machine_as_test(
         lambda: ArchiveMachine(type(embedder)()),
         settings=settings(
-            max_examples=10,
+            max_examples=10 if REQUIRE_ALL else 4,
             stateful_step_count=20,
             deadline=None,
             database=None,

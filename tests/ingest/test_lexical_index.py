@@ -40,7 +40,7 @@ def test_nothing_but_its_own_writing_changes_what_it_reads(tmp_path: Path) -> No
     reader, writer = LexicalIndex(tmp_path / "lexical"), LexicalIndex(tmp_path / "lexical")
     writer.update([chunk(1, "Ships came.")], [])
     writer.close()
-    time.sleep(1.5)  # tantivy's thread looks every half second
+    time.sleep(0.8)  # tantivy's thread looks every half second
     assert reader.count() == 0
     reader.update([chunk(2, "Eggs fried.")], [])
     assert reader.count() == 2

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from ingest.article import Article
 from ingest.sources.page.metadata import heading_element, headline
 from ingest.text import one_line
+from tests.conftest import few
 
 Read = Callable[[str, "str | bytes"], Article]
 TITLE = "Ferry to Saltholm sails again"
@@ -217,7 +218,7 @@ _WORD = st.sampled_from(
 
 
 @given(st.lists(_WORD).map(" ".join), st.lists(_WORD).map(" ".join), st.sampled_from([None, SITE]))
-@settings(deadline=None, database=None, max_examples=150)
+@settings(deadline=None, database=None, max_examples=few(150))
 def test_any_titles_give_a_line_out_of_them_or_none(
     heading: str, title: str, site: str | None
 ) -> None:

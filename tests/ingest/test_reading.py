@@ -191,7 +191,7 @@ def test_whoever_takes_the_items_may_take_their_time(write: Write) -> None:
     path = write("a.jsonl", line * 3000)
     reading = read_files(files(str(path)), 1, seconds=4.0)  # a reader that begins needs some
     items = [next(reading)]
-    time.sleep(6)
+    time.sleep(4.6)
     items += list(reading)
     assert len(items) == 3000
     assert all(isinstance(item, Article) for item in items)
@@ -263,9 +263,9 @@ def test_one_file_that_hangs_can_be_given_up() -> None:
 def test_reading_thousands_of_files_takes_no_more_memory_than_a_few() -> None:
     list(read_files(texts(50), 2))
     peaks = []
-    for count in (300, 3000):
+    for count in (200, 1200):
         tracemalloc.start()
         assert sum(1 for _ in read_files((file(Text(n), str(n)) for n in range(count)), 2)) == count
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < peaks[0] + 1024**2
+    assert peaks[1] < peaks[0] + 400_000

@@ -321,7 +321,7 @@ def test_an_empty_range_names_the_bound_that_ends_it():
 def test_the_archive_within_the_folder_is_no_source(write, embedder):
     folder = write("a.txt", f"Harbour\n\n{LONG}\n").parent
     report = ingest(folder, folder / "archive", embedder=embedder)
-    assert (report.added, report.passed_over, report.failed) == (1, (), ())
+    assert (report.added, report.passed_over, report.failed) == (1, [], [])
 
 
 def test_two_files_whose_names_begin_alike_are_two_files_of_the_progress(write, archive):

@@ -47,7 +47,7 @@ def test_a_folder_is_ingested_into_a_new_archive(
     report = ingest(tmp_path / "in", tmp_path / "archive", embedder=embedder)
     assert (report.added, report.articles, report.chunks) == (3, 3, 3)
     assert (report.updated, report.unchanged, report.duplicates) == (0, 0, 0)
-    assert (report.failed, report.passed_over) == ((), ())
+    assert (report.failed, report.passed_over) == ([], [])
     assert report.seconds >= 0
     assert (tmp_path / "archive" / "catalog.sqlite3").is_file()
 
@@ -120,15 +120,15 @@ def test_files_that_hold_no_articles_are_passed_over(write: Write, archive: Arch
     write("a.txt", text(1))
     path = write("questions.jsonl", json.dumps({"question": "Why?"}))
     report = ingest(path.parent, archive)
-    assert report.passed_over == (PassedOver(str(path)),)
-    assert report.failed == ()
+    assert report.passed_over == [PassedOver(str(path))]
+    assert report.failed == []
 
 
 def test_progress_is_told_after_every_article(write: Write, archive: Archive) -> None:
     steps: list[tuple[int, int, int]] = []
 
     def note(state: Progress) -> None:
-        steps.append((state.done, state.results["added"], len(state.failed)))
+        steps.append((state.done, state.added, len(state.failed)))
 
     write("a.jsonl", "{broken\n" + records(3))
     ingest(write("b.txt", text(1)).parent, archive, progress=note)
@@ -189,14 +189,14 @@ def test_the_sample_articles_are_ingested_without_a_failure(
     archive: Archive,
 ) -> None:
     report = ingest(SEEDS, archive)
-    assert report.failed == ()
+    assert report.failed == []
     passed_over = {Path(item.source).name for item in report.passed_over}
     cases = ("conflicts", "questions", "questions-reworded", "timelines")
     assert passed_over == {f"{name}.jsonl" for name in cases}
     assert report.articles == report.added == 62
     assert archive.catalog.undated() == 4
     again = ingest(SEEDS, archive)
-    assert (again.added, again.updated, again.failed) == (0, 0, ())
+    assert (again.added, again.updated, again.failed) == (0, 0, [])
 
 
 def test_the_ids_that_the_sample_questions_name_are_in_the_sample_archive(
@@ -316,7 +316,7 @@ def test_what_its_publisher_withdraws_leaves_and_does_not_come_back(
     assert ingest([old, other], archive).added == 2
     kill = write("3.json", wire("urn:wire:1", pubstatus="canceled"))
     report = ingest(kill, archive)
-    assert (report.withdrawn, report.articles, report.failed) == (1, 1, ())
+    assert (report.withdrawn, report.articles, report.failed) == (1, 1, [])
     assert report.as_json()["withdrawn"] == 1
     assert archive.lexical.count() == archive.vectors.count() == 1
     again = ingest([old, other], archive)
@@ -424,7 +424,7 @@ def test_a_feed_that_is_stopped_in_the_midst_is_continued(site: Site, quick: Arc
     assert 2 <= report.added < 5
     assert visited(quick) <= report.added
     again = ingest(address, quick, allow_private=True)
-    assert (again.articles, again.duplicates, again.failed) == (5, 0, ())
+    assert (again.articles, again.duplicates, again.failed) == (5, 0, [])
 
 
 def test_a_limit_counts_the_entries_of_a_feed(site: Site, quick: Archive) -> None:

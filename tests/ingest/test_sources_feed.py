@@ -365,17 +365,17 @@ def test_hostile_titles_and_authors_do_no_harm() -> None:
     assert found.authors == ()
 
 
-def test_ten_thousand_entries_with_broken_dates_are_quick() -> None:
+def test_many_entries_with_broken_dates_are_quick() -> None:
     dates = (
         "Sun, 31 Feb 2023 10:00:00 GMT",
         "0001-01-01",
         "x" * 50,
         "Sun, 16 Jul 2199 09:10:00 GMT",
     )
-    entries = [item(f"/{n}", FULL, title=f"Story {n}", pubDate=dates[n % 4]) for n in range(10_000)]
+    entries = [item(f"/{n}", FULL, title=f"Story {n}", pubDate=dates[n % 4]) for n in range(1_500)]
     found: list[Article] = []
-    assert seconds_of_work(lambda: found.extend(of_text(rss(*entries)))) < 60  # it is 13
-    assert len(found) == 10_000
+    assert seconds_of_work(lambda: found.extend(of_text(rss(*entries)))) < 9  # it is 2
+    assert len(found) == 1_500
     assert all(each.published is None for each in found)
 
 

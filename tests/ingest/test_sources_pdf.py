@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from ingest.article import Article
 from ingest.errors import UnreadableError
+from ingest.sources import fields
 from ingest.sources.document import pdf
 from ingest.sources.files import SourceFile
 
@@ -305,11 +307,14 @@ def test_a_truncated_document_is_a_failure_or_read_as_far_as_it_goes(tmp_path: P
         read_or_refused(whole[:length])
 
 
-@pytest.mark.parametrize(("limit", "reason"), [("_PAGES", "3 pages"), ("_TEXT_BYTES", "of text")])
+@pytest.mark.parametrize(
+    ("module", "limit", "reason"),
+    [(pdf, "_PAGES", "3 pages"), (fields, "TEXT", "of text")],
+)
 def test_the_work_on_a_document_is_limited(
-    limit: str, reason: str, reason_of: Reason, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, limit: str, reason: str, reason_of: Reason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, limit, 2)
+    monkeypatch.setattr(module, limit, 2)
     assert reason in reason_of("a.pdf", pdf_of(browser_pages("https://pier.example/a")))
 
 

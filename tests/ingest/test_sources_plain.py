@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import textwrap
 from collections.abc import Callable
 
 import pytest
@@ -96,9 +97,10 @@ def test_the_headline_of_front_matter_wins_and_its_repetition_is_dropped(article
 
 
 def test_lines_broken_at_a_fixed_width_are_joined_to_paragraphs(article_of: Read) -> None:
-    broken = "The harbour reopened on Sunday\nafter ten years of repairs,\nofficials said."
-    article = article_of("a.txt", f"Harbour reopens\n\n{broken}\n\n{MORE}\n")
-    assert article.text == f"{STORY}\n\n{MORE}"
+    story = f"{STORY} {MORE} {STORY}"
+    broken = "\n".join(textwrap.wrap(story, 70))
+    article = article_of("a.txt", f"Harbour reopens\n\n{broken}\n\n{broken}\n")
+    assert article.text == f"{story}\n\n{story}"
 
 
 def test_long_lines_are_paragraphs_of_their_own(article_of: Read) -> None:

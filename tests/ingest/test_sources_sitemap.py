@@ -158,17 +158,20 @@ def test_three_levels_are_read_and_no_circle_is_run(read: Read, site: Site) -> N
 def test_sitemaps_and_entries_have_their_bounds(
     read: Read, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site.pages.update({f"/e{n}.xml": sends(urlset(), "text/xml") for n in range(600)})
-    items = read(index(*(f"{site.url}/e{n}.xml" for n in range(600))))
+    assert (web_source._MOST_SITEMAPS, lists.MOST_ENTRIES) == (500, 50_000)
+    monkeypatch.setattr(web_source, "_MOST_SITEMAPS", 5)
+    monkeypatch.setattr(lists, "MOST_ENTRIES", 1_000)
+    site.pages.update({f"/e{n}.xml": sends(urlset(), "text/xml") for n in range(7)})
+    items = read(index(*(f"{site.url}/e{n}.xml" for n in range(7))))
     [failure] = [item for item in items if isinstance(item, Failure)]
-    assert failure.reason == "it names more than 500 sitemaps; the rest is left out"
-    assert site.paths.count("/e498.xml") == 1
-    assert "/e499.xml" not in site.paths
-    many = urlset(*(url(f"{site.url}/{n}", "2001-01-01") for n in range(50_001)))
+    assert failure.reason == "it names more than 5 sitemaps; the rest is left out"
+    assert site.paths.count("/e3.xml") == 1
+    assert "/e4.xml" not in site.paths
+    many = urlset(*(url(f"{site.url}/{n}", "2001-01-01") for n in range(1_001)))
     items = read(many, web(since=date(2023, 7, 16)))
-    assert sum(isinstance(item, PassedOver) for item in items) == 50_000
+    assert sum(isinstance(item, PassedOver) for item in items) == 1_000
     assert items[-1] == Failure(
-        f"{site.url}/sitemap.xml", "it names more than 50,000 entries; the rest is left out"
+        f"{site.url}/sitemap.xml", "it names more than 1,000 entries; the rest is left out"
     )
 
 

@@ -202,7 +202,7 @@ def test_who_goes_away_stops_the_run(
         entered.set()
         assert stop.wait(30)
         stopped.set()
-        return Report(0, 0, 0, 0, (), (), 0, 0, 0.0, stopped=True)
+        return Report(stopped=True)
 
     monkeypatch.setattr(intake, "ingest", ingest)
     with serving(app_of(site_of(archive, Scripted()))) as url:

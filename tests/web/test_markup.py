@@ -326,7 +326,7 @@ def test_a_row_without_a_conversation_has_the_filters_alone() -> None:
         shelf_markup([Entry(HOSTILE, HOSTILE, "2023-01-01")], HOSTILE),
         next_markup([HOSTILE], "Ask next"),
         table_markup(browsed(Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2)), Choice()),
-        report_markup(Report(0, 0, 0, 0, (Failure(HOSTILE, HOSTILE),), (), 0, 0, 0.1)),
+        report_markup(Report(failed=[Failure(HOSTILE, HOSTILE)], seconds=0.1)),
         article_markup(Shown(
             Stored("x", 2, Article(key="x", source=HOSTILE, title=HOSTILE, text=HOSTILE, publisher=HOSTILE), True),
             (), [(1, Article(key="x", source="s", title="T", text="Old.")),

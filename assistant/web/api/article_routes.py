@@ -32,7 +32,7 @@ _REPORT: dict[int | str, dict[str, Any]] = {
         "`report` or `error`.",
     }
 }
-_NAMES = ("added", "updated", "unchanged", "duplicate", "withdrawn")
+_NAMES = ("done", "files", "added", "updated", "unchanged", "withdrawn")
 VISITOR = (
     "Everybody may come in here, so nobody may change the archive. Its owner can: on the command "
     "line, or by starting the chat with --auth."
@@ -132,9 +132,9 @@ async def _events(states: States) -> EventStream:
                 if isinstance(state, Report):
                     yield event("report", state.as_json())
                 else:
-                    told = {"done": state.done, "files": state.files, "failed": len(state.failed)}
-                    results = {name: state.results[name] for name in _NAMES}
-                    yield event("progress", told | results)
+                    told = {name: getattr(state, name) for name in _NAMES}
+                    told |= {"failed": len(state.failed), "duplicate": state.duplicates}
+                    yield event("progress", told)
     except Exception as error:  # the edge: it is told in the stream
         _, kind, message = described(error)
         yield event("error", {"message": message, "type": kind})

@@ -27,7 +27,7 @@ from assistant.web.site import Site
 from assistant.web.talk import plain
 from ingest.archive.browse import NEWEST, Choice
 from ingest.errors import NoArticleError
-from ingest.report import stored_in_words
+from ingest.report import done_in_words
 from ingest.run import Report
 from ingest.text import many
 
@@ -184,8 +184,8 @@ class ArchivePage:
                     if isinstance(state, Report):
                         yield report_markup(state), gr.update(visible=False)
                     else:
-                        told = stored_in_words(state) or "nothing stored yet"
-                        yield f"<p>Reading … {escape(told)}</p>", gr.update(visible=True)
+                        told = escape(done_in_words(state))
+                        yield f"<p>Reading … {told}</p>", gr.update(visible=True)
         except Exception as error:  # the edge: it is shown on the page
             yield _failed(error), gr.update(visible=False)
 

@@ -14,13 +14,12 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from ingest.article import Article, Moment
 from ingest.byline import parse_byline
-from ingest.clean import clean
 from ingest.dates import parse_moment
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields, first_address, strip_html
 from ingest.sources.files import DOCUMENT_BYTES, SourceFile
 from ingest.sources.page.html_page import article_of_page
-from ingest.text import decode, one_line, sanitize
+from ingest.text import decode, one_line, sanitize, unwrapped
 
 # "---------- Message transféré ----------", in whatever language, above lines of headers.
 _MARK = re.compile(
@@ -46,24 +45,6 @@ _FEWEST_HEADERS = 3  # fewer lines in the form of headers may be the story's
 _NOTE_LINES = 8  # what stands above a forwarded mail is a note to the one who gets it
 _QUOTED = 0.8  # of the lines of a quoted mail begin with the mark
 _SIGNATURE_LINES = 15
-_NOTICE = re.compile(
-    r"""^\W*(?:
-      (?:click\ here\ |if\ you\ .{0,60})?to\ (?:unsubscribe|opt\ out)\b.* | unsubscribe\b.{0,80}
-    | (?:manage|update|change|edit)\ (?:your\ )?(?:e-?mail\ |subscription\ )?preferences\b.*
-    | (?:view|read|open|see)\ (?:this|it)(?:\ e-?mail|\ message|\ newsletter)?
-      \ (?:in\ (?:your|a|the)|online).*
-    | (?:having\ )?(?:trouble|problems?)\ (?:viewing|reading|seeing)\ this\b.*
-    | you(?:'re|’re|\ are|\ have|'ve|’ve)?\ (?:receiv\w+|getting|subscribed)\ .{0,40}
-      (?:because|this\ (?:e-?mail|message|newsletter)|to\ this).*
-    | this\ (?:e-?mail|message|newsletter)\ was\ sent\ (?:to|by)\b.* | sent\ from\ my\ .{1,40}
-    | add\ us\ to\ your\ address\ book.* | forward\ (?:this\ )?to\ a\ friend.*
-    | (?:newsletter\ )?(?:abbestellen|abmelden)\W*
-    )$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NOTICE_LENGTH = 220
-_WRAPPED = (50, 100)  # the widths at which mail programs break lines
-_FAR = 0.7  # of the width is what a broken line has
 
 
 @dataclass(frozen=True)
@@ -93,13 +74,6 @@ def letter_of(text: str) -> Letter:
     return Letter(_plain(lines[end:]), True, headers.get("from", ""), sent)
 
 
-def without_notices(text: str) -> str:
-    """`text` without lines on unsubscribing and the like."""
-    lines = text.split("\n")
-    kept = (one for one in lines if len(one) > _NOTICE_LENGTH or not _NOTICE.match(one.strip()))
-    return "\n".join(kept).strip()
-
-
 def _header_block(lines: Sequence[str]) -> tuple[int, int]:
     """(first, behind the last) of the lines that stand above a forwarded mail, with their mark."""
     start = 0
@@ -119,25 +93,12 @@ def _header_block(lines: Sequence[str]) -> tuple[int, int]:
 
 
 def _plain(lines: Sequence[str]) -> str:
-    """The text without marks of quoting and without notices; paragraphs are on one line each, where
-    a mail program broke the lines."""
+    """The text without marks of quoting, and without the ends of lines that a program broke."""
     filled = [line for line in lines if line.strip()]
     text = "\n".join(lines)
     if filled and sum(line.startswith(">") for line in filled) >= _QUOTED * len(filled):
         text = re.sub(r"^>+ ?", "", text, flags=re.MULTILINE)
-    text = without_notices(text)
-    lengths = sorted(len(line) for line in text.split("\n") if line.strip())
-    width = lengths[int(len(lengths) * 0.8)] if lengths else 0
-    least, most = _WRAPPED
-    if not least <= width <= most:
-        return text
-    paragraphs = []
-    for block in re.split(r"\n\s*\n", text):
-        paragraph = ""
-        for line in block.split("\n"):
-            paragraph += line.strip() + (" " if len(line) >= _FAR * width else "\n")
-        paragraphs.append(paragraph.strip())
-    return "\n\n".join(paragraphs)
+    return unwrapped(text.strip())
 
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -193,11 +154,9 @@ def read_message(file: SourceFile) -> Iterator[Article]:
         if markup and not text and not forwarded:
             with suppress(UnreadableError):
                 shown = article_of_page(markup, file.name, file.key)
-                article = replace(shown, key=file.key, text=without_notices(shown.text))
+                article = replace(shown, key=file.key)
         if article is None:
-            article = clean(article_from_fields({"text": letter.text}, file.name, file.key))
-            if not article.text:
-                raise UnreadableError("it holds no article text")
+            article = article_from_fields({"text": letter.text}, file.name, file.key)
         article = replace(
             article,
             title=_SUBJECT_MARKS.sub("", subject) or article.title,

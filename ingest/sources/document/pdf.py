@@ -14,7 +14,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ingest.article import Article
-from ingest.clean import clean
 from ingest.errors import UnreadableError
 from ingest.sources.fields import HEADLINE, article_from_fields, real_authors, real_title
 from ingest.sources.files import DOCUMENT_BYTES, SourceFile
@@ -220,7 +219,6 @@ def _first_word(text: str) -> str:
     return match[0] if match else ""
 
 
-_TEXT_BYTES = 10 * 1024 * 1024
 _PAGES = 2000
 _LARGER = 1.15  # than the text is the type of a headline
 _TOP = 12  # a headline stands among the first few paragraphs
@@ -246,11 +244,9 @@ def read(file: SourceFile) -> Iterator[Article]:
     if one_line(stated).casefold() in (path.stem.casefold(), path.name.casefold()):
         stated = ""  # the file's own name is no title
     title, rest = _headline(paragraphs, stated)
-    text = "\n\n".join(paragraph.text for paragraph in rest)
-    fields = {"title": title, "text": text, "url": web_address(pages)}
-    article = clean(article_from_fields(fields, file.name, file.key))
-    if not article.text:
-        raise UnreadableError("it holds a headline but no article text")
+    texts = [paragraph.text for paragraph in rest]
+    fields = {"title": title, "text": texts, "url": web_address(pages)}
+    article = article_from_fields(fields, file.name, file.key)
     # The byline above the story is the reporter's; the properties may name who typed it.
     authors = article.authors or real_authors(properties.get("/Author"))
     yield replace(article, authors=authors)
@@ -258,48 +254,30 @@ def read(file: SourceFile) -> Iterator[Article]:
 
 def _opened(data: bytes) -> PdfReader:
     from pypdf import PdfReader
+    from pypdf.errors import FileNotDecryptedError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)  # it tells of every small fault
     if b"%PDF-" not in data[:1024]:
         raise UnreadableError("it is not a PDF")
     try:
-        reader = PdfReader(BytesIO(data))
-        encrypted = reader.is_encrypted
+        reader = PdfReader(BytesIO(data))  # also with the empty password, which forbids printing
+        count = len(reader.pages)
+    except FileNotDecryptedError as error:
+        raise UnreadableError("it is encrypted; save it without a password first") from error
     except Exception as error:  # whatever a damaged document makes the parser raise
         raise UnreadableError("it is damaged: its pages cannot be found") from error
-    if encrypted:
-        opened = False
-        # The empty password opens it where only printing is forbidden; a cipher that is not known,
-        # or damage, leaves it closed.
-        with suppress(Exception):
-            opened = bool(reader.decrypt(""))
-        if not opened:
-            raise UnreadableError("it is encrypted; save it without a password first")
+    if count > _PAGES:
+        raise UnreadableError(f"it has {count:,} pages; {_PAGES:,} can be read")
     return reader
 
 
 def _pages(reader: PdfReader) -> list[list[Line]]:
-    """The lines of each page.
-
-    Raises:
-        UnreadableError: a page is damaged, or there is more than an article may hold.
-    """
-    try:
-        count = len(reader.pages)
-    except Exception as error:
-        raise UnreadableError("it is damaged: its pages cannot be found") from error
-    if count > _PAGES:
-        raise UnreadableError(f"it has {count:,} pages; {_PAGES:,} can be read")
+    """The lines of each page."""
     pages: list[list[Line]] = []
-    size = 0
-    for number in range(count):
-        try:
-            pages.append(lines_of(_pieces(reader.pages[number])))
-        except Exception as error:  # whatever a damaged page makes the parser raise
-            raise UnreadableError(f"its page {number + 1} is damaged") from error
-        size += sum(len(line.text.encode()) for line in pages[-1])
-        if size > _TEXT_BYTES:
-            raise UnreadableError(f"it holds more than {_TEXT_BYTES // 1024 // 1024} MB of text")
+    try:
+        pages.extend(lines_of(_pieces(page)) for page in reader.pages)
+    except Exception as error:  # whatever a damaged page makes the parser raise
+        raise UnreadableError(f"its page {len(pages) + 1} is damaged") from error
     return pages
 
 

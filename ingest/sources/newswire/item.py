@@ -13,7 +13,6 @@ from typing import Any
 from dateutil.parser import isoparse
 
 from ingest.article import Article, Failure, Item, PassedOver, Withdrawn, epoch_of
-from ingest.clean import clean
 from ingest.datelines import AGENCIES
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields, first_address, host_of, plain_names
@@ -127,9 +126,7 @@ def _article(item: WireItem, source: str, key: str) -> Article:
         "published": stamps[0] if stamps else None,
         "updated": stamp(item.version_created),
     }
-    article = clean(article_from_fields(fields, source, key))
-    if not article.text:
-        raise UnreadableError("it holds no article text")
+    article = article_from_fields(fields, source, key)
     updated, published = article.updated, article.published
     if updated and published:
         days = _DAY_LENGTH in (len(updated.iso), len(published.iso))

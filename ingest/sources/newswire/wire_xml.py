@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException, EntitiesForbidden
-from defusedxml.ElementTree import fromstring, iterparse
+from defusedxml.ElementTree import fromstring
 
 from ingest.article import Failure, Item, PassedOver
 from ingest.byline import parse_byline
@@ -29,33 +29,16 @@ _BLOCKS = frozenset(
     "table nitf-table body body.content body.end tagline br hr".split()
 )
 _NOT_TEXT = frozenset("media figure script style object img note media-caption head fn".split())
-_NO_ELEMENT = 3  # expat's XML_ERROR_NO_ELEMENTS
 _CELLS = frozenset(("td", "th"))
 
 
-def root_name(file: SourceFile) -> str:
-    """The name of the root element; no more is read than it takes.
-
-    Raises:
-        UnreadableError: not XML, or XML with entities.
-    """
-    try:
-        with file.open() as stream:
-            for _, element in iterparse(stream, events=("start",)):
-                return local(element)
-    except UnreadableError:
-        raise
-    except Exception as error:
-        raise _unreadable(error) from error
-    raise UnreadableError("it is empty")
-
-
-def parse(data: bytes) -> Element:
+def parse(file: SourceFile) -> Element:
     """The root element.
 
     Raises:
         UnreadableError: not XML, or XML with entities.
     """
+    data = file.data(XML_BYTES)
     try:
         return fromstring(data)
     except Exception as error:
@@ -67,8 +50,6 @@ def _unreadable(error: Exception) -> UnreadableError:
         return UnreadableError("it declares XML entities, which are not allowed")
     if isinstance(error, DefusedXmlException):
         return UnreadableError("it refers to other files, which is not allowed")
-    if isinstance(error, ParseError) and error.position == (1, 0) and error.code == _NO_ELEMENT:
-        return UnreadableError("it is empty")
     if isinstance(error, (ParseError, ValueError, LookupError)):
         return UnreadableError(f"it is not valid XML: {one_line(str(error))[:120]}")
     return UnreadableError(f"it cannot be read: {one_line(str(error))[:120]}")
@@ -142,7 +123,7 @@ _DATA = "head/docdata"
 
 def read_nitf(file: SourceFile) -> Iterator[Item]:
     """The one item of a file."""
-    yield item_of(nitf_item(parse(file.data(XML_BYTES))), file.name, file.name, file.key)
+    yield item_of(nitf_item(parse(file)), file.name, file.name, file.key)
 
 
 def nitf_item(nitf: Element) -> WireItem:
@@ -215,7 +196,7 @@ _WEB = ("canonical", "permalink", "web")
 
 def read_newsml(file: SourceFile) -> Iterator[Item]:
     """Every item of a message, each a row of its own; or the item of a file."""
-    root = parse(file.data(XML_BYTES))
+    root = parse(file)
     items = [root]
     if local(root) == "newsMessage":
         items = [item for held in find_all(root, "itemSet") for item in held if local(item)]

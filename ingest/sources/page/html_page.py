@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import trafilatura
 from lxml import etree
 
 from ingest.article import Article
-from ingest.clean import clean
 from ingest.errors import UnreadableError
 from ingest.sources.fields import article_from_fields
 from ingest.sources.files import SourceFile
@@ -51,8 +51,6 @@ def article_of_page(markup: str, source: str, key: str, url: str | None = None) 
     text = "\n".join(lines)
     if reason := reason_it_is_none(fields, text, found, tree):
         raise UnreadableError(reason)
-    if text:
-        article = clean(article_from_fields({**fields, "text": text}, source, key))
-        if any(map(str.isalnum, article.text)):
-            return article
+    with suppress(UnreadableError):
+        return article_from_fields({**fields, "text": text}, source, key)
     raise UnreadableError("no article was found in the page")

@@ -84,8 +84,8 @@ def words_of(text: str) -> tuple[str, ...]:
 def blocks(tree: HtmlElement) -> list[Block]:
     """Every block with words that a reader of the page sees, in order."""
     body = tree.find("body")
-    reader = _Reader()
-    reader.element(tree if body is None else body, 0)
+    root, reader = tree if body is None else body, _Reader()
+    reader.read(root, root, 0)
     return [block for block in reader.found if block.words]
 
 
@@ -98,42 +98,33 @@ class _Reader:
         self._linked = 0
         self._in_link = False
 
-    def element(self, element: HtmlElement, beside: int) -> None:
-        if _is_unseen(element):
+    def read(self, element: HtmlElement, home: HtmlElement, beside: int) -> None:
+        """`home`: the block around it, which has the words that stand in no block of their own."""
+        is_block = element is home or element.tag in _BLOCKS
+        if is_block:
+            self._end(home, beside)
+        if not isinstance(element.tag, str) or _is_unseen(element):
             return
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        whole = element.tag in ("body", "html")
-        if element.tag in ("aside", "figcaption") or (not whole and _BESIDE.search(names)):
-            beside += 1
-        self._pieces.append(element.text or "")
-        for child in element:  # comments too, whose tails are text of the page
-            if child.tag in _BLOCKS:
-                self._end(element, beside)
-                self.element(child, beside)
-            else:
-                self._inline(child, element, beside)
-            self._pieces.append(child.tail or "")
-        self._end(element, beside)
-
-    def _inline(self, inline: HtmlElement, home: HtmlElement, beside: int) -> None:
-        if not isinstance(inline.tag, str) or _is_unseen(inline):
+        if is_block:
+            home = element
+            names = f"{element.get('class') or ''} {element.get('id') or ''}"
+            whole = element.tag in ("body", "html")
+            if element.tag in ("aside", "figcaption") or (not whole and _BESIDE.search(names)):
+                beside += 1
+        elif _HIDDEN_CLASS.search(element.get("class") or ""):
             return
-        if _HIDDEN_CLASS.search(inline.get("class") or ""):
-            return
-        if inline.tag == "br":
+        elif element.tag == "br":
             self._end(home, beside)
             return
         start = len(self._pieces)
-        outer, self._in_link = self._in_link, self._in_link or inline.tag == "a"
-        self._pieces.append(inline.text or "")
-        for child in inline:
-            if child.tag in _BLOCKS:
-                self._end(home, beside)
-                self.element(child, beside)
-            else:
-                self._inline(child, home, beside)
+        outer, self._in_link = self._in_link, self._in_link or element.tag == "a"
+        self._pieces.append(element.text or "")
+        for child in element:  # comments too, whose tails are text of the page
+            self.read(child, home, beside)
             self._pieces.append(child.tail or "")
-        if inline.tag == "a":
+        if is_block:
+            self._end(home, beside)
+        elif element.tag == "a":
             self._linked += sum(map(len, self._pieces[start:]))
         self._in_link = outer
 
