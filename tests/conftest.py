@@ -40,6 +40,12 @@ SCRYPT = hashlib.scrypt
 WAITS = (stream.FIRST_WAIT, stream.JITTER)  # as they are outside of tests
 
 
+def few(examples: int) -> int:
+    """How many examples to try where each takes long: all in CI, some in every other run, which
+    tries others each time."""
+    return examples if REQUIRE_ALL else max(10, examples // 4)
+
+
 def need(there: object, reason: str) -> None:
     """Skip a test for `reason` unless what it needs is there; in CI that is a failure."""
     if not there and REQUIRE_ALL:

@@ -405,12 +405,10 @@ def test_a_line_as_long_as_a_file_of_lines_is_read_in_pieces(write: Write, read:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "size"), [("a.jsonl", 2 * EXPORT_BYTES), ("a.csv", 300_000_000)])
-def test_a_huge_file_of_lines_is_one_failure(
-    name: str, size: int, write: Write, read: Read
-) -> None:
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_a_huge_file_of_lines_is_one_failure(name: str, write: Write, read: Read) -> None:
     path = write(name, b"")
-    os.truncate(path, size)
+    os.truncate(path, 2 * EXPORT_BYTES)
     tracemalloc.start()
     try:
         items = read(path)

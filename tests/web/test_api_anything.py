@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from assistant.kept.feedback import FeedbackBook
 from ingest.archive.archive import Archive
+from tests.conftest import few
 from tests.web.scripted import Scripted, client_of, site_of
 
 FIELDS = ["question", "history", "since", "until", "as_of", "publishers", "ignore", "model", "k", "addresses",
@@ -50,7 +51,9 @@ def client(sample_archive: Archive) -> Iterator[TestClient]:
 
 
 anything = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=few(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

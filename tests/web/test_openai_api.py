@@ -10,7 +10,7 @@ from typing import Any
 
 import openai
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
@@ -22,6 +22,7 @@ from assistant.web.api.openai import SOURCES, Teller, content_of, without_source
 from assistant.web.door.users import Access, Users
 from assistant.web.gate import Gate, Rate
 from ingest.archive.archive import Archive
+from tests.conftest import few
 from tests.web.scripted import (
     QUESTION,
     Scripted,
@@ -214,6 +215,7 @@ def test_what_the_end_takes_back_is_taken_back(sample_archive: Archive) -> None:
     assert answer.text.partition(" (")[0] in text
 
 
+@settings(max_examples=few(100))
 @given(st.lists(st.sampled_from(["They ", "left", " Qingdao", " [1]", "[2", "]. ", "Elephants danced in the old town. ",
                                  "<thi", "nk>", "</think>", "https:/", "/evil.test/x ", REFUSAL, " (no source)", "\n", "**"]),
                 min_size=1, max_size=12))  # fmt: skip

@@ -20,7 +20,7 @@ from assistant.cite.citer import quote_link
 from ingest.article import Article
 from ingest.sentences import sentences
 from tests.chromium import CHROMIUM, FLAGS
-from tests.conftest import need
+from tests.conftest import few, need
 
 URL = "https://a.example/x"
 SYNTAX = re.compile(
@@ -366,7 +366,7 @@ def can_be_told_apart(article: Article, start: int, end: int) -> bool:
     return len(re.findall(f"(?={pattern})", page, re.IGNORECASE)) == 1
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=few(400), deadline=None)
 @given(repeating())
 def test_the_fragment_opens_at_the_quote(case: tuple[Article, int, int]) -> None:
     article, start, end = case
@@ -374,7 +374,7 @@ def test_the_fragment_opens_at_the_quote(case: tuple[Article, int, int]) -> None
         assert led_to(article, start, end) == wanted(article, start, end)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=few(300), deadline=None)
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=90),
     st.data(),

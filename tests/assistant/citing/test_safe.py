@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.cite.citer import harmless
 from tests.harm import PLAIN, harms, markdown
+from tests.work import seconds_of_work
 
 PAYLOADS = [
     # images and links of Markdown
@@ -115,18 +116,12 @@ PAYLOADS = [
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_payloads_become_plain_text(payload: str) -> None:
-    shown = harmless(f"Before it. {payload} After it.")
-    assert harms(shown) == []
-    assert "evil.example/" not in shown
-    assert markdown(shown).tags <= PLAIN
-
-
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_every_beginning_of_a_payload_is_plain_text_too(payload: str) -> None:
-    for end in range(len(payload) + 1):
-        shown = harmless(payload[:end])
-        assert harms(shown) == [], (payload[:end], shown)
+def test_payloads_and_all_their_beginnings_become_plain_text(payload: str) -> None:
+    beginnings = (payload[:end] for end in range(len(payload) + 1))
+    for text in (f"Before it. {payload} After it.", *beginnings):
+        shown = harmless(text)
+        assert harms(shown) == [], (text, shown)
+        assert "evil.example/" not in shown
         assert markdown(shown).tags <= PLAIN
 
 
@@ -208,5 +203,11 @@ def test_what_is_left(text: str, shown: str) -> None:
     "piece", ["a", "a.", " ", "-", "[", "](", "&amp;", "<think>", "1.", "é", "a@", "www", "\n"]
 )
 def test_a_model_that_repeats_itself_costs_no_more_than_its_length(piece: str) -> None:
-    """Quadratic patterns would not come to an end here."""
-    assert len(harmless(piece * (400_000 // len(piece)))) <= 800_000
+    text, shown = piece * (60_000 // len(piece)), ""
+
+    def show() -> None:
+        nonlocal shown
+        shown = harmless(text)
+
+    assert seconds_of_work(show) < 1  # it is .05
+    assert len(shown) <= 120_000

@@ -21,6 +21,7 @@ from tests.assistant.evaluation.fakes import (
     refusal,
     told,
 )
+from tests.conftest import few
 
 TAGS = frozenset(
     "html head meta title style body header main section h1 h2 p div table caption thead tbody tr "
@@ -123,7 +124,7 @@ def test_hostile_texts_stay_texts(text: str) -> None:
     assert not tree.findall(".//a")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=few(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.sampled_from("<>&\"'/=`{}%! \\scriptmg\x00\ud800"), max_size=40))
 def test_no_text_becomes_markup(text: str) -> None:
     page = report_page(hostile(text))
