@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import click
 import pytest
+from starlette.testclient import TestClient
 
 from assistant.cli import app
+from assistant.web.app import Server
+from ingest.archive.archive import Archive
 from ingest.settings import Settings, variable
 from ingest.sources.readers import READERS
 from tests import shell
 from tests.conftest import need
+from tests.web.chat_server import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -143,28 +142,28 @@ def test_the_readmes_commands_run_as_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_make_chat_opens_the_chat_with_the_sample_articles(tmp_path: Path) -> None:
-    venv = Path(sys.prefix)
-    by_make = (venv / ".runtime").exists() and shutil.which("make")
-    need(by_make, "not run by make: its virtual environment is another one")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["make", "chat", f"PORT={port}", f"ARCHIVE={tmp_path / 'archive'}", f"VENV={venv}"]
-    chat = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
-    try:
-        assert "Dateline" in _page(f"http://127.0.0.1:{port}/", chat)
-    finally:
-        os.killpg(chat.pid, signal.SIGTERM)
-        chat.wait(20)
+def test_make_chat_opens_the_chat_with_the_sample_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What make would run is run in this process, up to the server."""
+    need(shutil.which("make"), "make")
+    port, venv = free_port(), Path(sys.prefix)
+    given = [f"PORT={port}", f"ARCHIVE={tmp_path / 'archive'}", f"VENV={venv}"]
+    command = ["make", "--dry-run", "--no-print-directory", "chat", *given]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    program, *words = shlex.split(made.stdout.splitlines()[-1])
+    assert program == str(venv / "bin" / "dateline")
+    opened = []
 
+    def run(server: Server, sockets: list[socket.socket]) -> None:
+        [listener] = sockets
+        home = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        page = TestClient(server.config.app, base_url=home, client=("127.0.0.1", 5)).get("/")
+        opened.append((home, "Dateline" in page.text))
 
-def _page(url: str, chat: subprocess.Popen[bytes]) -> str:
-    for _ in range(900):
-        assert chat.poll() is None, "make chat ended"
-        try:
-            with urllib.request.urlopen(url, timeout=2) as response:
-                return str(response.read().decode())
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError("make chat did not open the chat")
+    monkeypatch.setattr(Server, "run", run)
+    monkeypatch.setattr("assistant.web.app.leave_on_sigterm", lambda: None)
+    assert shell.dateline(*words).returncode == 0
+    assert opened == [(f"http://127.0.0.1:{port}", True)]
+    with Archive.open(Settings(archive=tmp_path / "archive", _env_file=None)) as archive:
+        assert archive.catalog.counts()[0] == 62
