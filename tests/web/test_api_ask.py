@@ -38,6 +38,13 @@ def client(sample_archive: Archive) -> TestClient:
     return client_of(site_of(sample_archive))
 
 
+@pytest.fixture(scope="module")
+def told(sample_archive: Archive) -> tuple[TestClient, Scripted]:
+    """A client, and the writer that each test gives its own pieces and faults."""
+    writer = Scripted()
+    return client_of(site_of(sample_archive, writer)), writer
+
+
 def test_an_answer_is_that_of_the_command_line(client: TestClient, sample_archive: Archive) -> None:
     told = client.post("/api/ask", json={"question": QUESTION, "as_of": "2023-07-20"}).json()
     expected = site_of(sample_archive).service.ask(QUESTION, as_of="2023-07-20").as_json()
@@ -115,9 +122,10 @@ def test_what_is_no_json_is_said_plainly(client: TestClient) -> None:
     ],
 )
 def test_every_fault_has_a_status_and_a_sentence(
-    sample_archive: Archive, fault: Exception, status: int, kind: str
+    told: tuple[TestClient, Scripted], fault: Exception, status: int, kind: str
 ) -> None:
-    client = client_of(site_of(sample_archive, Scripted((), fails=fault)))
+    client, writer = told
+    writer.pieces, writer.fails = (), fault
     whole = client.post("/api/ask", json={"question": QUESTION})
     assert whole.status_code == status
     assert whole.json()["error"]["type"] == kind
@@ -163,8 +171,11 @@ def put_together(text: str) -> tuple[str, dict[str, Any]]:
         ("A port was left by many ships. ", "It is in China."),
     ],
 )
-def test_a_stream_leads_to_the_final_text(sample_archive: Archive, pieces: tuple[str, ...]) -> None:
-    client = client_of(site_of(sample_archive, Scripted(pieces)))
+def test_a_stream_leads_to_the_final_text(
+    told: tuple[TestClient, Scripted], pieces: tuple[str, ...]
+) -> None:
+    client, writer = told
+    writer.pieces, writer.fails = pieces, None
     response = client.post("/api/ask/stream", json={"question": QUESTION})
     assert response.headers["content-type"].startswith("text/event-stream")
     read, answer = put_together(response.text)
