@@ -440,6 +440,7 @@ def is_preferred(finding: Finding, filters: Filters) -> bool:
     held = {
         "time": filters.since or filters.until,
         "author": filters.authors,
+        "kind": filters.kinds,
         "publisher": filters.publishers or not finding.is_wish,
         "phrase": set(finding.values) <= set(filters.phrases),
     }

@@ -104,168 +104,61 @@ def unframed(text: str) -> str:
 # part ("and how many died?") stays with it.
 MOST = 4
 _FEW = 2  # content words; what has fewer is no part
-_LONG = 400  # characters of a comparison; what is longer is not one
 _AUX = one_of("did does do is was were are has have had will would can could should")
-_OPENS = re.compile(
-    r"(?i)\W*(?:[^?,]{1,80},\s+)?(?:(?:on|in|at|to|by|for|from)\s+)?"
-    rf"(?:what|who|whom|whose|which|when|where|why|how|{_AUX})\b"
-)
-_AND = r",?\s+(?:and|but|or)\s+(?:also\s+)?"
-_TURNED = re.compile(
-    rf"(?i){_AND}(?=(?:(?:on|in|at|to|for)\s+)?(?:what|when|where|why|whom"
+# Where another part may begin: after a question mark, at "and what did" and at "while".
+_CUT = re.compile(
+    rf"(?i)(?:(?<=\?)|(?<=\?[\"'”’)]))\s+(?=[\"'“‘(]?\w)"
+    r"|,?\s+(?-i:and|but|or)\s+(?:also\s+)?(?=(?:(?:on|in|at|to|for)\s+)?(?:what|when|where|why|whom"
     rf"|(?:what|which|whose|how)(?:\s+[\w'’-]+){{1,3}}?)\s+{_AUX}\s|(?:which|how)\s+(?:did|does"
-    rf"|do)\s)"
+    rf"|do)\s|{_AUX}\s+(?:the\b|an?\b|['\"‘“]|(?-i:[A-Z])))|,\s+and\s+(?=who\s+\w)"
+    r"|,\s+(?P<contrast>while|whereas)\s+"
 )
-_WHO = re.compile(rf"{_AND}(?=who\s+\w)", re.IGNORECASE)
-_WHETHER = re.compile(rf"{_AND}(?={_AUX}\s+(?:the\b|an?\b|['\"‘“]|(?-i:[A-Z])))", re.IGNORECASE)
-# "the man who robbed the bank and who fled" is one man.
-_RELATIVE = re.compile(r"\w,?\s+(?:who|whose|which|that)\b", re.IGNORECASE)
+_ASKS = re.compile(rf"\b(?:{ASKING})\b", re.IGNORECASE)
 _SAID = re.compile(rf"\b(?:{PIECE}|{SAY})\b", re.IGNORECASE)
 PRONOUNS = "he|she|it|they|him|her|them|his|hers|its|their|theirs|former|latter|same"
 _LEANS = re.compile(rf"(?i)\b(?:{PRONOUNS})\b")
 _NAME_WORD = re.compile(r"(?<=\w)\W+(?!I\b)[A-Z\d]")
 
-_NAME = r"(?:the\s+)?(?:[A-Z][\w.'’-]*|\d[\d,.]*%?)(?:\s+(?:[A-Z][\w.'’-]*|\d+)){0,3}"
-_PREPOSITION = r"(?:in|of|at|from|by|for|on|during|under|against|between|with|after|before|to)"
-_ENDS_IN_NAME = re.compile(rf"(?P<head>.*\b{_PREPOSITION}\s+)(?P<name>{_NAME})")
-_A_NAME = re.compile(
-    rf"(?P<name>{_NAME})(?P<tail>\s+{_PREPOSITION}\b.*|\s+(?:about|over|since|regarding)\b.*)?"
-)
-_COMPARISONS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?:please\s+)?(?:compare(?:\s+and\s+contrast)?|contrast)\s+(?P<both>.+)",
-        r".{0,80}?\b(?:differences?|similarit(?:y|ies)|contrasts?"
-        r"|comparisons?)\s+between\s+(?P<both>.+)",
-        r"how\s+(?:do|does|did)\s+(?P<one>.+?)\s+(?:compare|differ)\s+(?:with|to|from"
-        r"|against)\s+(?P<other>.+)",
-    )
-)
-_BETWEEN = (r"(?:versus|vs\.?|against|with)", "and", "to")
-_MEASURED = (
-    r"(?:rates?|growth|inflation|prices?|costs?|unemployment|GDP|emissions|deaths|turnout"
-    r"|polic(?:y|ies)|wages|spending|debt|exports|imports|rents?|births|taxes|response|rules|laws?)"
-)
-_VERSUS = re.compile(
-    rf"(?P<head>.*\b{_MEASURED}\s+(?P<at>in|of|at|for)\s+)(?P<one>{_NAME})\s+(?:versus|vs\.?)\s+"
-    rf"(?:(?P=at)\s+)?(?P<other>{_NAME})(?P<tail>\W*|\s+(?:in|after|since|during|between|this"
-    rf"|last)\b.*|\s+[a-z]+)"
-)
-_THING = re.compile(r"\bthe\s+(\w+)\s+(?:in|of|at|for)\s+(?-i:[A-Z])", re.IGNORECASE)
-
 
 def parts_of(text: str) -> tuple[str, ...]:
     """The parts of a question that are each to be searched; `(text,)` when it has one.
 
-    >>> parts_of("Who won the election in Chile, and when was Peru's?")
-    ('Who won the election in Chile', "when was Peru's election?")
+    >>> parts_of("Who won the election in Chile, and who won the vote in Peru?")
+    ('Who won the election in Chile', 'who won the vote in Peru?')
     """
-    # Two questions one after the other. What introduces a question stays with it.
-    marks = re.finditer(r"\?[\"'”’)]*\s+(?=[\"'“‘(]?\w)", text)
-    parts = _pieces(text, [(mark.end(), mark.end()) for mark in marks])
-    for split in (_turned, _contrasted, _compared):
-        parts = [piece for part in parts for piece in split(part)]
-    if len(parts) > MOST:
-        parts = [*parts[: MOST - 1], " ".join(parts[MOST - 1 :])]
-    return tuple(parts)
-
-
-def _turned(text: str) -> list[str]:
-    """Questions joined by "and": "What did A say and what did B say?"."""
-    if not _OPENS.match(text):
-        return [text]
-    cuts = [match.span() for match in _TURNED.finditer(text)]
-    who = (match for match in _WHO.finditer(text) if not _RELATIVE.search(text, 0, match.start()))
-    cuts += [match.span() for match in who]
-    if re.match(rf"\W*{_AUX}\b", text, re.IGNORECASE):
-        cuts += [match.span() for match in _WHETHER.finditer(text)]
-    return _pieces(text, sorted(set(cuts)))
-
-
-def _contrasted(text: str) -> list[str]:
-    """What one article says, "while the other article" says something else."""
-    found = re.search(r",\s+(?:while|whereas)\s+", text, re.IGNORECASE)
-    if not found or not _OPENS.match(text):
-        return [text]
-    told = _SAID.search(text, 0, found.start()) and _SAID.search(text, found.end())
-    return _pieces(text, [found.span()]) if told else [text]
-
-
-def _compared(text: str) -> list[str]:
-    """The two sides of a comparison, each with the words they share."""
-    plain = text.strip().rstrip("?.! ")
-    if len(plain) > _LONG:
-        return [text]
-    sides: list[str] = []
-    if match := next(filter(None, (each.fullmatch(plain) for each in _COMPARISONS)), None):
-        said = match.groupdict()
-        pair = [said["one"], said["other"]] if "one" in said else []
-        for word in _BETWEEN if not pair else ():
-            split = re.split(rf"\s+{word}\s+", said["both"])
-            if len(split) > 1:
-                pair = split
-                break
-        # What is compared with what is not plain in "A and B and C".
-        sides = _sides(*pair) if len(pair) == 2 else []  # noqa: PLR2004
-    elif versus := _VERSUS.fullmatch(plain):
-        sides = [versus["head"] + versus[side] + versus["tail"] for side in ("one", "other")]
-    return sides if sides and all(_words(side) >= _FEW for side in sides) else [text]
-
-
-def _sides(one: str, other: str) -> list[str]:
-    """Both with the words that only one of them has: "floods in A", "B" -> "floods in B"."""
-    if those := re.fullmatch(rf"(?:those|that|the\s+ones?)\s+({_PREPOSITION}\s.*)", other):
-        thing = re.split(rf"\s+{_PREPOSITION}\s", one)[0]
-        return [one, f"{thing} {those[1]}"]
-    name = _A_NAME.fullmatch(other)
-    ending = _ENDS_IN_NAME.fullmatch(one)
-    if not name or not (ending or _A_NAME.fullmatch(one)):
-        return [one, other]
-    tail = name["tail"] or ""
-    return [one + tail, (ending["head"] if ending else "") + other]
-
-
-def _pieces(text: str, cuts: list[tuple[int, int]]) -> list[str]:
-    """The text in pieces; a piece that does not stand alone stays with the one before it."""
     pieces: list[tuple[int, int]] = []
     start = 0
-    for end, after in [*cuts, (len(text), len(text))]:
-        if pieces and not _stands_alone(text[start:end], text[slice(*pieces[-1])]):
+    for cut in (*_CUT.finditer(text), None):
+        end, after = cut.span() if cut else (len(text), len(text))
+        # What one article says, "while the Mill wrote" something else; "while it rained" is no part.
+        told = _SAID.search(text, start, end) and _SAID.search(text, after)
+        if cut and cut["contrast"] and not told:
+            continue
+        if pieces and (len(pieces) == MOST or not _stands_alone(text, start, end)):
             pieces[-1] = pieces[-1][0], end
         else:
             pieces.append((start, end))
         start = after
-    if len(pieces) == 1 or _words(text[slice(*pieces[0])]) < _FEW:
-        return [text]
-    found = [text[start:end].strip() for start, end in pieces]
-    return [found[0], *(_completed(piece, found[0]) for piece in found[1:])]
+    parts = tuple(text[slice(*piece)].strip() for piece in pieces)
+    whole = len(parts) == 1 or _words(parts[0]) < _FEW or not _ASKS.search(parts[0])
+    return (text,) if whole else parts
 
 
-def _stands_alone(piece: str, before: str) -> bool:
-    """Whether a piece needs nothing of the one before: it names what it is about."""
-    name = _NAME_WORD.search(piece)
-    leans = _LEANS.search(piece)
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a piece needs nothing of what is before it: it names what it is about."""
+    piece = text[start:end]
+    name, leans = _NAME_WORD.search(piece), _LEANS.search(piece)
     if leans and (not name or leans.start() < name.start()):
         return False
-    if not name and _NAME_WORD.search(before):
+    if not name and _NAME_WORD.search(text, 0, start):
         return False
-    return _words(_completed(piece, before)) >= _FEW
-
-
-def _completed(piece: str, before: str) -> str:
-    """ "when was Peru's?" gets its noun from "the election in Chile"."""
-    thing = _THING.search(before)
-    if not thing or not re.search(r"['’]s?\s*\?*\Z", piece):
-        return piece
-    end = "?" if piece.rstrip().endswith("?") else ""
-    return f"{piece.rstrip().rstrip('?').rstrip()} {thing[1]}{end}"
+    return _words(piece) >= _FEW
 
 
 def _words(text: str) -> int:
     return len([term for term in content_terms(text) if term not in STOP])
 
 
-_ASKS = re.compile(rf"\b(?:{ASKING})\b", re.IGNORECASE)
 _ASKS_ANEW = re.compile(r"\b[Ww]hen\b|(?<=[\w,]\s)[A-ZÀ-Þ][\w’'-]+")  # a time, or another name
 MAX_CHARACTERS = 4000  # about 700 words; what is longer is an article, not a question
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, get_args
 
-from assistant.question.outlets import outlets_of
 from assistant.question.quotations import find_phrases
 from assistant.question.sources import find_authors, find_publishers
 from assistant.question.times.periods import find_periods, hull, near, wants_latest
@@ -22,7 +21,7 @@ from ingest.vocabulary import one_of
 Name = Literal["publisher", "without", "time", "author", "kind", "phrase"]  # most certain first
 NAMES: tuple[Name, ...] = get_args(Name)
 # Read from words, these are preferred, not required.
-WISHES: tuple[Name, ...] = ("time", "author", "phrase")
+WISHES: tuple[Name, ...] = ("time", "author", "kind", "phrase")
 Span = tuple[int, int]
 
 PHRASES = 3  # of a question that are asked for; more quotes only mark names
@@ -169,67 +168,21 @@ _ADDED: dict[Name, Callable[[Filters, tuple[str, ...]], Filters]] = {
     "phrase": lambda f, values: replace(f, phrases=f.phrases + values),
 }
 
-# Kinds of article that a question asks for: opinion, analysis, live reports.
-_ON = r"(?:on|about|regarding|concerning)"
-_SAY = one_of(
-    r"says? said saying writes? wrote writing argue[ds]? thinks? thought claim(?:s|ed)?"
-    r" believe[ds]? make made call(?:s|ed)?"
-)
-_PEN = (
-    r"(?:opinion|op-?ed|guest)\s+"
-    r"(?:pieces?|articles?|columns?|essays?|sections?|pages?|writers?|writing)"
-)
-_NO_STAFF = (
-    r"(?!\s+(?:boards?\s+members?|staff|teams?|directors?|freedom|independence|offices?|meetings?"
-    r"|assistants?|cartoons?))"
-)
-_PRESS = one_of(
-    r"newspapers? papers? press journalists? reporters? correspondents? commentators? columnists?"
-    r" editors? analysts?"
-)
-_IN_THE = r"(?:in|by)\s+(?:(?:the|our)\s+)?"
-_PIECES = r"(?:pieces?|articles?|stor(?:y|ies)|sections?)"
+# Kinds of article that a question asks for. A court's opinion is none; but a kind is a wish, and
+# what is taken for one costs little.
+_SAY = one_of(r"says? said writes? wrote written argue[ds]? think call(?:s|ed)? make made")
 KINDS: tuple[tuple[Kind, str], ...] = (
-    ("opinion", rf"(?:{_PEN}|op-?eds?|comment\s+pieces?|letters?\s+to\s+the\s+editor)\b"),
-    ("opinion", rf"editorials?\b(?:\s+boards?\b)?{_NO_STAFF}"),
-    ("opinion", rf"opinions?\s+{_ON}\b"),
-    ("opinion", rf"(?:columnists?|commentators?|leader\s+writers?)\s+(?:\w+\s+){{0,2}}{_SAY}\b"),
-    ("opinion", r"(?:by|from|according\s+to)\s+(?:\w+\s+)?(?:columnists|commentators)\b"),
-    ("opinion", r"columns?\s+(?:about|by)\b"),
-    ("opinion", r"columns?\s+on\b(?!\s+(?:the\s+)?(?:march|move|left|right|roads?|page)\b)"),
-    ("opinion", rf"commentar(?:y|ies)\s+(?:pieces?|{_ON}|by|from)\b"),
-    ("analysis", r"news(?:paper)?\s+analys[ei]s\b"),
-    ("analysis", rf"analys[ei]s\s+{_PIECES}\b"),
-    (
-        "analysis",
-        r"(?:find|show|give|list|read|any)\s+(?:me\s+)?(?:an?\s+|any\s+)?analys[ei]s\s+of\b",
-    ),
-    ("analysis", rf"analys[ei]s\s+(?:of|on)\s[^.?!,;]{{1,80}}?\s{_IN_THE}{_PRESS}\b"),
-    ("analysis", rf"analys[ei]s\s+(?:by|from)\s+(?:the\s+|our\s+)?{_PRESS}\b"),
-    ("live", r"live[\s-]?(?:blogs?|blogging|ticker|updates?|coverage|reports?|reporting|text)\b"),
-    ("live", r"as-it-happened\b"),
-)
-_PATTERNS = tuple((kind, re.compile(rf"\b{words}", re.IGNORECASE)) for kind, words in KINDS)
-# Opinions that are the news and not the kind of article: a court's, a pollster's, a minister's.
-_NEWS = re.compile(
-    r"(?i)(?:\b"
-    + one_of(
-        r"public popular world international legal majority minority dissenting concurring second"
-        r" medical expert advisory political personal private his her their our my your its whose"
-        r" audience voters? match social running audio radio tv television play-by-play stone"
-        r" marble spinal steering of"
-    )
-    + r"|\w['’]s?(?:\s+\w+)?|(?:\A|\W)in)\s+\Z"
-)
-_PILLAR = re.compile(
-    r"\b(?:stone|marble|roman|spinal|steering|tank|armou?red|military|water|fire)\s+\Z", re.I
-)
-_BY_OUTLET = re.compile(
-    r"(?i)\b(?P<kind>analys[ei]s)\b(?:\s+(?:of|on|about)\s[^.?!;]{1,80}?)?\s(?:by|from|in)\s+"
-    r"(?:both\s+)?(?:the\s+)?['\"‘“]?(?:the\s+)?\Z"
-)
-_OF_OUTLET = re.compile(r"['\"’”]?(?:['’]s)?\s+(?:news\s+)?(?P<kind>analys[ei]s)\b", re.IGNORECASE)
-_NEAR = 140  # characters
+    ("opinion", r"(?:opinion|op-?ed|guest)\s+(?:pieces?|articles?|columns?|essays?|pages?)"),
+    ("opinion", r"(?:op-?eds?|editorials?|commentar(?:y|ies)|letters?\s+to\s+the\s+editor)"),
+    ("opinion", r"(?:^\W*|(?:any|some|find|me|read)\s+)opinions?\s+(?:on|about)"),
+    ("opinion", rf"(?:columnists?|commentators?)\s+(?:\w+\s+){{0,2}}{_SAY}"),
+    ("opinion", r"columns?\s+(?:about|by)"),
+    ("analysis", r"news\s+analys[ei]s|analys[ei]s\s+(?:pieces?|articles?)"),
+    ("analysis", r"analys[ei]s(?=\s+(?:of|on|by|from)\s.*\b(?:newspaper|press|journalist|reporter"
+                 r"|correspondent)s?\b)"),
+    ("live", r"live[\s-]?(?:blogs?|blogging|ticker|updates?|coverage|reports?|reporting|text)"),
+)  # fmt: skip
+_KINDS = tuple((kind, re.compile(rf"(?i)(?:\b|^)(?:{words})\b")) for kind, words in KINDS)
 
 
 @dataclass(frozen=True)
@@ -247,23 +200,10 @@ def find_kinds(text: str) -> tuple[KindNamed, ...]:
     >>> find_kinds("Any op-eds about the budget?")
     (KindNamed(kind='opinion', start=4, end=10),)
     """
-    found = []
-    matches = [(kind, match) for kind, words in _PATTERNS for match in words.finditer(text)]
-    for kind, match in matches:
-        said = match[0].lower()
-        news = None  # what makes an opinion somebody's in the news; a piece in a paper is not
-        if said.startswith(("column ", "columns ")):
-            news = _PILLAR
-        elif said.startswith(("opinion", "commentar")) and not re.search(_PEN, said, re.I):
-            news = _NEWS
-        if not (news and news.search(text, max(0, match.start() - _NEAR), match.start())):
-            found.append(KindNamed(kind, *match.span()))
-    # That an analysis is of news shows only by who wrote it: "the BBC's analysis".
-    for mention in outlets_of(()).mentions(text) if "nalys" in text.lower() else ():
-        by = _BY_OUTLET.search(text, max(0, mention.start - _NEAR), mention.start)
-        if named := by or _OF_OUTLET.match(text, mention.end):
-            found.append(KindNamed("analysis", *named.span("kind")))
+    matches = [
+        (match.start(), kind, match) for kind, words in _KINDS for match in words.finditer(text)
+    ]
     first: dict[Kind, KindNamed] = {}
-    for each in sorted(found, key=lambda each: (each.start, each.end)):
-        first.setdefault(each.kind, each)
+    for _, kind, match in sorted(matches, key=lambda each: each[0]):
+        first.setdefault(kind, KindNamed(kind, *match.span()))
     return tuple(first.values())

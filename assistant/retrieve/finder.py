@@ -259,9 +259,9 @@ def _one_copy(passages: Sequence[Passage], stories: Stories) -> tuple[Passage, .
 
 
 def _query(question: Question, facet: Part, narrowed: Narrowed) -> Query:
-    """The words of a time or an author that is preferred are searched for, too: a report of
-    February tells of "January"."""
-    wished = [e for e in narrowed.kept if narrowed.wishes and e.name in ("time", "author")]
+    """The words of what is preferred are searched for, too: a report of February tells of
+    "January"."""
+    wished = [e for e in narrowed.kept if narrowed.wishes and e.name in ("time", "author", "kind")]
     said = " ".join(words for each in wished for words in each.words)
     lesser = frozenset((*question.carried, *question.ignored, *content_terms(said)))
     return Query(

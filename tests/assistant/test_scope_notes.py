@@ -55,7 +55,7 @@ def said(answer: Answer) -> str:
         ("What did the Tide Post report on the pier?", "Searched as the question says: by “Tide Post”."),
         ("Which outlets other than the Tide Post reported on the pier?", "Searched as the question says: not by “Tide Post”."),
         ("Which articles by Jane Doe mention the ferry?", "Preferred as the question says: written by “Jane Doe”."),
-        ("Which op-eds tell of the dam?", "Searched as the question says: kind “opinion”."),
+        ("Which op-eds tell of the dam?", "Preferred as the question says: kind “opinion”."),
         ("What “must go”?", "Preferred as the question says: with the words “must go”."),
         ("What did the Tide Post report on the pier yesterday?", "Searched as the question says: by “Tide Post”.\nPreferred as the question says: published from 2023-07-18 to 2023-07-18 (“yesterday”)."),
         ("What did Le Monde say of the pier?", "The archive holds nothing by Le Monde."),
@@ -113,8 +113,9 @@ def test_all_phrases_are_in_the_json(assistant: Assistant) -> None:
 def test_lists_hold_what_the_question_names(assistant: Assistant) -> None:
     text = "Which op-ed by Jo Roe says the dam “must go”, other than in the Harbour Gazette?"
     told: Any = assistant.search(text).as_json()
-    assert told["filters"]["preferred"] == {"author": ["Jo Roe"], "phrase": ["must go"]}
-    assert told["filters"]["kinds"] == ["opinion"]
+    assert told["filters"]["preferred"] == {
+        "author": ["Jo Roe"], "kind": ["opinion"], "phrase": ["must go"],
+    }  # fmt: skip
     json.dumps(told)
     assert assistant.search(text).passages[0].title == "The dam must go"
 

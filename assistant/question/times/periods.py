@@ -14,15 +14,18 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from assistant.question.times.calendar import DAY, Days, piece_of, third_of
 from assistant.question.times.phrases import (
     CLOSED,
     COUNT,
+    DAY,
     REACH,
+    Days,
     Mention,
     S,
     count_of,
     find_mentions,
+    part_of,
+    piece_of,
 )
 from ingest.vocabulary import MONTH, WEEKDAY
 
@@ -312,7 +315,7 @@ def _days(mention: Mention, lead: _Lead, anchor: date, today: date) -> Days | No
         days = replace(days, last=date(days.first.year, 12, 31))
     if lead.part not in THIRDS:
         return piece_of(days, *lead.part.split())
-    return third_of(days, THIRDS[lead.part])
+    return part_of(days, THIRDS[lead.part], 3)
 
 
 def _from_to(text: str, one: _Read, other: _Read, today: date) -> Bounds | None:

@@ -41,7 +41,7 @@ from tests.work import QUICK, seconds_of_work
     ],
 )  # fmt: skip
 def test_who_wrote_an_article_is_found(text: str, names: str) -> None:
-    found = find_authors(text)
+    found = find_authors(text, bool)
     assert ", ".join(byline.name for byline in found) == names
     assert all(text[byline.start : byline.end] == byline.name for byline in found)
 
@@ -59,9 +59,6 @@ def test_who_wrote_an_article_is_found(text: str, names: str) -> None:
         "How far is it by New York?",
         "Who wrote a novel by Ana Ruiz?",
         "a film by Ana Ruiz",
-        "Which book was written by Ana Ruiz?",
-        "Which song written by Ana Ruiz won?",
-        "the lawsuit filed by Ana Ruiz",
         "the report on the attack by Russian Troops",
         "an article about the takeover by Elon Musk",
         "a story about the speech by Ana Ruiz",
@@ -84,7 +81,7 @@ def test_who_wrote_an_article_is_found(text: str, names: str) -> None:
     ],
 )
 def test_who_did_something_else_is_no_author(text: str) -> None:
-    assert find_authors(text) == ()
+    assert find_authors(text, lambda name: name == "Ana Ruiz") == ()
 
 
 @pytest.mark.parametrize(
@@ -100,6 +97,7 @@ def test_who_did_something_else_is_no_author(text: str) -> None:
 def test_the_archive_may_know_the_author(text: str, names: list[str]) -> None:
     found = find_authors(text, lambda name: name == "Ana Ruiz")
     assert [byline.name for byline in found] == names
+    assert find_authors(text) == ()  # where nobody knows who wrote it
 
 
 _BITS = st.sampled_from(["Ana", "Ruiz", "by", "article", "'s", "O'", "de", ",", "and", "J.", "-"])

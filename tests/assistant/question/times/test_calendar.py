@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.times.calendar import (
+from assistant.question.times.phrases import (
     Days,
     ago,
     around,
@@ -15,8 +15,8 @@ from assistant.question.times.calendar import (
     decade_of,
     latest_by,
     months_of,
+    part_of,
     season_of,
-    third_of,
     week_of,
     weekday_by,
     weekend_of,
@@ -47,8 +47,8 @@ def _days(first: str, last: str) -> Days:
         (back(FRIDAY, 1, "month"), "2023-02-28", "2023-03-31"),
         (ago(FRIDAY, 1, "month"), "2023-02-01", "2023-02-28"),
         (around(FRIDAY, "quarter"), "2023-01-01", "2023-03-31"),
-        (third_of(months_of(2023, 2), 2), "2023-02-21", "2023-02-28"),
-        (third_of(year_of(2023), 1), "2023-05-01", "2023-08-31"),
+        (part_of(months_of(2023, 2), 2, 3), "2023-02-19", "2023-02-28"),
+        (part_of(year_of(2023), 1, 3), "2023-05-01", "2023-08-31"),
     ],
 )
 def test_spans(days: Days | None, first: str, last: str) -> None:
@@ -72,5 +72,5 @@ SPANS = st.tuples(st.dates(date(1600, 1, 1), date(2100, 1, 1)), st.integers(0, 4
 
 @given(SPANS, st.integers(0, 2))
 def test_parts_lie_within(days: Days, which: int) -> None:
-    part = third_of(days, which)
+    part = part_of(days, which, 3)
     assert days.first <= part.first <= part.last <= days.last
