@@ -25,14 +25,14 @@ _STORY = r"(?:report|article|story|piece|text|news|copy|dispatch|item|column|rev
 ABOUT: tuple[tuple[About, str], ...] = (
     ("editor", rf"\bwho (?:edited|copy-?edited|was the editor)\b|\beditor of (?:the|this) {_STORY}\b"),
     ("outlet", rf"\b(?:which|what) (?:news ?)?(?:agency|agencies|outlet|outlets|newspaper|paper|publisher|publication|"
-               rf"wire|wire service|news service|media|site|website|organi[sz]ation)s? (?:\w+ )?"
-               rf"(?:reported|published|carried|wrote|ran|issued|distributed|covered|is|was|did|broke|supplied|provided)\b"
-               rf"|\b(?:what|which|who) (?:is|was|are) the (?:source|publisher|agency|news agency|outlet)\b"
+               rf"wire|wire service|news service|media|website)s? (?:\w+ )?"
+               rf"(?:reported|published|carried|wrote|ran|distributed|covered)\b"
+               rf"|\b(?:what|which|who) (?:is|was|are) the (?:(?:source|publisher|outlet) of (?:the|this) {_STORY}|news agency)\b"
                rf"|\bwhere (?:was|is) (?:the|this) {_STORY}\b.*\bpublished\b|\bwho published\b|\bwhose {_STORY}\b"),
     ("author", rf"\bwho (?:wrote|authored|penned|filed)\b(?: about\b| on\b| this\b| it\b|.*\b{_STORY}\b)|\bwho (?:reported|covered)\b(?! (?:that|to)\b)"
                rf"|\bby whom (?:was|is) .*\b(?:written|reported)\b|\b(?:author|byline|writer|reporter|journalist)s? (?:of|on|for|behind) "
-               rf"(?:the|this|that) .*\b{_STORY}\b|\b(?:which|what) (?:reporter|journalist|correspondent|columnist|writer|author)s?\b"
-               rf"|\bwho (?:is|was|are|were) the (?:author|reporter|writer|journalist|columnist|correspondent)s?\b|\bbyline\b"
+               rf"(?:the|this|that) .*\b{_STORY}\b|\b(?:which|what) (?:reporter|journalist|correspondent|columnist|writer|author)s? (?:wrote|filed|covered)\b"
+               rf"|\bwho (?:is|was|are|were) the (?:author|reporter|writer|journalist|columnist|correspondent)s?(?: of (?:the|this) {_STORY})?\W*$|\bbyline\b"
                rf"|\bwho (?:is|was) (?:the|this) {_STORY}\b.*\bby\b"),
     ("published", rf"\b(?:when|on (?:what|which) (?:date|day)|what (?:date|day|time))\b.*\b{_STORY}\b.*\b(?:published|written|posted|dated"
                   rf"|filed|printed|released|issued|come out|appear|appeared|out)\b|\b(?:publication|publishing|published) date\b"

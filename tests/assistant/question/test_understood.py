@@ -33,6 +33,13 @@ from ingest.errors import SettingError
         ("When was the dam built?", None),
         ("Who said that the dam would break?", None),
         ("Who wrote the constitution?", None),
+        ("Which reporter covered the flood?", "author"),
+        ("Which reporter asked the mayor about the flood?", None),
+        ("What paper did the minister hand in?", None),
+        ("At what site was the wreck found?", None),
+        ("What is the source of the Rhine?", None),
+        ("What was the source of this story?", "outlet"),
+        ("Who is the author of the novel?", None),
     ],
 )
 def test_questions_about_the_article_itself(question: str, about: str | None) -> None:
