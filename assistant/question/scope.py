@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, get_args
 
-from assistant.question.quotations import find_phrases
-from assistant.question.sources import find_authors, find_publishers
+from assistant.question.sources import Said, find_authors, find_publishers, once
 from assistant.question.times.periods import find_periods, hull, near, wants_latest
 from ingest.archive.filters import Filters
 from ingest.article import Kind
@@ -94,21 +93,16 @@ def scope_of(text: str, now: datetime, known: Known) -> Scope:
     if named.merely:  # "The BBC on the strike?" or "Who owns the BBC?": its words stay in the topic
         sources = Finding("publisher", named.merely, named.merely, is_wish=True)
     without = _finding("without", named.without, text, named.spans)
-    authors = [
-        a for a in find_authors(text, known.is_author) if not _meets(a.start, a.end, named.spans)
-    ]
-    kinds = find_kinds(text)
-    by_authors = [(a.start, a.end) for a in authors]
-    spans = [*named.spans, *by_authors]
-    phrases = [p for p in find_phrases(text) if not _meets(p.start, p.end, spans)]
+    authors = _apart(find_authors(text, known.is_author), named.spans)
+    by_authors = [(each.start, each.end) for each in authors]
+    phrases = _apart(find_phrases(text), [*named.spans, *by_authors])
     # Single quotes around a single word mark a name rather than wording.
     single = ("'", "‘")
-    said = (p.words for p in phrases if " " in p.words or not text[: p.start].endswith(single))
+    said = (p.value for p in phrases if " " in p.value or not text[: p.start].endswith(single))
     wording = () if _WORD_ITSELF.search(text) else list(dict.fromkeys(said))[:PHRASES]
     found = (
         sources, without, _time(text, now),
-        _finding("author", [a.name for a in authors], text, by_authors),
-        _finding("kind", [k.kind for k in kinds], text, [(k.start, k.end) for k in kinds]),
+        _of("author", authors, text), _of("kind", find_kinds(text), text),
         *(Finding("phrase", (words,), (words,)) for words in wording),
     )  # fmt: skip
     return Scope(tuple(each for each in found if each), wants_latest(text))
@@ -155,8 +149,17 @@ def _finding(
     return Finding(name, unique, said or unique, tuple(spans), tuple(missing))
 
 
-def _meets(start: int, end: int, spans: Iterable[Span]) -> bool:
-    return any(start < stop and first < end for first, stop in spans)
+def _of(name: Name, found: Sequence[Said], text: str) -> Finding | None:
+    spans = [(each.start, each.end) for each in found]
+    return _finding(name, [each.value for each in found], text, spans)
+
+
+def _apart(found: Iterable[Said], spans: Sequence[Span]) -> list[Said]:
+    """Those that meet none of the spans."""
+    return [
+        each for each in found
+        if not any(each.start < stop and first < each.end for first, stop in spans)
+    ]  # fmt: skip
 
 
 _ADDED: dict[Name, Callable[[Filters, tuple[str, ...]], Filters]] = {
@@ -185,25 +188,58 @@ KINDS: tuple[tuple[Kind, str], ...] = (
 _KINDS = tuple((kind, re.compile(rf"(?i)(?:\b|^)(?:{words})\b")) for kind, words in KINDS)
 
 
-@dataclass(frozen=True)
-class KindNamed:
-    """A kind of article that `text[start:end]` asks for."""
-
-    kind: Kind
-    start: int
-    end: int
-
-
-def find_kinds(text: str) -> tuple[KindNamed, ...]:
+def find_kinds(text: str) -> tuple[Said, ...]:
     """The kinds of article that a question asks for, from left to right, each once.
 
     >>> find_kinds("Any op-eds about the budget?")
-    (KindNamed(kind='opinion', start=4, end=10),)
+    (Said(value='opinion', start=4, end=10),)
     """
-    matches = [
-        (match.start(), kind, match) for kind, words in _KINDS for match in words.finditer(text)
-    ]
-    first: dict[Kind, KindNamed] = {}
-    for _, kind, match in sorted(matches, key=lambda each: each[0]):
-        first.setdefault(kind, KindNamed(kind, *match.span()))
-    return tuple(first.values())
+    return once(
+        Said(kind, *match.span()) for kind, words in _KINDS for match in words.finditer(text)
+    )
+
+
+# Words that a question puts in quotes are to be found as they stand.
+_LONGEST = 300  # characters; what is longer is no phrase
+_PAIRS = (("“", "”"), ("„", "“”"), ("«", "»"), ("‹", "›"), ("「", "」"))
+# An apostrophe opens nothing: '90s, rock 'n' roll, 'em.
+_NO_QUOTE = r"(?!\d0s\b|(?:n|em|tis|twas|til|cause|bout|round|cos|im|er)\b)"
+# Marks that are nothing but quotes come before those that may be apostrophes.
+_QUOTED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        *(rf"{left}([^{left}{right}]{{1,{_LONGEST}}})[{right}]" for left, right in _PAIRS),
+        # A straight quote opens before a word and closes after one: 5" and dogs' are neither.
+        rf'(?<!\w)"(?=[^\s"])([^"\n]{{1,{_LONGEST}}})(?<!\s)"(?!\w)',
+        *(
+            rf"(?<!\w){left}(?=[^\s{left}{right}]){_NO_QUOTE}"
+            rf"((?:[^{left}{right}\n]|(?<=\w){right}(?=\w)){{1,{_LONGEST}}})(?<!\s){right}(?!\w)"
+            for left, right in (("'", "'"), ("‘", "’"))
+        ),
+    )
+)
+_MARKS = " \t'\"‘’“”„«»‹›「」"
+_STOPS = ",.;:"  # that printers put before the mark
+
+
+def find_phrases(text: str) -> tuple[Said, ...]:
+    """What stands in quotes, from left to right; of quotes in quotes the outer ones.
+
+    >>> find_phrases("Who said “never again” at the dogs' home?")
+    (Said(value='never again', start=10, end=21),)
+    """
+    taken: list[tuple[int, int]] = []
+    for start, end in (match.span(1) for each in _QUOTED for match in each.finditer(text)):
+        # A quote swallows those inside it, and yields to any that it cuts.
+        apart = [place for place in taken if place[1] <= start or end <= place[0]]
+        inside = [place for place in taken if start <= place[0] and place[1] <= end]
+        if len(apart) + len(inside) == len(taken):
+            taken = [*apart, (start, end)]
+    phrases: list[Said] = []
+    for left, right in sorted(taken):
+        words = text[left:right].lstrip(_MARKS)
+        start = right - len(words)
+        words = words.rstrip(_MARKS + _STOPS)
+        if any(map(str.isalnum, words)):
+            phrases.append(Said(words, start, start + len(words)))
+    return tuple(phrases)

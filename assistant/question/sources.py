@@ -9,7 +9,7 @@ an unmistakable name without one is merely named, which the search prefers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Literal
@@ -99,6 +99,24 @@ FUNCTION = re.compile(
     r"|Per|Via|According|To|By|From|After|Before|Between|Since|And|Or|Both|If|Of|Source|Use|Only)"
     r"\s+\Z"
 )
+
+
+@dataclass(frozen=True)
+class Said:
+    """What `text[start:end]` says: an author, a kind of article, quoted words."""
+
+    value: str
+    start: int
+    end: int
+
+
+def once(found: Iterable[Said]) -> tuple[Said, ...]:
+    """From left to right, each value where it stands first."""
+    first: dict[str, Said] = {}
+    for each in sorted(found, key=lambda each: each.start):
+        first.setdefault(each.value, each)
+    return tuple(first.values())
+
 
 _MOST = 48  # names that are looked at; what has more is a pasted text
 _NEAR = 160  # characters before a name that can make it a source
@@ -291,30 +309,18 @@ _PENNED = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Byline:
-    """An author named at `text[start:end]`."""
-
-    name: str
-    start: int
-    end: int
-
-
-def find_authors(text: str, known: Callable[[str], bool] | None = None) -> tuple[Byline, ...]:
+def find_authors(text: str, known: Callable[[str], bool] | None = None) -> tuple[Said, ...]:
     """The authors whose articles `text` asks for, from left to right, each once.
 
     `known` tells whether the archive has articles by somebody; other names are none of authors.
 
-    >>> find_authors("Which articles by Jane Doe and J. R. Roe mention the dam?", bool)[1].name
+    >>> find_authors("Which articles by Jane Doe and J. R. Roe mention the dam?", bool)[1].value
     'J. R. Roe'
     """
-    found: list[Byline] = []
+    found: list[Said] = []
     for match in (match for pattern in _PATTERNS for match in pattern.finditer(text)):
         gap = match.groupdict().get("gap") or ""
         if known and (_PENNED.search(gap) or not _DOING.search(gap)):
             names = _ONE.finditer(text, *match.span("names"))
-            found += (Byline(name[0], *name.span()) for name in names if known(name[0]))
-    first: dict[str, Byline] = {}
-    for each in sorted(found, key=lambda each: each.start):
-        first.setdefault(each.name, each)
-    return tuple(first.values())
+            found += (Said(name[0], *name.span()) for name in names if known(name[0]))
+    return once(found)

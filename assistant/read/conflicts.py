@@ -162,7 +162,13 @@ def _claims(wanted: Wanted, ranked: Sequence[Evidence]) -> Iterator[Claim]:
                 continue
         before = evidence.before[-BEFORE:]
         figures = [f for f in counted(wanted, text, before) if _is_definite(wanted, text, f)]
-        figures = [f for f in figures if f.value >= SMALL or wanted.unit or _is_read(evidence, f)]
+        # Small figures are everywhere: "a child under the age of 2" is none of the injured. They
+        # count where they stand in the words that the reader takes for the answer.
+        first, last = (at - evidence.start for at in evidence.answer(LEAST_SURE) or (0, 0))
+        figures = [
+            f for f in figures
+            if f.value >= SMALL or wanted.unit or (first < f.end and f.start < last)
+        ]  # fmt: skip
         figures.sort(key=lambda figure: _is_from(text, figure))  # "from 195 to 323"
         if figures:
             yield Claim(evidence, figures[0], bool(_PAST.search(text)))
@@ -173,13 +179,6 @@ def _claims(wanted: Wanted, ranked: Sequence[Evidence]) -> Iterator[Claim]:
             past = _is_from(text, figure)
             if past or several:
                 yield Claim(evidence, figure, past)
-
-
-def _is_read(evidence: Evidence, figure: Figure) -> bool:
-    """Whether it stands in the words that the reader takes for the answer. Small figures are
-    everywhere: "a child under the age of 2" is none of the injured."""
-    start, end = evidence.answer(LEAST_SURE) or (0, 0)
-    return start < evidence.start + figure.end and evidence.start + figure.start < end
 
 
 def _is_definite(wanted: Wanted, text: str, figure: Figure) -> bool:

@@ -128,16 +128,14 @@ class Talk:
 def _cut_short(now: Conversation) -> Conversation:
     """With its last answer marked where it is not whole."""
     last = now.turns[-1] if now.turns else None
-    if last is None or last.error or (last.told and _is_ended(last.told)):
+    if last is None or last.error:
         return now
     if last.told is None:
         return now.with_last(replace(last, error=UNSAID))
-    told = replace(last.told, notes=(*last.told.notes, STOPPED))
-    return now.with_last(replace(last, told=told))
-
-
-def _is_ended(told: Told) -> bool:
-    return told.complete or any(note.startswith("Incomplete") for note in told.notes)
+    notes = last.told.notes
+    if last.told.complete or any(note.startswith("Incomplete") for note in notes):
+        return now
+    return now.with_last(replace(last, told=replace(last.told, notes=(*notes, STOPPED))))
 
 
 def plain(error: Exception) -> str:

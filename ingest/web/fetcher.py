@@ -155,13 +155,17 @@ class Fetcher:
             left -= self.clock() - begun
             if check:
                 check(str(address))
-            self._pause(address.host)
+            host, begun = address.host, self.clock()
+            if host in self._ended:
+                due = self._ended[host] + self._delays.get(host, self.delay)
+                if due > begun:
+                    self.sleep(due - begun)
             begun = self.clock()
             try:
                 got = self._ask(address, found, headers, begun + left, any_kind=any_kind)
             finally:
-                self._ended[address.host] = self.clock()
-            left -= self._ended[address.host] - begun
+                self._ended[host] = self.clock()
+            left -= self._ended[host] - begun
             if isinstance(got, Fetched):
                 return got
             url = addresses.join(str(address), got)
@@ -171,12 +175,6 @@ class Fetcher:
         """Keep at least `seconds` (at most 60) between two requests to `host` from now on."""
         longest = self._delays.get(host, self.delay)
         self._delays[host] = max(longest, min(seconds, LONGEST_PAUSE))
-
-    def _pause(self, host: str) -> None:
-        if host in self._ended:
-            due = self._ended[host] + self._delays.get(host, self.delay)
-            if (wait := due - self.clock()) > 0:
-                self.sleep(wait)
 
     def _resolve(self, address: addresses.Url, seconds: float) -> list[IP]:
         """In a thread, since looking a name up knows no deadline."""

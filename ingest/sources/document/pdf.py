@@ -229,7 +229,11 @@ _SHARED = 0.6  # of the words of a title are on the page that has it
 def read(file: SourceFile) -> Iterator[Article]:
     """The one article of a document. When the document was made is no date of it."""
     reader = _opened(file.data(DOCUMENT_BYTES))
-    pages = _pages(reader)
+    pages: list[list[Line]] = []
+    try:
+        pages.extend(lines_of(_pieces(page)) for page in reader.pages)
+    except Exception as error:  # whatever a damaged page makes the parser raise
+        raise UnreadableError(f"its page {len(pages) + 1} is damaged") from error
     if not any(pages):
         raise UnreadableError(
             "its pages are pictures without text (a scan); run text recognition on it first"
@@ -269,16 +273,6 @@ def _opened(data: bytes) -> PdfReader:
     if count > _PAGES:
         raise UnreadableError(f"it has {count:,} pages; {_PAGES:,} can be read")
     return reader
-
-
-def _pages(reader: PdfReader) -> list[list[Line]]:
-    """The lines of each page."""
-    pages: list[list[Line]] = []
-    try:
-        pages.extend(lines_of(_pieces(page)) for page in reader.pages)
-    except Exception as error:  # whatever a damaged page makes the parser raise
-        raise UnreadableError(f"its page {len(pages) + 1} is damaged") from error
-    return pages
 
 
 def _pieces(page: PageObject) -> list[tuple[str, float, float, float]]:

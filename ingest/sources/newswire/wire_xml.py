@@ -41,18 +41,14 @@ def parse(file: SourceFile) -> Element:
     data = file.data(XML_BYTES)
     try:
         return fromstring(data)
+    except EntitiesForbidden as error:
+        raise UnreadableError("it declares XML entities, which are not allowed") from error
+    except DefusedXmlException as error:
+        raise UnreadableError("it refers to other files, which is not allowed") from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise UnreadableError(f"it is not valid XML: {one_line(str(error))[:120]}") from error
     except Exception as error:
-        raise _unreadable(error) from error
-
-
-def _unreadable(error: Exception) -> UnreadableError:
-    if isinstance(error, EntitiesForbidden):
-        return UnreadableError("it declares XML entities, which are not allowed")
-    if isinstance(error, DefusedXmlException):
-        return UnreadableError("it refers to other files, which is not allowed")
-    if isinstance(error, (ParseError, ValueError, LookupError)):
-        return UnreadableError(f"it is not valid XML: {one_line(str(error))[:120]}")
-    return UnreadableError(f"it cannot be read: {one_line(str(error))[:120]}")
+        raise UnreadableError(f"it cannot be read: {one_line(str(error))[:120]}") from error
 
 
 def local(element: Element) -> str:

@@ -60,13 +60,6 @@ def json_ld_fields(tree: HtmlElement) -> dict[str, object]:
     }
 
 
-def published_of_page(tree: HtmlElement) -> object:
-    """The one date that the page, or what it holds beside an article, is published on."""
-    nodes = [node for node in _nodes(tree) if not _is(node, _NO_PAGE)]
-    dates = {str(node["datePublished"]) for node in nodes if node.get("datePublished")}
-    return dates.pop() if len(dates) == 1 else None
-
-
 def people_of_page(tree: HtmlElement) -> list[str]:
     """The authors of whatever else the page describes, or the one person whom it describes."""
     nodes = [node for node in _nodes(tree) if not _is(node, _NO_PAGE)]
@@ -236,7 +229,6 @@ _META: Mapping[str, tuple[str, ...]] = {
     "language": ("og:locale", "language", "content-language", "dc.language"),
     "address": ("og:url",),
     "type": ("og:type",),
-    "described": ("og:description", "description"),
 }  # fmt: skip
 
 
@@ -268,7 +260,6 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     published = _first_moment(linked.get("published"), *meta["published"])
     published = published or days.stated_moment(tree, heading, tongue)
     published = published or Moment.of(day_of_url(address or url or ""), "url")
-    published = published or _first_moment(published_of_page(tree))
     updated = _first_moment(linked.get("updated"), *meta["updated"])
     updated = updated or days.stated_change(tree, heading, tongue)
     near = changed = None
@@ -278,8 +269,7 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
         dated = _first_moment(*meta["dated"])
         if near and dated and near.day == dated.day:
             near = dated  # it may know the time, too
-        described = (*meta["title"], *meta["described"])
-        published = near or days.day_in_brackets(described, tongue) or dated
+        published = near or dated
         if not (published or updated or changed):
             published = days.guessed_day(tree)
     not_names = [name for name in (str(site or ""), host_of(address or url or "")) if name]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -140,16 +139,6 @@ def _says_updated(node: HtmlElement, language: str) -> bool:
     line = _line(parent) if parent is not None else ""
     published, updated, _ = days_of_line(line, language)
     return bool(updated and not published)
-
-
-def day_in_brackets(texts: Iterable[str], language: str) -> Moment | None:
-    """The day that a title or description ends with, as in "… (Notice of 14 January 2020)"."""
-    for text in texts:
-        match = re.search(r"\(([^()]{6,80})\)\W*$", text)
-        iso = written_day(match[1], language) if match and not UPDATED.search(match[1]) else None
-        if iso:
-            return Moment(iso, "metadata")
-    return None
 
 
 def guessed_day(tree: HtmlElement) -> Moment | None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.quotations import find_phrases
+from assistant.question.scope import find_phrases
 from tests.work import QUICK, seconds_of_work
 
 
@@ -54,7 +54,7 @@ from tests.work import QUICK, seconds_of_work
     ],
 )  # fmt: skip
 def test_quoted_words_are_found(text: str, words: list[str]) -> None:
-    assert [phrase.words for phrase in find_phrases(text)] == words
+    assert [phrase.value for phrase in find_phrases(text)] == words
 
 
 _BITS = st.sampled_from(
@@ -67,7 +67,7 @@ def test_phrases_lie_in_the_text_and_apart(text: str) -> None:
     end = 0
     for phrase in find_phrases(text):
         assert end <= phrase.start < phrase.end <= len(text)
-        assert text[phrase.start : phrase.end] == phrase.words
+        assert text[phrase.start : phrase.end] == phrase.value
         end = phrase.end
 
 

@@ -37,7 +37,7 @@ from assistant.question.scope import find_kinds
     ],
 )
 def test_a_kind_of_article_is_found(text: str, kinds: list[str]) -> None:
-    assert [named.kind for named in find_kinds(text)] == kinds
+    assert [named.value for named in find_kinds(text)] == kinds
 
 
 @pytest.mark.parametrize(
