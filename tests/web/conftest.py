@@ -14,11 +14,6 @@ from tests.chromium import CHROMIUM, FLAGS
 from tests.conftest import need
 from tests.web.chat_server import chat_here
 
-# A page of which nothing moves by itself is painted less often, and a click waits for nothing.
-STILL = """{ const still = new CSSStyleSheet();
-still.replaceSync("*, *::before, *::after { animation: none !important; transition: none !important }");
-document.adoptedStyleSheets = [still]; }"""
-
 
 @pytest.fixture(scope="session")
 def sample_chat(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -72,13 +67,10 @@ def open_page(shared_context: Any) -> Iterator[Callable[..., Any]]:
     pages = []
 
     def open_(url: str, width: int = 1280, height: int = 850, ready: str = "#dl-question textarea",
-              head: bool = True, still: bool = True,
-              before: Callable[[Any], None] | None = None) -> Any:  # fmt: skip
+              head: bool = True, before: Callable[[Any], None] | None = None) -> Any:  # fmt: skip
         page = watched(shared_context.new_page(), url)
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
-        if still:
-            page.add_init_script(STILL)
         if before:
             before(page)
         page.goto(url)
@@ -98,7 +90,6 @@ def open_page(shared_context: Any) -> Iterator[Callable[..., Any]]:
 @pytest.fixture(scope="module")
 def chat_page(sample_chat: str, shared_context: Any) -> Iterator[Any]:
     page = watched(shared_context.new_page(), sample_chat)
-    page.add_init_script(STILL)
     page.failed = -1
     yield page
     page.close()

@@ -181,7 +181,7 @@ def test_the_newest_answer_is_read_from_its_first_line_without_scrolling(page: A
 def test_nothing_moves_while_an_answer_comes_and_the_newest_is_shown_when_it_is_opened_again(
     sample_chat: str, open_page: Open
 ) -> None:
-    page = open_page(sample_chat, still=False, before=lambda page: page.add_init_script(SHIFTS))
+    page = open_page(sample_chat, before=lambda page: page.add_init_script(SHIFTS))
     page.wait_for_selector(".dl-next")
     page.wait_for_timeout(500)
     assert not page.is_visible("#dl-again") and not page.is_visible("#dl-edit")

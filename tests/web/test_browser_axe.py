@@ -19,6 +19,8 @@ from tests.web.chat_server import ask, chat_here, done
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 Open = Callable[..., Any]
 AXE = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+# What fades in would have its colour later only. A message or answer is looked at once it stands.
+STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
 # What lies on top is looked at alone: what is under it is, before.
 RUN = """(dark) => {
   document.body.classList.toggle("dark", dark);
@@ -51,6 +53,7 @@ def covered(found: list[str]) -> list[str]:
 
 def ready(page: Any) -> None:
     need(AXE.is_file(), "no axe-core: npm was not there")
+    page.add_style_tag(content=STILL)
     page.evaluate(AXE.read_text("utf-8"))
 
 
