@@ -26,7 +26,7 @@ ABOUT: tuple[tuple[About, str], ...] = (
     ("editor", rf"\bwho (?:edited|copy-?edited|was the editor)\b|\beditor of (?:the|this) {_STORY}\b"),
     ("outlet", rf"\b(?:which|what) (?:news ?)?(?:agency|agencies|outlet|outlets|newspaper|paper|publisher|publication|"
                rf"wire|wire service|news service|media|website)s? (?:\w+ )?"
-               rf"(?:reported|published|carried|wrote|ran|distributed|covered)\b"
+               rf"(?:(?:reported|published|carried|wrote|ran|distributed|covered)\b|(?:supplied|provided|issued|is|was)\b.*\b{_STORY}\b)"
                rf"|\b(?:what|which|who) (?:is|was|are) the (?:(?:source|publisher|outlet) of (?:the|this) {_STORY}|news agency)\b"
                rf"|\bwhere (?:was|is) (?:the|this) {_STORY}\b.*\bpublished\b|\bwho published\b|\bwhose {_STORY}\b"),
     ("author", rf"\bwho (?:wrote|authored|penned|filed)\b(?: about\b| on\b| this\b| it\b|.*\b{_STORY}\b)|\bwho (?:reported|covered)\b(?! (?:that|to)\b)"

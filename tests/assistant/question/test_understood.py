@@ -34,6 +34,7 @@ from ingest.errors import SettingError
         ("Who said that the dam would break?", None),
         ("Who wrote the constitution?", None),
         ("Which reporter covered the flood?", "author"),
+        ("Which wire service provided the report on the flood?", "outlet"),
         ("Which reporter asked the mayor about the flood?", None),
         ("What paper did the minister hand in?", None),
         ("At what site was the wreck found?", None),
