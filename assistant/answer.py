@@ -313,12 +313,12 @@ class Assistant:
         if not answer.passages:
             yield refusal(answer)
             return
-        key, question = self.archive.settings.openai_api_key, retrieved.question
+        question = retrieved.question
 
         def conflict(passages: Sequence[Passage]) -> Conflicting | None:  # quoting does it itself
             return find_conflict(question, lambda: self._ranked(question, passages))
 
-        secrets = (key.get_secret_value(),) if key else ()
+        secrets = getattr(writer, "secrets", ())  # a model's service has some
         composer = Composer(answer, lambda: self._support, conflict, secrets)
         for state in composer.answers(drafts or writer.write(question, retrieved.found)):
             if not (state.complete and state.grade == "refused" and writer.name != quoting.NAME):

@@ -20,6 +20,7 @@ from assistant.write.stream import THOUGHT, Piece, patient, pieces, why_cut, wit
 from ingest.errors import ModelError
 from ingest.sentences import sentences
 from ingest.settings import Plans
+from ingest.text import redact
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -200,6 +201,7 @@ class ModelWriter:
             return None
         if not isinstance(plan, Plan):
             return None
+        plan = Plan.model_validate_json(redact(plan.model_dump_json(), self.secrets))
         return replace(plan.applied(question), seconds=spent + time.monotonic() - started)
 
     def write(self, question: Question, found: Found) -> Iterator[Draft]:

@@ -136,6 +136,13 @@ def test_a_plan_that_is_none_leaves_the_words(archive: Archive, script: Script, 
     assert len(answer.standalone) < 600 and "<img" not in json.dumps(answer.as_json()["notes"])
 
 
+def test_a_key_in_a_plan_is_not_shown(archive: Archive, script: Script) -> None:
+    plan = planned(question=f"When did {KEY} leave?", queries=[f"Holm {KEY}"], outlets=[KEY])
+    serve(script, replies(plan), "Jens Holm stepped down in March [1].")
+    answer = assistant_for(archive, script).ask("And when did Holm go?", history=HISTORY)
+    assert KEY not in json.dumps(answer.as_json()) and "Holm" in answer.notes[0]
+
+
 @pytest.mark.parametrize("status", [400, 401, 404, 422, 500])
 def test_a_service_that_cannot_plan_is_not_told_of(
     archive: Archive, script: Script, status: int
