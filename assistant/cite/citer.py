@@ -157,13 +157,16 @@ def _encoded(words: Words) -> str:
 _MARK = re.compile(
     r"(?<!\s)\s*(?:\[|【)(?:passages?\s+)?(\d+(?:\s*(?:,|;|and|-|–)\s*\d+)*)(?:\]|】)", re.I
 )
-# Small models write "as passage 2 says" in the place of a mark.
+# Small models write "as passage 2 says" in the place of a mark, or the tag in which they saw it.
 _SPELT = re.compile(
-    r"(?<![\[【])\bpassages?\s+(?:number\s+)?(\d{1,2}(?:\s*(?:,|and|-|–)\s*\d{1,2})*)\b", re.I
+    r"(?<![\[【‹])\bpassages?\s+(?:number\s+)?(\d{1,2}(?:\s*(?:,|and|-|–)\s*\d{1,2})*)\b"
+    r"|‹passage\s+number=\"?(\d{1,2})\b[^›\n]{0,400}›|‹/passage›",
+    re.I,
 )
 # Perhaps the start of a mark.
 _OPEN_MARK = re.compile(
-    r"(?:(?<!\s)\s*(?:\[|【)[^\]】\n]{0,40}|\bpassages?(?:\s+(?:number\b)?(?:[\d,\s–-]|an?d?){0,14})?)$",
+    r"(?:(?<!\s)\s*(?:\[|【)[^\]】\n]{0,40}|\bpassages?(?:\s+(?:number\b)?(?:[\d,\s–-]|an?d?){0,14})?"
+    r"|‹/?(?:[pasge]{0,6}|passage[^›\n]{0,400}))$",
     re.I,
 )
 _OPEN_REFERENCE = re.compile(r"&[#\w;]{0,24}$")  # perhaps the start of &lt;
@@ -204,6 +207,8 @@ class Citer:
         most = len(self.passages)
 
         def put(said: re.Match[str]) -> str:
+            if said[1] is None:  # a tag
+                return f"[{said[2]}]" if said[2] else ""
             return f"[{said[1]}]" if all(1 <= n <= most for n in _numbers(said[1])) else said[0]
 
         raw = _SPELT.sub(put, raw)

@@ -327,10 +327,8 @@ class ModelWriter:
         return kind(faults.explain(fault, self.name, self.secrets, left, served))
 
     def _late(self) -> str:
-        return (
-            f"The service of the model {self.name} did not finish within {self.deadline:g} seconds "
-            "(DATELINE_DEADLINE)."
-        )
+        seconds = f"{round(self.deadline, 1):g} seconds (DATELINE_DEADLINE)"
+        return f"The service of the model {self.name} did not finish within {seconds}."
 
 
 def _asked(question: Question, passages: Sequence[Passage]) -> dict[str, str]:

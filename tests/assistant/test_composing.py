@@ -171,7 +171,8 @@ def test_quotes_are_supported_without_being_judged() -> None:
 
 _BITS = st.sampled_from(
     ["The dam broke", "It is wrong", " [1]", "[2]", "[9]", "[1", ", 2]", "]", "[", ".", " ", "\n",
-     "http://evil.example/x", "<b>", "【1】", "Yes", "It rained on and on", "![", "](", "&lt;"]
+     "http://evil.example/x", "<b>", "【1】", "Yes", "It rained on and on", "![", "](", "&lt;",
+     '<passage number="', "2", '">', "</passage>"]
 )  # fmt: skip
 
 
