@@ -505,32 +505,32 @@ def test_a_models_answer_streams_is_stopped_by_escape_and_is_kept_as_far_as_it_c
 
 
 def test_what_is_typed_or_opened_while_an_answer_grows_is_not_undone(
-    modelled: tuple[str, Script], open_page: Open
+    own_archive: Path, open_page: Open
 ) -> None:
-    url, script = modelled
-    script.replies = [says(*["They ", "left [1]. "] * 120, pause=0.1)]
-    page = open_page(url)
-    page.fill("#dl-question textarea", "How many helicopters did the flotilla take along?")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("a.cite")
-    page.wait_for_function("location.search.includes('conversation=')")
-    page.fill("#dl-question textarea", "My next question")
-    # Not by the pointer: the row may be drawn once more, under it, as the answer begins.
-    page.wait_for_selector("#dl-question button.stop-button")
-    page.dispatch_event("#dl-again", "click")
-    wait_for_text(page, "#dl-status", "Esc stops it")
-    page.wait_for_timeout(400)  # pieces come
-    assert page.input_value("#dl-question textarea") == "My next question"
-    page.click("#dl-new")
-    page.wait_for_selector("a.cite", state="detached")
-    page.wait_for_timeout(500)
-    assert "left" not in page.inner_text("#dl-chat")
-    assert "conversation=" not in page.url
-    page.click('.dl-entry:has-text("How many helicopters")')
-    wait_for_text(page, "#dl-chat", "Incomplete: stopped.")
-    page.wait_for_function("location.search.includes('conversation=')")
-    page.go_back()
-    page.wait_for_selector(".dl-next")
+    with model_server() as script, chat_here(own_archive, OPENAI_BASE_URL=script.url) as url:
+        script.replies = [says(*["They ", "left [1]. "] * 120, pause=0.1)]
+        page = open_page(url)
+        page.fill("#dl-question textarea", "How many helicopters did the flotilla take along?")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("a.cite")
+        page.wait_for_function("location.search.includes('conversation=')")
+        page.fill("#dl-question textarea", "My next question")
+        # Not by the pointer: the row may be drawn once more, under it, as the answer begins.
+        page.wait_for_selector("#dl-question button.stop-button")
+        page.dispatch_event("#dl-again", "click")
+        wait_for_text(page, "#dl-status", "Esc stops it")
+        page.wait_for_timeout(1000)  # pieces come
+        assert page.input_value("#dl-question textarea") == "My next question"
+        page.click("#dl-new")
+        page.wait_for_selector("a.cite", state="detached")
+        page.wait_for_timeout(1500)
+        assert "left" not in page.inner_text("#dl-chat")
+        assert "conversation=" not in page.url
+        page.click(".dl-entry")
+        wait_for_text(page, "#dl-chat", "Incomplete: stopped.")
+        page.wait_for_function("location.search.includes('conversation=')")
+        page.go_back()
+        page.wait_for_selector(".dl-next")
 
 
 def test_a_reload_in_the_middle_of_an_answer_keeps_the_question(
