@@ -318,9 +318,11 @@ def find_authors(text: str, known: Callable[[str], bool] | None = None) -> tuple
     'J. R. Roe'
     """
     found: list[Said] = []
+    if known is None:
+        return ()
     for match in (match for pattern in _PATTERNS for match in pattern.finditer(text)):
         gap = match.groupdict().get("gap") or ""
-        if known and (_PENNED.search(gap) or not _DOING.search(gap)):
+        if _PENNED.search(gap) or not _DOING.search(gap):
             names = _ONE.finditer(text, *match.span("names"))
             found += (Said(name[0], *name.span()) for name in names if known(name[0]))
     return once(found)
