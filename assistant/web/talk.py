@@ -76,10 +76,11 @@ class Talk:
             self._keep(caller, _cut_short(now))
 
     def stopped(self, caller: Caller, now: Conversation) -> Conversation:
-        """The conversation once its growing answer was stopped: as it is kept, since the page may
-        be behind."""
+        """The conversation once its growing answer was stopped: as it is kept or as the page has
+        it, whichever came further. It stays so, whatever still comes of the answer."""
         with suppress(DatelineError, sqlite3.Error):  # it is told when it is kept
-            now = self.conversations.get(caller.user, now.id) or now
+            kept = self.conversations.get(caller.user, now.id) or now
+            now = max(kept, now, key=_came)
         now = _cut_short(now)
         self._keep(caller, now)
         return now
@@ -109,20 +110,23 @@ class Talk:
             yield replace(turn, suggestions=tuple(texts))
 
     def _keep(self, caller: Caller, now: Conversation) -> None:
-        """Unless the question was asked anew meanwhile (what was stopped may end late), or the
-        conversation was deleted."""
+        """Unless the question was stopped or asked anew meanwhile (what was stopped may end late),
+        or the conversation was deleted."""
         try:
             kept = self.conversations.get(caller.user, now.id)
-            if kept is None or not now.turns:
-                return
-            theirs, ours = (
-                (len(each.turns), each.turns[-1].asked_at if each.turns else "")
-                for each in (kept, now)
-            )
-            if theirs <= ours:
+            if kept and now.turns and _came(kept)[:3] <= (*_came(now)[:2], False):
                 self.conversations.keep(caller.user, now)
         except (DatelineError, sqlite3.Error) as error:
             log.warning("A conversation was not kept: %s", error)
+
+
+def _came(now: Conversation) -> tuple[int, str, bool, int]:
+    """How far: its turns, when the last was asked, whether that was stopped, how long it is."""
+    if not now.turns:
+        return 0, "", False, 0
+    last = now.turns[-1]
+    stopped = last.error == UNSAID or bool(last.told and STOPPED in last.told.notes)
+    return len(now.turns), last.asked_at, stopped, len(last.told.text) if last.told else 0
 
 
 def _cut_short(now: Conversation) -> Conversation:

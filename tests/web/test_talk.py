@@ -199,6 +199,23 @@ def test_a_page_that_is_behind_does_not_undo_a_whole_answer(archive_with_ferry: 
     assert talk.conversations.get("jo", states[-1].id) == states[-1]
 
 
+def test_what_was_shown_when_it_was_stopped_is_what_is_kept(archive_with_ferry: Archive) -> None:
+    talk = talk_of(archive_with_ferry, Slow(10_000))
+    shown: list[Conversation] = []
+
+    async def run() -> None:
+        async with aclosing(talk.ask(CALLER, Conversation(), QUESTION, Given())) as growing:
+            async for now in growing:
+                if shown:
+                    break
+                if now.turns[-1].told:
+                    shown.append(talk.stopped(CALLER, now))
+
+    in_loop(run)
+    assert (told := shown[0].turns[-1].told) and told.notes[-1] == STOPPED
+    assert talk.conversations.get("jo", shown[0].id) == shown[0]
+
+
 def test_stopped_before_any_text_says_so(archive_with_ferry: Archive) -> None:
     talk = talk_of(archive_with_ferry, Slow(10))
     now = talk.stopped(CALLER, asked(talk, stop_after=0)[-1])
