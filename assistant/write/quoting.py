@@ -36,6 +36,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.filters import DAY
 from ingest.article import Article
 from ingest.sentences import Span, sentences
+from ingest.text import letters
 from ingest.vocabulary import MONTHS
 
 FEWEST_EVENTS = 2  # one alone is no course of events
@@ -283,7 +284,9 @@ class QuotingWriter:
         ranked = self._judge(question).rank(found.passages, load_reader())
         sureness = sure(ranked, found.filters.upper if found.filters.as_of else None)
         conflict = find_conflict(question, lambda: ranked) if sureness >= weights.COUNTED else None
-        grade: Grade = "near" if sureness >= weights.NEAR else "refused"
+        wanted = frozenset(map(letters, question.scope.values("author")))
+        theirs = ranked and wanted & frozenset(map(letters, ranked[0].passage.article.authors))
+        grade: Grade = "near" if theirs or sureness >= weights.NEAR else "refused"
         if conflict or sureness >= weights.ANSWERED:
             grade = "answered"
         yield Draft("", sure=sureness, grade=grade)

@@ -79,6 +79,15 @@ def test_what_is_not_there_is_refused_with_the_nearest_articles(sample: Assistan
     assert len({passage.article_id for passage in answer.near}) == len(answer.near)
 
 
+def test_what_somebody_wrote_is_shown_and_what_they_did_not_is_refused(sample: Assistant) -> None:
+    answer = sample.ask("What did Rosalind Akers-Bright write about fusion?")
+    assert answer.grade == "near"
+    assert {citation.url for citation in answer.citations} == {
+        "https://northernledger.example/comment/2022-12-15/applaud-the-fusion-shot"
+    }
+    assert sample.ask("What did Rosalind Akers-Bright write about penguins?").grade == "refused"
+
+
 def test_as_of_uses_nothing_later(sample: Assistant) -> None:
     question = "How many people have died in the wildfires on Maui?"
     later = sample.ask(question, as_of="2023-08-20")
