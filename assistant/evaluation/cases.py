@@ -11,17 +11,19 @@ import math
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Annotated, Any, Literal
 
-from assistant.question.follow_ups import Turn, turns_of
+from pydantic import AfterValidator, Field, StrictBool, TypeAdapter, ValidationError
+
+from assistant.question.follow_ups import turns_of
 from assistant.question.question import checked
 from ingest.archive.filters import make_filters
 from ingest.article import normal_url
 from ingest.errors import SettingError, UnreadableError
-from ingest.text import decode
+from ingest.text import decode, one_line
 
 _ARTICLES = frozenset({"a", "an", "the"})
 
@@ -72,52 +74,71 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 Relation = Literal["superseded", "disputed", "none"]
-RELATIONS = get_args(Relation)
 
 _LINES = "Write one JSON object a line."
-_TEXTS = "a list of texts that are not empty"
-_TURNS = 'a list of ["user" or "assistant", "text"]'
-_EVENTS = 'a list of {"date": "2023-07-16", "says": ["one word of it", …]}'
+
+
+def _telling(text: str) -> str:
+    if not plain(text, articles=True):
+        raise SettingError(f"{text[:40]!r} has no letter or figure to look for. Write words.")
+    return text
+
+
+Telling = Annotated[str, AfterValidator(_telling)]
+Name = Annotated[str, Field(pattern=r"\S")]
+Address = Annotated[str, AfterValidator(normal_url)]
 
 
 @dataclass(frozen=True)
 class Event:
     """An event that a timeline has to tell: its ISO day, month or year, and words that tell it."""
 
-    date: str
-    says: tuple[str, ...] = ()
+    date: Name
+    says: tuple[Telling, ...] = ()
+
+
+@dataclass(frozen=True)
+class Also:
+    """A further report: its value, which stands in for a missing one, and its article, which may be
+    cited as well."""
+
+    value: str = ""
+    article: str = ""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A question, what is handed to it, and what is expected of its answer.
-
-    `gold` are ids and addresses (as `normal_url` has them) of the articles that hold the answer;
-    `also_gold` those that may be cited as well. `also_values` stand in for a missing value.
-    """
+    """A question, what is handed to it, and what is expected of its answer: a line of the file."""
 
     line: int
-    question: str
+    question: Annotated[str, AfterValidator(checked)]
     kind: str | None = None
-    unanswerable: bool = False
-    answers: tuple[str, ...] = ()
-    gold: tuple[str, ...] = ()
-    also_gold: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
-    also_values: tuple[str, ...] = ()
+    unanswerable: StrictBool = False
+    answers: tuple[Telling, ...] = ()
+    articles: tuple[Name, ...] = ()
+    urls: tuple[Address, ...] = ()
+    values: tuple[Telling, ...] = ()
+    also: tuple[Also, ...] = ()
     relation: Relation | None = None
     events: tuple[Event, ...] = ()
     as_of: str | None = None
     since: str | None = None
     until: str | None = None
-    publishers: tuple[str, ...] = ()
-    history: tuple[Turn, ...] = ()
+    publishers: tuple[Name, ...] = ()
+    history: Annotated[tuple[Any, ...], AfterValidator(turns_of)] = ()
+
+    @property
+    def gold(self) -> tuple[str, ...]:
+        """Ids and addresses (as `normal_url` has them) of the articles that hold the answer."""
+        return (*self.articles, *self.urls)
 
     @property
     def options(self) -> dict[str, Any]:
         """What `Assistant.stream` is given with the question."""
         names = ("history", "since", "until", "as_of", "publishers")
-        return {name: getattr(self, name) for name in names}
+        options = {name: getattr(self, name) for name in names}
+        # Beside values they say who reported each of them, and filter nothing.
+        return {**options, "publishers": ()} if self.values else options
 
 
 @dataclass(frozen=True)
@@ -166,75 +187,26 @@ def read_sheet(file: str | Path) -> Sheet:
     return Sheet(str(file), tuple(cases), tuple(bad))
 
 
+_CASE = TypeAdapter(Case)
+
+
 def _case(number: int, line: str) -> Case:
     try:
-        found = json.loads(line)
+        # null is the same as a key that is not there.
+        record = json.loads(line, object_hook=lambda told: {
+            name: value for name, value in told.items() if value is not None
+        })  # fmt: skip
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+        record = None
+    if not isinstance(record, dict):
         raise SettingError(f"it is no JSON object. {_LINES}")
-    record = _Record(found)
-    also = record.each("also", dict, 'a list of {"value", "publisher", "article"}')
-    events = [_Record(each) for each in record.each("events", dict, _EVENTS)]
-    values, relation = record.texts("values"), record.text("relation")
-    question = record.text("question") or ""
-    if not question.strip():
-        raise SettingError("it has no question. Give one under 'question'.")
-    if relation not in (None, *RELATIONS):
-        raise SettingError(f"its 'relation' must be one of {', '.join(RELATIONS)}.")
-    if not all(each.text("date") for each in events):
-        raise SettingError(f"its 'events' must be {_EVENTS}.")
-    case = Case(
-        line=number,
-        question=checked(question),
-        kind=record.text("kind"),
-        unanswerable=record.one("unanswerable", bool, "true or false") or False,
-        answers=record.texts("answers"),
-        gold=(*record.texts("articles"), *map(normal_url, record.texts("urls"))),
-        also_gold=tuple(_Record(each).text("article") or "" for each in also),
-        values=values,
-        also_values=tuple(_Record(each).text("value") or "" for each in also),
-        relation=cast("Relation | None", relation),
-        events=tuple(Event(each.text("date") or "", each.texts("says")) for each in events),
-        as_of=record.text("as_of"),
-        since=record.text("since"),
-        until=record.text("until"),
-        # Beside values they say who reported each of them, and filter nothing.
-        publishers=() if values else record.texts("publishers"),
-        history=turns_of(record.each("history", object, _TURNS)),
-    )
+    try:
+        case = _CASE.validate_python({**record, "line": number})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise SettingError(f"its {place!r} cannot be used: {one_line(first['msg'])}.") from None
     make_filters(case.since, case.until, case.as_of, case.publishers)
     if case.unanswerable and (case.answers or case.values or case.events):
         raise SettingError("it is unanswerable and says what to answer. Leave one of them out.")
-    for text in (*case.answers, *case.values, *(word for e in case.events for word in e.says)):
-        if not plain(text, articles=True):
-            raise SettingError(f"{text[:40]!r} has no letter or figure to look for. Write words.")
     return case
-
-
-@dataclass(frozen=True)
-class _Record:
-    """The object of a line; null is the same as a key that is not there."""
-
-    given: Mapping[str, Any]
-
-    def one(self, name: str, kind: type[Any], form: str) -> Any:
-        value = self.given.get(name)
-        if value is not None and not isinstance(value, kind):
-            raise SettingError(f"its {name!r} must be {form}.")
-        return value
-
-    def each(self, name: str, kind: type[Any], form: str) -> tuple[Any, ...]:
-        values = self.one(name, list, form) or ()
-        if not all(isinstance(value, kind) for value in values):
-            raise SettingError(f"its {name!r} must be {form}.")
-        return tuple(values)
-
-    def text(self, name: str) -> str | None:
-        return self.one(name, str, "a text") or None
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        found = self.each(name, str, _TEXTS)
-        if not all(text.strip() for text in found):
-            raise SettingError(f"its {name!r} must be {_TEXTS}.")
-        return found

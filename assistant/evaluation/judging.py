@@ -73,7 +73,7 @@ def judge(
 ) -> Outcome:
     """The outcome of an answer that took so many seconds."""
     names = [names_of(citation, catalog) for citation in answer.citations]
-    wanted = {*case.gold, *case.also_gold}
+    wanted = {*case.gold, *(each.article for each in case.also)}
     quotes = {citation.number: citation.quote for citation in answer.citations}
 
     def tells(entry: Entry, event: Event) -> bool:
@@ -86,7 +86,7 @@ def judge(
         [place for place, entry in enumerate(answer.timeline) if tells(entry, event)]
         for event in case.events
     ]
-    stands_in = [value for value in case.also_values if value not in case.values]
+    stands_in = [each.value for each in case.also if each.value not in case.values]
     text = "" if answer.refused else answer.text
     relation = answer.conflict.relation if answer.conflict else "none"
     return Outcome(

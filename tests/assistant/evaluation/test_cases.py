@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evaluation import Case, Event, Sheet, read_sheet
+from assistant.evaluation.cases import Also
 from ingest.errors import SettingError
 
 
@@ -61,9 +62,8 @@ def test_all_keys_are_read(tmp_path: Path) -> None:
 def test_beside_values_publishers_filter_nothing(tmp_path: Path) -> None:
     also = [{"value": "two dozen", "publisher": None, "article": "x"}]
     case = only(tmp_path, values=["24"], publishers=["BBC"], also=also, articles=["y"])
-    assert case.publishers == ()
-    assert case.also_values == ("two dozen",)
-    assert case.also_gold == ("x",)
+    assert case.options["publishers"] == ()
+    assert case.also == (Also("two dozen", "x"),)
 
 
 @pytest.mark.parametrize(
@@ -72,28 +72,28 @@ def test_beside_values_publishers_filter_nothing(tmp_path: Path) -> None:
         ("{", "no JSON object"),
         ("[1]", "no JSON object"),
         ("[" * 100_000, "no JSON object"),
-        ({"answers": ["x"]}, "no question"),
-        ({"question": " "}, "no question"),
-        ({"question": 7}, "'question' must be a text"),
+        ({"answers": ["x"]}, "'question' cannot be used"),
+        ({"question": " "}, "question is empty"),
+        ({"question": 7}, "'question' cannot be used: Input should be a valid string"),
         ({"question": "x" * 5000}, "5,000 characters"),
-        ({"question": "?x", "answers": "x"}, "'answers' must be a list"),
-        ({"question": "?x", "answers": ["x", 3]}, "'answers' must be a list"),
-        ({"question": "?x", "answers": ["x", ""]}, "not empty"),
+        ({"question": "?x", "answers": "x"}, "'answers' cannot be used"),
+        ({"question": "?x", "answers": ["x", 3]}, "'answers.1' cannot be used"),
+        ({"question": "?x", "answers": ["x", ""]}, "no letter or figure"),
         ({"question": "?x", "answers": ["…"]}, "no letter or figure"),
-        ({"question": "?x", "unanswerable": "yes"}, "true or false"),
+        ({"question": "?x", "unanswerable": "yes"}, "valid boolean"),
         ({"question": "?x", "unanswerable": True, "answers": ["x"]}, "is unanswerable and says"),
         ({"question": "?x", "unanswerable": True, "values": ["x"]}, "is unanswerable and says"),
-        ({"question": "?x", "relation": "odd"}, "superseded, disputed, none"),
-        ({"question": "?x", "events": [{"says": ["x"]}]}, '"date"'),
-        ({"question": "?x", "events": ["x"]}, '"date"'),
-        ({"question": "?x", "events": [{"date": "2023", "says": "x"}]}, "'says'"),
+        ({"question": "?x", "relation": "odd"}, "'superseded', 'disputed' or 'none'"),
+        ({"question": "?x", "events": [{"says": ["x"]}]}, "'events.0.date'"),
+        ({"question": "?x", "events": ["x"]}, "'events.0'"),
+        ({"question": "?x", "events": [{"date": "2023", "says": "x"}]}, "'events.0.says'"),
         ({"question": "?x", "as_of": "soon"}, "cannot be read"),
-        ({"question": "?x", "as_of": 2023}, "'as_of' must be a text"),
+        ({"question": "?x", "as_of": 2023}, "'as_of' cannot be used"),
         ({"question": "?x", "since": "2023-02-01", "until": "2023-01-01"}, "empty"),
         ({"question": "?x", "history": [["user"]]}, "turn of the history"),
-        ({"question": "?x", "history": "user"}, "'history' must be"),
-        ({"question": "?x", "also": [{"value": 3}]}, "'value' must be"),
-        ({"question": "?x", "kind": ["a"]}, "'kind' must be"),
+        ({"question": "?x", "history": "user"}, "'history' cannot be used"),
+        ({"question": "?x", "also": [{"value": 3}]}, "'also.0.value' cannot be used"),
+        ({"question": "?x", "kind": ["a"]}, "'kind' cannot be used"),
     ],
 )
 def test_a_bad_line_costs_only_itself(tmp_path: Path, line: object, says: str) -> None:

@@ -62,7 +62,7 @@ def test_json_is_one_object_and_nothing_else(folder: Path) -> None:
 def test_bad_lines_are_listed_and_exit_1(folder: Path) -> None:
     done = run(folder, lines({"answers": []}, PORT))
     assert done.returncode == 1
-    assert done.stderr.startswith("failed: line 1: it has no question.")
+    assert done.stderr.startswith("failed: line 1: its 'question' cannot be used: Field required.")
 
 
 def test_a_missed_floor_exits_1_and_says_by_how_much(folder: Path) -> None:

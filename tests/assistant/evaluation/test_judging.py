@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.evaluation import Case, Event, Outcome
+from assistant.evaluation.cases import Also
 from assistant.evaluation.judging import judge
 from assistant.results import Answer
 from tests.assistant.evaluation.fakes import (
@@ -26,7 +27,7 @@ def outcome(expected: Case, answer: Answer) -> Outcome:
 
 
 def test_a_right_answer_has_no_fault() -> None:
-    result = outcome(case(answers=("Friday",), gold=("one",)), told(f"“{TEXT}”[1]", citation()))
+    result = outcome(case(answers=("Friday",), articles=("one",)), told(f"“{TEXT}”[1]", citation()))
     assert result.why == ""
     assert result.contains and result.exact == (True,)
     assert result.cited_gold == result.gold_cited == (True,)
@@ -35,16 +36,16 @@ def test_a_right_answer_has_no_fault() -> None:
 @pytest.mark.parametrize("gold", ["one", "two", url("one"), url("two")])
 @pytest.mark.parametrize("cited", ["one", "two"])
 def test_a_copy_of_a_gold_article_is_gold(cited: str, gold: str) -> None:
-    result = outcome(case(gold=(gold,)), told("x", citation(cited)))
+    result = outcome(case(articles=(gold,)), told("x", citation(cited)))
     assert result.cited_gold == result.gold_cited == (True,)
 
 
 def test_precision_is_of_citations_and_recall_of_gold_articles() -> None:
     answer = told("x", citation("one"), citation("three", number=2))
-    result = outcome(case(gold=("one", "nowhere"), also_gold=("three",)), answer)
+    result = outcome(case(articles=("one", "nowhere"), also=(Also(article="three"),)), answer)
     assert result.cited_gold == (True, True)
     assert result.gold_cited == (True, False)
-    assert outcome(case(gold=("one",)), answer).cited_gold == (True, False)
+    assert outcome(case(articles=("one",)), answer).cited_gold == (True, False)
     assert outcome(case(), answer).cited_gold == ()
 
 
@@ -79,10 +80,10 @@ def test_a_quote_of_an_article_that_is_gone_is_inexact() -> None:
         (case(answers=("y",)), told("x"), "wrong"),
         (case(answers=("y",)), told("x", complete=False), "incomplete; wrong"),
         (case(values=("820", "1,820")), told("1,820"), "missing value 820"),
-        (case(values=("24",), also_values=("two dozen",)), told("two dozen"), ""),
-        (case(values=("24", "30"), also_values=("24",)), told("24"), "missing value 30"),
-        (case(gold=("one",)), told("x", citation("three")), "gold article not cited"),
-        (case(gold=("one",), answers=("x",)), told("x", citation("three")), ""),
+        (case(values=("24",), also=(Also("two dozen"),)), told("two dozen"), ""),
+        (case(values=("24", "30"), also=(Also("24"),)), told("24"), "missing value 30"),
+        (case(articles=("one",)), told("x", citation("three")), "gold article not cited"),
+        (case(articles=("one",), answers=("x",)), told("x", citation("three")), ""),
     ],
 )
 def test_what_went_wrong_is_said(expected: Case, answer: Answer, why: str) -> None:

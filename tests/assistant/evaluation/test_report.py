@@ -69,7 +69,7 @@ def parsed(page: str) -> html.HtmlElement:
 @pytest.fixture
 def full() -> Evaluation:
     pairs = [
-        (case("a", answers=("Friday",), gold=("one",), kind="x"),
+        (case("a", answers=("Friday",), articles=("one",), kind="x"),
          told("On Friday.", citation(link="https://one.example/news#:~:text=x"), confidence=0.9)),
         (case("b", unanswerable=True, line=2), refusal(confidence=0.2)),
         (case("c", unanswerable=True, line=3), told("Hm.", confidence=0.4)),

@@ -22,11 +22,11 @@ from tests.assistant.evaluation.fakes import (
 )
 
 CASES = (
-    case("a", line=1, answers=("Friday",), gold=("two",), kind="when"),
-    case("b", line=2, answers=("12 days",), gold=("one", "three"), kind="how long"),
+    case("a", line=1, answers=("Friday",), articles=("two",), kind="when"),
+    case("b", line=2, answers=("12 days",), articles=("one", "three"), kind="how long"),
     case("c", line=3, unanswerable=True, kind="when"),
     case("d", line=4, unanswerable=True),
-    case("e", line=5, answers=("x",), gold=("one",)),
+    case("e", line=5, answers=("x",), articles=("one",)),
     case("f", line=6, values=("1", "2"), relation="disputed"),
     case("g", line=7, events=(Event("2023", ("left",)), Event("2024", ("came",)))),
 )
