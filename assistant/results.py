@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal, Protocol, TypeVar, cast
 
 from typing_extensions import TypedDict
@@ -54,11 +54,15 @@ def shaped(shape: type[T], source: object, **told: object) -> T:
 def _as_json(value: Any) -> object:
     if isinstance(value, tuple):
         return [_as_json(each) for each in value]
+    if isinstance(value, float):
+        return round(value, 4)
     if isinstance(value, Moment):
         return value.iso
     if hasattr(value, "as_json"):
         return value.as_json()
-    return asdict(value) if isinstance(value, (Value, Entry)) else value
+    if is_dataclass(value):
+        return {each.name: _as_json(getattr(value, each.name)) for each in fields(value)}
+    return value
 
 
 class PassageJson(TypedDict):
@@ -108,7 +112,7 @@ class Passage:
         return self.article.url
 
     def as_json(self) -> PassageJson:
-        return shaped(PassageJson, self, score=round(self.score, 4))
+        return shaped(PassageJson, self)
 
 
 def first_of_each(passages: Iterable[Passage]) -> tuple[Passage, ...]:
@@ -159,7 +163,7 @@ class Found(Result):
 
     def as_json(self) -> FoundJson:
         filters = filters_json(self.filters, self.understood, self.relaxed)
-        return shaped(FoundJson, self, filters=filters, seconds=round(self.seconds, 3))
+        return shaped(FoundJson, self, filters=filters)
 
     def as_text(self) -> str:
         from assistant.printing import found_text
@@ -230,17 +234,6 @@ Grade = Literal["answered", "near", "refused"]
 """How well a question is answered; "near": what is quoted is close to it, and nobody says more."""
 
 
-class StatementJson(TypedDict):
-    """A sentence of the answer, and what stands behind it."""
-
-    start: int
-    end: int
-    citations: list[int]
-    standing: Standing
-    support: float
-    found: bool
-
-
 @dataclass(frozen=True)
 class Statement:
     """A sentence of an answer, `answer.text[start:end]`. `citations` are the numbers that it names;
@@ -254,18 +247,6 @@ class Statement:
     support: float
     found: bool = False
 
-    def as_json(self) -> StatementJson:
-        return shaped(StatementJson, self, support=round(self.support, 3))
-
-
-class ValueJson(TypedDict):
-    """What one report gives for what is asked, and the number of its citation."""
-
-    value: str
-    citation: int
-    publisher: str | None
-    published: str | None
-
 
 @dataclass(frozen=True)
 class Value:
@@ -277,37 +258,14 @@ class Value:
     published: str | None  # ISO 8601
 
 
-class ConflictJson(TypedDict):
-    """Different values for the same thing, the oldest first; `current`: the one that holds now."""
-
-    relation: Relation
-    current: str | None
-    values: list[ValueJson]
-
-
 @dataclass(frozen=True)
 class Conflict:
     """Different values for the same thing, the oldest first. "superseded": the last one took the
-    place of the others; "disputed": they stand against each other."""
+    place of the others and is `current`; "disputed": they stand against each other."""
 
     relation: Relation
     values: tuple[Value, ...]
-
-    @property
-    def current(self) -> str | None:
-        """The value that holds now; None where that is disputed."""
-        return self.values[-1].value if self.relation == "superseded" else None
-
-    def as_json(self) -> ConflictJson:
-        return shaped(ConflictJson, self)
-
-
-class EntryJson(TypedDict):
-    """An event of a timeline: "2023-09-10", "2023-09" or "2023", and what tells of it."""
-
-    date: str
-    text: str
-    citation: int
+    current: str | None = None  # the value that holds now
 
 
 @dataclass(frozen=True)
@@ -333,10 +291,10 @@ class AnswerJson(TypedDict):
     citations: list[CitationJson]
     model: str
     notes: list[str]
-    statements: list[StatementJson]
+    statements: list[Statement]
     confidence: float | None
-    conflict: ConflictJson | None
-    timeline: list[EntryJson]
+    conflict: Conflict | None
+    timeline: list[Entry]
     steps: list[str]
     seconds: float
 
@@ -379,8 +337,6 @@ class Answer(Result):
         return shaped(
             AnswerJson, self, answer=self.text,
             filters=filters_json(self.filters, self.understood, self.relaxed),
-            confidence=None if self.confidence is None else round(self.confidence, 3),
-            seconds=round(self.seconds, 3),
         )  # fmt: skip
 
     def as_text(self) -> str:

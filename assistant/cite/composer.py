@@ -342,7 +342,8 @@ class Composer:
         cited = self._citer.cite(draft.quote)
         value = Value(draft.value, cited.number, cited.publisher, cited.published)
         before = self._known.conflict.values if self._known.conflict else ()
-        conflict = Conflict(draft.relation, (*before, value))
+        current = value.value if draft.relation == "superseded" else None
+        conflict = Conflict(draft.relation, (*before, value), current)
         self._known = replace(self._known, conflict=conflict)
         return cited.number
 

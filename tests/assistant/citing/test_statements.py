@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.cite.support import NO_SOURCE, NOT_FOUND, checked_statements, marked
-from assistant.results import Citation, Statement
+from assistant.results import Citation
 
 WORDS = {"not found": NOT_FOUND, "uncited": NO_SOURCE, "supported": ""}
 
@@ -133,11 +133,3 @@ def test_every_known_mark_is_in_a_statement(text: str) -> None:
     statements = checked_statements(text, KNOWN, Judge())
     inside = "".join(text[each.start : each.end] for each in statements)
     assert re.findall(r"\[[1-4]\]", inside) == re.findall(r"\[[1-4]\]", text)
-
-
-def test_statements_can_be_shown_as_json() -> None:
-    statement = Statement(0, 4, (1, 2), "supported", 0.98765)
-    assert statement.as_json() == {
-        "start": 0, "end": 4, "citations": [1, 2], "standing": "supported", "support": 0.988,
-        "found": False,
-    }  # fmt: skip
