@@ -7,24 +7,21 @@ the card that lies in the archive's folder (ingest/archive/owner.py).
 from __future__ import annotations
 
 import hmac
-import logging
 import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from assistant.commands import COMMANDS, Reply, Service
 from ingest.archive.owner import Card, posted
@@ -75,11 +72,18 @@ def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:
     """The desk's application. Every request needs the token, a Host that is loopback, and no more
     than `limit` bytes."""
 
+    def check(request: Request) -> None:
+        given = request.headers.get("authorization", "").encode("latin-1")
+        if not hmac.compare_digest(given, f"Bearer {token}".encode()):
+            raise HTTPException(401)
+
     async def hello(request: Request) -> Response:
         """Says that somebody is here, however much is being done."""
+        check(request)
         return PlainTextResponse("Dateline")
 
     async def serve(request: Request) -> Response:
+        check(request)
         name, body = request.path_params["name"], bytearray()
         is_command = request.url.path.startswith("/command/")
         if name not in (COMMANDS if is_command else SERVED):
@@ -106,47 +110,14 @@ def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:
     served = (("/hello", hello), ("/command/{name}", serve), ("/ingest/{name}", serve))
     routes = [Route(path, work, methods=["POST"]) for path, work in served]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"], www_redirect=False)
-    return Starlette(routes=routes, middleware=[hosts, Middleware(_Token, token=token)])
-
-
-@dataclass(frozen=True)
-class _Token:
-    """Lets nobody in who has not got the token."""
-
-    app: ASGIApp
-    token: str
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self.app
-        if scope["type"] != "lifespan":
-            given = Headers(scope=scope).get("authorization", "").encode("latin-1")
-            if not hmac.compare_digest(given, f"Bearer {self.token}".encode()):
-                app = PlainTextResponse("the token is missing or wrong", 401)
-        await app(scope, receive, send)
+    return Starlette(routes=routes, middleware=[hosts])
 
 
 def _reply(work: Callable[[], object]) -> dict[str, object]:
-    """What came of it, or the error; and what was remarked, which belongs to who asked."""
-    log, heard = logging.getLogger("dateline"), _Heard()
-    log.addHandler(heard)
+    """What came of it, or the error."""
     try:
-        return {"remarks": heard.remarks, "done": work()}
+        return {"done": work()}
     except DatelineError as error:
-        return {"remarks": heard.remarks, "fault": fault_json(error)}
+        return {"fault": fault_json(error)}
     except Exception as error:
-        return {"remarks": heard.remarks, "fault": fault_json(DatelineError(unexpected(error)))}
-    finally:
-        log.removeHandler(heard)
-
-
-class _Heard(logging.Handler):
-    """Notes what this thread logs."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.remarks: list[str] = []
-        self._thread = threading.get_ident()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread:
-            self.remarks.append(record.getMessage())
+        return {"fault": fault_json(DatelineError(unexpected(error)))}

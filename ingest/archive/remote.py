@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from http.client import HTTPConnection, HTTPException
@@ -29,8 +28,6 @@ _OK, _UNKNOWN, _TOO_LARGE = 200, 404, 413
 _STOP_IT = "Stop the chat, or start it again if it is of another version."
 _STOPPING = 500  # and above: it is being stopped and has cut off what it was doing
 
-log = logging.getLogger("dateline")
-
 
 class Remote:
     """The owner of an archive, spoken to over loopback."""
@@ -48,7 +45,7 @@ class Remote:
             return False
 
     def call(self, path: str, options: Mapping[str, Any]) -> Any:
-        """What the owner gives back; its remarks are logged here, too.
+        """What the owner gives back.
 
         Raises:
             DatelineError: what the owner raised, or that it could not do it.
@@ -62,8 +59,6 @@ class Remote:
             raise self._gone() from error
         if status == _OK:
             reply = from_bytes(answer)
-            for remark in reply["remarks"]:
-                log.warning("%s", remark)
             if "fault" in reply:
                 raise fault_of(reply["fault"])
             return reply["done"]

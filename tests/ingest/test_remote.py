@@ -154,17 +154,9 @@ def test_proxies_of_the_environment_are_not_asked(
 
 
 def test_options_go_and_what_was_done_comes_back(server: Scripted, there: Remote) -> None:
-    server.gives("/command/list", {"remarks": [], "done": {"é": [1, None]}})
+    server.gives("/command/list", {"done": {"é": [1, None]}})
     assert there.call("command/list", {"publishers": ("Zoë", "B")}) == {"é": [1, None]}
     assert from_bytes(server.asked[-1][2]) == {"publishers": ["Zoë", "B"]}
-
-
-def test_remarks_of_the_owner_are_remarked_here(
-    server: Scripted, there: Remote, caplog: pytest.LogCaptureFixture
-) -> None:
-    server.gives("/x", {"remarks": ["The reranker failed: 100 %s."], "done": None})
-    assert there.call("x", {}) is None
-    assert caplog.messages == ["The reranker failed: 100 %s."]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +173,7 @@ def test_remarks_of_the_owner_are_remarked_here(
 def test_what_the_owner_raised_is_raised_here(
     kind: str, expected: type[DatelineError], server: Scripted, there: Remote
 ) -> None:
-    server.gives("/x", {"remarks": [], "fault": {"kind": kind, "says": "It is so."}})
+    server.gives("/x", {"fault": {"kind": kind, "says": "It is so."}})
     with pytest.raises(DatelineError, match=r"^It is so\.$") as caught:
         there.call("x", {})
     assert type(caught.value) is expected
