@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import socket
-import threading
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 
 import anyio.to_thread
 import uvicorn
@@ -31,7 +31,7 @@ from ingest.run import ingest
 from ingest.settings import Settings
 
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
-TRIM = 2.0  # seconds between two times
+TRIM = 20  # ticks of the server, ten a second, between two times
 # For what blocks: those who are answered or wait to be, and a few more. Each thread has a
 # connection to the catalog, with its cache.
 THREADS = RUNNING + WAITING + 4
@@ -105,8 +105,7 @@ def serve(
         with desk(app.state.site.service, address):
             print(f"Dateline is at {address}{others} – Ctrl-C stops it.", flush=True)
             leave_on_sigterm()
-            with trimming():
-                Server(app, app.state.site).run(sockets=[listener])
+            Server(app, app.state.site).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -138,27 +137,16 @@ class Server(uvicorn.Server):
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         await super().startup(sockets)
 
+    async def on_tick(self, counter: int) -> bool:
+        """Gives freed memory back to the system now and then; only where malloc is glibc's."""
+        if counter % TRIM == 0:
+            with suppress(OSError, AttributeError):
+                await asyncio.to_thread(ctypes.CDLL("libc.so.6").malloc_trim, 0)
+        return await super().on_tick(counter)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._site.close()
         await super().shutdown(sockets)
-
-
-@contextmanager
-def trimming() -> Iterator[None]:
-    """Gives freed memory back to the system now and then; only where malloc is glibc's."""
-    ended = threading.Event()
-    with suppress(OSError, AttributeError):
-        trim = ctypes.CDLL("libc.so.6").malloc_trim
-
-        def trim_often() -> None:
-            while not ended.wait(TRIM):
-                trim(0)
-
-        threading.Thread(target=trim_often, daemon=True).start()
-    try:
-        yield
-    finally:
-        ended.set()
 
 
 def few_arenas() -> None:
