@@ -135,12 +135,12 @@ def test_auth_is_a_pair_or_a_file(file: Path, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_line_that_is_no_user_is_named(line: str) -> None:
     with pytest.raises(SettingError, match="Line 2 of users"):
-        parse(f"# people\n{line}\n", Path("users"))
+        parse(["# people", line], Path("users"))
 
 
 def test_a_name_cannot_stand_twice_and_passwords_are_not_short(file: Path) -> None:
     with pytest.raises(SettingError, match="two passwords"):
-        parse(file.read_text() * 2, file)
+        parse(file.read_text().splitlines() * 2, file)
     done = run("add", "ann", str(file), "--password-stdin", stdin="short\n")
     assert isinstance(done.exception, SettingError)
     done = run("add", "ann:x", str(file), "--password-stdin", stdin="long enough\n")
@@ -150,7 +150,7 @@ def test_a_name_cannot_stand_twice_and_passwords_are_not_short(file: Path) -> No
 @given(st.text(max_size=30))
 def test_a_file_of_anything_is_a_plain_error(text: str) -> None:
     try:
-        parse(text, Path("users"))
+        parse(text.splitlines(), Path("users"))
     except SettingError as error:
         assert "Line" in str(error)
 

@@ -18,7 +18,6 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,13 +80,13 @@ def checked_name(name: str) -> str:
     return name
 
 
-def parse(text: str, where: Path) -> Book:
+def parse(lines: Sequence[str], where: Path) -> Book:
     """Raises:
     SettingError: a line is neither empty, nor a comment, nor a user.
     """
     passwords: dict[str, str] = {}
     tokens: dict[str, str] = {}
-    for number, written in enumerate(text.splitlines(), start=1):
+    for number, written in enumerate(lines, start=1):
         line = written.strip()
         if not line or line.startswith("#"):
             continue
@@ -170,33 +169,23 @@ class Users:
 
     @classmethod
     def of_file(cls, path: Path) -> Users:
-        """The users of a file, which is read again when it changes.
+        """The users of a file, as it is whenever somebody comes.
 
         Raises:
             SettingError: it cannot be used, or nobody is in it.
         """
-        if not parse("\n".join(read_lines(path)), path).names:
+        if not parse(read_lines(path), path).names:
             raise SettingError(
                 f"Nobody is in the users file {path}. Add somebody: dateline users add NAME {path}"
             )
-        held: tuple[object, Book] = (None, Book())
 
         def book() -> Book:
             """As the file is now. While it cannot be used, nobody comes in."""
-            nonlocal held
-            stamp, known = held
-            now: object = "gone"
-            with suppress(OSError):
-                seen = path.stat()
-                now = (seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino, seen.st_mode)
-            if now != stamp:
-                try:
-                    known = parse("\n".join(read_lines(path)), path)
-                except SettingError as error:
-                    log.warning("Nobody can sign in: %s", error)
-                    known = Book()
-                held = (now, known)
-            return known
+            try:
+                return parse(read_lines(path), path)
+            except SettingError as error:
+                log.warning("Nobody can sign in: %s", error)
+                return Book()
 
         return cls(book)
 

@@ -85,4 +85,4 @@ def list_users(file: Path) -> int:
 
 def _opened(file: Path, make: bool = False) -> tuple[list[str], users.Book]:
     lines = [] if make and not file.exists() else users.read_lines(file)
-    return lines, users.parse("\n".join(lines), file)
+    return lines, users.parse(lines, file)
