@@ -59,10 +59,10 @@ class Service:
 
     def articles(self) -> Listed:
         """All articles, newest first."""
-        from assistant.printing import Listed, row_json
+        from assistant.printing import Listed
+        from ingest.archive.browse import Choice
 
-        chunks = self.archive.catalog.chunk_counts()
-        return Listed([row_json(each, chunks) for each in self.archive.catalog.articles()])
+        return Listed(self.browse(Choice(), limit=-1).articles)
 
     def browse(self, choice: Choice, limit: int = 50, offset: int = 0) -> Browsed:
         """A stretch of the chosen articles. Options and errors are those of `browse`."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 from typing_extensions import NotRequired, TypedDict
 
 from assistant.cite.composer import scope_notes
 from assistant.results import Answer, Found, Result, attribution, outlet, shaped
+from ingest.archive.browse import Row
 from ingest.archive.copies import Carrier
 from ingest.archive.rows import Stored
 from ingest.article import Article, Origin
@@ -25,29 +26,19 @@ Version = tuple[int, Article]
 class Listed(Result):
     """The articles of an archive, newest first."""
 
-    articles: Sequence[Mapping[str, object]]
+    articles: Sequence[Row]
 
     def as_json(self) -> dict[str, object]:
-        return {"articles": self.articles}
+        return asdict(self)
 
     def as_text(self) -> str:
         if not self.articles:
             return "The archive is empty. Add articles with: dateline ingest FILES"
         return "\n".join(
-            f"{row['article_id']}  {str(row['published'] or 'undated')[:10]:10}  "
-            f"{row['publisher'] or '–'}: {row['title']}"
+            f"{row.article_id}  {(row.published or 'undated')[:10]:10}  "
+            f"{row.publisher or '–'}: {row.title}"
             for row in self.articles
         )
-
-
-def row_json(stored: Stored, chunks: Mapping[str, int]) -> dict[str, object]:
-    """A line of `dateline list --json`."""
-    article, published = stored.article, stored.article.published
-    return {
-        "article_id": stored.id, "title": article.title, "publisher": article.publisher,
-        "published": published.iso if published else None, "url": article.url,
-        "source": article.source, "chunks": chunks.get(stored.id, 0),
-    }  # fmt: skip
 
 
 class CopyJson(TypedDict):

@@ -15,7 +15,7 @@ from ingest.article import Kind
 from ingest.errors import SettingError
 
 NONE = "none"  # stands for articles without a publisher, or without a date
-MOST = 500  # rows that are given at once
+MOST = 500  # rows that are given at once over the network
 _MONTH = "coalesce(strftime('%Y-%m', published_at, 'unixepoch'), 'none')"
 _OUTLET = "coalesce(publisher_key, 'none')"
 _ORDERS = {
@@ -24,7 +24,8 @@ _ORDERS = {
     "publisher": "publisher IS NULL, publisher COLLATE NOCASE",
 }
 NEWEST = "-date"
-_COLUMNS = "id, title, publisher, published, url, source, kind, version"  # as in `Row`
+_COLUMNS = """id, title, publisher, published, url, source, kind, version,
+  (SELECT count(*) FROM chunks WHERE article_id = articles.id)"""  # as in `Row`
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Row:
     source: str
     kind: str
     version: int
+    chunks: int
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Browsed:
 
 
 def browse(catalog: Database, choice: Choice, limit: int = 50, offset: int = 0) -> Browsed:
-    """A stretch of the articles that a choice leaves, in its order; at most `MOST`.
+    """A stretch of the articles that a choice leaves, in its order; `limit` -1: all of them.
 
     Raises:
         SettingError: the choice names no month, no kind or no order.
@@ -97,7 +99,7 @@ def browse(catalog: Database, choice: Choice, limit: int = 50, offset: int = 0) 
         raise SettingError(f"There is no order {choice.order[:40]!r}. Known: {known}.")
     way = "DESC" if choice.order.startswith("-") else "ASC"
     sql = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY {by} {way}, id LIMIT ? OFFSET ?"
-    rows = catalog.all(sql, *values, max(0, min(limit, MOST)), max(0, offset))
+    rows = catalog.all(sql, *values, limit, offset)
     total = catalog.number(f"SELECT count(*) FROM articles WHERE {where}", *values)
     outlets = _counted(catalog, _OUTLET, "max(publisher)", replace(choice, publisher=None))
     months = _counted(catalog, _MONTH, _MONTH, replace(choice, month=None))

@@ -100,10 +100,6 @@ class ChunkTable(Database):
         ids = [row[0] for row in self.all(sql)]
         return ids[:: max(1, len(ids) // count)][:count] if ids else []
 
-    def chunk_counts(self) -> dict[str, int]:
-        rows = self.all("SELECT article_id, count(*) FROM chunks GROUP BY article_id")
-        return {row[0]: row[1] for row in rows}
-
 
 @dataclass(frozen=True)
 class Prepared:

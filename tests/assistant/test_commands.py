@@ -57,7 +57,7 @@ def test_articles_are_listed(service: Service, ids: list[str]) -> None:
     rows = objects(service.articles())["articles"]
     assert [row["article_id"] for row in rows] == ids
     assert list(rows[0]) == ["article_id", "title", "publisher", "published", "url", "source",
-                             "chunks"]  # fmt: skip
+                             "kind", "version", "chunks"]  # fmt: skip
 
 
 def test_an_empty_archive_says_how_to_fill_it(archive: Archive) -> None:

@@ -325,7 +325,7 @@ def test_a_row_without_a_conversation_has_the_filters_alone() -> None:
     [
         shelf_markup([Entry(HOSTILE, HOSTILE, "2023-01-01")], HOSTILE),
         next_markup([HOSTILE], "Ask next"),
-        table_markup(browsed(Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2)), Choice()),
+        table_markup(browsed(Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2, 1)), Choice()),
         report_markup(Report(failed=[Failure(HOSTILE, HOSTILE)], seconds=0.1)),
         article_markup(Shown(
             Stored("x", 2, Article(key="x", source=HOSTILE, title=HOSTILE, text=HOSTILE, publisher=HOSTILE), True),
@@ -361,7 +361,7 @@ def test_each_month_with_articles_is_a_bar_and_the_others_are_gaps() -> None:
 def test_heads_of_columns_tell_the_order_and_turn_it(
     order: str, column: str, way: str, next_: str
 ) -> None:
-    row = Row("a", "Title", None, None, None, "news", "s", 1)
+    row = Row("a", "Title", None, None, None, "news", "s", 1, 1)
     shown = table_markup(browsed(row), Choice(order=order))
     head = f'data-act="sort" data-name="{column}" data-value="{next_}"'
     assert f'aria-sort="{way}"><button type="button" {head}' in shown
@@ -383,7 +383,7 @@ def test_a_verdict_is_marked_on_the_answer_it_is_about() -> None:
 
 
 def test_a_table_for_who_may_not_change_it_has_no_way_to_remove() -> None:
-    row = Row("a", "Title", None, None, None, "news", "s", 1)
+    row = Row("a", "Title", None, None, None, "news", "s", 1, 1)
     assert 'data-act="remove"' in table_markup(browsed(row), Choice())
     shown = table_markup(browsed(row), Choice(), may_change=False)
     assert "remove" not in shown.lower() and "pick" not in shown and "1 to 1 of 1 article<" in shown
