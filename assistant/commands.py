@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ingest.archive.remote import Remote, owner_of
+from ingest.archive.remote import owner_of
 from ingest.errors import ArchiveInUseError, NoArticleError
 
 if TYPE_CHECKING:
@@ -115,8 +115,10 @@ class Service:
         from ingest.archive.doctor import examine_open
 
         if repair:
-            folder = self.archive.folder
-            raise ArchiveInUseError(f"The archive {folder} is open: close it to repair it.")
+            raise ArchiveInUseError(
+                f"The archive {self.archive.folder} is open. Stop the chat that has it first, then "
+                "repair."
+            )
         return examine_open(self.archive)
 
     def do(self, name: str, options: Mapping[str, Any]) -> Result:
@@ -170,7 +172,7 @@ def run(
     """
     owner = owner_of(settings.archive)
     if owner is not None:
-        return run_there(owner, name, options)
+        return Reply(**owner.call(f"command/{name}", options))
     with opening or nullcontext():
         if name == "doctor":  # it looks at closed indexes, from a process of its own
             from ingest.archive.doctor import examine
@@ -180,18 +182,3 @@ def run(
 
         with Archive.open(settings) as archive:
             return Service(archive).do(name, options)
-
-
-def run_there(owner: Remote, name: str, options: Mapping[str, Any]) -> Reply:
-    """Have a command done by the owner.
-
-    Raises:
-        ArchiveInUseError: a repair is wanted: the owner would have to let go of the archive.
-        DatelineError: as the command, or the owner is gone.
-    """
-    if options.get("repair"):
-        raise ArchiveInUseError(
-            f"The chat at {owner.serves} has the archive {owner.folder} open. "
-            "Stop it first, then repair."
-        )
-    return Reply(**owner.call(f"command/{name}", options))

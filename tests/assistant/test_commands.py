@@ -136,7 +136,7 @@ def test_damage_in_an_open_archive_is_not_complete(service: Service) -> None:
 
 
 def test_an_open_archive_is_not_repaired(service: Service) -> None:
-    with pytest.raises(ArchiveInUseError, match="close it to repair it"):
+    with pytest.raises(ArchiveInUseError, match="Stop the chat"):
         service.health(repair=True)
 
 
@@ -210,17 +210,13 @@ class Noting(Remote):
         return {"json": {"done": 1}, "text": "done", "failed": ["it"], "complete": False}
 
 
-def test_a_command_is_handed_to_the_owner_as_it_was_given() -> None:
+def test_a_command_is_handed_to_the_owner_as_it_was_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     owner = Noting()
-    reply = commands.run_there(owner, "ask", {"question": "x", "model": None})
+    monkeypatch.setattr(commands, "owner_of", lambda _: owner)
+    reply = commands.run(load_settings(tmp_path), "ask", {"question": "x", "model": None})
     assert (reply.as_json(), reply.as_text()) == ({"done": 1}, "done")
     assert (reply.failed, reply.complete) == (["it"], False)
     assert reply == Reply.of(reply)
     assert owner.asked == [("command/ask", {"question": "x", "model": None})]
-
-
-def test_a_repair_is_not_handed_over() -> None:
-    owner = Noting()
-    with pytest.raises(ArchiveInUseError, match="Stop it first"):
-        commands.run_there(owner, "doctor", {"repair": True})
-    assert owner.asked == []

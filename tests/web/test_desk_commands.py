@@ -137,10 +137,10 @@ def test_a_removal_is_done_for_good(folder: Path, tmp_path: Path, serve: Any) ->
     assert not archive.catalog.holds(first)
 
 
-def test_a_repair_asks_to_stop_the_chat_and_names_it(served: Path) -> None:
+def test_a_repair_asks_to_stop_the_chat(served: Path) -> None:
     code, out, err = done("doctor", "--repair", "--archive", served)
     assert (code, out) == (2, "")
-    assert len(err.splitlines()) == 1 and CHAT in err and "Stop" in err
+    assert len(err.splitlines()) == 1 and served.name in err and "Stop the chat" in err
 
 
 def test_a_setting_that_cannot_be_used_is_said_here(
