@@ -126,14 +126,11 @@ Unit = Literal["share", "words", "ms"]
 
 @dataclass(frozen=True)
 class Measure:
-    """A number over all outcomes, made of what each of them gives to it.
-
-    `wants` tells the questions that can give something to it; `smaller`: less is better.
-    """
+    """A number over all outcomes, made of what each of them gives to it. `smaller`: less is
+    better."""
 
     name: str
     title: str
-    wants: Callable[[Case], bool]
     gives: Callable[[Outcome], Iterable[float]]
     unit: Unit = "share"
     smaller: bool = False
@@ -151,44 +148,32 @@ class Measured:
         return {"value": None if self.value is None else round(self.value, 4), "count": self.count}
 
 
-def _any(case: Case) -> bool:
-    return True
-
-
 MEASURES = {measure.name: measure for measure in (
     Measure("answer-contains", "answer contains what is expected",
-            lambda case: bool(case.answers), lambda o: () if o.contains is None else (o.contains,)),
-    Measure("citation-precision", "citations that are of gold articles",
-            lambda case: bool(case.gold), lambda o: o.cited_gold),
-    Measure("citation-recall", "gold articles that are cited",
-            lambda case: bool(case.gold), lambda o: o.gold_cited),
-    Measure("exact-quotes", "quotes that are the stored text", _any, lambda o: o.exact),
-    Measure("support", "statements that their sources support", _any, lambda o: o.supported),
+            lambda o: () if o.contains is None else (o.contains,)),
+    Measure("citation-precision", "citations that are of gold articles", lambda o: o.cited_gold),
+    Measure("citation-recall", "gold articles that are cited", lambda o: o.gold_cited),
+    Measure("exact-quotes", "quotes that are the stored text", lambda o: o.exact),
+    Measure("support", "statements that their sources support", lambda o: o.supported),
     Measure("refused-rightly", "unanswerable questions refused",
-            lambda case: case.unanswerable,
             lambda o: (o.answer.refused,) if o.case.unanswerable else ()),
     Measure("false-refusals", "answerable questions refused",
-            lambda case: not case.unanswerable,
             lambda o: () if o.case.unanswerable else (o.answer.refused,), smaller=True),
     Measure("conflicts-right", "conflicts told with all their values",
-            lambda case: case.relation is not None,
             lambda o: () if o.relation is None else (o.relation and all(o.values),)),
-    Measure("values-found", "expected values in the answers",
-            lambda case: bool(case.values), lambda o: o.values),
+    Measure("values-found", "expected values in the answers", lambda o: o.values),
     Measure("timelines-right", "timelines complete and in order",
-            lambda case: bool(case.events),
             lambda o: (all(o.events) and o.ordered,) if o.events else ()),
-    Measure("events-found", "expected events in the timelines",
-            lambda case: bool(case.events), lambda o: o.events),
-    Measure("words-per-answer", "words quoted in an answer, mean", _any,
+    Measure("events-found", "expected events in the timelines", lambda o: o.events),
+    Measure("words-per-answer", "words quoted in an answer, mean",
             lambda o: () if o.answer.refused else
             (sum(len(each.quote.split()) for each in o.answer.citations),), "words", True),
     Measure("latency-p50", "time to the whole answer, median",
-            _any, lambda o: (o.seconds * 1000,), "ms", True, partial(percentile, share=0.5)),
+            lambda o: (o.seconds * 1000,), "ms", True, partial(percentile, share=0.5)),
     Measure("latency-p95", "time to the whole answer, 95 of 100",
-            _any, lambda o: (o.seconds * 1000,), "ms", True, partial(percentile, share=0.95)),
+            lambda o: (o.seconds * 1000,), "ms", True, partial(percentile, share=0.95)),
     Measure("first-text-p50", "time to the first text, median",
-            _any, lambda o: () if o.first_text is None else (o.first_text * 1000,), "ms", True,
+            lambda o: () if o.first_text is None else (o.first_text * 1000,), "ms", True,
             partial(percentile, share=0.5)),
 )}  # fmt: skip
 
@@ -269,20 +254,6 @@ def read_floors(given: Iterable[str]) -> tuple[Floor, ...]:
             )
         floors.append(Floor(name, value))
     return tuple(floors)
-
-
-def check_floors(floors: Iterable[Floor], cases: Iterable[Case]) -> None:
-    """
-    Raises:
-        SettingError: none of the questions can give anything to a floor's measure.
-    """
-    asked = list(cases)
-    for floor in floors:
-        if not any(map(MEASURES[floor.name].wants, asked)):
-            known = [name for name, each in MEASURES.items() if any(map(each.wants, asked))]
-            raise SettingError(
-                f"No question of the file measures {floor.name}. They measure: {', '.join(known)}."
-            )
 
 
 def shown(name: str, value: float) -> str:

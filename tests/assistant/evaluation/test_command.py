@@ -75,6 +75,12 @@ def test_a_missed_floor_exits_1_and_says_by_how_much(folder: Path) -> None:
     ]
 
 
+def test_a_floor_that_nothing_measures_is_missed(folder: Path) -> None:
+    done = run(folder, lines(PORT), "--floor", "refused-rightly=1")
+    assert done.returncode == 1
+    assert "refused-rightly was not measured" in done.stderr
+
+
 def test_wrong_answers_alone_do_not_fail(folder: Path) -> None:
     done = run(folder, lines({**PORT, "answers": ["Shanghai harbour"]}))
     assert done.returncode == 0
@@ -87,7 +93,6 @@ def test_wrong_answers_alone_do_not_fail(folder: Path) -> None:
         ("", [], "holds no questions"),
         (lines(PORT), ["--floor", "nonsense=1"], "answer-contains"),
         (lines(PORT), ["--floor", "answer-contains=95"], "from 0 to 1"),
-        (lines(PORT), ["--floor", "refused-rightly=1"], "They measure: answer-contains"),
         (lines(PORT), ["--limit", "0"], "--help"),
         (lines(PORT), ["--model", "nonsense:x"], "cannot be used"),
         (lines(PORT), ["--html", "no/such/folder/r.html"], "--html"),

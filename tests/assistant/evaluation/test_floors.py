@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evaluation import MEASURES, Floor, Judged, read_floors
-from assistant.evaluation.judging import check_floors
 from ingest.errors import SettingError
-from tests.assistant.evaluation.fakes import case
 
 
 def test_floors_are_read() -> None:
@@ -36,15 +34,6 @@ def test_floors_are_read() -> None:
 def test_a_floor_that_cannot_be_used_says_how_to_write_it(given: str, says: str) -> None:
     with pytest.raises(SettingError, match=says):
         read_floors([given])
-
-
-def test_a_measure_without_questions_names_those_that_have_some() -> None:
-    check_floors([Floor("refused-rightly", 1)], [case(), case(unanswerable=True)])
-    with pytest.raises(SettingError) as raised:
-        check_floors([Floor("refused-rightly", 1)], [case(answers=("x",))])
-    assert "refused-rightly" in str(raised.value)
-    assert "answer-contains" in str(raised.value)
-    assert "timelines-right" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

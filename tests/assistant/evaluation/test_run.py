@@ -141,14 +141,6 @@ def test_a_limit_asks_the_first_ones_and_progress_counts_them() -> None:
     assert len(result.outcomes) == 2 and not result.stopped
 
 
-def test_a_floor_that_only_questions_beyond_the_limit_measure_is_refused() -> None:
-    with pytest.raises(SettingError, match="refused-rightly"):
-        evaluate(
-            sheet(*CASES), FakeAssistant(SCRIPT, CATALOG), limit=2,
-            floors=[Floor("refused-rightly", 1)],
-        )  # fmt: skip
-
-
 def test_a_stop_keeps_what_is_known() -> None:
     stop = threading.Event()
     asked = FakeAssistant(SCRIPT, CATALOG)
