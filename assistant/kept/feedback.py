@@ -9,6 +9,7 @@ from typing import Literal, cast, get_args
 
 from assistant.results import Result
 from ingest.archive.database import Database
+from ingest.archive.filters import make_filters
 from ingest.errors import SettingError
 
 Rating = Literal["good", "bad"]
@@ -98,16 +99,8 @@ class FeedbackBook:
         Raises:
             SettingError: `rating` is neither "good" nor "bad", or `since` is no date.
         """
-        wanted, start = checked_rating(rating) if rating else None, ""
-        if since:
-            try:
-                parsed = datetime.fromisoformat(since)
-            except ValueError as error:
-                raise SettingError(
-                    f"The day {since[:40]!r} cannot be read. Write it as 2023-07-16."
-                ) from error
-            zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
-            start = zoned.astimezone(timezone.utc).isoformat(timespec="seconds")
+        wanted, lower = checked_rating(rating) if rating else None, make_filters(since).lower
+        start = datetime.fromtimestamp(lower or 0, timezone.utc).isoformat(timespec="seconds")
         columns = ", ".join(each.name for each in fields(Feedback))
         sql = f"""SELECT {columns} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
                   AND given_at >= ?2 ORDER BY id DESC"""
