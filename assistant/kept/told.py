@@ -195,16 +195,20 @@ def formatted(told: Told, how: str) -> str:
         raise SettingError(f"There is no format {how[:40]!r}. Known: {', '.join(FORMATS)}.")
     remarks = (*told.notes, *(f"Research: {step}" for step in told.steps))
     if how == "plain":
-        quotes = [
-            f"[{c.number}] “{_line(c.quote)}” – {_joined((*_facts(c, c.title), c.link), ', ')}"
-            for c in told.citations
-        ]
-        return _joined([told.text, "\n".join(quotes), *remarks])
+        return _joined([told.text, quotes_text(told.citations), *remarks])
     mark, lead = (r"\[{}\]", "{}. ") if how == "markdown" else ("[^{}]", "[^{}]: ")
     marks = {f"[{c.number}]": mark.format(c.number) for c in told.citations}
     text = "".join(marks.get(p) or literal(p) for p in re.split(r"(\[\d+\])", told.text))
     quotes = [f"{lead.format(c.number)}{_sourced(c)}" for c in told.citations]
     return _joined([text, "\n".join(quotes), *(f"*{literal(each)}*" for each in remarks)])
+
+
+def quotes_text(citations: Iterable[Citation]) -> str:
+    """Each quote and its source with the link, a line each."""
+    return "\n".join(
+        f"[{c.number}] “{_line(c.quote)}” – {_joined((*_facts(c, c.title), c.link), ', ')}"
+        for c in citations
+    )
 
 
 def _sourced(citation: Citation) -> str:

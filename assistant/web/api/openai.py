@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.answer import Asking
 from assistant.cite.composer import is_refusal
+from assistant.kept.told import quotes_text
 from assistant.results import Answer
 from assistant.web.api.asking import Answers, EventStream, asking, streamed, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors, described
@@ -83,7 +84,6 @@ class ChatIn(BaseModel):
 SOURCES = "\n\nSources:\n"
 NOTES = "\n\n· "
 INSTEAD = "\n\nThis takes the place of what stands above:\n\n"
-LONGEST = 300  # characters of a quote in the list of sources; `citations` has all of it
 _SAYS = {"not found": "Not found in the source:", "uncited": "No source:"}
 _FIRST = re.compile(r".+?[.!?](?=\s)|.+?\n", re.DOTALL)
 
@@ -148,13 +148,7 @@ class Teller:
 
 def _after(answer: Answer) -> str:
     """Its sources and notes."""
-    told = []
-    for each in answer.citations:
-        quote = " ".join(each.quote.split())
-        quote = quote if len(quote) <= LONGEST else f"{quote[:LONGEST].rsplit(' ', 1)[0]} …"
-        facts = (each.byline, each.title, each.publisher or each.agency, each.day, each.link)
-        told.append(f"[{each.number}] “{quote}” – {', '.join(fact for fact in facts if fact)}")
-    sources = SOURCES + "\n".join(told) if told else ""
+    sources = SOURCES + quotes_text(answer.citations) if answer.citations else ""
     return sources + (NOTES + "\n· ".join(answer.notes) if answer.notes else "")
 
 
