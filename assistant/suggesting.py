@@ -2,7 +2,7 @@
 before they are shown.
 
 The next ones are made from what the reports found for the last question say beyond the answer: who
-else speaks, what else is counted, which other outlet reports.
+else speaks, what else is counted; of a refused one, which outlets report what is near.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def candidates(answer: Answer) -> Iterator[Candidate]:
     passages = answer.near or answer.passages
     if answer.refused:
         return _reports(passages)
-    sorts = (_speakers(answer, passages), _counts(answer, passages), _outlets(answer, passages))
+    sorts = (_speakers(answer, passages), _counts(answer, passages))
     return (each for each in chain.from_iterable(zip_longest(*sorts)) if each)
 
 
@@ -148,15 +148,6 @@ def _counts(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
                 if new and figure.value > FEW:
                     told = sentence[figure.start : figure.end]
                     yield Candidate(f"How many {thing}?", told)
-
-
-def _outlets(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
-    """ "What did the Northern Ledger report?" for an outlet that is not cited yet."""
-    cited = {citation.publisher for citation in answer.citations}
-    for passage in passages:
-        name = passage.publisher
-        if name and name not in cited:
-            yield Candidate(f"What did {_the(name)} report about this?", publisher=name)
 
 
 def _reports(passages: Sequence[Passage]) -> Iterator[Candidate]:
