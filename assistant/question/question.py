@@ -280,7 +280,7 @@ def _timeline(question: Question, whole: Scope) -> Question:
     """A time in it is one of events: a report of Monday tells what happened on Sunday."""
     time = whole.of("time")
     limited = time is not None and not leads_up(question.text)
-    period = (time.values[0][:10], time.values[1][:10]) if time and limited else ("", "")
+    period = (time.values[0], time.values[1]) if time and limited else ("", "")
     topic = unframed(stripped(question.text, whole))
     return replace(
         question, topic=topic, scope=whole.without(["time"]), terms=_terms(topic, None),
@@ -337,5 +337,5 @@ def _cut(text: str, now: datetime) -> tuple[str, str | None]:
             left = text[: found.start()].strip()
             right = rest[period.end :].strip(" ,")
             whole = f"{left} {right}".strip() if left else right[:1].upper() + right[1:]
-            return re.sub(r"\s+([?.!,])", r"\1", whole) or text, period.until[:10]
+            return re.sub(r"\s+([?.!,])", r"\1", whole) or text, period.until
     return text, None

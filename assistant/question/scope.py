@@ -125,7 +125,7 @@ def stripped(text: str, scope: Scope) -> str:
 def _time(text: str, now: datetime) -> Finding | None:
     try:
         periods = near(find_periods(text, now), now)
-        whole = hull(periods, now)
+        whole = hull(periods)
     except (OverflowError, ValueError):  # "last year" at the beginning of time
         return None
     if whole is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
@@ -22,7 +22,6 @@ from assistant.question.times.phrases import (
     Days,
     Mention,
     S,
-    count_of,
     find_mentions,
     part_of,
     piece_of,
@@ -70,10 +69,6 @@ _PART = re.compile(
     r"|(?P<edge>start|beginning|middle|end)\s+of"
     r"|(?P<piece>(?:first|second|third|fourth|last)\s+(?:half|quarter|week))\s+(?:of|in))(?:\s+|(?<=mid)-)$"
 )
-_HOURS = re.compile(
-    rf"(?i)(?:\b(?:in|over|during|within|for|from){S})?\b(?:the{S})?(?:past|last){S}(?:(?P<count>{COUNT}){S}"
-    rf"(?P<unit>hour|minute)s?|hour)\b(?!{S}of\b|-)|\b(?P<ago>{COUNT}){S}hours?{S}ago\b"
-)
 _LINK = re.compile(
     r"(?i)\s?-\s?|,\s+|,?\s+(?P<word>to|until|till|through|thru|up\s+to|and|or|with|vs\.?|versus"
     r"|compared\s+(?:to|with))(?:\s+(?:in|on|the))*\s+"
@@ -117,10 +112,8 @@ _COMING = re.compile(r"\b(?:will|won't|shall|(?:set|due|expected|scheduled) to)\
 
 @dataclass(frozen=True)
 class Period:
-    """Days of publication, both ends included; None is an open end.
-
-    `since` and `until` are ISO days ("2023-07-10"), or ISO times with offset for spans counted in
-    hours. `words` are those of the question, and `text[start:end] == words` in it.
+    """Days of publication ("2023-07-10"), both ends included; None is an open end. `words` are
+    those of the question, and `text[start:end] == words` in it.
     """
 
     since: str | None
@@ -162,20 +155,8 @@ def find_periods(text: str, now: datetime) -> tuple[Period, ...]:
     `now` has a zone; "yesterday" is a day of that zone. Events ("since the war"), durations, names
     ("Black Friday"), words in quotation marks and the future name no range.
     """
-    plain = _masked(text)
-    found = _periods(_HOURS.sub(_blank, plain), now.date())
-    for hours in _HOURS.finditer(plain):  # through now; "three hours ago" is an hour either way
-        minutes = (hours["unit"] or "").lower() == "minute"
-        ago = hours["ago"]
-        count = count_of(ago or hours["count"])
-        back = timedelta(minutes=count) if minutes else timedelta(hours=count + bool(ago))
-        ahead = timedelta(hours=count - 1 if ago else 0)
-        in_utc = now.astimezone(timezone.utc)
-        ends = ((in_utc - span).astimezone(now.tzinfo) for span in (back, ahead))
-        since, until = (end.isoformat(timespec="seconds") for end in ends)
-        found.append(Period(since, until, "", *hours.span()))
-    whole = (replace(each, words=text[each.start : each.end]) for each in found)
-    return tuple(sorted(whole, key=lambda each: each.start))
+    found = _periods(_masked(text), now.date())
+    return tuple(replace(each, words=text[each.start : each.end]) for each in found)
 
 
 def near(periods: Sequence[Period], now: datetime) -> Sequence[Period]:
@@ -183,28 +164,20 @@ def near(periods: Sequence[Period], now: datetime) -> Sequence[Period]:
     having vanished in 1974?"
     """
     limit = (now - _FAR).date().isoformat()
-    kept = [each for each in periods if each.until is None or each.until[:10] >= limit]
+    kept = [each for each in periods if each.until is None or each.until >= limit]
     return kept or periods
 
 
-def hull(found: Sequence[Period], now: datetime) -> Period | None:
+def hull(found: Sequence[Period]) -> Period | None:
     """The range from the first since to the last until; an end that is open in one is open in all.
     None when both are. The words are joined by " … ".
     """
-
-    def instant(said: str, of_day: time) -> datetime:
-        if "T" in said:
-            return datetime.fromisoformat(said)
-        return datetime.combine(date.fromisoformat(said), of_day, now.tzinfo)
-
     if len(found) <= 1:
         return found[0] if found else None
-    since = [each.since for each in found]
-    until = [each.until for each in found]
-    first = min(filter(None, since), key=lambda each: instant(each, time.min), default=None)
-    last = max(filter(None, until), key=lambda each: instant(each, time.max), default=None)
-    first = None if None in since else first
-    last = None if None in until else last
+    since = [each.since for each in found if each.since]
+    until = [each.until for each in found if each.until]
+    first = min(since) if len(since) == len(found) else None
+    last = max(until) if len(until) == len(found) else None
     words = " … ".join(each.words for each in found)
     return Period(first, last, words, found[0].start, found[-1].end) if first or last else None
 

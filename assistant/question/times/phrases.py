@@ -328,6 +328,11 @@ def read_rolling(found: Found, anchor: date) -> Days | None:
     return back(anchor, count_of(count) if count else RECENT[unit], unit)
 
 
+def read_hours(found: Found, anchor: date) -> Days | None:
+    """ "the last 24 hours" are today and yesterday."""
+    return back(anchor, -(-count_of(found["count"]) // 24), "day")
+
+
 def read_that_day(found: Found, anchor: date) -> Days:
     """ "the day before yesterday", "this morning", "now"; "last night" is reported on two days."""
     words = found[0].lower()
@@ -437,6 +442,8 @@ PHRASES = (
     Phrase("ago", rf"\b(?P<count>{COUNT}){S}(?P<unit>{UNIT})s?{S}ago\b"
            rf"(?:{S}(?:today\b|this{S}(?:week|month|{MONTH}|{SEASON})))?",
            lambda f, anchor: ago(anchor, count_of(f["count"]), f["unit"].lower()), "free"),
+    Phrase("hours", rf"\b{THE}(?:past|last){S}(?:(?P<count>{COUNT}){S}hours?|{COUNT}{S}minutes?"
+           rf"|hour){NOT_OF}|\b{COUNT}{S}hours?{S}ago\b", read_hours, "free"),
     Phrase("recent", rf"\b{THE}recent{S}(?P<unit>day|week|month)s\b", read_rolling, "free"),
     Phrase("that day", THAT_DAY, read_that_day, "free"),
     Phrase("weekend", rf"\bthe{S}weekend{NOT_OF}", read_weekend, "alone"),

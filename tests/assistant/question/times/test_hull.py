@@ -15,7 +15,7 @@ TOKYO = datetime(2023, 7, 20, 3, tzinfo=timezone(timedelta(hours=9)))
 
 
 def period_of(text: str, now: datetime) -> Period | None:
-    return hull(near(find_periods(text, now), now), now)
+    return hull(near(find_periods(text, now), now))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def period_of(text: str, now: datetime) -> Period | None:
         ("Who fell on 7 June 2022, and who on 3 May 2022?", "2022-05-03", "2022-06-07"),
         ("Who left since March and who on 3 January?", "2023-01-03", None),
         ("Who left before 2022 and who in 2023?", None, "2023-12-31"),
-        ("Who left yesterday, and in the past 6 hours?", "2023-07-18", "2023-07-19T12:00:00+00:00"),
+        ("Who left yesterday, and in the past 6 hours?", "2023-07-18", "2023-07-19"),
         ("Who sang in 1974 and who in 1981?", "1974-01-01", "1981-12-31"),  # all of it is long ago
     ],
 )  # fmt: skip
@@ -59,7 +59,7 @@ def test_what_ended_more_than_two_years_ago_does_not_count_beside_what_did_not(
 def test_ranges_open_at_both_ends_together_are_none() -> None:
     assert period_of("Who ruled before 2023 and who after 2022?", WED) is None
     assert period_of("Who ruled?", WED) is None
-    assert hull([], WED) is None
+    assert hull([]) is None
 
 
 def test_two_years_are_counted_in_the_zone_of_the_question() -> None:
@@ -67,13 +67,6 @@ def test_two_years_are_counted_in_the_zone_of_the_question() -> None:
     asked_in_utc, asked_in_tokyo = period_of(question, WED), period_of(question, TOKYO)
     assert asked_in_utc and asked_in_utc.since == "2021-07-19"
     assert asked_in_tokyo and asked_in_tokyo.since == "2023-07-17"
-
-
-def test_hours_and_days_are_compared_as_moments_of_the_same_zone() -> None:
-    days = Period("2023-07-20", "2023-07-20", "today", 0, 5)
-    hours = Period("2023-07-19T21:00:00+09:00", "2023-07-20T03:00:00+09:00", "6 hours", 9, 16)
-    whole = hull([days, hours], TOKYO)
-    assert whole and (whole.since, whole.until) == (hours.since, "2023-07-20")
 
 
 def test_the_range_spans_the_words_from_the_first_to_the_last() -> None:
@@ -99,7 +92,7 @@ def some_periods(draw: st.DrawFn) -> list[Period]:
 
 @given(some_periods())
 def test_the_hull_holds_every_period(periods: list[Period]) -> None:
-    whole = hull(periods, WED)
+    whole = hull(periods)
     starts, ends = [each.since for each in periods], [each.until for each in periods]
     if None in starts and None in ends:
         assert whole is None

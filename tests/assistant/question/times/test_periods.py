@@ -24,7 +24,7 @@ NOWS = (WED, SUN, MON, SAT, NEW_YEAR, LEAP, MARCH_31, TOKYO, HONOLULU)
 
 
 def period_of(text: str, now: datetime) -> Period | None:
-    return hull(near(find_periods(text, now), now), now)
+    return hull(near(find_periods(text, now), now))
 
 
 # now, question, since, until: ".." is an open end, and one date alone is both.
@@ -44,13 +44,14 @@ READ = [
     (WED, "Who was found several days ago?", "2023-07-14"),  # several is five
     (MARCH_31, "Which shop closed 31 days ago?", "2023-02-28"),
     (LEAP, "What sank a day ago?", "2024-02-28"),
-    # Hours are instants
-    (WED, "What happened in the past 24 hours?", "2023-07-18T12:00:00+00:00 2023-07-19T12:00:00+00:00"),
-    (TOKYO, "What happened in the last 6 hours?", "2023-07-19T21:00:00+09:00 2023-07-20T03:00:00+09:00"),
-    (WED, "Any quakes within the last hour?", "2023-07-19T11:00:00+00:00 2023-07-19T12:00:00+00:00"),
-    (WED, "What was posted over the past twenty-four hours?", "2023-07-18T12:00:00+00:00 2023-07-19T12:00:00+00:00"),
-    (WED, "What changed in the last 30 minutes?", "2023-07-19T11:30:00+00:00 2023-07-19T12:00:00+00:00"),
-    (WED, "Who won three hours ago?", "2023-07-19T08:00:00+00:00 2023-07-19T10:00:00+00:00"),
+    # Hours are days: today and yesterday
+    (WED, "What happened in the past 24 hours?", "2023-07-18 2023-07-19"),
+    (TOKYO, "What happened in the last 6 hours?", "2023-07-19 2023-07-20"),
+    (WED, "Any quakes within the last hour?", "2023-07-18 2023-07-19"),
+    (WED, "What was posted over the past twenty-four hours?", "2023-07-18 2023-07-19"),
+    (WED, "What happened in the last 36 hours?", "2023-07-17 2023-07-19"),
+    (WED, "What changed in the last 30 minutes?", "2023-07-18 2023-07-19"),
+    (WED, "Who won three hours ago?", "2023-07-18 2023-07-19"),
     # Weekdays: the most recent up to today; "last" is before today
     (WED, "Who signed the deal on Monday?", "2023-07-17"),
     (WED, "Who won on Wednesday?", "2023-07-19"),
