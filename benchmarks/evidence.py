@@ -59,8 +59,8 @@ def methods(archive: Archive) -> dict[str, Find]:
 
     return {
         "Dateline": understood(()),
-        "Dateline, parts and publishers only": understood(("time", "phrase")),
-        "Dateline, parts but no filters": understood(("all",)),
+        "Dateline, publishers only": understood(("time", "phrase")),
+        "Dateline, no filters": understood(("all",)),
         "Dateline, the question searched whole": lambda question: [
             p.article_id for p in search(archive, Query(question), TOP)
         ],

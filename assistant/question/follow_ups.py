@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from assistant.question.question import PRONOUNS, Question, understand
+from assistant.question.question import Question, understand
 from assistant.question.times.periods import find_periods
 from assistant.words import ASKING, content_terms
 from ingest.errors import SettingError
@@ -18,7 +18,10 @@ from ingest.vocabulary import MONTHS, WEEKDAYS
 Turn = tuple[str, str]  # (role, text): ("user", …) or ("assistant", …)
 
 MOST_BEFORE = 3  # earlier questions that one leans on
-_POINTS = re.compile(rf"(?i)\b(?:{PRONOUNS}|this|that|these|those|there|then|ones?)\b")
+_POINTS = re.compile(
+    r"(?i)\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|former|latter|same|this|that"
+    r"|these|those|there|then|ones?)\b"
+)
 _OPENS = r"(?:and|but|so|what about|how about|also|then|only|just)\b"
 _FEW = 2  # content words; a question with fewer leans on the one before
 _SOURCE = re.compile(

@@ -1,7 +1,7 @@
 """A question understood: a pure function of its words, the time, and the names that are known.
 
 It says whether the question asks about the world or about an article, or for nothing but to be
-greeted; which parts of it are each to be searched on their own; and as of which moment.
+greeted; and as of which moment.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ from datetime import datetime
 from typing import Literal
 
 from assistant.question.scope import Known, Scope, scope_of, stripped
-from assistant.question.sources import PIECE, SAY
 from assistant.question.times.periods import find_periods
 from assistant.words import ASKING, STOP, content_terms
 from ingest.errors import SettingError
-from ingest.vocabulary import one_of
 
 About = Literal["author", "editor", "outlet", "published", "dateline", "title"]
 
@@ -100,75 +98,9 @@ def unframed(text: str) -> str:
     return left if re.search(r"[^\W\d_]{3,}", left) else text
 
 
-# Splitting is conservative: a part must be understood without the others, so what leans on another
-# part ("and how many died?") stays with it.
-MOST = 4
-_FEW = 2  # content words; what has fewer is no part
-_AUX = one_of("did does do is was were are has have had will would can could should")
-# Where another part may begin: after a question mark, at "and what did" and at "while".
-_CUT = re.compile(
-    rf"(?i)(?:(?<=\?)|(?<=\?[\"'”’)]))\s+(?=[\"'“‘(]?\w)"
-    r"|,?\s+(?-i:and|but|or)\s+(?:also\s+)?(?=(?:(?:on|in|at|to|for)\s+)?(?:what|when|where|why|whom"
-    rf"|(?:what|which|whose|how)(?:\s+[\w'’-]+){{1,3}}?)\s+{_AUX}\s|(?:which|how)\s+(?:did|does"
-    rf"|do)\s|{_AUX}\s+(?:the\b|an?\b|['\"‘“]|(?-i:[A-Z])))|,\s+and\s+(?=who\s+\w)"
-    r"|,\s+(?P<contrast>while|whereas)\s+"
-)
 _ASKS = re.compile(rf"\b(?:{ASKING})\b", re.IGNORECASE)
-_SAID = re.compile(rf"\b(?:{PIECE}|{SAY})\b", re.IGNORECASE)
-PRONOUNS = "he|she|it|they|him|her|them|his|hers|its|their|theirs|former|latter|same"
-_LEANS = re.compile(rf"(?i)\b(?:{PRONOUNS})\b")
-_NAME_WORD = re.compile(r"(?<=\w)\W+(?!I\b)[A-Z\d]")
-
-
-def parts_of(text: str) -> tuple[str, ...]:
-    """The parts of a question that are each to be searched; `(text,)` when it has one.
-
-    >>> parts_of("Who won the election in Chile, and who won the vote in Peru?")
-    ('Who won the election in Chile', 'who won the vote in Peru?')
-    """
-    pieces: list[tuple[int, int]] = []
-    start = 0
-    for cut in (*_CUT.finditer(text), None):
-        end, after = cut.span() if cut else (len(text), len(text))
-        # What one article says, "while the Mill wrote" something else; "while it rained" is no part.
-        told = _SAID.search(text, start, end) and _SAID.search(text, after)
-        if cut and cut["contrast"] and not told:
-            continue
-        if pieces and (len(pieces) == MOST or not _stands_alone(text, start, end)):
-            pieces[-1] = pieces[-1][0], end
-        else:
-            pieces.append((start, end))
-        start = after
-    parts = tuple(text[slice(*piece)].strip() for piece in pieces)
-    whole = len(parts) == 1 or _words(parts[0]) < _FEW or not _ASKS.search(parts[0])
-    return (text,) if whole else parts
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether a piece needs nothing of what is before it: it names what it is about."""
-    piece = text[start:end]
-    name, leans = _NAME_WORD.search(piece), _LEANS.search(piece)
-    if leans and (not name or leans.start() < name.start()):
-        return False
-    if not name and _NAME_WORD.search(text, 0, start):
-        return False
-    return _words(piece) >= _FEW
-
-
-def _words(text: str) -> int:
-    return len([term for term in content_terms(text) if term not in STOP])
-
-
 _ASKS_ANEW = re.compile(r"\b[Ww]hen\b|(?<=[\w,]\s)[A-ZÀ-Þ][\w’'-]+")  # a time, or another name
 MAX_CHARACTERS = 4000  # about 700 words; what is longer is an article, not a question
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a question that is searched by itself: its topic and what it says of where."""
-
-    topic: str
-    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True)
@@ -186,7 +118,6 @@ class Question:
     seconds: float = 0.0  # that a model took to rewrite it
     topic: str = ""
     scope: Scope = field(default_factory=Scope)
-    parts: tuple[Part, ...] = ()  # none where the question has one only
     timeline: bool = False  # what happened is wanted, in its order
     wide: bool = False  # what many reports say is wanted: a summary, a comparison, a list
     queries: tuple[str, ...] = ()  # that a model plans, to be searched for besides
@@ -269,11 +200,7 @@ def placed(
     if wide:
         topic = " ".join(_OVERVIEW.sub(" ", topic).split()) or topic
         terms = _terms(topic, question.about)
-    texts = () if question.carried or wide else parts_of(question.text)
-    texts = texts if len(texts) > 1 else ()
-    scopes = [(text, scope_of(text, now, known).without(ignore)) for text in texts]
-    parts = tuple(Part(stripped(text, own), own) for text, own in scopes)
-    return replace(question, topic=topic, scope=scope, terms=terms, parts=parts, wide=wide)
+    return replace(question, topic=topic, scope=scope, terms=terms, wide=wide)
 
 
 def _timeline(question: Question, whole: Scope) -> Question:

@@ -1,5 +1,5 @@
-"""From a question to what is found: spelt as the archive spells it, narrowed, searched as a whole,
-part by part, or at each outlet that it names.
+"""From a question to what is found: spelt as the archive spells it, narrowed, searched; where it
+names several outlets, they take turns.
 
 The filters in force are the user's, and those of the question that leave something to search.
 """
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import combinations, zip_longest
+from itertools import chain, combinations, zip_longest
 
 from assistant.question.outlets import outlets_of
-from assistant.question.question import Part, Question, placed, understand, without_as_of
+from assistant.question.question import Question, placed, understand, without_as_of
 from assistant.question.scope import NAMES, WISHES, Finding, Known, Scope
 from assistant.results import Found, Passage
 from assistant.retrieve.ranking import Recency, Reranker, reranked
@@ -148,25 +148,6 @@ def narrow(archive: Archive, given: Filters, scope: Scope, text: str = "") -> Na
     return Narrowed(filters, kept, relaxed, recency, tuple(wishes.values()))
 
 
-def together(facets: Sequence[Narrowed], given: Filters, scope: Scope) -> Narrowed:
-    """What several searches for one question kept to, said once: a filter of the question's counts
-    as kept where one of them kept it."""
-    if len(facets) == 1:
-        return facets[0]
-    held = {(each.name, value) for facet in facets for each in facet.kept for value in each.words}
-    kept: list[Finding] = []
-    relaxed: list[Finding] = []
-    for each in (each for each in scope.findings if not _is_set(each, given)):
-        is_kept = any((each.name, word) in held for word in each.words)
-        (kept if is_kept else relaxed).append(each)
-    filters = given
-    for each in kept:
-        wished = each.is_wish or each.name in WISHES
-        if not (wished and any(facet.wishes for facet in facets)):
-            filters = each.narrow(filters)
-    return Narrowed(filters, tuple(kept), tuple(relaxed), facets[0].recency)
-
-
 def _joined(archive: Archive, given: Filters, findings: Iterable[Finding]) -> Filters:
     filters = given
     for finding in findings:
@@ -182,51 +163,18 @@ def _is_set(finding: Finding, given: Filters) -> bool:
     return finding.name == "publisher" and bool(given.publishers)
 
 
-Stories = Callable[[Sequence[str]], Mapping[str, str]]
-FACETS = 4  # searches for one question at most
-# Of the best score: what is below is shown after what is above, for all facets; the first of each
-# facet has it easier, for an outlet that is named is to be heard.
+# Of the best score: what is below is shown after what is above, of several searches and outlets.
 NEARLY, HARDLY = 0.5, 0.25
 
 
-def facets_of(question: Question) -> list[Part]:
-    """The searches for a question, one or more."""
-    # "Who wrote the report on X?" is a search for X.
-    by_terms = question.about and question.terms
-    whole = Part(" ".join(question.terms) if by_terms else question.topic, question.scope)
-    if question.parts and not question.about:
-        shared = question.scope.without(["phrase"])
-        facets = [replace(part, scope=part.scope.over(shared)) for part in question.parts]
-    elif (sources := question.scope.of("publisher")) and not sources.is_wish:
-        rest = question.scope.without(["publisher"])
-        each_own = (replace(sources, values=names, groups=(names,)) for names in sources.groups)
-        scopes = (replace(rest, findings=(own, *rest.findings)) for own in each_own)
-        facets = [replace(whole, scope=scope) for scope in scopes]
-    else:
-        facets = []
-    facets = facets if len(facets) > 1 else [whole]
-    facets += [Part(query, question.scope) for query in question.queries]
-    return facets[:FACETS]
-
-
-def interleaved(found: Sequence[Sequence[Passage]], stories: Stories) -> tuple[Passage, ...]:
-    """The first of each, then the second of each, none twice, and what hardly fits at the end.
-
-    `stories`: of article ids, the groups of those that are wire copies; of a group one stays.
-    """
-    if len(found) == 1:
-        return tuple(found[0])
-    best = max((each[0].score for each in found if each), default=0.0)
-    fitting: list[Passage] = []
-    rest: list[Passage] = []
-    for place, turn in enumerate(zip_longest(*found)):
-        least = (NEARLY if place else HARDLY) * best
-        for passage in filter(None, turn):
-            (fitting if passage.score >= least else rest).append(passage)
+def interleaved(found: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:
+    """The first of each search, then the second of each, none twice, and what hardly fits at the
+    end."""
     once: dict[tuple[str, int], Passage] = {}
-    for passage in fitting + rest:
+    for passage in filter(None, chain.from_iterable(zip_longest(*found))):
         once.setdefault((passage.article_id, passage.start), passage)
-    return _one_copy(list(once.values()), stories)
+    least = NEARLY * max((each.score for each in once.values()), default=0.0)
+    return tuple(sorted(once.values(), key=lambda each: each.score < least))
 
 
 def in_turns(passages: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -242,30 +190,14 @@ def in_turns(passages: Sequence[Passage]) -> tuple[Passage, ...]:
     return tuple(passages[at] for at in order)
 
 
-def _one_copy(passages: Sequence[Passage], stories: Stories) -> tuple[Passage, ...]:
-    """Without the copies of a report that another facet has shown; they are named there."""
-    groups = stories(list({passage.article_id for passage in passages}))
-    shown: dict[str, str] = {}
-    also: dict[str, dict[str, None]] = defaultdict(dict)
-    for passage in passages:
-        group = groups.get(passage.article_id)
-        if group and shown.setdefault(group, passage.article_id) != passage.article_id:
-            also[shown[group]] |= dict.fromkeys(filter(None, [passage.publisher]))
-    return tuple(
-        replace(each, also_in=tuple(dict.fromkeys((*each.also_in, *also[each.article_id]))))
-        for each in passages
-        if shown.get(groups.get(each.article_id, ""), each.article_id) == each.article_id
-    )
-
-
-def _query(question: Question, facet: Part, narrowed: Narrowed) -> Query:
+def _query(question: Question, text: str, narrowed: Narrowed) -> Query:
     """The words of what is preferred are searched for, too: a report of February tells of
     "January"."""
     wished = [e for e in narrowed.kept if narrowed.wishes and e.name in ("time", "author", "kind")]
     said = " ".join(words for each in wished for words in each.words)
     lesser = frozenset((*question.carried, *question.ignored, *content_terms(said)))
     return Query(
-        f"{facet.topic} {said}".strip(), narrowed.filters, narrowed.recency, lesser, narrowed.wishes
+        f"{text} {said}".strip(), narrowed.filters, narrowed.recency, lesser, narrowed.wishes
     )
 
 
@@ -319,23 +251,26 @@ class Finder:
             for name in given.publishers
         ]
         given = replace(given, publishers=tuple(each for group in groups for each in group))
-        facets = facets_of(question)
-        narrowed = [narrow(self.archive, given, facet.scope, facet.topic) for facet in facets]
+        # "Who wrote the report on X?" is a search for X.
+        topic = " ".join(question.terms) if question.about else ""
+        topic = topic or question.topic
+        narrowed = narrow(self.archive, given, question.scope, topic)
+        sources = question.scope.of("publisher")
+        many = question.wide or (sources is not None and len(sources.groups) > 1)  # outlets
         depth = max(k, self.reranker.depth) if self.reranker else k
-        depth = 2 * depth if question.wide else depth
-        hits = [
-            search(self.archive, _query(question, facet, each), depth)
-            for facet, each in zip(facets, narrowed, strict=True)
-        ]
-        passages = interleaved(hits, self.archive.catalog.stories)
+        passages = interleaved(
+            [
+                search(self.archive, _query(question, text, narrowed), 2 * depth if many else depth)
+                for text in (topic, *question.queries)
+            ]
+        )
         if self.reranker:
             passages = reranked(self.reranker, question.topic, passages)
-        if question.wide:
+        if many:
             passages = in_turns(passages)
-        whole = together(narrowed, given, question.scope)
         return Found(
-            question.text, whole.filters, passages[:k], time.monotonic() - started,
-            whole.kept, whole.relaxed,
+            question.text, narrowed.filters, passages[:k], time.monotonic() - started,
+            narrowed.kept, narrowed.relaxed,
         )  # fmt: skip
 
     def _by_known_names(self, wish: Finding) -> Finding:

@@ -26,12 +26,8 @@ def order(passages: Passages) -> str:
     return "".join(passage.article_id for passage in passages)
 
 
-def nobody(_: object) -> dict[str, str]:
-    return {}
-
-
 @pytest.mark.parametrize(
-    ("facets", "expected"),
+    ("found", "expected"),
     [
         (["abc"], "abc"),
         (["abc", "xyz"], "axbycz"),
@@ -42,16 +38,7 @@ def nobody(_: object) -> dict[str, str]:
         (["", ""], ""),
     ],
 )
-def test_facets_take_turns_and_each_passage_stands_where_it_comes_first(
-    hits: Callable[[str], Passages], facets: list[str], expected: str
+def test_searches_take_turns_and_each_passage_stands_where_it_comes_first(
+    hits: Callable[[str], Passages], found: list[str], expected: str
 ) -> None:
-    assert order(interleaved([hits(letters) for letters in facets], nobody)) == expected
-
-
-def test_of_a_wire_copy_group_the_first_stays_and_names_the_other(make_article: Make) -> None:
-    one, other = (
-        (Passage(name, make_article(name, publisher=name.upper()), 0, 3, 1.0),)
-        for name in ("one", "other")
-    )
-    [passage] = interleaved([one, other], lambda ids: dict.fromkeys(ids, "story"))
-    assert (passage.article_id, passage.also_in) == ("one", ("OTHER",))
+    assert order(interleaved([hits(letters) for letters in found])) == expected

@@ -1,4 +1,4 @@
-"""From a question to passages: now, what is ignored, days of events, parts, outlets, copies."""
+"""From a question to passages: now, what is ignored, days of events, outlets, copies."""
 
 from __future__ import annotations
 
@@ -313,22 +313,11 @@ def copies_shown(found: Found) -> set[str | None]:
         "How many families slept in the hall after the storm?",
         "What happened in the storm?",
         "storm",
-    ],
-)
-def test_one_copy_of_a_report_is_shown(storm: Archive, question: str) -> None:
-    assert len(copies_shown(Assistant(storm).search(question))) == 1
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
         "Which boats were lost at the pier and how many families did sleep in the hall?",
         "Compare the boats lost at the pier with the families in the hall",
     ],
 )
-def test_one_copy_of_a_report_is_shown_to_a_question_of_several_parts(
-    storm: Archive, question: str
-) -> None:
+def test_one_copy_of_a_report_is_shown(storm: Archive, question: str) -> None:
     assert len(copies_shown(Assistant(storm).search(question))) == 1
 
 

@@ -174,20 +174,6 @@ def test_what_is_ignored_stays_in_the_topic() -> None:
     assert placed(question, NOW, KNOWN, NAMES).topic == question.text
 
 
-def test_each_part_has_the_publishers_that_it_names() -> None:
-    text = "What did the Tide Post say about eels and what did the Harbour Gazette say about dams?"
-    parts = placed(understand(text), NOW, KNOWN).parts
-    assert [part.scope.values("publisher") for part in parts] == [
-        ("Tide Post",),
-        ("Harbour Gazette",),
-    ]
-    assert "eels" in parts[0].topic and "dams" in parts[1].topic
-    assert "Tide Post" not in parts[0].topic
-    ignored = placed(understand(text), NOW, KNOWN, {"publisher"}).parts
-    assert [part.scope.values("publisher") for part in ignored] == [(), ()]
-    assert placed(understand("Why did the dam break?"), NOW, KNOWN).parts == ()
-
-
 _BITS = st.sampled_from(
     ["the Tide Post", "BBC", "according to", "reported", "yesterday", "in May 2023", "by Jane Doe",
      "“never again”", "'Tide Post'", "op-ed", "live blog", "not in", "other than", "articles", "’s", '"',
@@ -209,5 +195,3 @@ def test_any_text_has_a_scope_that_lies_in_it(text: str) -> None:
         each.narrow(Filters())
     left = stripped(text, said)
     assert left == text or any(map(str.isalnum, left)) or "_" in left
-    question = placed(understand(text or "x"), NOW, KNOWN)
-    assert all(part.topic.strip() for part in question.parts)

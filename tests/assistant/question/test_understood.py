@@ -97,12 +97,7 @@ def asked_of(text: str, ignore: Collection[str]) -> Question:
     return placed(understand(text), now, known, ignore)
 
 
-def test_ignored_words_count_less_in_parts_and_timelines() -> None:
-    question = asked_of(
-        "What did the Tide Post report about the ferry and what did The Sun report about the ship?",
-        ["publisher"],
-    )
-    assert question.parts and {"tide", "sun"} <= set(question.ignored)
+def test_ignored_words_count_less_in_timelines() -> None:
     line = asked_of("A timeline of the Tide Post reports on the dam", ["publisher"])
     assert line.timeline and "tide" in line.ignored and "dam" in line.terms
 
