@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -75,7 +74,6 @@ _LINK = re.compile(
 )
 _TO = {"", "-", "to", "until", "till", "through", "thru"}
 _ONWARDS = re.compile(r"\s+(?:onwards?|on(?=\W*$|,))", re.IGNORECASE)
-_HALF = re.compile(r"\s+(?:to|until|till|through|thru)\s", re.IGNORECASE)
 _LATEST = re.compile(
     r"(?i)\b(?:(?<!at the )latest|newest|most\s+recent(?:ly)?"
     r"|currently|current|now(?!-)|nowadays|at\s+the\s+moment|at\s+present|presently|lately"
@@ -104,9 +102,6 @@ _NOT_PAST = re.compile(
     r"|day|week|weekend|month|quarter|year|decade|spring|summer|autumn|fall|winter)s?)\b"
     rf"|\b(?:more{S}than|over|at{S}least|less{S}than|up{S}to){S}{COUNT}{S}\w+{S}ago\b"
 )
-# Months that are names or other words as well.
-SHARED_NAMES = {"may", "march", "mar", "april", "june", "august", "jan"}
-_DETERMINER = re.compile(r"\b(?:the|an?|each|every|any|that|another|first|one|next)\s+$", re.I)
 _COMING = re.compile(r"\b(?:will|won't|shall|(?:set|due|expected|scheduled) to)\b[^.?!;]*$", re.I)
 
 
@@ -169,8 +164,8 @@ def near(periods: Sequence[Period], now: datetime) -> Sequence[Period]:
 
 
 def hull(found: Sequence[Period]) -> Period | None:
-    """The range from the first since to the last until; an end that is open in one is open in all.
-    None when both are. The words are joined by " … ".
+    """The range from the first since to the last until; an end that is open in one is open in all,
+    unless both were: "after May and before July". The words are joined by " … ".
     """
     if len(found) <= 1:
         return found[0] if found else None
@@ -178,8 +173,12 @@ def hull(found: Sequence[Period]) -> Period | None:
     until = [each.until for each in found if each.until]
     first = min(since) if len(since) == len(found) else None
     last = max(until) if len(until) == len(found) else None
+    if since and until and not first and not last:
+        first, last = max(since), min(until)
+    if not (first or last) or (first and last and first > last):
+        return None
     words = " … ".join(each.words for each in found)
-    return Period(first, last, words, found[0].start, found[-1].end) if first or last else None
+    return Period(first, last, words, found[0].start, found[-1].end)
 
 
 def wants_latest(text: str) -> bool:
@@ -187,7 +186,6 @@ def wants_latest(text: str) -> bool:
     plain = _masked(text)
     return any(
         found[0][0].islower()
-        or _headlined(plain)
         or re.search(r"(?:^|[.?!:;\"(\n-])\s*$", plain[max(0, found.start() - 3) : found.start()])
         for found in _LATEST.finditer(plain)
     )
@@ -206,31 +204,33 @@ def _masked(text: str) -> str:
 
 
 def _periods(text: str, today: date) -> list[Period]:
-    reads = _reads(text, today)
+    """What the phrases stand for; those that are linked make one range."""
     periods: list[Period] = []
-    while reads:
-        one, other = reads.pop(0), reads[0] if reads else None
-        kind, end = one.lead.kind, one.mention.end
-        bounded = (
-            other
-            and kind in ("since", "after")
-            and other.lead.kind in ("before", "until")
-            and re.fullmatch(r",?\s+((and|but)\s+)?", text[end : other.lead.start], re.IGNORECASE)
-        )
-        if other and (one.link == "to" or bounded):
-            reads.pop(0)
-            end, bounds = other.mention.end, _from_to(text, one, other, today)
-        else:
-            shared = one.link == "and" and kind not in BOUNDS
-            if other and shared and other.lead.kind in ("", "none"):  # "in 2018 and 2019"
-                lead = replace(other.lead, kind=kind, start=other.lead.inner)
-                reads[0] = replace(other, lead=lead)
-            bounds = _bounds(text, one, today)
-            onwards = _ONWARDS.match(text, end) if kind == "from" else None
-            end = onwards.end() if onwards else end
-        if bounds:
-            start = one.lead.inner if kind in ("of", "for") else one.lead.start
+    handed: Kind | None = None  # on by the phrase before: "in 2018 and 2019", "from May to June"
+    joins = False
+    for read in _reads(text, today):
+        mention, lead = read.mention, read.lead
+        linked = handed is not None
+        if handed is not None and lead.kind in ("", "none"):
+            lead = replace(lead, kind=handed, start=lead.inner)
+        elif read.link == "to" and not lead.kind and not lead.part:
+            # "May to July 2023", but no working days, no modal verb
+            verb = text[mention.start].islower() and mention.phrase.name == "month"
+            lead = replace(lead, kind="none" if verb or mention.said("weekday") else "from")
+        bounds = _bounds(text, replace(read, lead=lead), today, linked or bool(read.link))
+        onwards = _ONWARDS.match(text, mention.end) if lead.kind == "from" else None
+        end = onwards.end() if onwards else mention.end
+        if bounds and joins and (periods[-1].since or "") <= (bounds[1] or "9"):
+            periods[-1] = replace(periods[-1], until=bounds[1], end=end)
+        elif bounds:
+            start = lead.inner if lead.kind in ("of", "for") else lead.start
             periods.append(Period(*bounds, "", start, end))
+        handed = None
+        if read.link == "to":
+            handed = "none" if lead.kind == "none" else "from"
+        elif read.link and lead.kind not in BOUNDS:
+            handed = lead.kind
+        joins = bounds is not None and handed is not None
     return periods
 
 
@@ -291,45 +291,20 @@ def _days(mention: Mention, lead: _Lead, anchor: date, today: date) -> Days | No
     return part_of(days, THIRDS[lead.part], 3)
 
 
-def _from_to(text: str, one: _Read, other: _Read, today: date) -> Bounds | None:
-    if one.link != "to":
-        first, last = _bounds(text, one, today), _bounds(text, other, today)
-        ends = (first[0], last[1]) if first and last else None
-        return ends if ends and (ends[0] or "") <= (ends[1] or "") else None
-    if not one.days or not other.days:
-        return None
-    lead, row = one.lead, one.mention.phrase
-    if not lead.kind and not lead.part:
-        # With no preposition the whole of it must be no attribute, and no working days.
-        lower = text[one.mention.start].islower() and row.name == "month"
-        if lower or row.family == "weekday" or not CLOSED.match(text, other.mention.end):
-            return None
-        lead = replace(lead, kind="from")
-    ended = other.mention.phrase.stands == "end"
-    other_lead = replace(other.lead, kind="from")
-    if not _believed(text, one.mention, lead):
-        return None
-    if not ended and not _believed(text, other.mention, other_lead):
-        return None
-    since, until = one.days.first, other.days.last
-    return (since.isoformat(), until.isoformat()) if since <= min(until, today) else None
-
-
-def _bounds(text: str, read: _Read, today: date) -> Bounds | None:
+def _bounds(text: str, read: _Read, today: date, linked: bool) -> Bounds | None:
     """The ends of a phrase with its preposition; None for what is to come, or is no time here."""
     mention, lead, days = read.mention, read.lead, read.days
+    if mention.phrase.stands == "end" and not linked:
+        return None
     if not days or days.first > today or not _believed(text, mention, lead):
         return None
-    # "Who will speak on Sunday?": the next one; "the end of the year" while the year is not over.
+    # "Who will speak on Sunday?": the next one.
     recurs = mention.phrase.family == "weekday" or mention.said("unit") == "weekend"
     if recurs and _COMING.search(text[max(0, lead.start - 2 * REACH) : lead.start]):
         return None
-    if days.last > today and lead.part == "end" and mention.said("which") == "this":
-        return None
     # "from July on", and a range whose other end is an event, or is not read.
-    half = (lead.kind == "between" and not mention.said("day2")) or (
-        lead.kind == "from"
-        and (_ONWARDS.match(text, mention.end) or _HALF.match(text, mention.end))
+    half = (lead.kind == "between" and not linked and not mention.said("day2")) or (
+        lead.kind == "from" and _ONWARDS.match(text, mention.end)
     )
     ends: dict[str, tuple[date | None, date | None]] = {
         "since": (days.first, None),
@@ -350,41 +325,16 @@ def _bounds(text: str, read: _Read, today: date) -> Bounds | None:
 def _believed(text: str, mention: Mention, lead: _Lead) -> bool:
     """Whether the phrase stands for a time here, by the words around it."""
     row = mention.phrase
-    if lead.kind == "none" or row.stands == "end" or _is_a_name(text, mention, lead):
-        return False
-    if row.stands == "free":
-        return True
-    govern = STRONG | (GOVERN.get(row.name) or GOVERN[row.family])
-    governed = lead.kind in govern or bool(lead.part) or bool(mention.said("which"))
-    if text[mention.end : mention.end + 2].lower() == "'s":
-        governed = governed or mention.said("month") not in SHARED_NAMES
-    if row.family == "year" and lead.kind == "of":  # "the best film of 2022"
-        governed = True
+    if lead.kind == "none" or row.stands in ("free", "end"):
+        return lead.kind != "none"
     # Whether no noun of its own follows: "the January 6, 2021, attack" has one past the comma.
     determined = mention.found[0][:4].lower() == "the " or text[: mention.start].endswith("the ")
     comma = determined and text[mention.end : mention.end + 1] == ","
-    return governed or (row.stands == "alone" and bool(CLOSED.match(text, mention.end + comma)))
-
-
-def _is_a_name(text: str, mention: Mention, lead: _Lead) -> bool:
-    """Theresa May 2017, Taco Tuesday, the modal verb."""
-    word, which = mention.found.groupdict().get("month") or "", mention.said("which")
-    before = "" if which else text[: lead.start][-30:]
-    capitalised = re.search(r"(?:^|[^\w.])[A-Z][\w'-]*\s+$", before) and not _headlined(text)
-    if mention.phrase.family == "weekday" and not lead.kind and not lead.part:
-        return bool(_DETERMINER.search(before) or capitalised)
-    if word.lower().rstrip(".") not in SHARED_NAMES:
-        return False
-    dated = bool(mention.said("year")) or lead.kind in STRONG | {"on"}
-    if word.islower() and word in ("may", "march", "mar") and not dated:
-        return lead.kind != "in" and not lead.part and which != "last"
-    if word.lower() == "may" and mention.phrase.name == "month" and lead.kind != "in":
-        return not lead.part and not CLOSED.match(text, mention.end)
-    return not lead.kind and not lead.part and bool(capitalised)
-
-
-@lru_cache(maxsize=8)
-def _headlined(text: str) -> bool:
-    """Whether most words of the text begin with a capital, so that capitals say nothing."""
-    words = re.findall(r"[^\W\d_]{4,}", text)
-    return bool(words) and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+    closed = bool(CLOSED.match(text, mention.end + comma))
+    govern = STRONG | (GOVERN.get(row.name) or GOVERN[row.family])
+    governed = lead.kind in govern or bool(lead.part) or bool(mention.said("which"))
+    if row.name == "month" and mention.said("month") == "may" and lead.kind != "in":
+        return governed and (closed or bool(lead.part))  # "since May took office", "May's cabinet"
+    owns = text[mention.end : mention.end + 2].lower() == "'s"
+    in_year = row.family == "year" and lead.kind == "of"  # "the best film of 2022"
+    return governed or owns or in_year or (row.stands == "alone" and closed)
