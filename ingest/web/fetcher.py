@@ -140,7 +140,7 @@ class Fetcher:
         headers = {
             "User-Agent": self.user_agent,
             "Accept": accept,
-            "Accept-Encoding": "gzip, deflate",
+            "Accept-Encoding": "gzip",
             "Connection": "close",
         }
         if etag:

@@ -1,16 +1,18 @@
 """What came back: the answer to one request, read within limits, and failures in plain words.
 
-What a server sends is told by its content type and a look at the bytes; compressed bodies are
-unpacked piece by piece, so that a bomb never goes off.
+What a server sends is told by its content type and a look at the bytes; a compressed body is
+unpacked up to the limit, so that a bomb never goes off.
 """
 
 from __future__ import annotations
 
 import codecs
+import gzip
+import io
 import re
 import ssl
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -89,61 +91,29 @@ def _is_json(content_type: str) -> bool:
     return content_type.startswith("application/") and content_type.endswith("+json")
 
 
-BODY_BYTES = 10 * 1024 * 1024  # of one body, unpacked
+BODY_BYTES = 10 * 1024 * 1024  # of one body, packed and unpacked
 TOO_LARGE = "it is larger than 10 MB"
-_DAMAGED = "its compressed data are damaged"
-_GZIP, _ZLIB, _RAW = 31, 15, -15  # zlib's numbers for the three formats
+_GZIP = b"\x1f\x8b"
 
 
-def unpacked(chunks: Iterable[bytes], encoding: str) -> bytes:
-    """All of a body, at most 10 MB of it packed and as much unpacked.
-
-    Args:
-        encoding: the Content-Encoding; gzip, deflate, identity or "".
-
-    Raises:
-        FetchError: more than that, damaged, or another encoding.
-    """
-    if encoding in ("", "identity"):
-        return b"".join(_limited(chunks))
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError(f"it sends the encoding {encoding[:40]}, which was not asked for")
-    return b"".join(_limited(_inflated(_limited(chunks), deflate=encoding == "deflate")))
-
-
-def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    size = 0
+def _joined(chunks: Iterable[bytes]) -> bytes:
+    body = bytearray()
     for chunk in chunks:
-        size += len(chunk)
-        if size > BODY_BYTES:
+        body += chunk
+        if len(body) > BODY_BYTES:
             raise FetchError(TOO_LARGE)
-        yield chunk
+    return bytes(body)
 
 
-def _inflated(chunks: Iterable[bytes], *, deflate: bool) -> Iterator[bytes]:
-    """Pieces of at most 1 MB."""
-    box, begun = None, False
-    for chunk in chunks:
-        data = chunk
-        while data:
-            if box is None:
-                if begun and not data.startswith(b"\x1f\x8b"):
-                    return  # padding behind the last member
-                # By "deflate" servers mean zlib's format or the bare one: the first byte tells.
-                bare = data[0] & 0x0F != zlib.DEFLATED
-                kind = _GZIP if not deflate else _RAW if bare else _ZLIB
-                box, begun = zlib.decompressobj(kind), True
-            try:
-                yield box.decompress(data, 1024 * 1024)
-            except zlib.error as error:
-                raise FetchError(_DAMAGED) from error
-            data = box.unused_data if box.eof else box.unconsumed_tail
-            box = None if box.eof else box
-    if box is not None:  # zlib may still hold something back when all of the input is in
-        while piece := box.decompress(b"", 1024 * 1024):
-            yield piece
-        if not box.eof:
-            raise FetchError(_DAMAGED)
+def _unpacked(body: bytes) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(body)) as stream:
+            whole = stream.read(BODY_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise FetchError("its compressed data are damaged") from error
+    if len(whole) > BODY_BYTES:
+        raise FetchError(TOO_LARGE)
+    return whole
 
 
 _MOVED = (301, 302, 303, 307, 308)
@@ -216,9 +186,13 @@ def read(
         if length.isdecimal() and int(length[:20]) > BODY_BYTES:
             raise FetchError(TOO_LARGE)
         encoding = headers.get("content-encoding", "").strip().lower()
-        body = unpacked(response.iter_stream(), encoding)
-        if body.startswith(b"\x1f\x8b"):  # a file that is itself compressed, as sitemaps are
-            body = unpacked([body], "gzip")
+        if encoding not in ("", "identity", "gzip", "x-gzip"):
+            raise FetchError(f"it sends the encoding {encoding[:40]}, which was not asked for")
+        body = _joined(response.iter_stream())
+        if encoding.endswith("gzip"):
+            body = _unpacked(body)
+        if body.startswith(_GZIP):  # a file that is itself compressed, as sitemaps are
+            body = _unpacked(body)
         if not (any_kind or body.strip()):
             raise FetchError("it is empty")
     return Fetched(

@@ -75,7 +75,7 @@ def test_the_request_is_plain_and_without_cookies(site: Site) -> None:
     fetcher.fetch(site.url + "/cookie")
     headers = site.requests[-1][1]
     assert headers["User-Agent"] == "Dateline test"
-    assert headers["Accept-Encoding"] == "gzip, deflate"
+    assert headers["Accept-Encoding"] == "gzip"
     assert headers["Host"] == f"127.0.0.1:{site.port}"
     assert "Cookie" not in headers
     assert "Authorization" not in headers
@@ -247,8 +247,6 @@ def test_bytes_of_no_kind_are_refused(reason: Any) -> None:
             "x-gzip",
             gzip.compress(b"<p>Ell", mtime=0) + gzip.compress(b"ery</p>", mtime=0) + bytes(7),
         ),
-        ("deflate", zlib.compress(b"<p>Ellery</p>")),
-        ("deflate", zlib.compress(b"<p>Ellery</p>")[2:-4]),
         ("identity", b"<p>Ellery</p>"),
         ("GZIP", gzip.compress(b"<p>Ellery</p>", mtime=0)),
     ],
@@ -258,7 +256,7 @@ def test_encodings(site: Site, fetcher: Fetcher, encoding: str, packed: bytes) -
     assert fetcher.fetch(site.url + "/packed").body == b"<p>Ellery</p>"
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "compress"])
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "compress", "deflate"])
 def test_other_encodings_are_refused(reason: Any, encoding: str) -> None:
     assert "was not asked for" in reason(sends(b"x", "text/html", Content_Encoding=encoding))
 
@@ -270,17 +268,16 @@ def test_damaged_compression_is_told(reason: Any) -> None:
     assert "damaged" in reason(sends(whole[:30], "application/gzip"))
 
 
-def _bomb(size: int, wbits: int) -> bytes:
-    box = zlib.compressobj(9, zlib.DEFLATED, wbits)
+def _bomb(size: int) -> bytes:
+    box = zlib.compressobj(9, zlib.DEFLATED, 31)
     return b"".join([box.compress(bytes(MB)) for _ in range(size)]) + box.flush()
 
 
-@pytest.mark.parametrize(("encoding", "wbits"), [("gzip", 31), ("deflate", 15), ("deflate", -15)])
-def test_a_bomb_does_not_go_off(reason: Any, encoding: str, wbits: int) -> None:
-    bomb = _bomb(120, wbits)
+def test_a_bomb_does_not_go_off(reason: Any) -> None:
+    bomb = _bomb(120)
     tracemalloc.start()
     try:
-        said = reason(sends(bomb, "text/html", Content_Encoding=encoding))
+        said = reason(sends(bomb, "text/html", Content_Encoding="gzip"))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -289,8 +286,8 @@ def test_a_bomb_does_not_go_off(reason: Any, encoding: str, wbits: int) -> None:
 
 
 def test_bombs_of_other_builds(reason: Any) -> None:
-    assert reason(sends(_bomb(11, 31), "application/gzip")) == "it is larger than 10 MB"
-    nested = gzip.compress(_bomb(120, 31), mtime=0)  # a compressed file, compressed for the way
+    assert reason(sends(_bomb(11), "application/gzip")) == "it is larger than 10 MB"
+    nested = gzip.compress(_bomb(120), mtime=0)  # a compressed file, compressed for the way
     assert (
         reason(sends(nested, "application/gzip", Content_Encoding="gzip"))
         == "it is larger than 10 MB"
