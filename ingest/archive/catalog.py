@@ -1,7 +1,4 @@
-"""The catalog (SQLite): the truth of an archive. Both indexes can be made anew from it.
-
-Vectors of chunks are kept in memory, too: to read the same ones again costs more.
-"""
+"""The catalog (SQLite): the truth of an archive. Both indexes can be made anew from it."""
 
 from __future__ import annotations
 
@@ -23,7 +20,6 @@ from ingest.article import Article, Chunk
 from ingest.errors import ArchiveError
 
 CATALOG = "catalog.sqlite3"  # in an archive's folder
-KEPT = 4_096  # vectors, 4 MiB of 256 dimensions; more are let go, which costs a slower search
 # One row for many: SQLite's module gives the interpreter lock up and takes it back for every row,
 # which makes threads that search at once wait for one another (docs/DECISIONS.md).
 _THESE = "(SELECT value FROM json_each(?))"
@@ -53,12 +49,6 @@ class ChunkRow(NamedTuple):
 class ChunkTable(Database):
     """Chunks by their ids and by their articles."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        # A chunk's vector never changes and its id is never given again. Threads share it, so that
-        # it is never changed in place.
-        self._kept: dict[int, Vectors] = {}
-
     def chunks_of(self, article_ids: Sequence[str]) -> list[ChunkRow]:
         """Chunks of these articles, in reading order within each."""
         return sorted(self._chunk_rows("a.id", article_ids), key=lambda r: (r.article_id, r.start))
@@ -79,12 +69,7 @@ class ChunkTable(Database):
         """Cosines of a vector of length 1 with those of these chunks; {} for a zero vector."""
         if not vector.any():
             return {}
-        kept = self._kept
-        rows = {i: kept[i] for i in chunk_ids if i in kept}
-        if missing := [i for i in chunk_ids if i not in rows]:
-            read = self.vectors(missing)
-            rows |= read
-            self._kept = read if len(kept) + len(read) > KEPT else kept | read
+        rows = self.vectors(chunk_ids)
         cosines = np.stack(list(rows.values())) @ vector if rows else np.zeros(0)
         return dict(zip(rows, cosines.tolist(), strict=True))
 
@@ -231,7 +216,6 @@ class Catalog(ChunkTable):
                 db.executemany("UPDATE chunks SET vector = ? WHERE id = ?", rows)
                 db.execute(meta, ("dimension", str(vectors.shape[1])))
             db.execute(meta, ("embedder", embedder))
-        self._kept = {}
 
     def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]:
         """Articles with these ids, or all of them, newest first and undated last."""

@@ -121,6 +121,14 @@ def test_vectors_of_another_embedder_count_at_once(table: Catalog) -> None:
     assert after != before
 
 
+def test_what_is_not_there_and_a_zero_vector_have_no_cosine(table: Catalog) -> None:
+    [first, *_] = [row.id for row in table.chunks_of(["many"])]
+    asked = unit(np.ones((1, 8), np.float32))[0]
+    assert set(table.similarities(asked, [first, first, 999_999])) == {first}
+    assert table.similarities(asked, []) == table.similarities(asked, [999_999]) == {}
+    assert table.similarities(np.zeros(8, np.float32), [first]) == {}
+
+
 def test_a_sample_is_spread_over_the_archive(filled: Archive) -> None:
     everything = sorted(row.id for row in filled.catalog.chunks_of(list(ids_of(filled).values())))
     assert filled.catalog.sample_chunks(1000) == everything
