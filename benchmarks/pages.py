@@ -15,6 +15,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from ingest.datelines import parse_dateline
 from ingest.errors import UnreadableError
 from ingest.sources.page.html_page import article_of_page
 from ingest.sources.readers import files
-from ingest.sources.workers import read_files
+from ingest.sources.workers import FileReader
 from ingest.text import decode
 
 _PRINTED = re.compile(r"^(?P<place>.+?),?\s*(?P<day>[A-Za-z]+\.?\s*\d{1,2})\s*-*$")
@@ -100,7 +101,8 @@ def speed_table(folders: Sequence[Path]) -> Table:
     theirs = time.perf_counter() - started
     started = time.perf_counter()
     names = [str(folder / "html") for folder in folders] * _ROUNDS
-    count = sum(1 for _ in read_files(file for name in names for file in files(name)))
+    with closing(FileReader()) as reader:
+        count = sum(1 for _ in reader.read(file for name in names for file in files(name)))
     ours = time.perf_counter() - started
     table.add_row("Dateline", f"{count:,}", f"{ours:.1f}", f"{count / ours:,.0f}")
     total = len(pages) * _ROUNDS

@@ -25,7 +25,7 @@ from ingest.article import Article, Failure, PassedOver, Seen, Unchanged, Visit,
 from ingest.errors import SettingError
 from ingest.settings import load_settings
 from ingest.sources.readers import files
-from ingest.sources.workers import FileReader, read_files
+from ingest.sources.workers import FileReader
 
 if TYPE_CHECKING:
     from ingest.web.sites import Web
@@ -226,15 +226,18 @@ class _Run:
                             user_agent=self.archive.settings.user_agent,
                         )
                         robots, visit = fetcher.Robots(fetch), self.archive.visit
-                        web = sites.Web(fetch, robots, visit, reader.read, self.since, self.limit)
+                        web = sites.Web(
+                            fetch, robots, visit, lambda file: reader.read([file]), self.since,
+                            self.limit,
+                        )  # fmt: skip
                     for address in group:
                         yield from sites.read(address, web)
                 elif self.limit is None:
-                    yield from read_files(itertools.chain.from_iterable(map(files, group)))
+                    yield from reader.read(itertools.chain.from_iterable(map(files, group)))
                 else:
                     for name in group:
                         read = 0
-                        for item in read_files(files(name)):
+                        for item in reader.read(files(name)):
                             read += isinstance(item, Article)
                             yield item
                             if read >= self.limit:

@@ -1,6 +1,6 @@
 """A process that reads files for another, which may kill it at any time; see workers.py.
 
-Takes pickled SourceFiles on standard input; gives pickled lists of items on standard output, and
+Takes pickled SourceFiles on standard input; gives their items, pickled, on standard output, and
 None behind the last of a file. Only its own parent speaks to it, so pickle is safe here.
 """
 
@@ -13,18 +13,8 @@ import os
 import pickle
 import signal
 import sys
-import threading
-import time
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ingest.sources.files import SourceFile
-
-BATCH = 64  # items handed over at once, or what there is after …
-PATIENCE = 1.0  # … so many seconds
 LATE = 1  # the exit code of a process in which a file was not read in time
 MEMORY = 2 * 1024**3  # bytes of address space: one hostile file shall not take the machine down
 
@@ -43,40 +33,17 @@ def main(seconds: float) -> None:
     # Not above: what it prints and takes is bounded, too.
     from ingest.sources.readers import read_file
 
-    asked: SimpleQueue[SourceFile | None] = SimpleQueue()
-    threading.Thread(target=_listen, args=(asks, asked), daemon=True).start()
-    ends = contextlib.suppress(BrokenPipeError, MemoryError)
+    ends = contextlib.suppress(EOFError, pickle.UnpicklingError, BrokenPipeError, MemoryError)
     with ends, Path(os.devnull).open("w") as nowhere:
-        for file in iter(asked.get, None):
-            # A thread outside of Python ends the process, whatever hangs; its exit code is LATE.
-            faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
-            for batch in _batches(read_file(file)):
-                _send(batch, answers)
-                faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
-            _send(None, answers)
-
-
-def _listen(asks: IO[bytes], asked: SimpleQueue[SourceFile | None]) -> None:
-    """Takes what is asked for at once, so that whoever asks never waits for an answer meanwhile."""
-    with contextlib.suppress(Exception):  # the end, or what is not to be understood
         while True:
-            asked.put(pickle.load(asks))  # noqa: S301
-    asked.put(None)
-
-
-def _batches(items: Iterable[object]) -> Iterator[list[object]]:
-    batch: list[object] = []
-    started = time.monotonic()
-    for item in items:
-        batch.append(item)
-        if len(batch) >= BATCH or time.monotonic() - started > PATIENCE:
-            yield batch
-            batch, started = [], time.monotonic()
-    if batch:
-        yield batch
-
-
-def _send(value: object, answers: IO[bytes]) -> None:
-    faulthandler.cancel_dump_traceback_later()  # whoever takes it may take their time
-    pickle.dump(value, answers, pickle.HIGHEST_PROTOCOL)
-    answers.flush()
+            items = read_file(pickle.load(asks))  # noqa: S301
+            while True:
+                # A thread outside of Python ends the process, whatever hangs; its exit code is
+                # LATE. Whoever takes an item may take their time.
+                faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+                item = next(items, None)
+                faulthandler.cancel_dump_traceback_later()
+                pickle.dump(item, answers, pickle.HIGHEST_PROTOCOL)
+                answers.flush()
+                if item is None:
+                    break

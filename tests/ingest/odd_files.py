@@ -10,12 +10,24 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import IO
 
+from ingest.article import Failure, Item
 from ingest.sources.files import Content, SourceFile
+from ingest.sources.workers import FileReader
 
 STORY = "Ferry sails again\n\nThe ferry sailed again on Monday, with forty sheep on board.\n"
+
+
+def read_files(
+    files: Iterable[SourceFile | Failure], workers: int | None = None, seconds: float = 30.0
+) -> Iterator[Item]:
+    """The items of files, by processes that end with the last of them."""
+    with closing(FileReader(workers, seconds)) as reader:
+        yield from reader.read(files)
 
 
 @dataclass(frozen=True)

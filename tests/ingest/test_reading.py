@@ -10,6 +10,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from ingest.article import Article, Failure, Item
 from ingest.sources.files import SourceFile
 from ingest.sources.readers import files
-from ingest.sources.workers import read_files
+from ingest.sources.workers import FileReader
 from tests.conftest import need
 from tests.ingest.odd_files import (
     Broken,
@@ -30,6 +31,7 @@ from tests.ingest.odd_files import (
     Telling,
     Text,
     file,
+    read_files,
 )
 
 Write = Callable[[str, "str | bytes"], Path]
@@ -217,10 +219,18 @@ def test_reading_can_be_given_up_in_the_midst_and_leaves_nothing_behind() -> Non
         next(reading)
 
 
+def test_a_reader_goes_on_after_it_was_given_up() -> None:
+    with closing(FileReader(2)) as reader:
+        for count in (1, 3):
+            reading = reader.read(texts(20))
+            assert titles([next(reading) for _ in range(count)])
+            reading.close()
+        assert titles(list(reader.read(texts(20)))) == [f"Ferry {n} sails again" for n in range(20)]
+
+
 GIVE_UP = """
 import sys, time
-from ingest.sources.workers import read_files
-from tests.ingest.odd_files import Endless, Text, file
+from tests.ingest.odd_files import Endless, Text, file, read_files
 
 reading = read_files([file(Text(), "0"), *(file(Endless(), str(n)) for n in range(1, 12))], 2)
 next(reading)

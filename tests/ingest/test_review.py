@@ -18,7 +18,7 @@ from ingest.errors import SettingError
 from ingest.run import ingest
 from ingest.sources.page.html_page import article_of_page
 from ingest.sources.readers import files
-from ingest.sources.workers import read_files
+from tests.ingest.odd_files import read_files
 
 Make = Callable[..., Article]
 Write = Callable[[str, "str | bytes"], Path]
