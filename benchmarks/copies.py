@@ -23,7 +23,7 @@ from rensa import RMinHash, RMinHashLSH
 from rich.table import Table
 
 from ingest.archive.catalog import Catalog, Prepared
-from ingest.archive.copies import WORDS, Stories, shape_of
+from ingest.archive.copies import WORDS, Stories, words_of
 from ingest.article import Article, Moment, article_id
 from ingest.datelines import parse_dateline
 
@@ -212,7 +212,7 @@ def _unverified(data: Data) -> list[list[str]]:
 
 
 def _sketch(text: str) -> RMinHash:
-    words = shape_of(text).words
+    words = words_of(text)
     sketch = RMinHash(PEER_HASHES, SEED)
     sketch.update([" ".join(words[i : i + WORDS]) for i in range(len(words) - WORDS + 1)])
     return sketch

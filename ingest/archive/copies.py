@@ -11,12 +11,10 @@ import hashlib
 import logging
 import re
 import sqlite3
-import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -41,18 +39,8 @@ SHARED = 2  # bands: finds .998 of pairs with Jaccard .6 and .976 at .5; of thos
 
 _SEED = 1987
 _COMPARED = 500  # figures; longer tables are told by their beginning
-_KEPT = 64  # shapes; a text is compared with several others in a row
 _WORD = re.compile(r"\w+")
 _AGENCIES = frozenset(map(outlet_key, AGENCIES))
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A text as it is compared: its words, and the hashes of its shingles in reading order."""
-
-    words: tuple[str, ...]
-    shingles: tuple[int, ...]
-    distinct: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -78,12 +66,9 @@ class Carrier:
         return (float("inf") if self.published_at is None else self.published_at, self.article_id)
 
 
-@lru_cache(maxsize=_KEPT)
-def shape_of(text: str) -> Shape:
+def words_of(text: str) -> list[str]:
     """Letter case, punctuation and white space make no difference."""
-    words = tuple(_WORD.findall(text.casefold()))
-    shingles = tuple(map(hash, _shingles(words)))
-    return Shape(words, shingles, frozenset(shingles))
+    return _WORD.findall(text.casefold())
 
 
 def band_keys(text: str) -> list[int]:
@@ -91,18 +76,14 @@ def band_keys(text: str) -> list[int]:
 
     Each holds the number of its band, so that equal rows of two bands are no match.
     """
-    shingles = _shingles(_WORD.findall(text.casefold()))
+    shingles = shingles_of(words_of(text))
     if len(set(shingles)) < LEAST:
         return []
     sketch = RMinHash(BANDS * ROWS, _SEED)
     sketch.update(shingles)
     row = sketch.digest()
-    keys = []
-    for band in range(BANDS):
-        packed = struct.pack(f"<{1 + ROWS}I", band, *row[band * ROWS : (band + 1) * ROWS])
-        digest = hashlib.blake2b(packed, digest_size=8).digest()
-        keys.append(int.from_bytes(digest, "little", signed=True))
-    return keys
+    # The hash of a tuple of integers is the same in every process; `rules` sees where it changes.
+    return [hash((band, *row[band * ROWS : (band + 1) * ROWS])) for band in range(BANDS)]
 
 
 def rules() -> str:
@@ -114,17 +95,22 @@ def rules() -> str:
 
 def are_copies(one: str, other: str) -> bool:
     """Whether two texts are one report: cut, edited or framed by another house, not rewritten."""
-    first, second = shape_of(one), shape_of(other)
-    fewest = min(len(first.distinct), len(second.distinct))
+    words, others = words_of(one), words_of(other)
+    first, second = shingles_of(words), shingles_of(others)
+    mine, theirs = set(first), set(second)
+    fewest = min(len(mine), len(theirs))
     if fewest < LEAST:
         return False
-    shared = len(first.distinct & second.distinct)
-    if shared < CONTAINED * fewest or shared < SIMILAR * len(first.distinct | second.distinct):
+    shared = len(mine & theirs)
+    if shared < CONTAINED * fewest or shared < SIMILAR * len(mine | theirs):
         return False
     # Two reports that share only what their pages say below them begin differently; a copy with an
     # introduction of its own still holds the beginning of the other.
-    begun = max(_head_in(first, second), _head_in(second, first))
-    return begun >= HEAD_CONTAINED and not _is_template(first, second)
+    begun = max(
+        sum(shingle in whole for shingle in opening) / len(opening)
+        for opening, whole in ((first[:HEAD], theirs), (second[:HEAD], mine))
+    )
+    return begun >= HEAD_CONTAINED and not _is_template(words, others)
 
 
 def apart(one: Carrier, other: Carrier) -> bool:
@@ -151,25 +137,20 @@ def head(carriers: Iterable[Carrier]) -> Carrier:
     return min(carriers, key=rank)
 
 
-def _shingles(words: Sequence[str]) -> list[str]:
+def shingles_of(words: Sequence[str]) -> list[str]:
     return list(map(" ".join, zip(*(words[start:] for start in range(WORDS)), strict=False)))
 
 
-def _head_in(one: Shape, other: Shape) -> float:
-    opening = one.shingles[:HEAD]
-    return sum(shingle in other.distinct for shingle in opening) / len(opening)
-
-
-def _is_template(one: Shape, other: Shape) -> bool:
+def _is_template(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether they differ as two issues of a price table do: in their figures."""
     # Sorted, because the matcher may judge a pair and its reverse differently.
-    figures = [[word for word in shape.words if _is_figure(word)] for shape in (one, other)]
+    figures = [[word for word in words if _is_figure(word)] for words in (one, other)]
     first, second = sorted(each[:_COMPARED] for each in figures)
     if first == second:
         return False
     steps = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
     swapped = sum(min(i - h, k - j) for step, h, i, j, k in steps if step == "replace")
-    mine, theirs = Counter(one.words), Counter(other.words)
+    mine, theirs = Counter(one), Counter(other)
     reworded = [
         sum(n for word, n in changed.items() if not _is_figure(word))
         for changed in (mine - theirs, theirs - mine)
