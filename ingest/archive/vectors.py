@@ -15,7 +15,6 @@ from ingest.errors import ArchiveError
 from ingest.settings import no_telemetry
 
 SELF = 0.999  # cosine of a vector with its own stored copy, less rounding
-WIDELY = 1_000  # neighbours that are looked through where the nearest few miss one
 BATCH = 5_000  # Chroma takes 5,461 at once
 
 
@@ -65,16 +64,8 @@ class VectorIndex:
         return {int(i): 1.0 - float(d) for i, d in zip(ids, distances, strict=True)}
 
     def self_hits(self, vectors: Sequence[Vectors]) -> int:
-        """How many of these stored vectors find themselves, or an equal one.
-
-        The search is approximate: among thousands of much alike a sound index may miss one at
-        first, so what is not found is looked for more widely.
-        """
-        hits = 0
-        for vector in vectors:
-            nearest = (self.search(vector, count) for count in (3, WIDELY))
-            hits += any(max(found.values(), default=0.0) > SELF for found in nearest)
-        return hits
+        """How many of these stored vectors find themselves, or an equal one."""
+        return sum(max(self.search(v, 1).values(), default=0.0) > SELF for v in vectors)
 
     def count(self) -> int:
         """As Chroma reports it; right even when the vectors are lost, so no sign of health."""
