@@ -22,7 +22,6 @@ from urllib.parse import urlsplit
 
 from ingest.errors import FetchError
 from ingest.sources.files import root_name
-from ingest.text import decode
 from ingest.web import lists
 from ingest.web.addresses import Url
 
@@ -126,27 +125,21 @@ class Fetched:
     url: str  # where it was in the end
     status: int  # 200 or 304
     kind: str  # the file ending that stands for it: ".html", ".xml", ".pdf", …
-    content_type: str  # as "text/html", lower case; "" if none was sent
-    charset: str | None
-    body: bytes  # unpacked
+    body: bytes  # unpacked; a text is UTF-8 where the server says what it is
     etag: str | None
     modified: str | None  # Last-Modified, as sent
 
-    @property
-    def text(self) -> str:
-        """The body as text: UTF-8 where it is that, else as the server says, else a guess.
 
-        Raises:
-            UnreadableError: it is not text.
-        """
-        if not self.charset or self.body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return decode(self.body)
-        # First, since what can be read as UTF-8 is; it also keeps odd codecs from ASCII, …
-        with suppress(UnicodeError):
-            return self.body.decode("utf-8-sig")
-        with suppress(UnicodeError, LookupError):  # … on which punycode would take hours
-            return self.body.decode(self.charset)
-        return decode(self.body)
+def _in_utf8(text: bytes, charset: str) -> bytes:
+    """A text that is sent as `charset`; as it is where its bytes say another thing."""
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return text
+    with suppress(UnicodeError):  # also keeps odd codecs from ASCII, …
+        text.decode()
+        return text
+    with suppress(UnicodeError, LookupError):  # … on which punycode would take hours
+        return codecs.BOM_UTF8 + text.decode(charset).encode("utf-8", "replace")
+    return text
 
 
 def read(
@@ -195,12 +188,13 @@ def read(
             body = _unpacked(body)
         if not (any_kind or body.strip()):
             raise FetchError("it is empty")
+    kind = kind_of(body, content_type, str(address)) if body and not any_kind else ""
+    if charset and kind not in ("", ".xml", ".pdf", ".docx"):
+        body = _in_utf8(body, charset[1])
     return Fetched(
         url=str(address),
         status=response.status,
-        kind=kind_of(body, content_type, str(address)) if body and not any_kind else "",
-        content_type=content_type,
-        charset=charset[1] if charset else None,
+        kind=kind,
         body=body,
         etag=headers.get("etag"),
         modified=headers.get("last-modified"),

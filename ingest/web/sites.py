@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import host_of
 from ingest.sources.files import SourceFile, root_name
 from ingest.sources.readers import guarded
+from ingest.text import decode
 from ingest.web import addresses, lists
 from ingest.web.fetcher import Fetcher, Robots
 from ingest.web.lists import Entry, fill
@@ -35,12 +35,9 @@ def items_of(fetched: Fetched, source: str, read_file: ReadFile) -> Iterator[Ite
     Raises:
         UnreadableError: there is none, and why.
     """
-    data = fetched.body
-    if fetched.kind not in (".xml", ".pdf", ".docx"):
-        data = codecs.BOM_UTF8 + fetched.text.encode("utf-8", "replace")
-    for item in read_file(SourceFile.of_bytes(data, source, fetched.kind, fetched.url)):
+    for item in read_file(SourceFile.of_bytes(fetched.body, source, fetched.kind, fetched.url)):
         if isinstance(item, Failure) and fetched.kind == ".html":
-            reason, tree = item.reason, trafilatura.load_html(fetched.text)
+            reason, tree = item.reason, trafilatura.load_html(fetched.body)
             # Whoever names a site's first page may want its feed.
             for feed in tree.xpath(_FEEDS)[:1] if tree is not None else []:
                 with suppress(FetchError):
@@ -108,7 +105,7 @@ class _Walk:
             yield Unchanged(self.start)
         elif root in lists.FEED_ROOTS:
             name = self.start
-            entries = lists.feed_entries(fetched.text, name, name, fetched.url)
+            entries = lists.feed_entries(decode(fetched.body), name, name, fetched.url)
             yield from self._list(name, fetched, entries)
         elif root in lists.SITEMAP_ROOTS:
             yield from self._sitemap(self.start, fetched, depth=1)
