@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
 import subprocess
 import sys
@@ -212,13 +211,16 @@ def check(folder: Path, chroma: str | None = None) -> Health:
 
 
 def _probe(part: str, folder: Path, chroma: str | None) -> IndexHealth:
-    command = [sys.executable, "-m", "ingest.archive.indexes", part, str(folder), chroma or ""]
-    here = str(Path(__file__).resolve().parents[2])
-    paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    # Not `-m`, which would look into the current folder first.
+    start = (
+        "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
+        "from ingest.archive.indexes import main; main()"
+    )
+    paths = json.dumps(sys.path)
+    command = [sys.executable, "-c", start, paths, part, str(folder), chroma or ""]
     try:
         done = subprocess.run(  # noqa: S603  our own interpreter and module
-            command, capture_output=True, text=True, timeout=TIMEOUT, env=env, check=False
+            command, capture_output=True, text=True, timeout=TIMEOUT, check=False
         )
     except subprocess.TimeoutExpired:
         return IndexHealth(0, 0, 0, 0, f"it did not answer within {TIMEOUT} s")
@@ -261,7 +263,3 @@ def main() -> None:
         name = collection_name(catalog, chroma)
         found = _look_vectors(catalog, VectorIndex(chroma or folder / VECTORS, name))
     print(json.dumps(asdict(found)))
-
-
-if __name__ == "__main__":
-    main()
