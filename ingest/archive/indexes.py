@@ -84,13 +84,14 @@ class Health:
 
 
 class Indexes:
-    """Both derived indexes. What the catalog marks as pending is written by `recover`."""
+    """Both derived indexes. What the catalog marks as pending is written by `recover`; one thread
+    does at a time."""
 
     def __init__(self, catalog: Catalog, folder: Path, chroma: str | None) -> None:
         self._catalog = catalog
         self._folder = folder
         self._chroma = chroma
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._vectors: VectorIndex | None = None
         words = folder / LEXICAL
         try:
@@ -125,11 +126,10 @@ class Indexes:
 
     def are_whole(self) -> bool:
         """Whether both hold as many chunks as the catalog says; the cheapest sign of a loss."""
-        with self._lock:
-            chunks = self._catalog.indexed_chunks()
-            vectors = self._folder / VECTORS / "chroma.sqlite3"
-            lost = chunks and not self._chroma and not vectors.exists()
-            return self.lexical.count() == chunks and not lost
+        chunks = self._catalog.indexed_chunks()
+        vectors = self._folder / VECTORS / "chroma.sqlite3"
+        lost = chunks and not self._chroma and not vectors.exists()
+        return self.lexical.count() == chunks and not lost
 
     def recover(self) -> None:
         """Bring both indexes up to the catalog."""
@@ -150,10 +150,9 @@ class Indexes:
 
     def clear(self) -> None:
         """Empty both and mark everything as pending."""
-        with self._lock:
-            self._catalog.forget_indexes()
-            self.lexical.clear()
-            self.vectors.clear()
+        self._catalog.forget_indexes()
+        self.lexical.clear()
+        self.vectors.clear()
 
     def look(self) -> Health:
         """Look stored chunks up in both, as they are open here."""
@@ -171,15 +170,14 @@ class Indexes:
 
     def _write(self, pending: Sequence[Stored], removed: Sequence[int]) -> None:
         """Write pending articles, take removed chunks out, note in the catalog that it is done."""
-        with self._lock:
-            articles = {stored.id: stored.article for stored in pending}
-            rows = self._catalog.chunks_of(list(articles))
-            self.lexical.update([(row, articles[row.article_id]) for row in rows], removed)
-            stored = self._catalog.vectors([row.id for row in rows])
-            known = {chunk: vector for chunk, vector in stored.items() if vector.any()}
-            stacked = np.stack(list(known.values())) if known else np.zeros((0, 1), np.float32)
-            self.vectors.update(list(known), stacked, removed)
-            self._catalog.acknowledge(pending, removed)
+        articles = {stored.id: stored.article for stored in pending}
+        rows = self._catalog.chunks_of(list(articles))
+        self.lexical.update([(row, articles[row.article_id]) for row in rows], removed)
+        stored = self._catalog.vectors([row.id for row in rows])
+        known = {chunk: vector for chunk, vector in stored.items() if vector.any()}
+        stacked = np.stack(list(known.values())) if known else np.zeros((0, 1), np.float32)
+        self.vectors.update(list(known), stacked, removed)
+        self._catalog.acknowledge(pending, removed)
 
 
 def collection_name(catalog: Catalog, chroma: str | None) -> str:

@@ -6,7 +6,6 @@ How well words fit is a weighted sum of the fields' scores.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -153,7 +152,8 @@ Terms = Sequence[str] | Mapping[str, float]  # the latter: how much of its rarit
 
 
 class LexicalIndex:
-    """Words of headline and text; times, outlets, kinds and authors are filtered in the index.
+    """Words of headline and text; times, outlets, kinds and authors are filtered in the index. One
+    thread writes at a time; any may search.
 
     Raises:
         ValueError: the folder holds no index, or one of another version.
@@ -168,27 +168,24 @@ class LexicalIndex:
         # an older state over the one that `update` has loaded.
         self._index.config_reader("manual")
         self._writer: Any = None
-        self._lock = threading.Lock()
 
     def update(self, chunks: Iterable[tuple[ChunkRow, Article]], removed: Iterable[int]) -> None:
         """Write `chunks` over what is there and take `removed` out; durable when it returns."""
-        with self._lock:
-            writer = self._open_writer()
-            for chunk_id in removed:
-                writer.delete_documents_by_term("chunk", chunk_id)
-            for row, article in chunks:
-                writer.delete_documents_by_term("chunk", row.id)
-                writer.add_document(document(row, article))
-            writer.commit()
-            self._index.reload()
+        writer = self._open_writer()
+        for chunk_id in removed:
+            writer.delete_documents_by_term("chunk", chunk_id)
+        for row, article in chunks:
+            writer.delete_documents_by_term("chunk", row.id)
+            writer.add_document(document(row, article))
+        writer.commit()
+        self._index.reload()
 
     def clear(self) -> None:
         """Drop every entry."""
-        with self._lock:
-            writer = self._open_writer()
-            writer.delete_all_documents()
-            writer.commit()
-            self._index.reload()
+        writer = self._open_writer()
+        writer.delete_all_documents()
+        writer.commit()
+        self._index.reload()
 
     def search(
         self, terms: Terms, filters: Filters, limit: int, weights: WordWeights
@@ -272,10 +269,9 @@ class LexicalIndex:
         return bool(self._index.searcher().search(query, 1).hits)
 
     def close(self) -> None:
-        with self._lock:
-            if self._writer is not None:
-                self._writer.wait_merging_threads()
-                self._writer = None
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
 
     def _open_writer(self) -> Any:
         if self._writer is None:
