@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest.errors import FetchError
-from ingest.sources.files import root_name
+from ingest.sources.files import root_name, sniff
 from ingest.web import lists
 from ingest.web.addresses import Url
 
@@ -43,32 +43,26 @@ _TEXTS = (".txt", ".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjso
 _HEAD = 8192  # bytes looked at
 
 
-def kind_of(body: bytes, content_type: str, url: str) -> str:  # noqa: PLR0911  one ladder
+def kind_of(body: bytes, content_type: str, url: str) -> str:
     """The file ending that stands for what `body` is: ".html", ".xml", ".pdf" and so on.
 
     Raises:
         FetchError: it is nothing that can be read.
     """
-    if body.startswith(b"%PDF-"):
-        return ".pdf"
-    if body.startswith(b"PK\x03\x04") and (content_type == _DOCX or b"word/document" in body):
-        return ".docx"
-    root = root_name(body)
-    if root in lists.ROOTS or root == "html":  # whatever the server calls it
-        return ".html" if root == "html" else ".xml"
-    if _is_xml(content_type) and content_type != "application/xhtml+xml":
+    head = body[:_HEAD]
+    told, root = sniff(head), root_name(head)
+    if told in (".pdf", ".docx") or root == "html":  # whatever the server calls it
+        return ".html" if root == "html" else told
+    if root in lists.ROOTS or (_is_xml(content_type) and content_type != "application/xhtml+xml"):
         return ".xml"
     declared = ".json" if _is_json(content_type) else _KINDS.get(content_type, "")
     if declared == ".txt":
         return _ending(url) or ".txt"  # "raw" files are often sent as plain text
     if declared:
         return declared
-    head = body[:_HEAD]
-    if b"\x00" in head or head.startswith((b"\x89PNG", b"\xff\xd8", b"GIF8", b"PK\x03\x04")):
+    if told == ".zip" or b"\x00" in head or head.startswith((b"\x89PNG", b"\xff\xd8", b"GIF8")):
         raise unsuitable(content_type)
-    if root:
-        return ".xml" if head.lstrip().startswith(b"<?xml") else ".html"
-    return _ending(url) or (".json" if head.lstrip()[:1] in (b"{", b"[") else ".txt")
+    return _ending(url) or told
 
 
 def unsuitable(content_type: str) -> FetchError:
