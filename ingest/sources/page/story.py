@@ -47,7 +47,6 @@ _HIDDEN_CLASS = re.compile(
     r"|(?:tooltip|popup)(?:-?(?:text|content|body))?)(?=$|\s)",
     re.IGNORECASE,
 )
-_FORM_OF_A_PAGE = 3  # some sites wrap their whole page in a form
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,8 +139,6 @@ class _Reader:
 
 
 def _is_unseen(element: HtmlElement) -> bool:
-    if element.tag == "form":
-        return len(element.findall(".//p")) <= _FORM_OF_A_PAGE
     return element.tag in _UNSEEN or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
 
 
@@ -252,12 +249,9 @@ Gram = tuple[str, ...]
 HOME_SHARE = 0.12  # of the story's words that a place must hold to be one where it is told
 KEPT_SHARE = 0.7  # of a block's word triples that trafilatura must have kept
 _GRAM = 3
-_PROSE = 8  # words; shorter lines say little about where the story is told
 _LONG = 10  # words of a paragraph outside the first and last kept ones that is still told
 _LOOSE = 15  # the same of text that stands in no paragraph
 _ENDS = (".", ".”", '."', "!", "?")
-_HEADER_LENGTH = 60  # words; a longer block in a page's header is its story
-_TELLING = frozenset(("p", "blockquote", "pre", "h2", "h3", "h4", "td", "th", "li"))
 _LEAD = re.compile(
     r"""^\W*(?:related|read\ (?:more|also)|see\ (?:also|more)|also\ read|more\ (?:on|from|about|news|stories)|more:|watch|listen|video
     |photos?|gallery|recommended|click\ here|sign\ up|subscribe|follow|download|copyright|©
@@ -288,17 +282,16 @@ class _Page:
 
     def __init__(self, found: Sequence[Block], lines: Sequence[str]) -> None:
         self._blocks = found
-        # Word triples of the lines; a whole line, too, where a block may be shorter.
-        kept = {gram for words in map(words_of, lines) for gram in (words, *_grams(words))}
+        kept = {gram for line in lines for gram in _grams(words_of(line))}
         self._kept: list[bool] = []
         for block in found:
             grams = _grams(block.words)
             self._kept.append(sum(gram in kept for gram in grams) > KEPT_SHARE * len(grams))
         prose: Counter[HtmlElement] = Counter()
         for block, is_kept in zip(found, self._kept, strict=True):
-            if is_kept and len(block.words) >= _PROSE:
+            if is_kept:
                 prose[block.home] += len(block.words)
-        enough = min(max(prose.values(), default=0), HOME_SHARE * sum(prose.values()))
+        enough = HOME_SHARE * sum(prose.values())
         self._homes = {home for home, count in prose.items() if count >= enough}
 
     def told(self) -> list[Block]:
@@ -331,15 +324,10 @@ class _Page:
         return told
 
     def _is_heading(self, block: Block, place: int) -> bool:
-        """The headline, or what a header says below it. Below that it heads a part of the story."""
-        if block.element.tag == "h1" and not any(
+        """The headline. A heading of the first rank below its text heads a part of the story."""
+        return block.element.tag == "h1" and not any(
             kept and b.element.tag == "p"
             for b, kept in zip(self._blocks[:place], self._kept, strict=False)
-        ):
-            return True
-        return len(block.words) < _HEADER_LENGTH and any(
-            element.tag == "header" and not any(_is_within(home, element) for home in self._homes)
-            for element in block.element.iterancestors()
         )
 
 
@@ -354,9 +342,11 @@ def _fills(block: Block, between: bool) -> bool:
     told = between and count >= _LONG and block.text.endswith(_ENDS)
     if (block.is_link and not told) or _LEAD.match(block.text):
         return False
-    if between:
-        return tag in _TELLING or block.element is block.home
-    return (tag == "p" and count >= _LONG) or (block.element is block.home and count >= _LOOSE)
+    return (
+        between
+        or (tag == "p" and count >= _LONG)
+        or (block.element is block.home and count >= _LOOSE)
+    )
 
 
 def _is_within(element: HtmlElement, around: HtmlElement) -> bool:
