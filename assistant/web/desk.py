@@ -24,12 +24,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from assistant.commands import COMMANDS, Reply, Service
-from ingest.archive.owner import Card, posted
+from ingest.archive.owner import LOOPBACK, Card, posted
 from ingest.archive.remote import BODY, SERVED, fault_json, from_bytes, to_bytes
 from ingest.edge import unexpected
 from ingest.errors import DatelineError
 
-HOST = "127.0.0.1"
 _LEAVE = 3  # seconds for what is being done when the chat is stopped
 
 
@@ -41,10 +40,10 @@ def desk(service: Service, serves: str) -> Iterator[Card]:
         ArchiveError: the card cannot be written.
     """
     with socket.socket() as listener:
-        listener.bind((HOST, 0))
+        listener.bind((LOOPBACK, 0))
         listener.listen()
         port = int(listener.getsockname()[1])
-        card = Card(HOST, port, secrets.token_urlsafe(32), serves)
+        card = Card(port, secrets.token_urlsafe(32), serves)
         with served(make_desk(service, card.token), listener), posted(card, service.archive.folder):
             yield card
 
@@ -109,7 +108,9 @@ def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:
 
     served = (("/hello", hello), ("/command/{name}", serve), ("/ingest/{name}", serve))
     routes = [Route(path, work, methods=["POST"]) for path, work in served]
-    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"], www_redirect=False)
+    hosts = Middleware(
+        TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"], www_redirect=False
+    )
     return Starlette(routes=routes, middleware=[hosts])
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest import errors
 from ingest.archive.identity import Outcome
-from ingest.archive.owner import Card, has_card, is_owned, read_card
+from ingest.archive.owner import LOOPBACK, Card, has_card, is_owned, read_card
 from ingest.archive.rows import article_from_record, record_of
 from ingest.article import Article, Visit, Withdrawn
 from ingest.errors import ArchiveError, DatelineError
@@ -78,7 +78,7 @@ class Remote:
 
     def _post(self, path: str, body: bytes, patience: float) -> tuple[int, bytes]:
         # http.client knows no proxies: those of the environment must not get to see the token.
-        connection = HTTPConnection(self._card.host, self._card.port, timeout=_CONNECT)
+        connection = HTTPConnection(LOOPBACK, self._card.port, timeout=_CONNECT)
         try:
             connection.connect()
             connection.sock.settimeout(patience)

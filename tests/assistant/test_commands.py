@@ -202,7 +202,7 @@ class Noting(Remote):
     """An owner that notes what it is asked."""
 
     def __init__(self) -> None:
-        super().__init__(Card("127.0.0.1", 1, "", "http://127.0.0.1:7860"), Path("a"))
+        super().__init__(Card(1, "", "http://127.0.0.1:7860"), Path("a"))
         self.asked: list[tuple[str, dict[str, object]]] = []
 
     def call(self, path: str, options: object) -> dict[str, object]:

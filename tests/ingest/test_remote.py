@@ -36,7 +36,7 @@ class Scripted(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.replies: dict[str, tuple[int, bytes] | None] = {"/hello": (200, b"")}
         self.asked: list[tuple[str, dict[str, str], bytes]] = []
-        self.card = Card("127.0.0.1", self.server_port, TOKEN, SERVES)
+        self.card = Card(self.server_port, TOKEN, SERVES)
 
     def gives(self, path: str, reply: object, status: int = 200) -> None:
         self.replies[path] = (status, json.dumps(reply).encode())
@@ -129,7 +129,7 @@ def test_a_card_that_others_can_use_is_said(server: Scripted, owned: Path) -> No
 def test_where_nobody_listens_any_more_there_is_none(owned: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        card = Card("127.0.0.1", free.getsockname()[1], TOKEN, SERVES)
+        card = Card(free.getsockname()[1], TOKEN, SERVES)
     with posted(card, owned):
         assert owner_of(owned) is None
 

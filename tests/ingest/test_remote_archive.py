@@ -37,7 +37,7 @@ class Direct(Remote):
     """The owner without a way between: what is asked goes through JSON all the same."""
 
     def __init__(self, archive: Archive) -> None:
-        super().__init__(Card("127.0.0.1", 1, "", "here"), archive.folder)
+        super().__init__(Card(1, "", "here"), archive.folder)
         self.archive = archive
         self.asked: list[tuple[str, Any]] = []
 
@@ -129,7 +129,7 @@ class Noting(Remote):
     """An owner that notes how much it is handed, and stores nothing."""
 
     def __init__(self) -> None:
-        super().__init__(Card("127.0.0.1", 1, "", "here"), Path())
+        super().__init__(Card(1, "", "here"), Path())
         self.sizes: list[int] = []
 
     def call(self, path: str, options: Mapping[str, Any]) -> Any:
