@@ -232,7 +232,11 @@ def _probe(part: str, folder: Path, chroma: str | None) -> IndexHealth:
 def _guarded(probe: Callable[[], IndexHealth]) -> IndexHealth:
     try:
         return probe()
-    except Exception as error:  # a damaged index may raise anything
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except (
+        BaseException
+    ) as error:  # a damaged index may raise anything, tantivy's panics no Exception
         return IndexHealth(0, 0, 0, 0, f"{type(error).__name__}: {error}"[:200])
 
 
