@@ -234,9 +234,7 @@ def _guarded(probe: Callable[[], IndexHealth]) -> IndexHealth:
         return probe()
     except (KeyboardInterrupt, SystemExit):
         raise
-    except (
-        BaseException
-    ) as error:  # a damaged index may raise anything, tantivy's panics no Exception
+    except BaseException as error:  # of a damaged index anything; its panics are no Exception
         return IndexHealth(0, 0, 0, 0, f"{type(error).__name__}: {error}"[:200])
 
 
