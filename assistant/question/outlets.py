@@ -117,9 +117,6 @@ class Outlets:
         """The names in `text`, from left to right, the longest where several begin."""
         spans = [match.span() for match in _WORD.finditer(text)]
         folded = [unaccented(text[start:end]) for start, end in spans]
-        # Whether capitals say anything in this text: not in a headline's Title Case.
-        long = [text[start] for start, end in spans if end - start >= len("with")]
-        cased = len(long) < len("words") or any(letter.islower() for letter in long)
         at = 0
         while at < len(spans):
             count, key = 1, ""
@@ -133,7 +130,7 @@ class Outlets:
                     continue
                 key += folded[last]
                 label = self._labels.get(key)
-                if label and _written(text, spans[at : last + 1], label, cased):
+                if label and _written(text, spans[at : last + 1], label):
                     count, found = last - at + 1, Mention(spans[at][0], end, label)
             if found:
                 yield replace(found, small=found.label.guard != "any" and text.islower())
@@ -156,7 +153,8 @@ def outlets_of(known: tuple[str, ...]) -> Outlets:
             exact[_id(key)].append(name)
         # Without what a site's title adds: of "Reuters | Breaking News", "Reuters".
         pieces = [piece.strip() for piece in _RUBBISH.split(name) if piece.strip()] or [name]
-        brand = next(filter(well_known, pieces), pieces[0])
+        famous = (piece for piece in pieces if _key(piece) in table or _heads(piece))
+        brand = next(famous, pieces[0])
         own.setdefault(_key(brand), _label(brand))
         loose[_id(_key(brand))].append(name)
         for head in _heads(table.get(_key(brand), _label(brand)).outlet):
@@ -174,15 +172,6 @@ def outlets_of(known: tuple[str, ...]) -> Outlets:
         for the in ("", "the")
     }
     return Outlets({**hosts, **labels})
-
-
-def well_known(name: str) -> bool:
-    """Whether the table has that outlet, or one that this is an edition of.
-
-    >>> well_known("the N.Y. Times"), well_known("Jane Doe")
-    (True, False)
-    """
-    return _key(name) in _table() or bool(_heads(name))
 
 
 _Groups = defaultdict[str, list[str]]
@@ -251,7 +240,7 @@ def _key(name: str) -> str:
     return "".join(word for word in words if word != "and")
 
 
-def _written(text: str, spans: list[tuple[int, int]], label: Label, cased: bool) -> bool:
+def _written(text: str, spans: list[tuple[int, int]], label: Label) -> bool:
     """Whether the letters have the case that the name needs, and its article if it needs one."""
     if label.guard == "any":
         return True
@@ -263,4 +252,4 @@ def _written(text: str, spans: list[tuple[int, int]], label: Label, cased: bool)
     if label.upper:
         return all(word.isupper() for word in words)
     big = all(not word[0].islower() or word in _SMALL for word in words)
-    return cased and big and not words[0][0].islower()
+    return big and not words[0][0].islower()

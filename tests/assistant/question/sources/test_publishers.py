@@ -88,6 +88,8 @@ SOURCES = [
     ("How does The Verge's review differ from Wired's?", "The Verge, Wired"),
     ("Which bank fell, says Fortune?", "Fortune"),
     ("what did the harbour gazette say about eels", "Harbour Gazette"),
+    ("Which strike was covered by Reuters?", "Reuters"),
+    ("What did CNN also say of the strike?", "CNN"),
 ]  # fmt: skip
 
 SUBJECTS = [
@@ -144,6 +146,9 @@ SUBJECTS = [
     "Did CNN report a loss?",
     "Why did The New York Times say it would raise prices?",
     "What did Reuters Plus build?",
+    "What did the CNN poll say about the mayor?",
+    "What did CNN staff say about the cuts?",
+    "What was said about the layoffs at CNN?",
     "Who won the BBC Sports Personality award?",
     "What is the wired headset's price?",
     "Is The Week in Politics a show?",
