@@ -15,14 +15,14 @@ from itertools import islice, pairwise
 from typing import Literal
 
 from assistant.question.outlets import Label, Mention, outlets_of
-from ingest.vocabulary import MONTH, WEEKDAY, one_of
+from ingest.vocabulary import MONTH, WEEKDAY
 
 # What an outlet prints.
 PIECE = (
     r"(?:articles?|reports?|coverage|story|stories|pieces?|reviews?|interviews?|columns?"
     r"|editorials?|op-?eds?|dispatch(?:es)?|explainers?|live ?blogs?|newsletters?|write-?ups?"
     r"|investigations?|analys[ei]s|commentar(?:y|ies)|headlines?|obituar(?:y|ies)|profiles?"
-    r"|accounts?|descriptions?|versions?|narratives?|posts?|guides?)"
+    r"|accounts?|descriptions?|versions?|narratives?|posts?|guides?|essays?|features?)"
 )
 # What it does with it, and a person who says something as well.
 SAY = (
@@ -262,38 +262,23 @@ _SMALL = r"(?:(?:de|da|do|dos|di|du|del|der|den|van|von|bin|ibn|al|el|la|le|ten|
 _NAME = rf"(?-i:{_CAP}(?: {_SMALL}{_CAP}){{1,3}})"
 _AND = r"(?:,\s+(?:and\s+)?|\s+(?:and|or|&)\s+)"
 _NAMES = rf"(?P<names>{_NAME}(?:{_AND}{_NAME}){{0,3}})"
-_WORKS = (
-    r"(?:articles?|reports?|stor(?:y|ies)|columns?|pieces?|reporting|analys[ei]s|reviews?|op-?eds?"
-    r"|dispatch(?:es)?|commentar(?:y|ies)|coverage|bylines?|interviews?|features?|editorials?"
-    r"|essays?)"
+_PENNED = (
+    rf"(?:{PIECE}|anything"
+    r"|(?:co-?)?(?:written|authored|penned|reported|filed|published|contributed))"
 )
-_WHOSE = one_of(r"latest recent new last first own exclusive original earlier news opinion \d{4}")
-# The names are authors by what governs them; `gap` is what stands before "by".
+# The names are authors by what governs them.
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?P<gap>(?:\b[\w'’-]{{1,40}}\s+){{0,2}})\bby\s+{_NAMES}",
-        rf"\b{_NAMES}(?:['’]s|(?<=s)['’])\s+(?:{_WHOSE}\s+){{0,2}}{_WORKS}\b(?!\s+cards?\b)",
+        rf"\b{_PENNED}\b[^.?!;]{{0,80}}?\bby\s+{_NAMES}",
+        rf"\b{_NAMES}(?:['’]s|(?<=s)['’])\s+(?:\w+\s+){{0,2}}?(?:{PIECE}|reporting)\b(?!\s+cards?\b)",
         rf"\bwhat\s+(?:did|does|has|have|had|do)\s+{_NAMES}\s+(?:write|written)\b(?!\s+to\b)",
-        rf"\b{_WORKS}\s+(?:that\s+|which\s+)?{_NAMES}\s+(?:has\s+|have\s+)?(?:wrote|written"
+        rf"\b{PIECE}\s+(?:that\s+|which\s+)?{_NAMES}\s+(?:has\s+|have\s+)?(?:wrote|written"
         rf"|filed)\b",
         rf"\b(?:bylined?|author:|byline:)\s+(?:is\s+|of\s+|to\s+)?{_NAMES}",
     )
 )
 _ONE = re.compile(_NAME)
-# What somebody does who writes no article: "won by", "the takeover by".
-_DOING = re.compile(
-    r"(?i)\b(?:\w+(?:ed|en|ght)|won|led|sung|held|made|run|done|said|shot|hit|set|put|cut|sold|lost"
-    r"|(?:attack|strike|raid|visit|speech|win|victory|takeover|purchase|resign\w*|decision|move"
-    r"|goal|offer|bid|plan|claim|remark|comment|lawsuit|murder|killing|statement|performance"
-    r"|prediction|forecast|warning|testimony|call|request|proposal|order|address|book|novel"
-    r"|announcement|accusation|allegation|criticism|study|survey|research|appearance|post|tweet"
-    r"|song|film|movie|play|album|poem|letter|painting|memoir|show)s?)\s*\Z"
-)
-_PENNED = re.compile(
-    rf"(?i)\b(?:{_WORKS}|(?:co-?)?(?:written|authored|penned|reported|filed|published|contributed))"
-    r"\s*\Z"
-)
 
 
 def find_authors(text: str, known: Callable[[str], bool] | None = None) -> tuple[Said, ...]:
@@ -308,8 +293,6 @@ def find_authors(text: str, known: Callable[[str], bool] | None = None) -> tuple
     if known is None:
         return ()
     for match in (match for pattern in _PATTERNS for match in pattern.finditer(text)):
-        gap = match.groupdict().get("gap") or ""
-        if _PENNED.search(gap) or not _DOING.search(gap):
-            names = _ONE.finditer(text, *match.span("names"))
-            found += (Said(name[0], *name.span()) for name in names if known(name[0]))
+        names = _ONE.finditer(text, *match.span("names"))
+        found += (Said(name[0], *name.span()) for name in names if known(name[0]))
     return once(found)
