@@ -24,10 +24,6 @@ WISHES: tuple[Name, ...] = ("time", "author", "kind", "phrase")
 Span = tuple[int, int]
 
 PHRASES = 3  # of a question that are asked for; more quotes only mark names
-_WORD_ITSELF = re.compile(  # "What does “PSL” stand for?" asks for reports that may not say it
-    r"\b(?:stands?\s+for|abbreviat\w+|acronym|nicknamed?|dubbed|known\s+as|mean[st]?\b)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -96,10 +92,7 @@ def scope_of(text: str, now: datetime, known: Known) -> Scope:
     authors = _apart(find_authors(text, known.is_author), named.spans)
     by_authors = [(each.start, each.end) for each in authors]
     phrases = _apart(find_phrases(text), [*named.spans, *by_authors])
-    # Single quotes around a single word mark a name rather than wording.
-    single = ("'", "‘")
-    said = (p.value for p in phrases if " " in p.value or not text[: p.start].endswith(single))
-    wording = () if _WORD_ITSELF.search(text) else list(dict.fromkeys(said))[:PHRASES]
+    wording = list(dict.fromkeys(phrase.value for phrase in phrases))[:PHRASES]
     found = (
         sources, without, _time(text, now),
         _of("author", authors, text), _of("kind", find_kinds(text), text),
@@ -199,24 +192,14 @@ def find_kinds(text: str) -> tuple[Said, ...]:
     )
 
 
-# Words that a question puts in quotes are to be found as they stand.
-_LONGEST = 300  # characters; what is longer is no phrase
-_PAIRS = (("“", "”"), ("„", "“”"), ("«", "»"), ("‹", "›"), ("「", "」"))
-# An apostrophe opens nothing: '90s, rock 'n' roll, 'em.
-_NO_QUOTE = r"(?!\d0s\b|(?:n|em|tis|twas|til|cause|bout|round|cos|im|er)\b)"
-# Marks that are nothing but quotes come before those that may be apostrophes.
-_QUOTED = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        *(rf"{left}([^{left}{right}]{{1,{_LONGEST}}})[{right}]" for left, right in _PAIRS),
-        # A straight quote opens before a word and closes after one: 5" and dogs' are neither.
-        rf'(?<!\w)"(?=[^\s"])([^"\n]{{1,{_LONGEST}}})(?<!\s)"(?!\w)',
-        *(
-            rf"(?<!\w){left}(?=[^\s{left}{right}]){_NO_QUOTE}"
-            rf"((?:[^{left}{right}\n]|(?<=\w){right}(?=\w)){{1,{_LONGEST}}})(?<!\s){right}(?!\w)"
-            for left, right in (("'", "'"), ("‘", "’"))
-        ),
-    )
+# Words that a question puts in quotes are to be found as they stand. A straight quote opens before
+# a word and closes after one: 5" and dogs' are neither, nor are '90s, rock 'n' roll and 'em.
+_QUOTED = re.compile(
+    r"“([^“”]{1,300})”|„([^„“”]{1,300})[“”]|«([^«»]{1,300})»|‹([^‹›]{1,300})›|「([^「」]{1,300})」"
+    r'|(?<!\w)"(?=[^\s"])([^"\n]{1,300})(?<!\s)"(?!\w)'
+    r"|(?<!\w)['‘](?=[^\s'‘’])(?!\d0s\b|(?:n|em|tis|twas|til|cause|bout|round|cos|im|er)\b)"
+    r"((?:[^'‘’\n]|(?<=\w)['’](?=\w)){1,300})(?<!\s)['’](?!\w)",
+    re.IGNORECASE,
 )
 _MARKS = " \t'\"‘’“”„«»‹›「」"
 _STOPS = ",.;:"  # that printers put before the mark
@@ -228,15 +211,9 @@ def find_phrases(text: str) -> tuple[Said, ...]:
     >>> find_phrases("Who said “never again” at the dogs' home?")
     (Said(value='never again', start=10, end=21),)
     """
-    taken: list[tuple[int, int]] = []
-    for start, end in (match.span(1) for each in _QUOTED for match in each.finditer(text)):
-        # A quote swallows those inside it, and yields to any that it cuts.
-        apart = [place for place in taken if place[1] <= start or end <= place[0]]
-        inside = [place for place in taken if start <= place[0] and place[1] <= end]
-        if len(apart) + len(inside) == len(taken):
-            taken = [*apart, (start, end)]
     phrases: list[Said] = []
-    for left, right in sorted(taken):
+    for match in _QUOTED.finditer(text):
+        left, right = match.span(match.lastindex or 0)
         words = text[left:right].lstrip(_MARKS)
         start = right - len(words)
         words = words.rstrip(_MARKS + _STOPS)

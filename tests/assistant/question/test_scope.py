@@ -91,21 +91,6 @@ def test_outlets_that_the_archive_lacks_are_missing() -> None:
     assert (only.values, only.missing, only.words) == ((), ("Le Monde",), ("Le Monde",))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "What does “PSL” stand for?",
-        "What is “the Bear” known as?",
-        "Who was nicknamed “the Bear”?",
-        "Which pact was dubbed “Blue Net”?",
-        "What did the minister mean by “no more”?",
-        "Is “UNN” an acronym?",
-    ],
-)
-def test_words_whose_meaning_is_asked_for_need_not_stand_there(text: str) -> None:
-    assert "phrase" not in found(text)
-
-
 def test_each_phrase_is_a_filter_of_its_own_and_more_than_a_few_only_mark_names() -> None:
     quoted = [f"eel {n}" for n in range(PHRASES + 2)]
     said = scope("Who said " + ", ".join(f"“{words}”" for words in quoted) + "?")
@@ -123,9 +108,9 @@ def test_an_author_is_no_phrase() -> None:
     assert found(text) == {"author": ("Jane Doe",), "phrase": ("eels", "old dams")}
 
 
-def test_one_word_in_single_quotes_is_a_name_and_no_phrase() -> None:
-    assert found("Who sang in 'Eels' and ‘Dams’?") == {}
-    assert found("Who sang 'never again'?") == {"phrase": ("never again",)}
+def test_one_word_in_quotes_is_a_phrase_too() -> None:
+    assert found("Who sang in 'Eels' and ‘Dams’?") == {"phrase": ("Eels", "Dams")}
+    assert found("What does “PSL” stand for?") == {"phrase": ("PSL",)}
 
 
 def test_a_byline_inside_a_source_is_no_byline() -> None:
