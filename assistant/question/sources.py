@@ -9,9 +9,9 @@ an unmistakable name without one is merely named, which the search prefers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Literal
 
 from assistant.question.outlets import Label, Mention, outlets_of
@@ -158,7 +158,7 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
     """
     mentions = islice(outlets_of(tuple(known)).mentions(text), _MOST)
     places = [place for mention in mentions if (place := _placed(text, mention))]
-    groups = list(_lists(text, places))
+    groups = _lists(text, places)
     roles = [_role(text, group) for group in groups]
     if any(role == "source" for role, _ in roles):
         # "How does it differ from Wired's?" is of a source where another name of the question is.
@@ -211,7 +211,7 @@ def _placed(text: str, mention: Mention) -> _Place | None:
     return _Place(start, end, mention.label, quoted, owns, mention.small)
 
 
-def _lists(text: str, places: list[_Place]) -> Iterator[list[_Place]]:
+def _lists(text: str, places: list[_Place]) -> list[list[_Place]]:
     """Names that stand in one list: "the BBC", "CNN, Reuters and the AP"."""
     runs: list[list[_Place]] = []
     for place in places:
@@ -220,13 +220,7 @@ def _lists(text: str, places: list[_Place]) -> Iterator[list[_Place]]:
             runs[-1].append(place)
         else:
             runs.append([place])
-    for run in runs:
-        # A comma alone makes no list: "According to the BBC, CNN dismissed him".
-        between = (text[one.end : other.start].strip() for one, other in pairwise(run))
-        joined = [index for index, mark in enumerate(between, 2) if mark not in (",", ";")]
-        size = joined[-1] if joined else 0
-        yield from ([run[:size]] if size else [])
-        yield from ([place] for place in run[size:])
+    return runs
 
 
 def _role(text: str, group: list[_Place]) -> tuple[Role, int]:
