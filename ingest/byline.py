@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from ingest.datelines import AGENCIES
 from ingest.dates import UPDATED, without_dates
@@ -69,7 +68,7 @@ def is_person(name: str) -> bool:
     )
 
 
-def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
+def names_of(line: str) -> list[str]:
     """The names in a line such as "By Jane Doe and John Roe | 5 May": ["Jane Doe", "John Roe"]."""
     line = without_dates(one_line(line[:_LONGEST])[:LINE])
     credit = _CREDITED.match(line)
@@ -79,7 +78,7 @@ def names_of(line: str, not_names: Sequence[str] = ()) -> list[str]:
     ends = [match for match in (_CUT.search(line, 2), UPDATED.search(line, 2)) if match]
     cut = min(ends, key=lambda match: match.start(), default=None)
     parts = _SPLIT.split(line[: cut.start()] if cut else line)
-    seen = {letters(name) for name in not_names if name}
+    seen: set[str] = set()
     names: list[str] = []
     for part in parts:
         if names and part.strip().removesuffix(".") in _SUFFIXES:

@@ -33,10 +33,10 @@ def page(around: str, head: str = "", after: str = "") -> str:
     )
 
 
-def shown(body: str, *not_names: str) -> list[str]:
+def shown(body: str) -> list[str]:
     """The names that a page shows whose headline is its <h1>."""
     tree = html.document_fromstring(page(body))
-    return names_in_markup(tree, tree.find(".//h1"), not_names)
+    return names_in_markup(tree, tree.find(".//h1"))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,6 @@ def shown(body: str, *not_names: str) -> list[str]:
         "<p class='article-byline'>By <b>Ida Holm</b></p>",
         "<div class='post-author'>Posted by Ida Holm</div>",
         "<span class='username'>Ida Holm</span>",
-        "<div class='author-box'><h3>Ida Holm</h3><p>Ida has written about boats since 1999.</p></div>",
         "<div id='author'>Ida Holm</div>",
         "<div class='auteur'>Par Ida Holm</div>",
         "<div class='Autorin'>Von Ida Holm</div>",
@@ -188,13 +187,17 @@ def test_a_day_is_no_name(line: str) -> None:
     assert set(shown(f"<p class='byline'>{line}</p>")) <= {"Ida Holm"}
 
 
-@pytest.mark.parametrize(
-    "site", ["Ellery Packet", "ELLERY PACKET", "ellery-packet", "ElleryPacket"]
-)
-def test_the_name_of_the_site_is_no_author(site: str) -> None:
-    assert names_of("By Ellery Packet", [site]) == []
-    assert names_of("By Ida Holm, Ellery Packet", ["", site]) == ["Ida Holm"]
-    assert shown("<p class='byline'>By Ellery Packet</p><p>By Ida Holm</p>", site) == ["Ida Holm"]
+@pytest.mark.parametrize("site", ["Ellery Packet", "ELLERY PACKET", "ElleryPacket"])
+def test_a_person_who_is_shown_comes_before_the_name_of_the_site(
+    site: str, article_of: Read
+) -> None:
+    head = (
+        f"<meta property='og:site_name' content='{site}'>"
+        "<meta name='author' content='Ellery Packet'>"
+    )
+    shown_there = "<p class='byline'>By Ida Holm</p>"
+    assert article_of("a.html", page(shown_there, head)).authors == ("Ida Holm",)
+    assert article_of("b.html", page("", head)).authors == ("Ellery Packet",)
 
 
 def test_the_surest_place_wins() -> None:
@@ -317,10 +320,10 @@ _WORDS = st.sampled_from(
 _LINES = st.one_of(st.text(max_size=60), st.lists(_WORDS, max_size=8).map(" ".join))
 
 
-@given(_LINES, st.lists(_LINES, max_size=2))
+@given(_LINES)
 @settings(deadline=None, database=None, max_examples=300)
-def test_the_names_of_any_line_are_names(line: str, not_names: list[str]) -> None:
-    names = names_of(line, not_names)
+def test_the_names_of_any_line_are_names(line: str) -> None:
+    names = names_of(line)
     assert len(set(names)) == len(names)
     for name in names:
         assert name.strip() != ""
@@ -338,4 +341,4 @@ def test_any_credit_line_of_a_page_breaks_nothing(line: str) -> None:
     assert node is not None
     node.set("title", "")
     node.text = "".join(c for c in line if c.isprintable() and not "\ud800" <= c <= "\udfff")
-    assert all(names_in_markup(tree, tree.find(".//h1"), ()))
+    assert all(names_in_markup(tree, tree.find(".//h1")))

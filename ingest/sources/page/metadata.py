@@ -272,14 +272,13 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
         published = near or dated
         if not (published or updated or changed):
             published = days.guessed_day(tree)
-    not_names = [name for name in (str(site or ""), host_of(address or url or "")) if name]
     people = linked.get("authors")
     stated = [people if isinstance(people, list) else [], meta["authors"]]
     return {
         "title": title,
         "published": published,
         "updated": updated or changed,
-        "authors": _authors(tree, heading, stated, not_names),
+        "authors": _authors(tree, heading, stated, str(site or "")),
         "publisher": site,
         "section": linked.get("section") or _one(meta, "section"),
         "language": language,
@@ -311,33 +310,25 @@ def _own_address(stated: Sequence[str | None], url: str | None) -> str | None:
 
 
 def _authors(
-    tree: HtmlElement,
-    heading: HtmlElement | None,
-    stated: Sequence[Sequence[str]],
-    not_names: Sequence[str],
+    tree: HtmlElement, heading: HtmlElement | None, stated: Sequence[Sequence[str]], site: str
 ) -> list[str]:
-    """The names of the surest place that has any; the publisher's only where there is no other."""
-    names = next(filter(None, (_names(lines, not_names) for lines in stated)), [])
-    if any(map(is_person, names)):
+    """The names of the surest place that has any; persons come before accounts and the publisher."""
+    names = next(filter(None, map(_names, stated)), [])
+    if any(is_person(name) and letters(name) != letters(site) for name in names):
         return names
-    shown = names_in_markup(tree, heading, not_names)
-    if any(map(is_person, shown)) or (shown and not names):
+    shown = names_in_markup(tree, heading)
+    if any(map(is_person, shown)):
         return shown
-    # Where nobody is named as the author: the one person described, or the publisher itself.
-    return (
-        names
-        or _names(people_of_page(tree), not_names)
-        or _names([line for lines in stated for line in lines], [])
-        or names_in_markup(tree, heading, [])
-    )
+    # Where nobody is named as the author: the one person described.
+    return names or shown or _names(people_of_page(tree))
 
 
 def _first_moment(*values: object) -> Moment | None:
     return Moment.of(next(filter(None, map(parse_moment, values)), None), "metadata")
 
 
-def _names(lines: Sequence[str], not_names: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(name for line in lines for name in names_of(line, not_names)))
+def _names(lines: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(name for line in lines for name in names_of(line)))
 
 
 def _one(meta: Mapping[str, list[str]], name: str) -> str | None:
