@@ -36,7 +36,7 @@ _NO_NAME = re.compile(
     r"editorial|the editors?|author|authors|autor|by|von|guest|gast|anonymous|unknown|team|"
     r"news ?desk|newsroom|contributors?|user|root|facebook|twitter|email|share|posts?|profile|"
     r"view all posts|more|stand|datum|date|about|no author|ver todos|alle beiträge|website"
-    r"|comments?|written|null|none)$"
+    r"|comments?|written|null|none|(?:ph\.?d|[mbjr]\.?[adn]|[mb]sc|mba|mph|esq)\.?)$"
     r"|\b(?:staff|correspondent|reporter|writer|desk|bureau|editor|editorial|team|"
     r"newsletter|subscribe|follow|comments?|posts|view|all|minutes?|read|agency|agentur|"
     r"www|com|org|editor-in-chief|photograph\w*)\b",
@@ -54,7 +54,6 @@ _SUFFIXES = ("Jr", "Sr", "II", "III", "IV")
 _TITLE = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Mx|Herr|Frau|Dipl)\.?\s+)+(?=\S+\s+\S)", re.IGNORECASE
 )
-_DEGREE = re.compile(r"(?:Ph\.?D|[MBJR]\.?[ADN]|MSc|BSc|MBA|MPH|Esq)\.?")
 _OUTLET = re.compile(r"\b(?:Wire|News|Press|Agency|Times|Post|Newspapers|Media|Service)$")
 
 
@@ -87,18 +86,11 @@ def names_of(line: str) -> list[str]:
         name = _without_role(_TITLE.sub("", _BY.sub("", part).strip(" ,:*_|•·-–—\"'")))
         if not is_person(name) and is_person(bare := _DANGLING.sub("", name)):
             name = bare
-        words = name.split()
-        half = len(words) // 2
-        # "Jane Doe Jane Doe", as an image's text and a link make it, is one name.
-        if half > 0 and words[:half] == words[half:] and len(words[0]) > len("R."):
-            words = words[:half]
-            name = " ".join(words)
         is_name = (
-            0 < len(words) <= _WORDS
+            0 < len(name.split()) <= _WORDS
             and 1 < len(name) <= _LENGTH
             and any(map(str.isalpha, name))
             and not _NO_NAME.search(name)
-            and not (names and _DEGREE.fullmatch(name))
             and not any(character in name for character in "@{}[]<>=/…!?")
         )
         if is_name and letters(name) not in seen:
