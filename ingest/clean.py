@@ -29,9 +29,7 @@ _KIND_OF = {label: kind for kind, labels in _LABELS.items() for label in labels.
 SCHEMA_KINDS = {"OpinionNewsArticle": "opinion", "AnalysisNewsArticle": "analysis",
                 "LiveBlogPosting": "live"}  # fmt: skip
 _SCHEMA = {name.lower(): kind for name, kind in SCHEMA_KINDS.items()}
-_FIRST = re.compile(
-    r"^[\W_]{0,5}(?P<label>(?:news\s+)?[\w-]+)\s*(?P<break>[:|–—-])\s", re.IGNORECASE
-)
+_FIRST = re.compile(r"^[\W_]{0,5}(?P<label>(?:news\s+)?[\w-]+)\s*[:|–—-]\s", re.IGNORECASE)
 _LIVE = re.compile(
     r"^live(?:\s*[:|]|\s+[–—-]\s)|(?:^|[-–—|:,]\s*)live\s+(?:updates|blog|coverage|ticker)\b"
     r"|\blive\s+(?:updates|blog|coverage|ticker)\s*(?:$|[:|–—-])|\bas\s+it\s+happened\b"
@@ -43,7 +41,6 @@ _LABEL_LENGTH = 60  # characters of a headline in which a label stands
 _LIVE_PATH = re.compile(
     r"/(?:live-?blogs?|live-?updates|live-?ticker|(?:news|sport|world)/live)(?=[/?#]|$)", re.I
 )
-_BEFORE_DASH = ("opinion", "op-ed", "analysis", "editorial", "comment", "commentary", "kommentar")
 
 
 def kind_of(
@@ -67,8 +64,6 @@ def kind_of(
         return "live"
     match = _FIRST.match((title or "")[:_LABEL_LENGTH])
     first = match["label"].lower().removeprefix("news ") if match else ""
-    if match and match["break"] in "–—-" and first not in _BEFORE_DASH:
-        return "news"  # "Letters - how the post office lost them"
     return cast("Kind", _KIND_OF.get(first, "news"))
 
 

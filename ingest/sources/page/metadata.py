@@ -89,7 +89,6 @@ def _nodes(tree: HtmlElement) -> Iterator[Node]:
             if isinstance(node, Mapping):
                 yield node
                 yield from (n for n in listed(node.get("@graph")) if isinstance(n, Mapping))
-                yield from (n for n in listed(node.get("mainEntity")) if isinstance(n, Mapping))
 
 
 def _people(value: object, named: Mapping[str, Node]) -> list[str]:
@@ -124,7 +123,6 @@ _KICKER = re.compile(r"kicker|overline|dachzeile|flytitle|eyebrow|topline|supert
                      r"|rubric|(?:^|\s)(?:visually-)?hidden|sr-only|colon", re.IGNORECASE)  # fmt: skip
 _EDGES = " |–—-·•»«:"
 _TAIL = 45  # characters; what follows the last break and is longer belongs to the headline
-_TAIL_WORDS = 5
 _HEADLINE_WORDS = 3  # of the only first-rank heading of a page, which is then its headline
 
 
@@ -165,8 +163,8 @@ def headline(tree: HtmlElement, stated: Sequence[str], site: str | None = None) 
         return title[first.end() :]
     before, tail = title[: last.start()], title[last.end() :]
     is_site = site is not None and letters(tail) == letters(site)
-    short = len(tail) <= _TAIL and len(tail.split()) <= _TAIL_WORDS and last[0].strip() != ":"
-    return before if is_site or (short and len(before) > len(tail)) else title
+    short = len(tail) <= _TAIL and len(tail) < len(before) and last[0].strip() != ":"
+    return before if is_site or short else title
 
 
 def heading_element(tree: HtmlElement, title: str | None) -> HtmlElement | None:
@@ -179,12 +177,10 @@ def heading_element(tree: HtmlElement, title: str | None) -> HtmlElement | None:
 
 def _shown(tree: HtmlElement) -> list[str]:
     """Texts of the headings that may be the headline, likeliest first."""
-    marked = tree.xpath("//h1//*[@itemprop='headline']|//h1[@itemprop='headline']")
-    inner = tree.xpath("//h1/span|//h1/a|//h1/strong|//h1/em|//h1/a/span")
     posts = tree.xpath("//*[@itemprop='headline']|//h2[contains(@class,'itle')]"
                        "|//h3[contains(@class,'-title')]")  # fmt: skip
     texts: list[str] = []
-    for node in (*marked, *tree.xpath("//h1"), *inner, *posts):
+    for node in (*tree.xpath("//h1"), *posts):
         # A heading that links to the site's first page is the site's name.
         if any(map(_HOME.match, (*node.xpath("./a/@href"), *node.xpath("./parent::a/@href")))):
             continue
