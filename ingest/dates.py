@@ -9,6 +9,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
+
+from babel import Locale
 
 from ingest.vocabulary import WEEKDAY
 
@@ -20,33 +23,10 @@ _WORDS = 4  # that a field has beside its date, at most: a weekday, "at", "Uhr"
 _LARGEST = 10**15  # an epoch above this is none
 _MILLISECONDS = 100_000_000_000  # an epoch above this is in milliseconds (year 5138 in seconds)
 
-# Month names as they stand in datelines and bylines, genitives and abbreviations too, from the
-# Unicode CLDR (https://cldr.unicode.org): en de fr es it pt nl sv da/nb pl cs ru uk tr fi hu ro ca.
-_MONTHS = (
-    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari januára stycznia "
-    "sty ledna января янв січня ocak tammikuuta január ianuarie gener",
-    "february feb februar febr feber février févr febrero febbraio fevereiro fev februari lutego "
-    "lut února февраля фев лютого şubat helmikuuta február februarie febrer",
-    "march mar märz mrz mars marzo março maart mrt marts marca března марта мар березня mart "
-    "maaliskuuta március martie març",
-    "april apr avril abril abr aprile april kwietnia kwi dubna апреля апр квітня nisan huhtikuuta "
-    "április aprilie",
-    "may mai mayo maggio mag maio mei maj maja května мая травня mayıs toukokuuta május maig",
-    "june jun juni juin junio giugno giu junho czerwca cze června июня июн червня haziran "
-    "kesäkuuta június iunie juny",
-    "july jul juli juillet juil julio luglio lug julho lipca lip července июля июл липня temmuz "
-    "heinäkuuta július iulie juliol",
-    "august aug août agosto ago augustus augusti sierpnia sie srpna августа авг серпня ağustos "
-    "elokuuta augusztus agost",
-    "september sep sept septembre septiembre settembre set setembro wrzesnia września wrz září "
-    "сентября сен вересня eylül syyskuuta szeptember septembrie setembre",
-    "october oct oktober okt octobre octubre ottobre ott outubro out października paź října "
-    "октября окт жовтня ekim lokakuuta október octombrie",
-    "november nov novembre noviembre novembro listopada lis listopadu ноября ноя листопада kasım "
-    "marraskuuta noiembrie",
-    "december dec dezember dez décembre déc diciembre dic dicembre dezembro desember des grudnia "
-    "gru prosince декабря дек грудня aralık joulukuuta decembrie desembre",
-)
+# The languages whose names of months the Unicode CLDR (https://cldr.unicode.org) gives, and what
+# papers write besides.
+_LANGUAGES = "en de de_AT fr es it pt nl sv da nb pl cs sk ru uk tr fi hu ro ca".split()
+_BESIDES = {"mrz": 3, "feber": 2, "фев": 2, "сен": 9, "ноя": 11}
 _YEAR = r"(?P<year>(?:1[6-9]|20)\d\d)(?!\d)"
 _DAY = r"(?<![\d.:])(?P<day>\d{1,2})(?!\d)"
 _NAME = r"(?P<name>[^\W\d_]{3,12})"
@@ -255,20 +235,27 @@ def _take_clock(text: str) -> tuple[str | None, str]:
 
 def _month(name: str, *, short: bool = False) -> int:
     """1 to 12; 0 for what is no month's name."""
-    name = _folded(name)
-    if short and name not in _MONTH_OF:
-        months = {month for known, month in _MONTH_OF.items() if known.startswith(name)}
+    name, names = _folded(name), _month_names()
+    if short and name not in names:
+        months = {month for known, month in names.items() if known.startswith(name)}
         return months.pop() if len(months) == 1 else 0
-    return _MONTH_OF.get(name, 0)
+    return names.get(name, 0)
+
+
+@lru_cache(maxsize=1)
+def _month_names() -> dict[str, int]:
+    """Names of months in all languages, genitives and abbreviations too."""
+    names = dict(_BESIDES)
+    for forms in (form for tag in _LANGUAGES for form in Locale.parse(tag).months.values()):
+        for month, name in (*forms["wide"].items(), *forms["abbreviated"].items()):
+            names[_folded(re.split(r"[\s’]", name)[-1].rstrip("."))] = month
+    return names
 
 
 def _folded(name: str) -> str:
     """Without accents; ı, the lower case of I in Turkish, is an i, and ſ an s."""
     plain = unicodedata.normalize("NFKD", name.casefold()).replace("ı", "i")
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
-
-
-_MONTH_OF = {_folded(n): i for i, names in enumerate(_MONTHS, start=1) for n in names.split()}
 
 
 def _day(year: str | int, month: str | int, day: str | int) -> date | None:
