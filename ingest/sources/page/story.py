@@ -142,22 +142,17 @@ def _is_unseen(element: HtmlElement) -> bool:
     return element.tag in _UNSEEN or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
 
 
-_ERROR = re.compile(
-    r"^\W*(?:(?:sorry\W*)?(?:we\s+)?(?:can.?t|cannot|couldn.?t|could\s+not)\s+(?:be\s+)?f(?:ind|ound)\b"
-    r"|(?:error\W*)?(?:400|401|403|404|410|429|500|502|503)\b|(?:oops\W*)?(?:the\s+)?page\s+"
-    r"(?:not|can(?:no|.)t\s+be)\s+found|not\s+found|access\s+(?:denied|to\s+this\s+page)|forbidden"
-    r"|service\s+unavailable|bad\s+gateway|internal\s+server\s+error|just\s+a\s+moment"
-    r"|attention\s+required|are\s+you\s+(?:a\s+robot|human)|pardon\s+our\s+interruption"
-    r"|one\s+moment,?\s+please"
-    r"|security\s+check|verify(?:ing)?\s+you|seite\s+nicht\s+gefunden|page\s+(?:introuvable|non\s+"
-    r"trouv)|página\s+no\s+encontrada|pagina\s+n(?:on|iet)\s+)",
-    re.IGNORECASE,
+# The words of a heading of an error page or of a check for robots: all of it says nothing else, and
+# one of them says what it is.
+_ERROR = frozenset(
+    "400 401 403 404 410 429 500 502 503 found find denied forbidden unavailable gateway error moment "
+    "attention robot human interruption check verify verifying gefunden introuvable trouvée "
+    "encontrada trovata gevonden".split()
 )
-_END = re.compile(
-    r"(?:[\s\W]*(?:error|not|found|page|forbidden|access|denied|bad|gateway|service|unavailable|internal"
-    r"|server|too|many|requests|unauthorized|gone|this|has|been|is|was|that|human|bot|please|trouvée?"
-    r"|trovata|gevonden|gefunden|encontrada)\b)*[\s\W]*(?:$|[|–—-]\s)",
-    re.IGNORECASE,
+_AROUND_ERROR = _ERROR | frozenset(
+    "oops sorry we can t cannot couldn could not be the page access to this has been is was that "
+    "service bad internal server just a one please required are you pardon our security too many "
+    "requests unauthorized gone http seite nicht non página no pagina niet".split()
 )
 _CHECK = re.compile(
     r"enable\s+javascript|verify\s+(?:that\s+)?you\s+are\s+(?:a\s+)?human|unusual\s+traffic"
@@ -210,9 +205,9 @@ def reason_it_is_none(
     title = str(fields.get("title") or "")
     headings = [title, *(one_line(node.text_content()) for node in tree.xpath("//h1|//title"))]
     for heading in headings if words < _ERROR_WORDS else ():
-        # The words of an error are all there is, but for the site's name: "404 homes lost" is a
-        # headline.
-        if (match := _ERROR.match(heading)) and _END.match(heading, match.end()):
+        # But for the site's name: "404 homes lost" is a headline.
+        said = set(words_of(re.split(r"[|–—]|\s-\s", heading)[0]))
+        if said & _ERROR and said <= _AROUND_ERROR:
             return f"it is an error page ({heading[:60]}), not an article"
     if words < _CHECK_WORDS and _CHECK.search(text):
         return "it is a check for robots, not an article"
