@@ -21,13 +21,6 @@ from ingest.sources.files import DOCUMENT_BYTES, SourceFile
 from ingest.sources.page.html_page import article_of_page
 from ingest.text import decode, one_line, sanitize, unwrapped
 
-# "---------- Message transféré ----------", in whatever language, above lines of headers.
-_MARK = re.compile(
-    r"^[>\s]*(?:-{2,}\s*[^\W\d_][^\n-]{3,40}?\s*-{2,}|begin forwarded message:?"
-    r"|début du message (?:transféré|réexpédié)\s*:?|anfang der weitergeleiteten nachricht:?"
-    r"|inizio messaggio inoltrato:?|inicio del mensaje reenviado:?)\s*$",
-    re.IGNORECASE,
-)
 _HEADER_NAMES = {  # en de fr es it pt nl sv da/nb pl
     "from": "from|von|de|da|van|från|fra|od",
     "date": "date|sent|datum|gesendet|envoyé|envoyé le|fecha|enviado|enviado el|data|inviato"
@@ -42,7 +35,7 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_HEADERS = 3  # fewer lines in the form of headers may be the story's
-_NOTE_LINES = 8  # what stands above a forwarded mail is a note to the one who gets it
+_NOTE_LINES = 9  # what stands above a forwarded mail is a note to the one who gets it, and a mark
 _QUOTED = 0.8  # of the lines of a quoted mail begin with the mark
 _SIGNATURE_LINES = 15
 
@@ -75,7 +68,7 @@ def letter_of(text: str) -> Letter:
 
 
 def _header_block(lines: Sequence[str]) -> tuple[int, int]:
-    """(first, behind the last) of the lines that stand above a forwarded mail, with their mark."""
+    """(first, behind the last) of the lines of headers that stand above a forwarded mail."""
     start = 0
     while start < len(lines):
         end = start
@@ -84,10 +77,7 @@ def _header_block(lines: Sequence[str]) -> tuple[int, int]:
         matches = map(_HEADER.match, lines[start:end])
         names = {_NAMES[match["name"].lower()] for match in matches if match}
         if end - start >= _FEWEST_HEADERS and {"from", "date"} <= names:
-            above = start
-            while above and not lines[above - 1].strip(" >"):
-                above -= 1
-            return (above - 1 if above and _MARK.match(lines[above - 1]) else start), end
+            return start, end
         start = max(end, start + 1)
     return 0, 0
 
