@@ -257,10 +257,10 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     published = published or days.stated_moment(tree, heading, tongue)
     published = published or Moment.of(day_of_url(address or url or ""), "url")
     updated = _first_moment(linked.get("updated"), *meta["updated"])
-    updated = updated or days.stated_moment(tree, heading, tongue, changed=True)
+    updated = updated or days.stated_change(tree, heading, tongue)
     near = changed = None
     if not (published and updated):
-        near, changed = days.days_near_headline(heading, tongue)
+        near, changed = days.days_near_headline(tree, heading, tongue)
     if not published:
         dated = _first_moment(*meta["dated"])
         if near and dated and near.day == dated.day:

@@ -6,7 +6,6 @@ import copy
 import re
 
 from htmldate import find_date
-from lxml import etree
 from lxml.html import HtmlElement
 
 from ingest.article import Moment
@@ -15,54 +14,80 @@ from ingest.text import one_line
 
 # These say that they are the publication; a bare <time> in a story may be any day of history.
 _STATED = (
-    "//*[@itemprop='datePublished' or @pubdate or contains(@class,'entry-date')"
-    " or contains(@class,'post-date') or contains(@class,'posted') or contains(@class,'pubdate')"
-    " or contains(@class,'publish-date') or contains(@class,'published')"
-    " or contains(@class,'dateline') or contains(@class,'article-date')"
-    " or contains(@class,'article__date')]|//article/header//time"
+    "//*[@itemprop='datePublished']",
+    "//time[@pubdate]",
+    "//time[contains(@class,'publish') or contains(@class,'entry-date') or contains(@class,'posted')]",
+    "//abbr[contains(@class,'published')]",
+    "//article/header//time",
+    "//*[contains(@class,'entry-date') or contains(@class,'post-date') or contains(@class,'pubdate')"
+    " or contains(@class,'date-published') or contains(@class,'publish-date')"
+    " or contains(@class,'published') or contains(@class,'dateline')"
+    " or contains(@class,'article-date') or contains(@class,'article__date')]",
 )
-_CHANGED = "//*[@itemprop='dateModified']"
+_DATED = re.compile(
+    r"date|time|publish|posted|datum|fecha|meta|byline|stand|author|autor|submitted|created",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|recommend\w*|reply|replies|teasers?(?=\s)"
     r"|copyright|events?|masthead|top-?bar|site-?header|navbar|nav|menu|toolbar|ticker|latest|breaking"
     r"|responses?|discussion|respond|wm-ipp[\w-]*|(?<!post-)(?<!entry-)(?<!article-)footer|recent\w*)(?=$|[\s_-])",
     re.IGNORECASE,
 )
+_CHANGED = (
+    "//*[@itemprop='dateModified']",
+    "//time[contains(@class,'updated') or contains(@class,'modified')]",
+)
 _LONGEST = 120  # characters of a line that tells when and by whom; a longer one is the story
+_RAW = 1000  # the same with white space and all
+_ALONE = 30  # characters around a date where nothing else says that the line is about one
 _CREDIT = 40  # characters beside its dates of a line that says by whom, and when
 _PUBLISHED = re.compile(r"publish|entry-date|posted", re.IGNORECASE)
 _DAY = len("2023-07-16")  # a time that is merely shown is in nobody knows whose zone
 _SENTENCE = re.compile(r"(?:\S+\s+){5,}\S+[.!?…][\"”»’)]?$")
 _NEAR = 60  # elements after the headline, 15 before it
 _BEFORE = 15
+_OF_PAGE = 2  # html and body
 
 
-def stated_moment(
-    tree: HtmlElement, heading: HtmlElement | None, language: str, *, changed: bool = False
-) -> Moment | None:
-    """What the markup marks as the publication, or as the last change, as exactly as it says it.
+def stated_moment(tree: HtmlElement, heading: HtmlElement | None, language: str) -> Moment | None:
+    """What the markup marks as the publication, to the second where it says so.
 
     Args:
         heading: the element that shows the headline; what surrounds it is no aside.
     """
-    for node in tree.xpath(_CHANGED if changed else _STATED):
-        line = one_line(node.text_content())[:_LONGEST]
-        iso = _exact(node, language) or written_day(line, language)
-        if iso and (changed or not UPDATED.search(line)) and not _is_apart(node, heading):
-            return Moment(iso, "metadata")
+    for place in _STATED:
+        nodes = [node for node in tree.xpath(place) if not _is_apart(node, heading)]
+        for node in sorted(nodes, key=lambda node: -_shared(node, heading)):
+            line = one_line(node.text_content())[:_LONGEST]
+            published, _, _ = days_of_line(line, language)
+            if UPDATED.search(line) and not published:
+                continue  # whatever its attributes say
+            if iso := _exact(node, language) or (published or "")[:_DAY]:
+                return Moment(iso, "metadata")
+    return None
+
+
+def stated_change(tree: HtmlElement, heading: HtmlElement | None, language: str) -> Moment | None:
+    """What the markup marks as the last change. Args: as `stated_moment`."""
+    for place in _CHANGED:
+        for node in tree.xpath(place):
+            iso = _exact(node, language) or written_day(one_line(node.text_content()), language)
+            if iso and not _PUBLISHED.search(_own_names(node)) and not _is_apart(node, heading):
+                return Moment(iso, "metadata")
     return None
 
 
 def days_near_headline(
-    heading: HtmlElement | None, language: str
+    tree: HtmlElement, heading: HtmlElement | None, language: str
 ) -> tuple[Moment | None, Moment | None]:
     """(the publication, the last change) as the lines nearest to the page's headline say."""
     published: str | None = None
     updated: str | None = None
     if heading is None:
         return None, None
-    order = list(heading.getroottree().iter(etree.Element))
-    place = order.index(heading)
+    order = [node for node in tree.iter() if isinstance(node.tag, str)]
+    place = next((i for i, node in enumerate(order) if node is heading), 0)
     near = range(max(0, place - _BEFORE), min(len(order), place + _NEAR))
     # What stands after the headline comes before what stands as far above it.
     for i in sorted(near, key=lambda i: i - place if i > place else 1.5 * (place - i)):
@@ -71,14 +96,21 @@ def days_near_headline(
             continue
         line = _line(node)
         first, later, _ = days_of_line(line, language)
-        day = (first or later or "")[:_DAY]
-        times = filter(None, (_exact(time, language) for time in node.iter("time")))
-        exact = _exact(node, language) or next((iso for iso in times if iso[:_DAY] == day), None)
+        exact = _exact(node, language)
         if not (first or later or exact) or _is_apart(node, heading):
             continue
-        if (UPDATED.search(line) and not first) or _says_updated(node, language):
-            updated = updated or exact or day
-        elif len(without_dates(line)) <= _CREDIT:
+        if UPDATED.search(line) and not first:
+            within = node.find(".//time")  # which may state the time of the line's day, too
+            exact = exact or (_exact(within, language) if within is not None else None)
+            updated = updated or exact or (later or "")[:_DAY] or None
+        elif _says_updated(node, language):
+            updated = updated or exact or (first or "")[:_DAY]
+        elif (
+            later  # which its label says
+            or _DATED.search(_own_names(node))
+            or len(line) <= _ALONE
+            or len(without_dates(line)) <= _CREDIT
+        ):
             published = published or exact or (first or "")[:_DAY]
             updated = updated or ((later or "")[:_DAY] or None)
     return Moment.of(published, "text"), Moment.of(updated, "text")
@@ -91,8 +123,9 @@ def _exact(node: HtmlElement, language: str) -> str | None:
 
 def _line(node: HtmlElement) -> str:
     """The node's text where it is a line; else what stands in it directly. A break is a space."""
-    text = one_line(" ".join(node.itertext()))
-    if len(text) > _LONGEST:
+    is_short = len(node.text_content()) <= _RAW
+    text = one_line(" ".join(node.itertext())) if is_short else ""
+    if not is_short or len(text) > _LONGEST:
         text = one_line(" ".join(filter(None, (node.text, *(child.tail for child in node)))))
     return text if len(text) <= _LONGEST else ""
 
@@ -113,7 +146,8 @@ def guessed_day(tree: HtmlElement) -> Moment | None:
     tree = copy.deepcopy(tree)
     # Mastheads, footers and what stands beside have days of their own.
     for node in tree.xpath("//body//*"):
-        if _is_beside(node) and node.getparent() is not None:
+        apart = node.tag in ("aside", "footer") or _ASIDE.search(_own_names(node))
+        if apart and node.getparent() is not None:
             node.drop_tree()
     day = find_date(tree, extensive_search=False, original_date=True)
     return Moment.of(day, "guess")
@@ -130,25 +164,36 @@ def _is_in_story(node: HtmlElement) -> bool:
 
 def _is_apart(node: HtmlElement, heading: HtmlElement | None) -> bool:
     """Whether a node belongs to something else than the headline's article."""
-    around = {heading, *heading.iterancestors()} if heading is not None else set()
-    part = node
+    around = set(heading.iterancestors()) if heading is not None else set()
     for element in (node, *node.iterancestors()):
-        if element.tag in ("body", "html"):
-            # What is above the article is none of it: mastheads carry the day of today.
-            return any(below in around for below in part.itersiblings())
-        if element in around:
-            return False
-        if _is_beside(element):
+        if element in around or element.tag in ("body", "html"):
+            break
+        if element.tag == "aside" or _ASIDE.search(_own_names(element)):
             return True
-        part = element
-    return False
+        if element.tag == "footer" and next(element.iterancestors("article"), None) is None:
+            return True
+    # What is above the article is none of it, either: mastheads carry the day of today.
+    if heading is None or _shared(node, heading) > _OF_PAGE or node.getparent() is None:
+        return False
+    alone = node.getparent().tag == "body" and len(node) == 0
+    if alone and _top(node) == _top(heading) - 1:
+        return False  # between whatever is on top and the article
+    return heading.getprevious() is not node and _top(node) < _top(heading)
 
 
-def _is_beside(element: HtmlElement) -> bool:
-    """Whether an element holds something else than the article, as a footer of the page does."""
-    if element.tag == "footer" and next(element.iterancestors("article"), None) is None:
-        return True
-    return element.tag == "aside" or bool(_ASIDE.search(_own_names(element)))
+def _shared(node: HtmlElement, heading: HtmlElement | None) -> int:
+    """How many elements hold both: html and body always do."""
+    around = set(heading.iterancestors()) if heading is not None else set()
+    return sum(element in around for element in node.iterancestors())
+
+
+def _top(node: HtmlElement) -> int:
+    """The place among the parts of the body of the part in which a node stands."""
+    for element in (node, *node.iterancestors()):
+        parent = element.getparent()
+        if parent is not None and parent.tag == "body":
+            return int(parent.index(element))
+    return -1
 
 
 def _own_names(node: HtmlElement) -> str:
