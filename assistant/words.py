@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -35,8 +35,6 @@ STOP = frozenset(stem for word in _STOP for stem in terms(word)) | frozenset(_ST
 CALENDAR = frozenset(
     [name.lower() for name in (*WEEKDAYS, *MONTHS)] + "new year years day christmas easter".split()
 )
-
-_COMPOUND = 4  # letters that the shorter word of a compound must have
 
 
 @lru_cache(maxsize=10_000)
@@ -80,17 +78,6 @@ def canonical(stem: str) -> str:
     return next((terms(lemma)[0] for lemma in others if lemma != stem and terms(lemma)), stem)
 
 
-@lru_cache(maxsize=10_000)
-def same_word(one: str, other: str) -> float:
-    """1 for forms of one word, 0.8 for a compound and its head (warship, ship), else 0."""
-    if one == other or canonical(one) == canonical(other):
-        return 1.0
-    short, long = sorted((one, other), key=len)
-    if len(short) >= _COMPOUND and long.endswith(short):
-        return 0.8
-    return 0.0
-
-
 # Chosen with benchmarks/answers.py on RealTimeQA questions; the figures are in docs/DECISIONS.md.
 LIKE_FROM, LIKE_FULL = 0.45, 0.9  # cosine of two words: below, unrelated; from there on, the same
 LIKE_MOST = 0.8  # a related word never counts as much as the word itself
@@ -131,17 +118,13 @@ def matching(
         float32 [terms, texts].
     """
     words = list(dict.fromkeys(word for text in texts for word in text))
-    stems = [stem_of(word) for word in words]
-    forms = [canonical(stem) for stem in stems]
+    forms = [form_of(word) for word in words]
     pairs = np.zeros((len(asked), len(words) + 1), np.float32)  # the last, for texts without words
     for row, term in enumerate(asked):
-        form = canonical(term)
-        for column, stem in enumerate(stems):
-            if stem and (forms[column] == form or stem.endswith(term) or term.endswith(stem)):
-                pairs[row, column] = same_word(term, stem)
+        pairs[row, :-1] = [form == canonical(term) for form in forms]
     surface = list(asked.values())
     rows = [i for i, word in enumerate(surface) if _comparable(word)]
-    columns = [i for i, word in enumerate(words) if _comparable(word) and stems[i] not in STOP]
+    columns = [i for i, word in enumerate(words) if _comparable(word) and stem_of(word) not in STOP]
     if rows and columns:
         ours = vectors.of([surface[i] for i in rows])
         theirs = vectors.of([words[i] for i in columns])
@@ -160,8 +143,3 @@ def matching(
 
 def _comparable(word: str) -> bool:
     return len(word) >= LIKE_LETTERS and word.isalpha()
-
-
-def says(term: str, stems: Iterable[str]) -> float:
-    """How much of a term a set of stems says, by form alone."""
-    return max((same_word(term, stem) for stem in stems), default=0.0)

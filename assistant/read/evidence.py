@@ -28,7 +28,6 @@ from assistant.words import (
     canonical,
     form_of,
     matching,
-    says,
     stem_of,
     words_of,
 )
@@ -165,8 +164,7 @@ class Judge:
         gaps = (weights[:, np.newaxis] * (1 - near)).max(axis=0, initial=0.0)
         article = read.passage.article
         known = f"{article.title} {article.text} {read.passage.published or ''}"
-        missing = [name for name in self._names if canonical(name) not in read.article]
-        unnamed = sum(says(name, read.stems) == 0 for name in missing)
+        unnamed = sum(canonical(name) not in read.article for name in self._names)
         unnamed += sum(year not in known for year in self._years)
         names = {canonical(name) for name in self._names} & read.article
         years = self._years & read.stems

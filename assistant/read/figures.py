@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.question.question import Question
-from assistant.words import CALENDAR, STOP, canonical, form_of, same_word, stem_of, words_of
+from assistant.words import CALENDAR, STOP, canonical, form_of, words_of
 from ingest.archive.word_index import terms
 from ingest.vocabulary import CAPITALISED, MONTH, NUMBERS, SHORT_MONTH, YEAR
 
@@ -380,8 +380,7 @@ def _is_about(wanted: Wanted, figure: Figure, sentence: str, before: str) -> boo
     """Whether what is wanted follows a figure, "40 warships", or what befell them is told in its
     clause, its sentence, or just before. People are told by what befell them alone."""
     things = wanted.things - _PERSON if wanted.event else wanted.things
-    stems = [stem_of(word.lower()) for word in figure.what[:4]]
-    if any(same_word(thing, stem) >= 1.0 for stem in stems for thing in things):
+    if things & {form_of(word.lower()) for word in figure.what[:4]}:
         return True
     if not wanted.event:
         return bool(wanted.unit)
