@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib
 import logging
 import math
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -47,12 +46,11 @@ SHOWING = Weights(
 )
 CARRIED_SHARE = 0.4  # of its rarity that a word of an earlier question counts
 OWN = 0.43  # what a passage counts by itself, beside its article
-SUPPORT = 0.026  # what the next best chunk of an article adds to it, by its own score
 WISHED = 0.3  # what it adds to an article to be of the time or the author that the question names
 # Days in which half of that is left, after a time that is named, for news comes late, and before.
 AFTERWARDS, BEFOREHAND = 14, 7
 RECENCY: Mapping[Recency, float] = {"none": 0.0, "mild": 0.23, "strong": 0.34}
-MOST = 1.0 + SUPPORT + max(RECENCY.values()) + OWN  # what all of it can come to
+MOST = 1.0 + max(RECENCY.values()) + OWN  # what all of it can come to
 HALF_LIVES = (10, 30, 120)  # days: interest in a story falls fast at first and then slowly
 
 
@@ -81,18 +79,11 @@ def article_scores(
 ) -> Scores:
     """What each chunk makes of its article. Without `now`, a second, age does not count. `wished`:
     how far its article is what the question prefers, 0 to 1."""
-    told: dict[str, list[float]] = defaultdict(list)
-    for i, row in rows.items():
-        told[row.article_id].append(fits[i])
-    second = {key: sorted(found)[-2] if len(found) > 1 else 0.0 for key, found in told.items()}
     weight = 0.0 if now is None else RECENCY[recency]
     times = {row.published_at for row in rows.values()}
     fresh = {at: freshness(at, now) if now is not None and weight else 0.0 for at in times}
     return {
-        i: fits[i]
-        + SUPPORT * second[row.article_id]
-        + weight * fresh[row.published_at]
-        + WISHED * wished.get(i, 0.0)
+        i: fits[i] + weight * fresh[row.published_at] + WISHED * wished.get(i, 0.0)
         for i, row in rows.items()
     }
 

@@ -12,7 +12,6 @@ from assistant.retrieve.ranking import (
     FINDING,
     RECENCY,
     SHOWING,
-    SUPPORT,
     Recency,
     Weights,
     article_scores,
@@ -84,21 +83,6 @@ def test_interest_falls_fast_and_then_slowly() -> None:
 def test_the_newer_is_never_less_fresh(one: int, other: int, now: int) -> None:
     older, newer = sorted((one, other))
     assert 0.0 <= freshness(older, now) <= freshness(newer, now) <= 1.0
-
-
-def test_the_next_best_chunk_supports_its_article() -> None:
-    fits = {1: 0.8, 2: 0.5, 3: 0.1, 4: 0.8}
-    scores = article_scores(rows(row(1), row(2), row(3), row(4, "b")), fits, None, "strong", {})
-    assert scores[1] == pytest.approx(0.8 + SUPPORT * 0.5)
-    assert scores[4] == pytest.approx(0.8)  # nothing else of it was found
-    assert scores[1] - scores[2] == pytest.approx(0.3)  # the same for all of an article
-
-
-def test_support_never_outweighs_a_clearly_better_chunk() -> None:
-    scores = article_scores(
-        rows(row(1), row(2), row(3, "b")), {1: 0.5, 2: 0.5, 3: 0.55}, None, "mild", {}
-    )
-    assert scores[3] > scores[1]
 
 
 @pytest.mark.parametrize("recency", ["none", "mild", "strong"])
