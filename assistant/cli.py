@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,9 +11,10 @@ from typing import Any, TypeVar
 import click
 
 from assistant import commands
-from assistant.web.door.users_command import command as users_command
+from assistant.web.door import users
 from ingest.command import command as ingest_command
 from ingest.edge import OK, PARTLY, archive_option, json_option, print_json, run
+from ingest.errors import SettingError
 from ingest.settings import load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -46,7 +49,6 @@ def filter_options(function: F) -> F:
 
 
 app.add_command(ingest_command)
-app.add_command(users_command)
 
 
 @app.command()
@@ -220,3 +222,83 @@ def _do(name: str, archive: Path | None, as_json: bool, **options: Any) -> int:
         for line in result.failed:
             click.echo(f"failed: {line}", err=True)
     return OK if result.complete else PARTLY
+
+
+SHORTEST_PASSWORD = 8  # characters of a password
+_users_file = click.argument(
+    "file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path)
+)
+_user_name = click.argument("name", metavar="NAME")
+
+
+@app.group("users")
+def who() -> None:
+    """Keep the file of those who may use the chat and its interfaces."""
+
+
+@who.command("add")
+@_user_name
+@_users_file
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add_user(name: str, file: Path, password_stdin: bool) -> int:
+    """Add NAME to FILE, or give NAME a new password. FILE is made when there is none."""
+    users.checked_name(name)
+    lines, book = _users_of(file, make=True)
+    if password_stdin:
+        given = sys.stdin.readline().rstrip("\r\n")
+    else:
+        given = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    if not SHORTEST_PASSWORD <= len(given) <= users.LONGEST:
+        raise SettingError(
+            f"The password needs at least {SHORTEST_PASSWORD} characters. Take a longer one."
+        )
+    others = users.lines_without(lines, name, tokens=False)
+    users.write_lines(file, [*others, f"{name}:{users.hash_of(given)}"])
+    done = "has a new password" if name in book.passwords else "may come in"
+    click.echo(f"{name} {done}.")
+    return OK
+
+
+@who.command("token")
+@_user_name
+@_users_file
+def make_token(name: str, file: Path) -> int:
+    """Make a token for programs that act for NAME, and print it. It is shown only once."""
+    users.checked_name(name)
+    lines, _ = _users_of(file, make=True)
+    made = f"dl-{secrets.token_urlsafe(32)}"
+    users.write_lines(file, [*lines, f"{name}:token:{users.token_hash(made)}"])
+    click.echo(made)
+    return OK
+
+
+@who.command("remove")
+@_user_name
+@_users_file
+def remove_user(name: str, file: Path) -> int:
+    """Remove NAME from FILE, with all tokens. Whoever is signed in by that name is out at once."""
+    lines, book = _users_of(file)
+    if name not in book.names:
+        raise SettingError(f"There is no {name[:40]!r} in {file}. dateline users list {file}")
+    users.write_lines(file, list(users.lines_without(lines, name, tokens=True)))
+    click.echo(f"{name} is removed.")
+    return OK
+
+
+@who.command("list")
+@_users_file
+def list_users(file: Path) -> int:
+    """List the names in FILE, and what each has."""
+    _, book = _users_of(file)
+    owners = list(book.tokens.values())
+    for name in book.names:
+        tokens = owners.count(name)
+        has = ["a password"] if name in book.passwords else []
+        has += [f"{tokens} token{'s' if tokens > 1 else ''}"] if tokens else []
+        click.echo(f"{name}: {', '.join(has)}")
+    return OK
+
+
+def _users_of(file: Path, make: bool = False) -> tuple[list[str], users.Book]:
+    lines = [] if make and not file.exists() else users.read_lines(file)
+    return lines, users.parse(lines, file)

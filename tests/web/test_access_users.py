@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.cli import who as command
 from assistant.web.door.sessions import FREE, LONGEST_DELAY, Tries
 from assistant.web.door.users import Users, checked_name, hash_of, is_password, parse, users_of
-from assistant.web.door.users_command import command
 from ingest.errors import SettingError
 from tests.conftest import SCRYPT
 
