@@ -157,11 +157,8 @@ class Assistant:
         asked = Asked(
             checked(question), turns_of(history), filters, checked_names(ignore), research
         )
-        return self._answers(asked, model)
-
-    def _answers(self, asked: Asked, model: str | None) -> Iterator[Answer]:
-        for answer in self._chain(self.writer(model)).stream(asked):
-            yield replace(answer, seconds=time.monotonic() - asked.began)
+        answers = self._chain(self.writer(model)).stream(asked)
+        return (replace(each, seconds=time.monotonic() - asked.began) for each in answers)
 
     def search(
         self,

@@ -158,7 +158,9 @@ def _reports(passages: Sequence[Passage]) -> Iterator[Candidate]:
             continue
         name, day = passage.publisher, day_in_words(passage.article)
         if name and day:
-            yield Candidate(f"What did {_the(name)} report on {day}?", publisher=name)
+            bare = re.sub(r"(?i)^the ", "", name)
+            who = name if bare == name and "." in name else f"the {bare}"
+            yield Candidate(f"What did {who} report on {day}?", publisher=name)
 
 
 def _cited(answer: Answer, passages: Sequence[Passage]) -> list[Passage]:
@@ -176,9 +178,3 @@ def _thing(figure: Figure) -> str | None:
         if word in _PEOPLE or (word.endswith("s") and not word.endswith(("ss", "us"))):
             return " ".join(figure.what[: place + 1])
     return None
-
-
-def _the(name: str) -> str:
-    if name.lower().startswith("the "):
-        return f"the {name[4:]}"
-    return name if "." in name else f"the {name}"

@@ -10,7 +10,7 @@ import hmac
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from starlette.applications import Starlette
@@ -98,13 +98,17 @@ def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:
         if not isinstance(options, dict):
             raise HTTPException(400)
 
-        def work() -> object:
-            if is_command:
-                return vars(Reply.of(service.do(name, options)))
-            return SERVED[name](service.archive, **options)
+        def work() -> dict[str, object]:
+            try:
+                if is_command:
+                    return {"done": vars(Reply.of(service.do(name, options)))}
+                return {"done": SERVED[name](service.archive, **options)}
+            except DatelineError as error:
+                return {"fault": fault_json(error)}
+            except Exception as error:
+                return {"fault": fault_json(DatelineError(unexpected(error)))}
 
-        reply = await run_in_threadpool(_reply, work)
-        return Response(to_bytes(reply), media_type="application/json")
+        return Response(to_bytes(await run_in_threadpool(work)), media_type="application/json")
 
     served = (("/hello", hello), ("/command/{name}", serve), ("/ingest/{name}", serve))
     routes = [Route(path, work, methods=["POST"]) for path, work in served]
@@ -112,13 +116,3 @@ def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:
         TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"], www_redirect=False
     )
     return Starlette(routes=routes, middleware=[hosts])
-
-
-def _reply(work: Callable[[], object]) -> dict[str, object]:
-    """What came of it, or the error."""
-    try:
-        return {"done": work()}
-    except DatelineError as error:
-        return {"fault": fault_json(error)}
-    except Exception as error:
-        return {"fault": fault_json(DatelineError(unexpected(error)))}

@@ -60,7 +60,12 @@ def read_table(file: SourceFile) -> Iterator[Item]:
 
     A table of a folder that holds no texts is passed over.
     """
-    lines = dropwhile(lambda line: not line.strip(), _table_lines(file))
+    whole = (
+        part.replace("\0", "")  # which Python 3.10 refuses
+        for line in _lines(file)  # whose ends belong to a cell in quotes
+        for part in (re.split(r"(?<=\r)(?!\n)", line) if "\r" in line[:-2] else [line])
+    )
+    lines = dropwhile(lambda line: not line.strip(), whole)
     head = list(islice(lines, _HEAD_LINES))
     if not head:
         raise UnreadableError("it is empty")
@@ -114,13 +119,6 @@ def _lines(file: SourceFile) -> Iterator[str]:
             yield line
             if len(line) == ARTICLE_BYTES:
                 return  # no article is so long: it is something else
-
-
-def _table_lines(file: SourceFile) -> Iterator[str]:
-    """The lines of a table, whose ends belong to a cell in quotes."""
-    for line in _lines(file):
-        for part in re.split(r"(?<=\r)(?!\n)", line) if "\r" in line[:-2] else [line]:
-            yield part.replace("\0", "")  # which Python 3.10 refuses
 
 
 def _has_texts(header: Iterable[str]) -> bool:

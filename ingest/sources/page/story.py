@@ -102,7 +102,9 @@ class _Reader:
         is_block = element is home or element.tag in _BLOCKS
         if is_block:
             self._end(home, beside)
-        if not isinstance(element.tag, str) or _is_unseen(element):
+        if not isinstance(element.tag, str) or element.tag in _UNSEEN:
+            return
+        if _HIDDEN_STYLE.search(element.get("style") or ""):
             return
         if is_block:
             home = element
@@ -136,10 +138,6 @@ class _Reader:
             self.found.append(Block(element, text, linked, beside))
         self._pieces.clear()
         self._linked = 0
-
-
-def _is_unseen(element: HtmlElement) -> bool:
-    return element.tag in _UNSEEN or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
 
 
 # The words of a heading of an error page or of a check for robots: all of it says nothing else, and
@@ -305,7 +303,8 @@ class _Page:
         told = []
         for i, block in enumerate(self._blocks):
             at_home, tag = block.home in homes, block.element.tag
-            if not (at_home or _is_within(block.element, around)) or self._is_heading(block, i):
+            above = (block.element, *block.element.iterancestors())
+            if not (at_home or around in above) or self._is_heading(block, i):
                 continue
             if block.beside > usual and block.home not in self._homes:
                 continue
@@ -342,7 +341,3 @@ def _fills(block: Block, between: bool) -> bool:
         or (tag == "p" and count >= _LONG)
         or (block.element is block.home and count >= _LOOSE)
     )
-
-
-def _is_within(element: HtmlElement, around: HtmlElement) -> bool:
-    return element is around or any(parent is around for parent in element.iterancestors())
