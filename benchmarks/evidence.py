@@ -14,7 +14,6 @@ from typing import Any
 from rich.table import Table
 
 from assistant.answer import Assistant
-from assistant.retrieve.search import Query, search
 from assistant.words import content_terms
 from benchmarks.questions import ASKED, Questions
 from ingest.archive.archive import Archive
@@ -61,9 +60,6 @@ def methods(archive: Archive) -> dict[str, Find]:
         "Dateline": understood(()),
         "Dateline, publishers only": understood(("time", "phrase")),
         "Dateline, no filters": understood(("all",)),
-        "Dateline, the question searched whole": lambda question: [
-            p.article_id for p in search(archive, Query(question), TOP)
-        ],
         "BM25 alone (tantivy)": lambda question: _of_words(archive, question),
     }
 
