@@ -14,7 +14,6 @@ from assistant.cite.support import (
     Support,
     best_span,
     checked_statements,
-    marked,
     sourced,
 )
 from assistant.question.question import Question
@@ -301,13 +300,12 @@ class Composer:
             words = [CitedWords(articles[c.article_id], c.start, c.end) for c in cited]
             return self.support().of(claim, words)
 
-        statements: Sequence[Statement] = self._statements
+        statements = tuple(self._statements)
         if not statements:
             statements = checked_statements(text, citations, judge)
             text, statements = sourced(text, statements, self._source)
             named = {number for each in statements for number in each.citations}
             citations = tuple(c for c in self._citer.citations if c.number in named)
-        text, placed = marked(text, statements)
         if citations and not self._statements and (found := self.conflict(self._citer.passages)):
             # A model's sources give different values, which it may not have told.
             told = ((draft.text, self._value(draft)) for draft in differing(found))
@@ -317,12 +315,12 @@ class Composer:
         answer = self._known
         if not citations and not self._cut:
             answer = replace(answer, grade="near")  # what no source says is no answer
-        notes = [*answer.notes, *closing_notes(answer, citations, placed), *self._notes]
+        notes = [*answer.notes, *closing_notes(answer, citations, statements), *self._notes]
         if self._cut:
             notes.append(f"Incomplete: {self._cut}")
         return replace(
             answer, text=text, citations=citations, notes=tuple(notes), complete=not self._cut,
-            statements=placed,
+            statements=statements,
         )  # fmt: skip
 
     def _source(self, claim: str) -> tuple[int, float] | None:

@@ -232,40 +232,23 @@ def sourced(
     find: Callable[[str], tuple[int, float] | None],
 ) -> tuple[str, tuple[Statement, ...]]:
     """The text and its statements with a source for those that name none, or one that does not say
-    it. `find`: the number of a citation that supports a claim, and how well; None for none."""
-    said: list[tuple[str, Statement]] = []
+    it, and a word after each that is left without. `find`: the number of a citation that supports a
+    claim, and how well; None for none."""
+    marks = {"not found": f" {NOT_FOUND}", "uncited": f" {NO_SOURCE}"}
+    whole, position = "", 0
+    placed: list[Statement] = []
     for each in statements:
-        words = text[each.start : each.end]
+        words, found = text[each.start : each.end], each
         claim = _MARK.sub("", words).rstrip()
-        wants = each.standing != "supported" and len(said) < MOST_SOURCED
-        better = find(" ".join(claim.split())) if wants else None
-        if better:
+        wants = each.standing != "supported" and len(placed) < MOST_SOURCED
+        if better := find(" ".join(claim.split())) if wants else None:
             number, support = better
             stop = claim[-1:] if claim[-1:] in ".!" else ""
             words = f"{claim.removesuffix(stop)} [{number}]{stop}"
-            found = Statement(each.start, each.end, (number,), "supported", support, found=True)
-            said.append((words, found))
-        else:
-            said.append((words, each))
-    return _rewritten(text, said)
-
-
-def marked(text: str, statements: Sequence[Statement]) -> tuple[str, tuple[Statement, ...]]:
-    """The text with a word after each statement that its sources do not hold, and the statements at
-    their new places."""
-    marks = {"not found": f" {NOT_FOUND}", "uncited": f" {NO_SOURCE}"}
-    said = [(text[s.start : s.end] + marks.get(s.standing, ""), s) for s in statements]
-    return _rewritten(text, said)
-
-
-def _rewritten(
-    text: str, said: Sequence[tuple[str, Statement]]
-) -> tuple[str, tuple[Statement, ...]]:
-    """The text with other words for each statement, and the statements at their new places."""
-    whole, moved, position = "", [], 0
-    for words, each in said:
+            found = Statement(0, 0, (number,), "supported", support, found=True)
+        words += marks.get(found.standing, "")
         whole += text[position : each.start]
-        moved.append(replace(each, start=len(whole), end=len(whole) + len(words)))
+        placed.append(replace(found, start=len(whole), end=len(whole) + len(words)))
         whole += words
         position = each.end
-    return whole + text[position:], tuple(moved)
+    return whole + text[position:], tuple(placed)

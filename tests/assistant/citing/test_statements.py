@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.cite.support import NO_SOURCE, NOT_FOUND, checked_statements, marked
+from assistant.cite.support import NO_SOURCE, NOT_FOUND, checked_statements, sourced
 from assistant.results import Citation
 
 WORDS = {"not found": NOT_FOUND, "uncited": NO_SOURCE, "supported": ""}
@@ -101,7 +101,7 @@ def test_what_stands_behind_a_statement(text: str, standing: str, support: float
     ],
 )  # fmt: skip
 def test_what_is_not_held_is_marked_right_behind_it(text: str, shown: str) -> None:
-    assert marked(text, checked_statements(text, KNOWN, Judge()))[0] == shown
+    assert sourced(text, checked_statements(text, KNOWN, Judge()), lambda _: None)[0] == shown
 
 
 _PIECES = st.sampled_from(
@@ -115,7 +115,7 @@ def test_statements_follow_each_other_and_move_with_the_remarks(text: str) -> No
     statements = checked_statements(text, KNOWN, Judge())
     ends = [end for each in statements for end in (each.start, each.end)]
     assert ends == sorted(ends) and all(0 <= end <= len(text) for end in ends)
-    shown, moved = marked(text, statements)
+    shown, moved = sourced(text, statements, lambda _: None)
     assert len(moved) == len(statements)
     for before, after in zip(statements, moved, strict=True):
         word = WORDS[after.standing]
