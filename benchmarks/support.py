@@ -15,7 +15,8 @@ from typing import Any
 
 from rich.table import Table
 
-from assistant.cite.support import ENOUGH, CitedWords, Support
+from assistant.cite.support import ENOUGH, Support
+from assistant.results import Passage
 from assistant.words import words_of
 from benchmarks.searching import columns
 from ingest.archive.embedding import StaticEmbedder
@@ -51,7 +52,7 @@ def scorer() -> Callable[[Row], float]:
 
     def score(row: Row) -> float:
         article = Article(key="", source="", title="", text=row["article"])
-        return support.of(row["sentence"], [CitedWords(article, 0, len(article.text))])
+        return support.of(row["sentence"], [Passage("", article, 0, len(article.text), 1.0)])
 
     return score
 

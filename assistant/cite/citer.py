@@ -10,12 +10,11 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import quote as percent
 
-from assistant.cite.support import best_span
+from assistant.cite.support import best_of
 from assistant.results import Citation, Passage
-from assistant.write.draft import Quote
 from assistant.write.stream import THOUGHT
 from ingest.article import Article
 from ingest.sentences import Span, sentences
@@ -184,19 +183,17 @@ class Citer:
 
     passages: Sequence[Passage]
     _quotes: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
-    _spans: dict[tuple[int, str], Span] = field(default_factory=dict)
+    _best: dict[tuple[int, str], Passage] = field(default_factory=dict)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         return tuple(self._quotes.values())
 
-    def cite(self, quote: Quote) -> Citation:
+    def cite(self, quote: Passage, marked: Span | None = None) -> Citation:
         """The citation of a quote, the same one whenever it is the same quote."""
-        key = (quote.passage.article_id, quote.start, quote.end)
+        key = (quote.article_id, quote.start, quote.end)
         if key not in self._quotes:
-            number = len(self._quotes) + 1
-            made = make_citation(number, quote.passage, quote.start, quote.end)
-            self._quotes[key] = replace(made, marked=quote.marked)
+            self._quotes[key] = make_citation(len(self._quotes) + 1, quote, marked)
         return self._quotes[key]
 
     def render(self, raw: str, final: bool = False) -> str:
@@ -232,30 +229,30 @@ class Citer:
             if not 1 <= number <= len(self.passages):
                 continue
             passage = self.passages[number - 1]
-            if (number, claim) not in self._spans:
-                start, end = best_span(passage.text, claim)
-                self._spans[number, claim] = (passage.start + start, passage.start + end)
-            shown[self.cite(Quote(passage, *self._spans[number, claim])).number] = None
+            if (number, claim) not in self._best:
+                self._best[number, claim] = best_of(passage, claim)
+            shown[self.cite(self._best[number, claim]).number] = None
         return "".join(f" [{number}]" for number in shown)
 
 
-def make_citation(number: int, passage: Passage, start: int, end: int) -> Citation:
-    """The citation of `article.text[start:end]`."""
-    article = passage.article
+def make_citation(number: int, quote: Passage, marked: Span | None = None) -> Citation:
+    """The citation of a quote; `marked`: [start, end) of the words of the article that answer."""
+    article = quote.article
     return Citation(
         number=number,
-        article_id=passage.article_id,
+        article_id=quote.article_id,
         title=article.title,
         publisher=article.publisher,
         byline=article.byline,
-        published=passage.published,
+        published=quote.published,
         published_from=article.published.origin if article.published else None,
         url=article.url,
-        quote=article.text[start:end],
-        start=start,
-        end=end,
-        link=quote_link(article, start, end),
+        quote=quote.text,
+        start=quote.start,
+        end=quote.end,
+        link=quote_link(article, quote.start, quote.end),
         agency=article.agency,
+        marked=marked,
     )
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 from assistant.cite.citer import Citer, harmless
 from assistant.cite.support import (
     ENOUGH,
-    CitedWords,
     Support,
-    best_span,
+    best_of,
     checked_statements,
     sourced,
 )
@@ -36,7 +35,7 @@ from assistant.results import (
     is_preferred,
     outlet,
 )
-from assistant.write.draft import Draft, Quote
+from assistant.write.draft import Draft
 from assistant.write.quoting import differing
 from assistant.write.stream import begun, is_no_word
 from ingest.archive.archive import Archive
@@ -251,7 +250,7 @@ class Composer:
             if draft.shown is not None:
                 self._citer.passages = self.blank.passages[: draft.shown]
             if draft.quote:
-                self._quote(draft, draft.quote)
+                self._quote(draft, self._citer.cite(draft.quote, draft.marked))
             else:
                 self._raw += draft.text
             known = self._known
@@ -266,8 +265,7 @@ class Composer:
                 yield replace(self._known, text=text, citations=self._citer.citations)
         yield self._whole()
 
-    def _quote(self, draft: Draft, cited: Quote) -> None:
-        citation = self._citer.cite(cited)
+    def _quote(self, draft: Draft, citation: Citation) -> None:
         # All but the quote is made harmless: a publisher's name may be hostile, too.
         before, quote, after = draft.text.partition(citation.quote)
         text = f"{harmless(before)}{quote}{harmless(after)}"
@@ -294,10 +292,10 @@ class Composer:
             raise ModelError(f"The model {self.blank.model} gave no usable answer. Ask again.")
         if is_refusal(text) or (not citations and is_refusal(re.split(r"[.\n]", text)[0])):
             return refusal(self._known, self._notes)
-        articles = {passage.article_id: passage.article for passage in self.blank.passages}
+        known = {passage.article_id: passage for passage in self.blank.passages}
 
         def judge(claim: str, cited: Sequence[Citation]) -> float:
-            words = [CitedWords(articles[c.article_id], c.start, c.end) for c in cited]
+            words = [replace(known[c.article_id], start=c.start, end=c.end) for c in cited]
             return self.support().of(claim, words)
 
         statements = tuple(self._statements)
@@ -325,12 +323,12 @@ class Composer:
 
     def _source(self, claim: str) -> tuple[int, float] | None:
         """A citation of the passage that supports a claim best, and how well; None for none."""
-        best: tuple[float, Quote] | None = None
+        best: tuple[float, Passage] | None = None
         for passage in self._citer.passages:
-            start, end = (passage.start + at for at in best_span(passage.text, claim))
-            support = self.support().of(claim, [CitedWords(passage.article, start, end)])
+            quote = best_of(passage, claim)
+            support = self.support().of(claim, [quote])
             if support >= (best[0] if best else ENOUGH):
-                best = support, Quote(passage, start, end)
+                best = support, quote
         return (self._citer.cite(best[1]).number, best[0]) if best else None
 
     def _value(self, draft: Draft) -> int | None:

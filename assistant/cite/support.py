@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 import numpy as np
 
 from assistant.read.figures import figures_of
-from assistant.results import Citation, Standing, Statement
+from assistant.results import Citation, Passage, Standing, Statement
 from assistant.words import (
     CALENDAR,
     STOP,
@@ -58,22 +58,6 @@ _SOURCE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class CitedWords:
-    """Words of an article that are cited: `article.text[start:end]`."""
-
-    article: Article
-    start: int
-    end: int
-
-    @property
-    def near(self) -> str:
-        """With whole sentences around them, and the headline."""
-        text = self.article.text
-        left, right = around(sentences(text), self.start, self.end, AROUND)
-        return f"{self.article.title}\n{text[left:right]}"
-
-
 class Support:
     """Judges how well cited words support a sentence."""
 
@@ -81,13 +65,17 @@ class Support:
         self._words = words
         self._vectors = WordVectors(words)
 
-    def of(self, claim: str, cited: Sequence[CitedWords]) -> float:
+    def of(self, claim: str, cited: Sequence[Passage]) -> float:
         """0 to 1; 0 where a figure, a name or a date of the sentence stands in none of the sources.
         `ENOUGH` and more is support."""
         claim = _SOURCE.sub(" ", claim)
         if not cited or not words_of(claim):
             return 0.0
-        read = [each.near for each in cited]
+        read = []  # with whole sentences around them, and the headline
+        for each in cited:
+            text = each.article.text
+            left, right = around(sentences(text), each.start, each.end, AROUND)
+            read.append(f"{each.title}\n{text[left:right]}")
         if _is_strange(claim, [each.article for each in cited], read):
             return 0.0
         exact = [words_of(quoted) for quoted in _QUOTED.findall(claim)]
@@ -120,8 +108,9 @@ class Support:
         return likely
 
 
-def best_span(text: str, claim: str) -> Span:
-    """The sentence of `text` that says most of `claim`, as [start, end) of `text`."""
+def best_of(passage: Passage, claim: str) -> Passage:
+    """The sentence of a passage that says most of `claim`."""
+    text = passage.text
     spans = sentences(text) or [(0, len(text))]
     wanted = {canonical(term) for term in content_terms(claim)}
     figures, pairs = figures_of(claim), _neighbours(claim)
@@ -133,7 +122,8 @@ def best_span(text: str, claim: str) -> Span:
         # Of two that say as much, the shorter.
         return len(wanted & there) + 2 * same + len(pairs & _neighbours(told)) - 0.01 * len(there)
 
-    return max(spans, key=said)
+    start, end = (passage.start + at for at in max(spans, key=said))
+    return replace(passage, start=start, end=end)
 
 
 def _neighbours(text: str) -> set[tuple[str, str]]:

@@ -14,6 +14,7 @@ from assistant.read.timeline import SAME_STORY, event_date
 from assistant.results import Relation
 from assistant.words import CALENDAR
 from ingest.archive.filters import DAY
+from ingest.sentences import Span
 from ingest.vocabulary import YEAR
 
 LATER = DAY // 2  # seconds after which another value is news and no contradiction
@@ -72,6 +73,12 @@ class Claim:
     def value(self) -> str:
         """As the sentence writes it."""
         return self.evidence.text[self.figure.start : self.figure.end]
+
+    @property
+    def marked(self) -> Span:
+        """Where the figure stands in the article."""
+        start = self.evidence.start
+        return start + self.figure.start, start + self.figure.end
 
     @property
     def published_at(self) -> int | None:

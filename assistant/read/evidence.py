@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,7 +61,12 @@ class Evidence:
 
     @property
     def text(self) -> str:
-        return self.passage.article.text[self.start : self.end]
+        return self.quote.text
+
+    @property
+    def quote(self) -> Passage:
+        """The sentence alone."""
+        return replace(self.passage, start=self.start, end=self.end)
 
     def answer(self, least: float) -> Span | None:
         """The likeliest words of the answer that it holds, as [start, end) of the article; None

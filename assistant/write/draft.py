@@ -13,18 +13,9 @@ from ingest.sentences import Span
 
 
 @dataclass(frozen=True)
-class Quote:
-    """Words to cite: `passage.article.text[start:end]`; `marked` bounds those that answer."""
-
-    passage: Passage
-    start: int
-    end: int
-    marked: Span | None = None
-
-
-@dataclass(frozen=True)
 class Draft:
-    """A piece of an answer: its text, and the quote that stands behind it when it is known.
+    """A piece of an answer: its text, and the quote that stands behind it when it is known, with
+    `marked`, [start, end) of those words of the article in it that answer.
 
     `date` is that of an entry of a timeline; `value` one of those that a conflict is about, which
     is of the kind `relation`.
@@ -36,7 +27,8 @@ class Draft:
     """
 
     text: str
-    quote: Quote | None = None
+    quote: Passage | None = None
+    marked: Span | None = None
     cut: str | None = None
     note: str | None = None
     sure: float | None = None

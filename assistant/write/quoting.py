@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from assistant.question.follow_ups import Turn, carry
 from assistant.question.question import About, Question
 from assistant.read import weights
-from assistant.read.conflicts import Claim, Conflicting, find_conflict
+from assistant.read.conflicts import Conflicting, find_conflict
 from assistant.read.evidence import Evidence, Judge, is_told, repeats
 from assistant.read.reader import load_reader
 from assistant.read.timeline import Event, events_of
@@ -31,7 +31,7 @@ from assistant.results import (
     outlet,
 )
 from assistant.words import STOP, WordVectors, form_of, words_of
-from assistant.write.draft import Draft, Quote
+from assistant.write.draft import Draft
 from ingest.archive.archive import Archive
 from ingest.archive.filters import DAY
 from ingest.article import Article
@@ -48,15 +48,15 @@ def differing(conflict: Conflicting) -> Iterator[Draft]:
     """The values with their outlets and times, then the words of each."""
     for position, claim in enumerate(conflict.claims):
         join = _JOIN[conflict.relation] if position else _LEAD[conflict.relation]
-        article = claim.evidence.passage.article
-        text = f"{join}{claim.value} ({attribution(article, brief=True)}) "
-        yield Draft(text, _quote(claim), value=claim.value, relation=conflict.relation)
+        quote = claim.evidence.quote
+        text = f"{join}{claim.value} ({attribution(quote.article, brief=True)}) "
+        yield Draft(text, quote, claim.marked, value=claim.value, relation=conflict.relation)
     # Two values may stand in one sentence.
     once = {(c.evidence.passage.article_id, c.evidence.start): c for c in conflict.claims}
     for claim in once.values():
-        said_by = attribution(claim.evidence.passage.article)
-        text = f"\n\n{said_by}: “{claim.evidence.text}” "
-        yield Draft(text, _quote(claim))
+        quote = claim.evidence.quote
+        text = f"\n\n{attribution(quote.article)}: “{quote.text}” "
+        yield Draft(text, quote, claim.marked)
 
 
 def told(events: Sequence[Event]) -> Iterator[Draft]:
@@ -65,10 +65,10 @@ def told(events: Sequence[Event]) -> Iterator[Draft]:
         yield Draft(REFUSAL)
         return
     for position, event in enumerate(events):
-        found, gap = event.evidence, "\n\n" if position else ""
-        by = attribution(found.passage.article, brief=True)
-        text = f"{gap}{date_in_words(event.date)}: “{found.text}” ({by}) "
-        yield Draft(text, Quote(found.passage, found.start, found.end), date=event.date)
+        quote, gap = event.evidence.quote, "\n\n" if position else ""
+        by = attribution(quote.article, brief=True)
+        text = f"{gap}{date_in_words(event.date)}: “{quote.text}” ({by}) "
+        yield Draft(text, quote, date=event.date)
 
 
 def date_in_words(iso: str) -> str:
@@ -77,13 +77,6 @@ def date_in_words(iso: str) -> str:
     month = MONTHS[int(rest[0]) - 1] if rest else ""
     day = str(int(rest[1])) if len(rest) > 1 else ""
     return " ".join(part for part in (day, month, year) if part)
-
-
-def _quote(claim: Claim) -> Quote:
-    """The sentence with its figure marked."""
-    found, figure = claim.evidence, claim.figure
-    marked = (found.start + figure.start, found.start + figure.end)
-    return Quote(found.passage, found.start, found.end, marked)
 
 
 def about_article(about: About, passage: Passage) -> str | None:
@@ -117,16 +110,16 @@ SHORT_WORDS = 8  # that it has at most
 
 @dataclass(frozen=True)
 class Extract:
-    """`evidence.passage.article.text[start:end]`; `marked` bounds the words in it that answer."""
+    """A sentence with what is quoted for it; `marked` bounds the words in it that answer."""
 
     evidence: Evidence
-    start: int
-    end: int
+    quote: Passage
     marked: Span
 
-    @property
-    def text(self) -> str:
-        return self.evidence.passage.article.text[self.start : self.end]
+    def overlaps(self, other: Passage) -> bool:
+        """Whether words of the same article stand in both."""
+        same = self.quote.article_id == other.article_id
+        return same and self.quote.start < other.end and other.start < self.quote.end
 
 
 def sure(ranked: Sequence[Evidence], now: int | None) -> float:
@@ -157,12 +150,11 @@ def extracts(ranked: Sequence[Evidence], sureness: float, latest: bool = False) 
             continue  # the bridge is no answer beside the tunnel that was asked for
         if any(repeats(evidence, each.evidence) for each in chosen):
             continue
-        own = [e for e in chosen if e.evidence.passage.article_id == evidence.passage.article_id]
-        if any(each.start < evidence.end and evidence.start < each.end for each in own):
+        if any(each.overlaps(evidence.quote) for each in chosen):
             continue  # it stands there already
         found = extract(evidence, ranked)
-        if any(each.start < found.end and found.start < each.end for each in own):
-            found = replace(found, start=evidence.start, end=evidence.end)
+        if any(each.overlaps(found.quote) for each in chosen):
+            found = replace(found, quote=evidence.quote)
         chosen.append(found)
 
     def late_first(extract: Extract) -> tuple[bool, int]:
@@ -193,7 +185,7 @@ def extract(evidence: Evidence, ranked: Sequence[Evidence]) -> Extract:
     place = {start: at for at, (start, _) in enumerate(spans)}
     marked = evidence.answer(SHORT) or (evidence.start, evidence.end)
     if evidence.start not in place:
-        return Extract(evidence, evidence.start, evidence.end, marked)
+        return Extract(evidence, evidence.quote, marked)
     told = [is_told(text[slice(*span)]) for span in spans]
     words = [len(text[slice(*span)].split()) for span in spans]
     first = last = place[evidence.start]
@@ -212,7 +204,8 @@ def extract(evidence: Evidence, ranked: Sequence[Evidence]) -> Extract:
             if sum(words[first : last + 1]) + words[at] > weights.LONGEST:
                 break
             first, last = min(first, at), max(last, at)
-    return Extract(evidence, spans[first][0], spans[last][1], marked)
+    quote = replace(evidence.passage, start=spans[first][0], end=spans[last][1])
+    return Extract(evidence, quote, marked)
 
 
 def short_answer(evidence: Evidence) -> str | None:
@@ -299,13 +292,13 @@ class QuotingWriter:
             short = short_answer(quoted[0].evidence) if grade == "answered" else None
             lead = f"{NOT_SURE}\n\n" if grade == "near" else f"{short}\n\n" if short else ""
             for extract in quoted:
-                article = extract.evidence.passage.article
-                headline = telling_headline(article, extract.text)
-                said_by = attribution(article) + (f", “{headline}”" if headline else "")
+                quote = extract.quote
+                headline = telling_headline(quote.article, quote.text)
+                said_by = attribution(quote.article) + (f", “{headline}”" if headline else "")
                 if is_overtaken(extract, quoted[0]):
                     said_by = f"Earlier: {said_by}"
-                quote = Quote(extract.evidence.passage, extract.start, extract.end, extract.marked)
-                yield Draft(f"{lead}{said_by}: “{extract.text}” ", quote=quote, short=short)
+                text = f"{lead}{said_by}: “{quote.text}” "
+                yield Draft(text, quote, extract.marked, short=short)
                 lead = "\n\n"
 
     def _judge(self, question: Question) -> Judge:
@@ -315,13 +308,12 @@ class QuotingWriter:
 def _begins(passage: Passage, lead: str) -> Draft:
     """How a report begins, after `lead`."""
     quote = _lead(passage)
-    said = passage.article.text[quote.start : quote.end]
-    return Draft(f"{lead}{attribution(passage.article)}: “{said}” ", quote)
+    return Draft(f"{lead}{attribution(quote.article)}: “{quote.text}” ", quote)
 
 
-def _lead(passage: Passage) -> Quote:
+def _lead(passage: Passage) -> Passage:
     """An article's first sentence stands for the article, not a caption above it."""
     text = passage.article.text
     spans = sentences(text) or [(passage.start, passage.end)]
     start, end = next((span for span in spans if is_told(text[slice(*span)])), spans[0])
-    return Quote(passage, start, end)
+    return replace(passage, start=start, end=end)

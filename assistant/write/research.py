@@ -31,7 +31,6 @@ from ingest.settings import Settings
 from ingest.text import one_line, redact
 
 FOUND = 6  # passages that a search shows
-EVENTS = 12  # that a timeline shows
 READ = 1500  # characters that are read on
 ASKED = 300  # characters of a model's query; what is longer is cut
 TOOLS = 24  # uses of tools; what is asked for beyond is not done
@@ -182,13 +181,12 @@ class Research:
         def timeline(query: str) -> str:
             """List the dated events of a topic, the earliest first. query: a few words."""
             words = checked(query[:ASKED])
-            events = self.events(words, self.given)[:EVENTS]
+            events = self.events(words, self.given)
             self._step(f"Timeline: {words} · {len(events)} events")
             lines = []
             for event in events:
-                found = event.evidence
-                passage = replace(found.passage, start=found.start, end=found.end)
-                lines.append(f"{event.date}: {found.text} [{self._number(passage)}]")
+                quote = event.evidence.quote
+                lines.append(f"{event.date}: {quote.text} [{self._number(quote)}]")
             return "\n".join(lines) or NOTHING
 
         return [tool(self._in_turn(each)) for each in (search, read, timeline)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,9 +15,9 @@ from pydantic import TypeAdapter
 
 from assistant.answer import Assistant
 from assistant.cite.composer import Composer, is_refusal
-from assistant.cite.support import NO_SOURCE, NOT_FOUND, CitedWords
+from assistant.cite.support import NO_SOURCE, NOT_FOUND
 from assistant.results import REFUSAL, Answer, AnswerJson, Passage
-from assistant.write.draft import Draft, Quote
+from assistant.write.draft import Draft
 from ingest.archive.archive import Archive
 from ingest.archive.filters import Filters
 from ingest.article import Article, Moment
@@ -33,7 +34,7 @@ class Judge:
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
-    def of(self, claim: str, cited: Sequence[CitedWords]) -> float:
+    def of(self, claim: str, cited: Sequence[Passage]) -> float:
         self.asked.append((claim, tuple(e.article.text[e.start : e.end] for e in cited)))
         return 0.1 if "wrong" in claim or "rained" in claim else 0.9
 
@@ -71,7 +72,7 @@ def last(*texts: str, **options: Any) -> Answer:
 
 def quoted(text: str, quote: str, **fields: Any) -> Draft:
     start = DAM.index(quote)
-    return Draft(text, Quote(PASSAGES[0], start, start + len(quote)), **fields)
+    return Draft(text, replace(PASSAGES[0], start=start, end=start + len(quote)), **fields)
 
 
 # Marks and statements ---------------------------------------------------------------------------
@@ -110,7 +111,7 @@ def test_an_answer_without_a_source_says_so_once() -> None:
 class Held(Judge):
     """Supports what stands in the cited words, letter for letter."""
 
-    def of(self, claim: str, cited: Sequence[CitedWords]) -> float:
+    def of(self, claim: str, cited: Sequence[Passage]) -> float:
         words = [each.article.text[each.start : each.end].rstrip(".") for each in cited]
         return 0.9 if claim.rstrip(".!") in words else 0.1
 

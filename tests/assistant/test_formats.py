@@ -24,7 +24,7 @@ def told_about(text: str, title: str = "A title", **fields: object) -> Told:
         url="https://tide.example/a", published=Moment("2023-07-16T08:00:00Z", "metadata"),
     )  # fmt: skip
     passage = Passage("a", article, 0, len(text), 1.0)
-    citation = make_citation(1, passage, 0, len(text))
+    citation = make_citation(1, passage)
     return Told.of(
         Answer("Q?", "Q?", f"It says “{text}” [1]", Filters(), (citation,), "m",
                notes=("A note.",), passages=(passage,))

@@ -20,7 +20,10 @@ TEXT = "The ferry sank. " + "Nobody knows why it did so. " * 40 + "Divers found 
 
 def answer_with(*spans: tuple[int, int], text: str = TEXT) -> Answer:
     passage = Passage("a", Article(key="a", source="t", title="T", text=text), 0, len(text), 1.0)
-    citations = tuple(make_citation(n, passage, *span) for n, span in enumerate(spans, start=1))
+    citations = tuple(
+        make_citation(n, replace(passage, start=start, end=end))
+        for n, (start, end) in enumerate(spans, start=1)
+    )
     return Answer("Q?", "Q?", "x", Filters(), citations, "m", passages=(passage,))
 
 

@@ -53,7 +53,7 @@ HOSTILE = "<script>alert(1)</script> ![x](https://evil.test/a.png) <img src=x on
 def answer_about(text: str, title: str = "Title", url: str | None = None) -> Answer:
     article = Article(key="a", source="t", title=title, text=text, url=url, publisher=title)
     passage = Passage("a", article, 0, len(text), 1.0)
-    citation = make_citation(1, passage, 0, len(text))
+    citation = make_citation(1, passage)
     return Answer("Why?", "Why?", f"{text} [1]", Filters(), (citation,), "m", passages=(passage,))
 
 
@@ -156,7 +156,7 @@ def test_the_quote_is_marked_within_its_surroundings() -> None:
     article = Article(key="a", source="t", title="T", text=text)
     passage = Passage("a", article, 0, len(text), 1.0)
     start = text.index("The quoted")
-    citation = make_citation(1, passage, start, start + len("The quoted one."))
+    citation = make_citation(1, replace(passage, start=start, end=start + len("The quoted one.")))
     answer = replace(answer_about("x"), citations=(citation,), passages=(passage,))
     shown = sources_markup([answer])
     assert "First sentence here. <mark" in shown
@@ -247,7 +247,10 @@ def test_an_article_that_is_quoted_twice_is_shown_once() -> None:
     text = "The ferry sank on Monday. Nobody was hurt. Divers look for the bell."
     article = Article(key="a", source="t", title="T", text=text)
     passage = Passage("a", article, 0, len(text), 1.0)
-    both = (make_citation(1, passage, 0, 25), make_citation(2, passage, 26, 42))
+    both = (
+        make_citation(1, replace(passage, end=25)),
+        make_citation(2, replace(passage, start=26, end=42)),
+    )
     answer = replace(answer_about("x"), citations=both, passages=(passage,))
     shown = sources_markup([answer])
     assert shown.count("<article") == 1
@@ -264,9 +267,7 @@ def test_a_source_names_who_else_carries_it_its_place_kind_update_and_correction
         published=Moment("2023-07-16", "metadata"), updated=Moment("2023-07-18", "metadata"),
     )  # fmt: skip
     passage = Passage("a", article, 0, len(text), 1.0, also_in=("Gull", "<b>Kite</b>"))
-    answer = replace(
-        answer_about("x"), citations=(make_citation(1, passage, 0, 15),), passages=(passage,)
-    )
+    answer = replace(answer_about("x"), citations=(make_citation(1, passage),), passages=(passage,))
     shown = Tags(sources_markup([answer])).text
     for said in (
         "Tide Post", "16 July 2023", "OSLO", "by Jo Hale", "opinion", "updated 18 July 2023",

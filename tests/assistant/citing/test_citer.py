@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.cite.citer import Citer
-from assistant.cite.support import best_span
+from assistant.cite.support import best_of
 from assistant.results import Passage
 from ingest.article import Article
 
@@ -120,8 +120,8 @@ def test_any_text_of_a_model_leaves_no_mark_without_a_citation(raw: str) -> None
         assert set(re.findall(r"\[(\d+)\]", shown)) <= numbers
 
 
-def test_the_span_of_a_text_without_a_sentence_end_is_the_text() -> None:
-    assert best_span("no end here", "anything") == (0, len("no end here"))
+def test_the_quote_of_a_text_without_a_sentence_end_is_the_text() -> None:
+    assert best_of(passage("no end here"), "anything").text == "no end here"
 
 
 def test_a_quote_counts_from_the_start_of_the_article(make_article: Callable[..., Article]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.cite.support import ENOUGH, CitedWords, Support, best_span
+from assistant.cite.support import ENOUGH, Support, best_of
+from assistant.results import Passage
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import StaticEmbedder
 from ingest.article import Article, Moment
@@ -34,8 +36,12 @@ def article(text: str = DAM, published: str | None = "2023-07-17", **fields: Any
     )  # fmt: skip
 
 
+def whole(article: Article) -> Passage:
+    return Passage("a", article, 0, len(article.text), 1.0)
+
+
 def of(support: Support, claim: str, *articles: Article) -> float:
-    return support.of(claim, [CitedWords(each, 0, len(each.text)) for each in articles])
+    return support.of(claim, list(map(whole, articles)))
 
 
 @pytest.mark.parametrize(
@@ -185,11 +191,12 @@ def test_words_around_the_quote_are_read_and_those_far_away_are_not(support: Sup
     text = f"{DAM} {far}In the end 7 horses came."
     source = article(text)
     start = text.index("About 40")
-    near = CitedWords(source, start, start + len("About 40 villages were flooded."))
+    end = start + len("About 40 villages were flooded.")
+    near = replace(whole(source), start=start, end=end)
     assert support.of("Nobody was killed, and about 40 villages were flooded.", [near]) > 0
     assert support.of("In the end 7 horses came.", [near]) == 0
-    end = CitedWords(source, len(text) - 25, len(text))
-    assert support.of("In the end 7 horses came.", [end]) >= ENOUGH
+    last = replace(whole(source), start=len(text) - 25)
+    assert support.of("In the end 7 horses came.", [last]) >= ENOUGH
 
 
 def balanced(support: Support) -> tuple[float, float]:
@@ -230,10 +237,10 @@ def test_any_claim_has_a_value_from_0_to_1(support: Support, claim: str) -> None
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=40))
-def test_the_best_span_is_a_part_of_the_text(text: str, claim: str) -> None:
-    start, end = best_span(text, claim)
-    assert 0 <= start <= end <= len(text)
-    assert bool(text[start:end].strip()) is bool(text.strip())
+def test_the_best_quote_is_a_part_of_the_text(text: str, claim: str) -> None:
+    quote = best_of(whole(article(text)), claim)
+    assert 0 <= quote.start <= quote.end <= len(text)
+    assert bool(quote.text.strip()) is bool(text.strip())
 
 
 @pytest.mark.parametrize(
@@ -245,9 +252,8 @@ def test_the_best_span_is_a_part_of_the_text(text: str, claim: str) -> None:
         ("It rained for three days.", "The old dam above Hollin broke on Sunday after 3 days of rain."),
     ],
 )  # fmt: skip
-def test_the_best_span_is_the_sentence_that_says_most(claim: str, quote: str) -> None:
-    start, end = best_span(DAM, claim)
-    assert DAM[start:end] == quote
+def test_the_best_quote_is_the_sentence_that_says_most(claim: str, quote: str) -> None:
+    assert best_of(whole(article()), claim).text == quote
 
 
 def test_what_quotes_needs_no_check_and_is_wholly_supported(sample_archive: Archive) -> None:

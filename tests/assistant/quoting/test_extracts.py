@@ -78,7 +78,7 @@ def alone(of: Evidence) -> Extract:
 
 
 def told(found: list[Extract]) -> list[str]:
-    return [each.text for each in found]
+    return [each.quote.text for each in found]
 
 
 def test_the_best_stands_alone_where_others_are_worth_less() -> None:
@@ -118,7 +118,7 @@ def test_two_extracts_of_one_article_do_not_overlap() -> None:
     text = article(" ".join(words(prefix, 20) for prefix in "abcdefgh"))
     one, two = (evidence(words(p, 20), s, of=text) for p, s in (("b", 9), ("f", 8.9)))
     first, second = extracts([one, two], 0.5)
-    assert first.end <= second.start or second.end <= first.start
+    assert first.quote.end <= second.quote.start or second.quote.end <= first.quote.start
 
 
 def test_what_is_said_already_is_not_quoted_again() -> None:
@@ -135,8 +135,8 @@ def test_nothing_comes_of_nothing() -> None:
 def test_a_sentence_runs_on_until_there_is_enough_to_read() -> None:
     text = " ".join(words(prefix, 12) for prefix in "abcdef")
     found = alone(evidence(words("b", 12), of=article(text)))
-    assert found.text.startswith("B b0") and found.text.endswith("c9 end.")
-    assert LEAST_WORDS <= len(found.text.split()) <= LONGEST
+    assert found.quote.text.startswith("B b0") and found.quote.text.endswith("c9 end.")
+    assert LEAST_WORDS <= len(found.quote.text.split()) <= LONGEST
 
 
 def test_it_runs_to_a_sentence_that_is_nearly_as_good() -> None:
@@ -146,19 +146,19 @@ def test_it_runs_to_a_sentence_that_is_nearly_as_good() -> None:
         for p, less in (("d", 0), ("b", NEARLY - 0.1), ("e", NEARLY + 0.1), ("j", NEARLY - 0.1))
     )
     found = extract(best, [best, near, far, poor])
-    assert found.text.startswith("B b0") and found.text.endswith("d9 end.")
-    assert extract(best, [best, far]).text.startswith("D d0")  # too far away
+    assert found.quote.text.startswith("B b0") and found.quote.text.endswith("d9 end.")
+    assert extract(best, [best, far]).quote.text.startswith("D d0")  # too far away
 
 
 def test_at_the_end_of_an_article_what_stands_before_is_taken() -> None:
     text = " ".join(words(prefix, 12) for prefix in "abcd")
     found = alone(evidence(words("d", 12), of=article(text)))
-    assert found.text.startswith("C c0") and found.text.endswith("d9 end.")
+    assert found.quote.text.startswith("C c0") and found.quote.text.endswith("d9 end.")
 
 
 def test_a_neighbour_that_is_too_long_stays_out() -> None:
     text = f"{words('a', LONGEST)} The tower fell on Friday. {words('b', LONGEST)}"
-    assert alone(evidence("The tower fell on Friday.", of=article(text))).text == (
+    assert alone(evidence("The tower fell on Friday.", of=article(text))).quote.text == (
         "The tower fell on Friday."
     )
 
@@ -166,7 +166,7 @@ def test_a_neighbour_that_is_too_long_stays_out() -> None:
 @pytest.mark.parametrize("heading", ["Photo: Jo Hale", "Tower falls", "Who saw it fall on Friday?"])
 def test_headings_and_captions_are_no_neighbours(heading: str) -> None:
     text = f"{heading}\n\nThe tower fell on Friday.\n\n{heading}"
-    assert alone(evidence("The tower fell on Friday.", of=article(text))).text == (
+    assert alone(evidence("The tower fell on Friday.", of=article(text))).quote.text == (
         "The tower fell on Friday."
     )
 
@@ -197,7 +197,7 @@ def test_of_two_that_answer_the_later_is_first_and_the_other_is_overtaken() -> N
     old = evidence("The tower is 90 metres high.", 10, key="a", answer="90 metres", day="2023-01-01")  # fmt: skip
     new = evidence("It rises 120 metres since May.", 9.8, key="b", answer="120 metres", day="2023-06-01")  # fmt: skip
     late, early = extracts([old, new], 0.5)
-    assert "120" in late.text and "90" in early.text
+    assert "120" in late.quote.text and "90" in early.quote.text
     assert is_overtaken(early, late) and not is_overtaken(late, early)
     again = evidence("It is still 120 metres high.", 9, key="c", answer="120 metres high.", day="2023-02-01")  # fmt: skip
     assert not is_overtaken(alone(again), late)
@@ -241,5 +241,5 @@ def test_an_extract_of_any_text_is_a_stretch_of_it_with_the_sentence(text: str, 
     passage = Passage("x", whole, 0, len(text), 1.0)
     start = min(at, len(text))
     found = alone(Evidence(passage, start, len(text), facts(), 1.0))
-    assert found.start <= start and found.end <= len(text)
-    assert found.text == text[found.start : found.end]
+    assert found.quote.start <= start and found.quote.end <= len(text)
+    assert found.quote.text == text[found.quote.start : found.quote.end]

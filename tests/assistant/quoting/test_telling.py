@@ -53,7 +53,7 @@ def test_values_then_the_words_of_each(relation: Relation, start: str, join: str
 def test_every_piece_stands_on_a_quote() -> None:
     for draft in differing(Conflicting("disputed", (*claims(TWELVE), *claims(THIRTY)))):
         assert draft.quote is not None
-        text = draft.quote.passage.article.text[draft.quote.start : draft.quote.end]
+        text = draft.quote.text
         assert (draft.value or text) in text
         assert draft.value or f"“{text}”" in draft.text
 
