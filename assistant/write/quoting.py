@@ -102,7 +102,6 @@ def about_article(about: About, passage: Passage) -> str | None:
     return text if known else None
 
 
-AROUND = 900  # characters on either side of a sentence in which its neighbours stand
 TELLING = 2  # words of a headline that its sentences do not say
 SHORT = math.log(0.65)  # how likely it must be that words are the answer to be named or marked
 SHORT_WORDS = 8  # that it has at most
@@ -179,9 +178,7 @@ def extract(evidence: Evidence, ranked: Sequence[Evidence]) -> Extract:
     """A sentence with those of its article that are nearly as good and near, then with what follows
     and precedes them until there are enough words."""
     text = evidence.passage.article.text
-    base = max(0, evidence.start - AROUND)
-    spans = [(base + a, base + b) for a, b in sentences(text[base : evidence.end + AROUND])]
-    spans = [span for span in spans if span[0] > base or not base]  # no cut sentence
+    spans = sentences(text)
     place = {start: at for at, (start, _) in enumerate(spans)}
     marked = evidence.answer(SHORT) or (evidence.start, evidence.end)
     if evidence.start not in place:
