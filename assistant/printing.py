@@ -171,10 +171,6 @@ class Removed(Result):
     missing: Sequence[tuple[str, str]]
 
     @property
-    def complete(self) -> bool:
-        return not self.missing
-
-    @property
     def failed(self) -> Sequence[str]:
         return [f"{given}: {why}" for given, why in self.missing]
 

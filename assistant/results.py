@@ -28,7 +28,7 @@ class Result(Protocol):
     @property
     def complete(self) -> bool:
         """Whether all of it was done and is well; else the command's exit code says so."""
-        return True
+        return not self.failed
 
     @property
     def failed(self) -> Sequence[str]:

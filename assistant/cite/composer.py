@@ -108,7 +108,8 @@ def opening_notes(archive: Archive, found: Found) -> tuple[str, ...]:
         if name not in said and outlet_key(name) not in known
     )
     if as_of := found.filters.as_of:
-        notes += (f"As of {_in_words(as_of)}: nothing published later was used.",)
+        day = day_of(Moment(as_of, "metadata"))
+        notes += (f"As of {day}: nothing published later was used.",)
     undated = archive.catalog.undated() if found.filters.timed else 0
     left_out = (
         (undated, "undated", "nobody can say when they were published"),
@@ -146,7 +147,7 @@ def freshest(citations: Sequence[Citation]) -> tuple[str, ...]:
         return (f"{without}: nobody can say how fresh this is.",)
     newest = max(dated, key=lambda citation: epoch_of(citation.published or ""))
     by = harmless(newest.publisher or newest.agency or "")
-    said = f"The newest source is of {_in_words(newest.published or '')}{f' ({by})' if by else ''}"
+    said = f"The newest source is of {newest.day}{f' ({by})' if by else ''}"
     return (f"{said}; {without}." if without else f"{said}.",)
 
 
@@ -184,10 +185,6 @@ def unsupported(statements: Sequence[Statement]) -> tuple[str, ...]:
     if counts["uncited"]:
         notes.append(f"{counts['uncited']} {of} without a source.")
     return tuple(notes)
-
-
-def _in_words(iso: str) -> str:
-    return day_of(Moment(iso, "metadata"))
 
 
 def corrected(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
