@@ -84,7 +84,11 @@ def quote_link(article: Article, start: int, end: int) -> str | None:
     start, end = offset + start, offset + end
     start, end = end - len(page[start:end].lstrip()), start + len(page[start:end].rstrip())
     base = _base(page)
-    head, tail = _ends(page, base, start, end)
+    lines = page[start:end].split("\n")
+    first, last = lines[0].split(), lines[-1].split()
+    ends: list[tuple[Words, Words]] = [(first[:n], last[-n:]) for n in range(FEWEST, MOST + 1)]
+    if len(lines) == 1:  # all words of a short one, and of any whose ends stand twice
+        ends = [each for each in ends if 2 * len(each[0]) < len(first)] + [(first, ())]
     # Without words around it; then with more and more before, after and on both sides of its line.
     left = page[:start].rstrip().rpartition("\n")[2].split()
     right = page[end:].lstrip().partition("\n")[0].split()
@@ -92,36 +96,12 @@ def quote_link(article: Article, start: int, end: int) -> str | None:
     for count in CONTEXTS:
         some_left, some_right = left[-count:], right[:count]
         contexts += [(some_left, ()), ((), some_right), (some_left, some_right)]
-    ways = [(head, tail, *context) for context in contexts]
-    if tail and "\n" not in page[start:end]:  # where even its ends stand twice, all of its words
-        ways += [(page[start:end].split(), (), *context) for context in contexts]
+    ways = [(*words, *context) for context in contexts for words in ends]
     fitting = (way for way in ways if _opens_at(base, way) == (start, end))
     head, tail, before, after = next(fitting, ways[0])
     lead, close = (f"{_encoded(before)}-" if before else ""), f"-{_encoded(after)}" if after else ""
     parts = filter(None, (lead, _encoded(head), _encoded(tail), close))
     return f"{address}#:~:text={','.join(parts)}"
-
-
-def _ends(page: str, base: str, start: int, end: int) -> tuple[Words, Words]:
-    """The first and the last words of a quotation; all of them and none of a short one."""
-    lines = page[start:end].split("\n")
-    first, last = lines[0].split(), lines[-1].split()
-    if len(lines) == 1 and len(first) <= 2 * FEWEST:
-        return first, ()
-    head, tail = first[:MOST], last[-MOST:]
-    for count in range(min(FEWEST, len(first)), len(head) + 1):
-        found = _whole(_said(first[:count])).search(base)
-        if found and found.start() == start:  # these words stand nowhere before
-            head = first[:count]
-            break
-    for count in range(min(FEWEST, len(last)), len(tail) + 1):
-        found = _whole(_said(last[len(last) - count :])).search(base, start + 1)
-        if found and found.end() == end:  # these stand nowhere in between
-            tail = last[len(last) - count :]
-            break
-    if len(lines) == 1 and len(head) + len(tail) >= len(first):
-        return first, ()
-    return head, tail
 
 
 def _opens_at(base: str, way: tuple[Words, Words, Words, Words]) -> Span | None:
