@@ -40,7 +40,7 @@ from assistant.write.quoting import differing
 from assistant.write.stream import begun, is_no_word
 from ingest.archive.archive import Archive
 from ingest.archive.filters import outlet_key
-from ingest.article import Article, Moment, epoch_of
+from ingest.article import Moment, epoch_of
 from ingest.errors import ModelError
 from ingest.text import redact
 
@@ -131,8 +131,7 @@ def closing_notes(
         return ("No source is cited: nothing in this answer was checked.",)
     return (
         *freshest(citations),
-        *corrected(answer.passages, citations),
-        *opinions(answer.passages, citations),
+        *about_sources(answer.passages, citations),
         *unheard(answer.understood, citations),
         *unsupported(statements),
     )
@@ -151,14 +150,22 @@ def freshest(citations: Sequence[Citation]) -> tuple[str, ...]:
     return (f"{said}; {without}." if without else f"{said}.",)
 
 
-def opinions(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
-    """Which of the cited articles are opinion, and whose."""
-    return tuple(
-        f"[{number}] is opinion, not news: the view of {harmless(author)}."
-        for number, article in _cited(passages, citations)
-        if article.kind == "opinion"
-        and (author := article.byline or outlet(article) or "its author")
-    )
+def about_sources(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
+    """The publishers' notes on the articles that are cited, and which are opinion, and whose: each
+    once, with the first number that cites it."""
+    articles = {passage.article_id: passage.article for passage in passages}
+    first: dict[str, int] = {}
+    for citation in citations:
+        first.setdefault(citation.article_id, citation.number)
+    notes = []
+    for key, number in first.items():
+        article = articles[key]
+        if article.correction:
+            notes.append(f"Note on [{number}]: {harmless(article.correction)}")
+        if article.kind == "opinion":
+            author = harmless(article.byline or outlet(article) or "its author")
+            notes.append(f"[{number}] is opinion, not news: the view of {author}.")
+    return tuple(notes)
 
 
 def unheard(understood: Sequence[Finding], citations: Sequence[Citation]) -> tuple[str, ...]:
@@ -185,27 +192,6 @@ def unsupported(statements: Sequence[Statement]) -> tuple[str, ...]:
     if counts["uncited"]:
         notes.append(f"{counts['uncited']} {of} without a source.")
     return tuple(notes)
-
-
-def corrected(passages: Sequence[Passage], citations: Iterable[Citation]) -> tuple[str, ...]:
-    """The publishers' notes on the articles that are cited, each once."""
-    return tuple(
-        f"Note on [{number}]: {harmless(article.correction)}"
-        for number, article in _cited(passages, citations)
-        if article.correction
-    )
-
-
-def _cited(
-    passages: Sequence[Passage], citations: Iterable[Citation]
-) -> Iterator[tuple[int, Article]]:
-    """Each cited article once, with the first number that cites it."""
-    articles = {passage.article_id: passage.article for passage in passages}
-    seen: set[str] = set()
-    for citation in citations:
-        if citation.article_id in articles and citation.article_id not in seen:
-            seen.add(citation.article_id)
-            yield citation.number, articles[citation.article_id]
 
 
 MOST_NEAR = 3  # articles shown with a refusal

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from assistant.cite.composer import (
+    about_sources,
     closing_notes,
-    corrected,
     freshest,
     opening_notes,
-    opinions,
     unheard,
     unsupported,
 )
@@ -74,14 +73,17 @@ def test_opinion_is_said_to_be_its_authors(
 ) -> None:
     found = passages(make_article, a={"kind": "opinion", **fields}, b={}, c={"kind": "analysis"})
     citations = [cited(1, "b"), cited(2, "a"), cited(3, "a"), cited(4, "c")]
-    assert opinions(found, citations) == (f"[2] is opinion, not news: the view of {author}.",)
-    assert opinions(found, citations[:1]) == ()
+    assert about_sources(found, citations) == (f"[2] is opinion, not news: the view of {author}.",)
+    assert about_sources(found, citations[:1]) == ()
 
 
 def test_a_correction_is_said_once_for_each_article(make_article: Make) -> None:
-    found = passages(make_article, a={"correction": "It was 40."}, b={})
+    found = passages(make_article, a={"correction": "It was 40."}, b={"kind": "opinion"})
     citations = [cited(1, "b"), cited(2, "a"), cited(3, "a")]
-    assert corrected(found, citations) == ("Note on [2]: It was 40.",)
+    assert about_sources(found, citations) == (
+        "[1] is opinion, not news: the view of its author.",
+        "Note on [2]: It was 40.",
+    )
 
 
 @pytest.mark.parametrize(
