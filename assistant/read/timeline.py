@@ -267,25 +267,18 @@ def events_of(question: Question, passages: Sequence[Passage], judge: Judge) -> 
 def _on_topic(ranked: Sequence[Evidence]) -> set[str]:
     """The articles that say about as much of the topic as the best one, and are of its time or have
     a headline that speaks of it, too."""
-    told: dict[str, float] = {}
-    of: dict[str, Evidence] = {}
-    for evidence in ranked:
-        key = evidence.passage.article_id
-        told[key] = max(told.get(key, 0.0), evidence.facts.context)
-        of[key] = evidence
-    best = max(told.values(), default=0.0)
-    if best < ENOUGH_TOLD:
+    first = max(ranked, key=lambda evidence: evidence.facts.context, default=None)
+    if first is None or first.facts.context < ENOUGH_TOLD:
         return set()
-    fewest = min(evidence.facts.unnamed for evidence in of.values())
-    first = of[max(told, key=lambda key: told[key])]
-    headline = SAME_HEADLINE * max(first.facts.headline, 0.01)
+    fewest = min(evidence.facts.unnamed for evidence in ranked)
     kept = set()
-    for key, evidence in of.items():
-        share = {fewest: ON_TOPIC, fewest + 1: NEARLY_NAMED}.get(evidence.facts.unnamed)
-        if share is None or told[key] < share * best:
+    for evidence in ranked:  # `unnamed` and `headline` are the article's
+        facts, article = evidence.facts, evidence.passage.article
+        share = {fewest: ON_TOPIC, fewest + 1: NEARLY_NAMED}.get(facts.unnamed)
+        if share is None or facts.context < share * first.facts.context:
             continue
-        one, other = (e.passage.article.dated for e in (evidence, first))
+        one, other = article.dated, first.passage.article.dated
         near = one and other and abs(one.epoch - other.epoch) <= SAME_STORY
-        if near or evidence.facts.headline >= headline:
-            kept.add(key)
+        if near or facts.headline >= SAME_HEADLINE * max(first.facts.headline, 0.01):
+            kept.add(evidence.passage.article_id)
     return kept
