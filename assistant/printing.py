@@ -212,10 +212,9 @@ def found_text(found: Found) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def wrapped(text: str, lead: str = "", indent: str | None = None) -> str:
-    """The text in lines of a terminal; `indent` of all but the first, by default of its lead."""
+def wrapped(text: str, lead: str = "") -> str:
+    """The text in lines of a terminal, the first after its lead and the others below it."""
     return textwrap.fill(
-        text, WIDTH, initial_indent=lead,
-        subsequent_indent=" " * len(lead) if indent is None else indent,
+        text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead),
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip

@@ -370,8 +370,16 @@ def day_in_words(article: Article) -> str | None:
 
 def day_of(moment: Moment) -> str:
     """ "7 February 2023", of a guess "about 7 February 2023"."""
-    day, about = moment.day, "about " if moment.origin == "guess" else ""
-    return f"{about}{day.day} {MONTHS[day.month - 1]} {day.year}"
+    about = "about " if moment.origin == "guess" else ""
+    return f"{about}{date_in_words(moment.iso[:10])}"
+
+
+def date_in_words(iso: str) -> str:
+    """ "10 September 2023", "September 2023" or "2023"."""
+    year, *rest = iso.split("-")
+    month = MONTHS[int(rest[0]) - 1] if rest else ""
+    day = str(int(rest[1])) if len(rest) > 1 else ""
+    return " ".join(part for part in (day, month, year) if part)
 
 
 def filters_json(

@@ -30,7 +30,7 @@ from assistant.results import (
     Statement,
     Value,
     attribution,
-    day_of,
+    date_in_words,
     first_of_each,
     is_preferred,
     outlet,
@@ -40,7 +40,7 @@ from assistant.write.quoting import differing
 from assistant.write.stream import begun, is_no_word
 from ingest.archive.archive import Archive
 from ingest.archive.filters import outlet_key
-from ingest.article import Moment, epoch_of
+from ingest.article import epoch_of
 from ingest.errors import ModelError
 from ingest.text import redact
 
@@ -108,8 +108,7 @@ def opening_notes(archive: Archive, found: Found) -> tuple[str, ...]:
         if name not in said and outlet_key(name) not in known
     )
     if as_of := found.filters.as_of:
-        day = day_of(Moment(as_of, "metadata"))
-        notes += (f"As of {day}: nothing published later was used.",)
+        notes += (f"As of {date_in_words(as_of[:10])}: nothing published later was used.",)
     undated = archive.catalog.undated() if found.filters.timed else 0
     left_out = (
         (undated, "undated", "nobody can say when they were published"),

@@ -236,7 +236,7 @@ def _lined_up(rows: Iterator[list[str]]) -> str:
 
 def _wrapped(text: str, lead: str) -> str:
     text = textwrap.shorten(one_line(text), 4 * WIDTH, placeholder=" …")
-    return wrapped(text, lead, "    ")
+    return wrapped(text, lead)
 
 
 def report_page(evaluation: Evaluation) -> str:

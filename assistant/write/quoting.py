@@ -26,6 +26,7 @@ from assistant.results import (
     Grade,
     Passage,
     attribution,
+    date_in_words,
     day_in_words,
     first_of_each,
     outlet,
@@ -37,7 +38,6 @@ from ingest.archive.filters import DAY
 from ingest.article import Article
 from ingest.sentences import Span, sentences
 from ingest.text import letters
-from ingest.vocabulary import MONTHS
 
 FEWEST_EVENTS = 2  # one alone is no course of events
 _JOIN = {"superseded": ", later ", "disputed": " against "}
@@ -69,14 +69,6 @@ def told(events: Sequence[Event]) -> Iterator[Draft]:
         by = attribution(quote.article, brief=True)
         text = f"{gap}{date_in_words(event.date)}: “{quote.text}” ({by}) "
         yield Draft(text, quote, date=event.date)
-
-
-def date_in_words(iso: str) -> str:
-    """ "10 September 2023", "September 2023" or "2023"."""
-    year, *rest = iso.split("-")
-    month = MONTHS[int(rest[0]) - 1] if rest else ""
-    day = str(int(rest[1])) if len(rest) > 1 else ""
-    return " ".join(part for part in (day, month, year) if part)
 
 
 def about_article(about: About, passage: Passage) -> str | None:

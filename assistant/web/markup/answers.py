@@ -11,9 +11,8 @@ from html import escape
 
 from assistant.kept.conversations import LISTED, Conversation, Entry, Turn
 from assistant.kept.told import Source, Stretch, Told
-from assistant.results import MODEL_REFUSED, NEAR, NOT_SURE, Citation, Conflict
+from assistant.results import MODEL_REFUSED, NEAR, NOT_SURE, Citation, Conflict, date_in_words
 from assistant.web.markup.escaping import button, inert, lines, outside
-from assistant.write.quoting import date_in_words
 from ingest.text import many
 
 _CALLED = {

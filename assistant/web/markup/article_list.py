@@ -10,10 +10,9 @@ from itertools import groupby, pairwise
 from urllib.parse import quote
 
 from assistant.printing import Shown, changes
-from assistant.results import day_of, outlet
+from assistant.results import date_in_words, day_of, outlet
 from assistant.web.intake import shown_source
 from assistant.web.markup.escaping import button, outside
-from assistant.write.quoting import date_in_words
 from ingest.archive.browse import NEWEST, NONE, Browsed, Choice, Facet, Row
 from ingest.article import Article, Moment, Origin
 from ingest.report import done_in_words

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from assistant.kept.conversations import Conversation
+from assistant.results import date_in_words
 from assistant.suggesting import beginnings
 from assistant.web.door.caller import Caller
 from assistant.web.markup.answers import (
@@ -22,7 +23,6 @@ from assistant.web.markup.escaping import inert
 from assistant.web.pages.frame import gr
 from assistant.web.site import Site
 from assistant.web.talk import plain
-from assistant.write.quoting import date_in_words
 from ingest.archive.browse import NONE, Browsed, Choice
 from ingest.errors import DatelineError
 from ingest.text import many

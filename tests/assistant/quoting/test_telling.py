@@ -7,8 +7,8 @@ from assistant.read.evidence import Evidence
 from assistant.read.figures import figures_of
 from assistant.read.timeline import Event
 from assistant.read.weights import Facts
-from assistant.results import REFUSAL, Passage, Relation
-from assistant.write.quoting import date_in_words, differing, told
+from assistant.results import REFUSAL, Passage, Relation, date_in_words
+from assistant.write.quoting import differing, told
 from ingest.article import Article, Kind, Moment
 
 FACTS = Facts(0.5, 0.5, 1.0, 0.5, 0)
