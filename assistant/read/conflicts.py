@@ -211,11 +211,8 @@ def _is_from(text: str, figure: Figure) -> bool:
 def _of_one_story(one: Claim, other: Claim, wanted: Wanted) -> bool:
     """Whether two claims are of one time and of one size: no other quarter of a year is told of,
     nor another day's crowd or arrests."""
-    if one.published_at is None or other.published_at is None:
-        alike = one.published_at == other.published_at  # neither has a day
-        if one.evidence.passage.article_id != other.evidence.passage.article_id and not alike:
-            return False
-    elif abs(one.published_at - other.published_at) > SAME_STORY:
+    when, then = one.published_at, other.published_at
+    if (when is None) != (then is None) or abs((when or 0) - (then or 0)) > SAME_STORY:
         return False
     small, large = sorted((abs(one.figure.value), abs(other.figure.value)))
     part = small < SMALL and large >= LARGE
