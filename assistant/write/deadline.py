@@ -19,9 +19,6 @@ _LOOK = 0.2  # seconds between two looks whether anybody still waits
 class DeadlineError(Exception):
     """The time is up, or nobody waits any more."""
 
-    def __init__(self) -> None:
-        super().__init__("The model's service did not finish in time (DATELINE_DEADLINE).")
-
 
 # Done once the `limited` that runs this code is over; and what ends it early when it is set.
 _over: ContextVar[Future[None] | None] = ContextVar("dateline_over", default=None)

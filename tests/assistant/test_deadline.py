@@ -35,7 +35,7 @@ def test_an_iterator_that_stalls_is_given_up() -> None:
 
     items = limited(stalled, 0.2)
     assert next(items) == 1
-    with pytest.raises(DeadlineError, match="DATELINE_DEADLINE"):
+    with pytest.raises(DeadlineError):
         next(items)
     never.set()
 
