@@ -144,9 +144,8 @@ class Judge:
     def topic(self, passages: Sequence[Passage], enough: float) -> Passage | None:
         """A passage of the article that the question is about: its headline and one of its
         sentences together say most of it. None when they say less than `enough`."""
-        covering = sorted(self.rank(passages), key=lambda e: e.facts.cover)
-        best = {e.passage.article_id: e for e in covering}.values()
-        first = max(best, key=lambda e: e.facts.headline + e.facts.cover, default=None)
+        ranked = self.rank(passages)
+        first = max(ranked, key=lambda e: e.facts.headline + e.facts.cover, default=None)
         return first.passage if first and first.facts.cover >= enough else None
 
     def _of_passage(
