@@ -89,13 +89,10 @@ def quote_link(article: Article, start: int, end: int) -> str | None:
     ends: list[tuple[Words, Words]] = [(first[:n], last[-n:]) for n in range(FEWEST, MOST + 1)]
     if len(lines) == 1:  # all words of a short one, and of any whose ends stand twice
         ends = [each for each in ends if 2 * len(each[0]) < len(first)] + [(first, ())]
-    # Without words around it; then with more and more before, after and on both sides of its line.
+    # Without words around it; then with more and more on both sides of its line.
     left = page[:start].rstrip().rpartition("\n")[2].split()
     right = page[end:].lstrip().partition("\n")[0].split()
-    contexts: list[tuple[Words, Words]] = [((), ())]
-    for count in CONTEXTS:
-        some_left, some_right = left[-count:], right[:count]
-        contexts += [(some_left, ()), ((), some_right), (some_left, some_right)]
+    contexts = [((), ()), *((left[-count:], right[:count]) for count in CONTEXTS)]
     ways = [(*words, *context) for context in contexts for words in ends]
     fitting = (way for way in ways if _opens_at(base, way) == (start, end))
     head, tail, before, after = next(fitting, ways[0])
