@@ -16,19 +16,17 @@ from ingest.datelines import HEAD_LINES, STORY_LINE, find_dateline, is_label
 from ingest.dates import days_of_line, parse_moment
 from ingest.text import language_tag, one_line
 
+# Words of papers, and types of https://schema.org.
 _LABELS = {
     "opinion": "opinion op-ed oped editorial editorials column columns columnist columnists "
                "commentary comment commentisfree opinions letters viewpoint viewpoints perspective "
                "kommentar meinung gastbeitrag leitartikel kolumne opinion tribune chronique édito "
-               "opinión editoriales columnas",
-    "analysis": "analysis explainer explainers analyse análisis hintergrund",
-    "live": "live liveblog liveblogs live-blog live-updates liveticker ticker direct",
+               "opinión editoriales columnas opinionnewsarticle",
+    "analysis": "analysis explainer explainers analyse análisis hintergrund analysisnewsarticle",
+    "live": "live liveblog liveblogs live-blog live-updates liveticker ticker direct "
+            "liveblogposting",
 }  # fmt: skip
 _KIND_OF = {label: kind for kind, labels in _LABELS.items() for label in labels.split()}
-# Types of https://schema.org that tell a kind.
-SCHEMA_KINDS = {"OpinionNewsArticle": "opinion", "AnalysisNewsArticle": "analysis",
-                "LiveBlogPosting": "live"}  # fmt: skip
-_SCHEMA = {name.lower(): kind for name, kind in SCHEMA_KINDS.items()}
 _FIRST = re.compile(r"^[\W_]{0,5}(?P<label>(?:news\s+)?[\w-]+)\s*[:|–—-]\s", re.IGNORECASE)
 _LIVE = re.compile(
     r"^live(?:\s*[:|]|\s+[–—-]\s)|(?:^|[-–—|:,]\s*)live\s+(?:updates|blog|coverage|ticker)\b"
@@ -55,7 +53,7 @@ def kind_of(
     for label in (stated, section):  # "Opinion", "Opinion | Columnists" or "world/opinion"
         text = (label or "").strip().lower()
         for part in (text, *re.split(r"\s*[|/>:,]\s*", text)):
-            if kind := _SCHEMA.get(part) or _KIND_OF.get(part):
+            if kind := _KIND_OF.get(part):
                 return cast("Kind", kind)
     for part in re.split(r"[/?#]", (url or "").lower())[3:]:
         if _KIND_OF.get(part) == "opinion":

@@ -17,7 +17,6 @@ from lxml.html import HtmlElement
 
 from ingest.article import Moment
 from ingest.byline import is_person, names_of
-from ingest.clean import SCHEMA_KINDS
 from ingest.dates import day_of_url, parse_moment
 from ingest.sources.fields import host_of
 from ingest.sources.page import published as days
@@ -56,7 +55,7 @@ def json_ld_fields(tree: HtmlElement) -> dict[str, object]:
         "section": _name(node.get("articleSection"), named),
         "language": node.get("inLanguage"),
         "free": str(node.get("isAccessibleForFree")).strip().lower() != "false",
-        "kind": next((SCHEMA_KINDS[kind] for kind in kinds if kind in SCHEMA_KINDS), None),
+        "kind": ",".join(kinds),
     }
 
 
