@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parseaddr
 
 from ingest.article import Article, Moment
 from ingest.byline import parse_byline
@@ -133,12 +133,7 @@ def read_message(file: SourceFile) -> Iterator[Article]:
         letter = letter_of(text or sanitize(strip_html(markup)))
         forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
         # Who forwards a mail and when is neither its author nor its date.
-        sent, stated = letter.sent, _header(message, "Date")
-        if not forwarded:
-            try:
-                sent = parse_moment(parsedate_to_datetime(stated))
-            except (ValueError, TypeError, IndexError, OverflowError):
-                sent = parse_moment(stated)
+        sent = letter.sent if forwarded else parse_moment(_header(message, "Date"))
         publisher, authors = _sender(letter.sender if forwarded else _header(message, "From"))
         article = None
         if markup and not text and not forwarded:
