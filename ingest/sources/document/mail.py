@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
@@ -116,71 +116,62 @@ _READABLE_SHARE = 0.3  # a plain part of fewer words than that only says that th
 
 def read_message(file: SourceFile) -> Iterator[Article]:
     """The one article of a mail: its subject is the headline, attachments are left out."""
-    with _reading(file) as message:
-        if not any(_header(message, name) for name in _HEADERS):
-            raise UnreadableError("it is not a mail")
-        subject = _header(message, "Subject")
-        plain, page = message.get_body(("plain",)), message.get_body(("html",))
-        text = _text(plain).replace("\r\n", "\n") if plain is not None else ""
-        if plain is not None and str(plain.get_param("format") or "").lower() == "flowed":
-            # A space at the end of a line says that the line goes on (RFC 3676).
-            joint = "" if str(plain.get_param("delsp") or "").lower() == "yes" else " "
-            text = re.sub(r"(?<!^--) \n(?!>|$)", joint, text, flags=re.MULTILINE)
-        text = sanitize(text)
-        markup = _text(page) if page is not None else ""
-        if len(text.split()) < _READABLE_SHARE * len(strip_html(markup).split()):
-            text = ""  # it only stands in for the page
-        letter = letter_of(text or sanitize(strip_html(markup)))
-        forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
-        # Who forwards a mail and when is neither its author nor its date.
-        sent = letter.sent if forwarded else parse_moment(_header(message, "Date"))
-        publisher, authors = _sender(letter.sender if forwarded else _header(message, "From"))
-        article = None
-        if markup and not text and not forwarded:
-            with suppress(UnreadableError):
-                shown = article_of_page(markup, file.name, file.key)
-                article = replace(shown, key=file.key)
-        if article is None:
-            article = article_from_fields({"text": letter.text}, file.name, file.key)
-        article = replace(
-            article,
-            title=_SUBJECT_MARKS.sub("", subject) or article.title,
-            publisher=publisher or article.publisher,
-            authors=article.authors or authors,
-            published=Moment.of(sent, "metadata") or article.published,
-        )
-    yield article
+    message = _message(file)
+    if not any(_header(message, name) for name in _HEADERS):
+        raise UnreadableError("it is not a mail")
+    subject = _header(message, "Subject")
+    plain, page = message.get_body(("plain",)), message.get_body(("html",))
+    text = _text(plain).replace("\r\n", "\n") if plain is not None else ""
+    if plain is not None and str(plain.get_param("format") or "").lower() == "flowed":
+        # A space at the end of a line says that the line goes on (RFC 3676).
+        joint = "" if str(plain.get_param("delsp") or "").lower() == "yes" else " "
+        text = re.sub(r"(?<!^--) \n(?!>|$)", joint, text, flags=re.MULTILINE)
+    text = sanitize(text)
+    markup = _text(page) if page is not None else ""
+    if len(text.split()) < _READABLE_SHARE * len(strip_html(markup).split()):
+        text = ""  # it only stands in for the page
+    letter = letter_of(text or sanitize(strip_html(markup)))
+    forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
+    # Who forwards a mail and when is neither its author nor its date.
+    sent = letter.sent if forwarded else parse_moment(_header(message, "Date"))
+    publisher, authors = _sender(letter.sender if forwarded else _header(message, "From"))
+    article = None
+    if markup and not text and not forwarded:
+        with suppress(UnreadableError):
+            shown = article_of_page(markup, file.name, file.key)
+            article = replace(shown, key=file.key)
+    if article is None:
+        article = article_from_fields({"text": letter.text}, file.name, file.key)
+    yield replace(
+        article,
+        title=_SUBJECT_MARKS.sub("", subject) or article.title,
+        publisher=publisher or article.publisher,
+        authors=article.authors or authors,
+        published=Moment.of(sent, "metadata") or article.published,
+    )
 
 
 def read_page(file: SourceFile) -> Iterator[Article]:
     """The one article of a saved page. When it was saved is no date of it."""
-    with _reading(file) as message:
-        # The page among its pictures and frames: the part stated as the start, or the first page.
-        pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
-        start = str(message.get_param("start") or "").strip()
-        first = (part for part in pages if start and _header(part, "Content-ID") == start)
-        part = next(first, next(iter(pages), None))
-        if part is None:
-            raise UnreadableError("it holds no web page")
-        stated = (
-            _header(message, "Snapshot-Content-Location"),
-            _header(part, "Content-Location"),
-            _header(message, "Content-Location"),
-        )
-        addresses = ("".join(address.split()) for address in stated)
-        article = article_of_page(_text(part), file.name, file.key, url=first_address(addresses))
-    yield article
+    message = _message(file)
+    # The page among its pictures and frames: the part stated as the start, or the first page.
+    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
+    start = str(message.get_param("start") or "").strip()
+    first = (part for part in pages if start and _header(part, "Content-ID") == start)
+    part = next(first, next(iter(pages), None))
+    if part is None:
+        raise UnreadableError("it holds no web page")
+    stated = (
+        _header(message, "Snapshot-Content-Location"),
+        _header(part, "Content-Location"),
+        _header(message, "Content-Location"),
+    )
+    addresses = ("".join(address.split()) for address in stated)
+    yield article_of_page(_text(part), file.name, file.key, url=first_address(addresses))
 
 
-@contextmanager
-def _reading(file: SourceFile) -> Iterator[EmailMessage]:
-    data = file.data(DOCUMENT_BYTES)
-    try:
-        yield message_from_bytes(data, EmailMessage, policy=policy.default)
-    except (UnreadableError, MemoryError):
-        raise
-    except Exception as error:  # headers out of order make the library raise whatever it likes
-        raise UnreadableError("it is not in the form of mail, or it is damaged") from error
+def _message(file: SourceFile) -> EmailMessage:
+    return message_from_bytes(file.data(DOCUMENT_BYTES), EmailMessage, policy=policy.default)
 
 
 def _text(part: MIMEPart) -> str:
