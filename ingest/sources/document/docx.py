@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from lxml import etree
 
@@ -62,14 +62,11 @@ def _opened(data: bytes) -> Document:
         raise UnreadableError("it is an old Word document (.doc); save it as .docx first")
     try:
         unpacked = sum(member.file_size for member in ZipFile(BytesIO(data)).infolist())
-    except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise UnreadableError("it is not a Word document (.docx), or it is damaged") from error
-    if unpacked > min(DOCUMENT_BYTES, max(BOMB_BYTES, BOMB_RATIO * len(data))):
-        raise UnreadableError("it unpacks to far more than a document holds")
-    try:
-        return Document(BytesIO(data))
+        if unpacked <= min(DOCUMENT_BYTES, max(BOMB_BYTES, BOMB_RATIO * len(data))):
+            return Document(BytesIO(data))
     except Exception as error:  # whatever a damaged document makes the parser raise
         raise UnreadableError("it is not a Word document (.docx), or it is damaged") from error
+    raise UnreadableError("it unpacks to far more than a document holds")
 
 
 def _blocks(parent: Any, names: dict[str, str]) -> Iterator[_Paragraph]:
