@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException, EntitiesForbidden
 from defusedxml.ElementTree import fromstring
 
-from ingest.article import Failure, Item, PassedOver
+from ingest.article import Item, PassedOver
 from ingest.byline import parse_byline
 from ingest.errors import UnreadableError
 from ingest.sources.fields import first_address
@@ -47,8 +47,6 @@ def parse(file: SourceFile) -> Element:
         raise UnreadableError("it refers to other files, which is not allowed") from error
     except (ParseError, ValueError, LookupError) as error:
         raise UnreadableError(f"it is not valid XML: {one_line(str(error))[:120]}") from error
-    except Exception as error:
-        raise UnreadableError(f"it cannot be read: {one_line(str(error))[:120]}") from error
 
 
 def local(element: Element) -> str:
@@ -85,17 +83,8 @@ def language_of(element: Element | None) -> str:
 
 
 def paragraphs(element: Element | None) -> str:
-    """The text of NITF or XHTML, a line between paragraphs; no captions, no scripts.
-
-    Raises:
-        UnreadableError: nested too deeply.
-    """
-    if element is None:
-        return ""
-    try:
-        text = "".join(_pieces(element))
-    except RecursionError as error:
-        raise UnreadableError("its XML is nested too deeply") from error
+    """The text of NITF or XHTML, a line between paragraphs; no captions, no scripts."""
+    text = "" if element is None else "".join(_pieces(element))
     lines = (one_line(line).removesuffix(" |") for line in text.split("\x1e"))
     return "\n\n".join(line for line in lines if line)
 
@@ -200,15 +189,10 @@ def read_newsml(file: SourceFile) -> Iterator[Item]:
         raise UnreadableError("the message holds no items")
     for number, element in enumerate(items, start=1):
         name = file.name if len(items) == 1 else f"{file.name}:{number}"
-        item: Item
-        if local(element) != "newsItem":
-            item = PassedOver(name, f"a {local(element)} is no article")
+        if local(element) == "newsItem":
+            yield item_of(newsml_item(element), name, name, f"{file.key}#{number}")
         else:
-            try:
-                item = item_of(newsml_item(element), name, name, f"{file.key}#{number}")
-            except UnreadableError as error:
-                item = Failure(name, str(error))
-        yield item
+            yield PassedOver(name, f"a {local(element)} is no article")
 
 
 def newsml_item(item: Element) -> WireItem:
