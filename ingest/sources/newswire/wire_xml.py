@@ -264,5 +264,4 @@ def _party(element: Element | None) -> str:
 def _code(element: Element | None) -> str:
     """The term of a list of terms, however it is written: as a code, an address or in letters."""
     names = ("qcode", "uri", "literal")
-    stated = next(filter(None, (attribute(element, name) for name in names)), "")
-    return stated.replace("/", ":").rpartition(":")[2]
+    return next(filter(None, (attribute(element, name) for name in names)), "")
