@@ -38,6 +38,8 @@ _FORMS = tuple(
         rf"(?<!\d){_YEAR}\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]",
         rf"{_DAY}{_ORDINAL}\s*[-/,]?\s*(?:of\s+|de\s+|d['’])?"
         rf"{_NAME}\b\.?,?\s*[-/]?\s*(?:del?\s+)?{_YEAR}",
+        # As RFC 822 has it: "16 Jul 23 09:10".
+        rf"{_DAY}[ -]{_NAME}[ -](?P<short>\d\d)(?=\s+\d\d:\d\d)",
         rf"\b{_NAME}\b[.,]?\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}",
         # As C's ctime writes it, the year last of all: "Jul 16 09:10:00 GMT 2023".
         rf"\b{_NAME}\s+{_DAY}\s+(?P<clock>\d\d:\d\d:\d\d(?:\s+(?:[A-Z]{{3,4}}|[+-]\d{{4}}))?)\s+{_YEAR}",

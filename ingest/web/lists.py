@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timezone
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
@@ -139,7 +139,6 @@ _CUT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _FOOTER = re.compile(r"\n\s*The post .{1,300} (?:appeared first|first appeared) on .{1,200}\s*$")
-_SHORT_YEAR = re.compile(r"\b\d{1,2}[ -][a-z]{3,9}[ -]\d\d\b(?!:)", re.IGNORECASE)
 _LINK_LENGTH = 300  # characters of a link that are shown in a report
 _ENTITIES = "it declares XML entities, which are not allowed"
 
@@ -210,7 +209,7 @@ class _Feed:
     def entry(self, raw: Mapping[str, Any], number: int) -> Entry:
         link = (raw.get("feedburner_origlink") or raw.get("link") or "").strip() or None
         published, updated = (
-            _moment(raw, name, self.language) for name in ("published", "updated")
+            moment(_stated(raw, name), self.language) for name in ("published", "updated")
         )
         if self.is_rdf and published is None:  # its only date is dc:date, which feedparser …
             published, updated = updated, None  # … takes for that of the last change
@@ -243,20 +242,6 @@ class _Feed:
 def _stated(raw: Mapping[str, Any], name: str) -> str:
     """The date as written; feedparser would give the one for want of the other."""
     return one_line(str(raw[name]))[:100] if name in raw else ""
-
-
-def _moment(raw: Mapping[str, Any], name: str, language: str | None) -> Moment | None:
-    stated = _stated(raw, name)
-    if certain := moment(stated, language):
-        return certain
-    # Where a month is named, feedparser also knows years of two figures (RFC 822).
-    parsed = raw.get(f"{name}_parsed") if name in raw else None
-    if not parsed or not _SHORT_YEAR.search(stated):
-        return None
-    try:
-        return moment(datetime(*parsed[:6]).replace(tzinfo=timezone.utc))
-    except (ValueError, OverflowError, TypeError):
-        return None
 
 
 def _full_text(raw: Mapping[str, Any]) -> str | None:
