@@ -163,7 +163,7 @@ def grouped(data: Data) -> list[list[str]]:
             catalog.write(Prepared(i, article, [], nothing) for i, article in part)
             stories.recover()
         found: dict[str, list[str]] = defaultdict(list)
-        for i, story in catalog.stories(list(data.articles)).items():
+        for i, story in catalog.all("SELECT id, story FROM articles WHERE story IS NOT NULL"):
             found[story].append(i)
         catalog.close()
     return list(found.values())

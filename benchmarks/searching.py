@@ -111,7 +111,8 @@ def most_copies(archive: Archive, tops: Iterable[Sequence[Shown]]) -> tuple[int,
     most, questions = 0, 0
     for top in tops:
         groups: dict[str, int] = defaultdict(int)
-        for story in archive.catalog.stories(list({each.article for each in top})).values():
+        rows = archive.catalog.chunks_of(list({each.article for each in top}))
+        for story in {row.article_id: row.story for row in rows if row.story}.values():
             groups[story] += 1
         questions += bool(groups)
         most = max(most, *groups.values(), 0)

@@ -250,11 +250,6 @@ class Catalog(ChunkTable):
             sql += " AND c.vector != zeroblob(length(c.vector))"
         return self.number(sql)
 
-    def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
-        """The group of each of these articles that others carry too."""
-        sql = f"SELECT id, story FROM articles WHERE story IS NOT NULL AND id IN {_THESE}"
-        return {row[0]: row[1] for row in self.all(sql, json.dumps(article_ids))}
-
     def members(self, story: str) -> list[Carrier]:
         """The articles of a group, in the order of their publication."""
         sql = """SELECT id, publisher, agency, url, published, published_at, changed_at
@@ -263,8 +258,8 @@ class Catalog(ChunkTable):
 
     def copies(self, article_id: str) -> list[Carrier]:
         """The others of an article's group, in the order of their publication."""
-        story = self.stories([article_id]).get(article_id)
-        return [c for c in self.members(story) if c.article_id != article_id] if story else []
+        found = self.one("SELECT story FROM articles WHERE id = ?", article_id)
+        return [c for c in self.members(found[0]) if c.article_id != article_id] if found else []
 
     def changed_later(self, filters: Filters) -> int:
         """Articles published by the as-of moment and changed after it."""
