@@ -155,10 +155,8 @@ def read_page(file: SourceFile) -> Iterator[Article]:
     """The one article of a saved page. When it was saved is no date of it."""
     message = _message(file)
     # The page among its pictures and frames: the part stated as the start, or the first page.
-    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
-    start = str(message.get_param("start") or "").strip()
-    first = (part for part in pages if start and _header(part, "Content-ID") == start)
-    part = next(first, next(iter(pages), None))
+    pages = (part for part in message.walk() if part.get_content_type() in _PAGES)
+    part = message.get_body(("html",)) or next(pages, None)
     if part is None:
         raise UnreadableError("it holds no web page")
     stated = (
