@@ -35,9 +35,7 @@ def read_json(file: SourceFile) -> Iterator[Item]:
     text = decode(file.data(EXPORT_BYTES))
     try:
         document = json.loads(text)
-    except RecursionError as error:
-        raise UnreadableError("its JSON is nested too deeply") from error
-    except ValueError as error:  # of the decoder, or a number with thousands of digits
+    except (ValueError, RecursionError) as error:  # also of a number with thousands of digits
         if str(error).startswith("Extra data"):
             yield from read_lines(file)
             return
@@ -97,10 +95,8 @@ def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
             continue
         try:
             yield str(number), json.loads(line)
-        except ValueError as error:  # JSONDecodeError, or a number with thousands of digits
+        except (ValueError, RecursionError) as error:
             yield str(number), Failure("", f"the line is not valid JSON: {_what(error)}")
-        except RecursionError:
-            yield str(number), Failure("", "its JSON is nested too deeply")
 
 
 def _lines(file: SourceFile) -> Iterator[str]:
@@ -219,7 +215,7 @@ def _like_article(record: object) -> bool:
     return "text" in known_fields(record) or is_ninjs(record)
 
 
-def _what(error: ValueError) -> str:
+def _what(error: Exception) -> str:
     if "digits" in str(error):
         return "a number with too many digits"
     return str(getattr(error, "msg", error)).removesuffix(" at")
