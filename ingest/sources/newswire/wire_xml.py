@@ -102,10 +102,6 @@ def _pieces(element: Element) -> Iterator[str]:
         yield edge
 
 
-_HEAD = "body/body.head"
-_DATA = "head/docdata"
-
-
 def read_nitf(file: SourceFile) -> Iterator[Item]:
     """The one item of a file."""
     yield item_of(nitf_item(parse(file)), file.name, file.name, file.key)
@@ -113,7 +109,7 @@ def read_nitf(file: SourceFile) -> Iterator[Item]:
 
 def nitf_item(nitf: Element) -> WireItem:
     """What a `nitf` element says of itself."""
-    data = find(nitf, _DATA)
+    data = find(nitf, "head/docdata")
     status = attribute(data, "management-status")
     # The release, in case it is still to come; an embargoed item without one has no end.
     release = attribute(find(data, "date.release"), "norm")
@@ -127,8 +123,8 @@ def nitf_item(nitf: Element) -> WireItem:
         guid = f"{register}:{guid}"
     notes = [f"Correction: {correction}" if correction else ""]
     notes += [attribute(message, "info") or words(message) for message in find_all(data, "ed-msg")]
-    head, headline = find(nitf, _HEAD), find(nitf, f"{_HEAD}/hedline")
-    publication, dateline = find(nitf, "head/pubdata"), find(head, "dateline")
+    head, publication = find(nitf, "body/body.head"), find(nitf, "head/pubdata")
+    headline, dateline = find(head, "hedline"), find(head, "dateline")
     location = find(dateline, "location")
     places = [words(part) for part in location] if location is not None else []
     # The credits stand below the story: there they are looked for.
@@ -148,15 +144,15 @@ def nitf_item(nitf: Element) -> WireItem:
             "kind": attribute(find(nitf, "head/tobject/tobject.property"), "tobject.property.type"),
             "url": attribute(publication, "ex-ref"),
         },
-        provider=words(nitf, f"{_HEAD}/distributor") or attribute(publication, "name"),
-        holder=attribute(find(nitf, f"{_DATA}/doc.copyright"), "holder")
-        or words(nitf, f"{_HEAD}/rights/rights.owner"),
+        provider=words(head, "distributor") or attribute(publication, "name"),
+        holder=attribute(find(data, "doc.copyright"), "holder")
+        or words(head, "rights/rights.owner"),
         note=" ".join(filter(None, notes)),
         created=(
-            attribute(find(nitf, f"{_DATA}/date.issue"), "norm"),
-            attribute(find(nitf, f"{_DATA}/date.release"), "norm"),
+            attribute(find(data, "date.issue"), "norm"),
+            release,
             attribute(publication, "date.publication"),
-            attribute(find(nitf, f"{_HEAD}/dateline/story.date"), "norm"),
+            attribute(find(dateline, "story.date"), "norm"),
         ),
         version=attribute(find(data, "du-key"), "version"),
     )
