@@ -171,9 +171,6 @@ def is_ninjs(record: object) -> bool:
     if not isinstance(record, Mapping):
         return False
     plain = plain_names(record)
-    standard = plain.get("standard")
-    if isinstance(standard, Mapping) and str(standard.get("name")).lower() == "ninjs":
-        return True
     return isinstance(plain.get("uri"), str) and (
         any(isinstance(plain.get(mark), str) for mark in _NINJS_MARKS)
         or any(_valued(plain.get(name)) for name in ("bodies", "headlines"))
