@@ -15,7 +15,7 @@ _PLAIN = (
     "key", "source", "title", "text", "url", "publisher", "dateline", "agency", "credits",
     "correction", "copyright", "revision", "language", "section", "kind", "fetched",
 )  # fmt: skip
-_NAMES = ("id", "version", "state", *_PLAIN, "authors", "published", "published_from",
+_NAMES = ("id", "version", *_PLAIN, "authors", "published", "published_from",
           "updated", "updated_from")  # fmt: skip
 COLUMNS = ", ".join(f"a.{name}" for name in _NAMES)
 
@@ -27,7 +27,6 @@ class Stored:
     id: str
     version: int
     article: Article
-    indexed: bool
 
 
 def record_of(article: Article) -> dict[str, object]:
@@ -61,5 +60,4 @@ def article_from_record(record: Mapping[str, Any]) -> Article:
 
 
 def stored_from_row(row: sqlite3.Row) -> Stored:
-    article = article_from_record(dict(row))
-    return Stored(row["id"], row["version"], article, row["state"] == "indexed")
+    return Stored(row["id"], row["version"], article_from_record(dict(row)))

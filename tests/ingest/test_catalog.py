@@ -64,7 +64,7 @@ def test_an_article_comes_back_as_it_was_written(catalog: Catalog, make_article:
     catalog.write([Prepared("id1", article, [], np.zeros((0, 4), np.float32))])
     [stored] = catalog.articles()
     assert stored.article == article
-    assert (stored.id, stored.version, stored.indexed) == ("id1", 1, False)
+    assert (stored.id, stored.version, catalog.pending_count()) == ("id1", 1, 1)
 
 
 def test_chunks_keep_their_places_and_vectors(catalog: Catalog, prepare: Prepare) -> None:

@@ -329,7 +329,7 @@ def test_a_row_without_a_conversation_has_the_filters_alone() -> None:
         table_markup(browsed(Row(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2, 1)), Choice()),
         report_markup(Report(failed=[Failure(HOSTILE, HOSTILE)], seconds=0.1)),
         article_markup(Shown(
-            Stored("x", 2, Article(key="x", source=HOSTILE, title=HOSTILE, text=HOSTILE, publisher=HOSTILE), True),
+            Stored("x", 2, Article(key="x", source=HOSTILE, title=HOSTILE, text=HOSTILE, publisher=HOSTILE)),
             (), [(1, Article(key="x", source="s", title="T", text="Old.")),
                  (2, Article(key="x", source="s", title=HOSTILE, text=HOSTILE))],
         )),
@@ -395,7 +395,7 @@ def test_an_article_tells_where_its_days_were_read_and_who_else_carries_it() -> 
         key="x", source="s", title="Why <b>? Really?", text="Words.",
         published=Moment("2023-07-16T09:10:00+00:00", "feed"), updated=Moment("2023-07-18", "url"),
     )  # fmt: skip
-    shown = Shown(Stored("x", 1, article, True), [Carrier("y", "<i>Kite</i>")])
+    shown = Shown(Stored("x", 1, article), [Carrier("y", "<i>Kite</i>")])
     seen = Tags(article_markup(shown))
     for said in ("16 July 2023, 09:10 (from the feed)", "18 July 2023 (from the address)",
                  "<i>Kite</i>"):  # fmt: skip

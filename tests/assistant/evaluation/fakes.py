@@ -40,7 +40,7 @@ class FakeCatalog:
     def articles(self, ids: Sequence[str] | None = None) -> Iterator[Stored]:
         for name in ids or ():
             if name in self.texts:
-                yield Stored(name, 1, Article("k", "s", "Title", self.texts[name]), True)
+                yield Stored(name, 1, Article("k", "s", "Title", self.texts[name]))
 
     def copies(self, article_id: str) -> list[Carrier]:
         group = next((group for group in self.groups if article_id in group), ())
