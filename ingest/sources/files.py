@@ -163,10 +163,7 @@ def printable(name: str) -> str:
 
 def kind_of(name: str) -> str:
     """The ending that says how a file is read: ".json" of "a.JSON.gz", "" where there is none."""
-    suffixes = [suffix.lower() for suffix in Path(name).suffixes]
-    if suffixes[-1:] == [".gz"]:
-        suffixes.pop()
-    return suffixes[-1] if suffixes else ""
+    return Path(name.lower().removesuffix(".gz")).suffix
 
 
 @lru_cache(maxsize=2)
