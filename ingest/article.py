@@ -44,14 +44,6 @@ class Moment:
         """The day as printed by the source, in the source's own zone."""
         return date.fromisoformat(self.iso[:10])
 
-    @property
-    def sought(self) -> int:
-        """The second that filters and order go by: `epoch`, but within the day that is printed.
-
-        An article of 10 July 00:00 in Rome is found on 10 July, although it is the 9th in UTC.
-        """
-        return sought_at(self.iso)
-
 
 def epoch_of(iso: str) -> int:
     """Seconds since 1970 of the first instant of an ISO day or time."""
@@ -60,7 +52,10 @@ def epoch_of(iso: str) -> int:
 
 
 def sought_at(iso: str) -> int:
-    """`Moment.sought` of an ISO day or time."""
+    """The second that filters and order go by: that of `epoch_of`, but within the printed day.
+
+    An article of 10 July 00:00 in Rome is found on 10 July, although it is the 9th in UTC.
+    """
     first = epoch_of(iso[: len("2023-07-16")])
     return min(max(epoch_of(iso), first), first + 86_399)
 

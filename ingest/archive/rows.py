@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.archive.filters import outlet_key
-from ingest.article import Article, Moment
+from ingest.article import Article, Moment, sought_at
 
 _PLAIN = (
     "key", "source", "title", "text", "url", "publisher", "dateline", "agency", "credits",
@@ -39,8 +39,8 @@ def record_of(article: Article) -> dict[str, object]:
         "published_from": published.origin if published else None,
         "updated": updated.iso if updated else None,
         "updated_from": updated.origin if updated else None,
-        "published_at": article.dated.sought if article.dated else None,
-        "changed_at": max((m.sought for m in (published, updated) if m), default=None),
+        "published_at": sought_at(article.dated.iso) if article.dated else None,
+        "changed_at": max((sought_at(m.iso) for m in (published, updated) if m), default=None),
         "publisher_key": outlet_key(article.publisher) if article.publisher else None,
         "agency_key": outlet_key(article.agency) if article.agency else None,
         "text_hash": article.text_hash,

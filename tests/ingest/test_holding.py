@@ -13,7 +13,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.database import SCHEMA_VERSION, Database
 from ingest.archive.embedding import Embedder
 from ingest.archive.filters import Filters
-from ingest.article import Article, address_key
+from ingest.article import Article, address_key, sought_at
 from ingest.settings import Settings
 
 Make = Callable[..., Article]
@@ -116,7 +116,7 @@ def test_an_older_archive_comes_to_go_by_own_days_and_by_addresses_without_www(
         (stored,) = archive.catalog.articles()
         assert stored.article == replace(article, key=address_key(url))
         (row,) = archive.catalog.chunks_of([stored.id])
-        assert row.published_at == row.changed_at == article.published.sought > at
+        assert row.published_at == row.changed_at == sought_at(article.published.iso) > at
         day = Filters(since="2023-08-01", until="2023-08-01")
         assert archive.lexical.admitted(day, 5) == [row.id]
         again = replace(article, url="https://pier.example/a", key=address_key(url))
