@@ -46,8 +46,18 @@ class ChunkRow(NamedTuple):
         return frozenset(key for key in (self.publisher_key, self.agency_key) if key)
 
 
-class ChunkTable(Database):
-    """Chunks by their ids and by their articles."""
+@dataclass(frozen=True)
+class Prepared:
+    """An article ready to be written: its id, chunks, and a vector for each chunk."""
+
+    id: str
+    article: Article
+    chunks: Sequence[Chunk]
+    vectors: Vectors  # float32 [len(chunks), dimension]; a zero row for a chunk without any
+
+
+class Catalog(Database):
+    """Articles, versions, chunks and vectors. One writer at a time; readers in any thread."""
 
     def chunks_of(self, article_ids: Sequence[str]) -> list[ChunkRow]:
         """Chunks of these articles, in reading order within each."""
@@ -84,20 +94,6 @@ class ChunkTable(Database):
                  WHERE a.state = 'indexed' ORDER BY c.id"""
         ids = [row[0] for row in self.all(sql)]
         return ids[:: max(1, len(ids) // count)][:count] if ids else []
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """An article ready to be written: its id, chunks, and a vector for each chunk."""
-
-    id: str
-    article: Article
-    chunks: Sequence[Chunk]
-    vectors: Vectors  # float32 [len(chunks), dimension]; a zero row for a chunk without any
-
-
-class Catalog(ChunkTable):
-    """Articles, versions, chunks and vectors. One writer at a time; readers in any thread."""
 
     def meta(self, name: str) -> str | None:
         row = self.one("SELECT value FROM meta WHERE name = ?", name)

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.archive.archive import Archive
 from ingest.archive.browse import Choice, browse
-from ingest.archive.catalog import Catalog, ChunkRow, ChunkTable, Prepared
+from ingest.archive.catalog import Catalog, ChunkRow, Prepared
 from ingest.archive.embedding import searched_text, unit
 from ingest.article import Article, Moment, epoch_of
 from ingest.sentences import split
@@ -80,7 +80,7 @@ def test_vectors_are_those_that_were_stored(filled: Archive) -> None:
 
 
 @pytest.fixture
-def table(tmp_path: Path, make_article: Make) -> ChunkTable:
+def table(tmp_path: Path, make_article: Make) -> Catalog:
     """3,000 chunks of one article; the vector of each is known."""
     chunks = split("One. " * 60_000, target=60, limit=100)[:3000]
     rows = unit(np.random.default_rng(3).standard_normal((len(chunks), 8), np.float32))
@@ -90,7 +90,7 @@ def table(tmp_path: Path, make_article: Make) -> ChunkTable:
     return catalog
 
 
-def test_thousands_of_chunks_are_read_at_once_each_with_its_own_vector(table: ChunkTable) -> None:
+def test_thousands_of_chunks_are_read_at_once_each_with_its_own_vector(table: Catalog) -> None:
     rows = table.chunks_of(["many"])
     expected = unit(np.random.default_rng(3).standard_normal((3000, 8), np.float32))
     expected[7] = 0
