@@ -182,10 +182,8 @@ class LexicalIndex:
 
     def clear(self) -> None:
         """Drop every entry."""
-        writer = self._open_writer()
-        writer.delete_all_documents()
-        writer.commit()
-        self._index.reload()
+        self._open_writer().delete_all_documents()
+        self.update([], [])
 
     def search(
         self, terms: Terms, filters: Filters, limit: int, weights: WordWeights
