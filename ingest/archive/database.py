@@ -153,11 +153,11 @@ class Database:
     @property
     def db(self) -> sqlite3.Connection:
         """This thread's connection; those of threads that have ended are closed."""
-        self._check_open()
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             with self._lock:
-                self._check_open()
+                if self._closed:
+                    raise ArchiveError("The archive is closed. Open it again to use it.")
                 for ended in [t for t in self._connections if not t.is_alive()]:
                     self._connections.pop(ended).close()
                 connection = sqlite3.connect(
@@ -172,10 +172,6 @@ class Database:
                 self._local.connection = connection
                 self._connections[threading.current_thread()] = connection
         return connection
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise ArchiveError("The archive is closed. Open it again to use it.")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
