@@ -17,7 +17,8 @@ from ingest.article import Article
 from ingest.run import ingest
 from ingest.sentences import split
 from ingest.settings import load_settings
-from ingest.sources.readers import read
+from ingest.sources.files import SourceFile
+from ingest.sources.readers import files, read_file
 
 PEER_ARTICLES = 1_000
 
@@ -43,7 +44,9 @@ def table(source: Path, archive: Path) -> Table:
 
 
 def _articles(source: Path) -> Iterator[Article]:
-    articles = (item for item in read(str(source)) if isinstance(item, Article))
+    found = (file for file in files(str(source)) if isinstance(file, SourceFile))
+    items = itertools.chain.from_iterable(map(read_file, found))
+    articles = (item for item in items if isinstance(item, Article))
     return itertools.islice(articles, PEER_ARTICLES)
 
 

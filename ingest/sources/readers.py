@@ -56,17 +56,8 @@ ENDINGS: Mapping[Reader, str] = {
 READERS = {ending: reader for reader, endings in ENDINGS.items() for ending in endings.split()}
 
 
-def read(source: str) -> Iterator[Item]:
-    """Every article of a file, folder, pattern or zip archive, and what could not be read.
-
-    Raises nothing for bad input: each unreadable file or record is a Failure of its own.
-    """
-    for found in files(source):
-        yield from [found] if isinstance(found, Failure) else read_file(found)
-
-
 def files(source: str) -> Iterator[SourceFile | Failure]:
-    """The files that `read(source)` opens."""
+    """The files that can be read of a file, folder, pattern or zip archive."""
     return files_of(source, READERS)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.article import Article
+from ingest.article import Article, Failure
 from ingest.sources import readers
 from tests.ingest.web_server import Site, web_server
 
@@ -37,7 +37,14 @@ def write(tmp_path: Path) -> Write:
 @pytest.fixture
 def read() -> Read:
     """Everything that a source gives."""
-    return lambda source: list(readers.read(str(source)))
+
+    def of(source: str | Path) -> list[readers.Item]:
+        items: list[readers.Item] = []
+        for found in readers.files(str(source)):
+            items += [found] if isinstance(found, Failure) else readers.read_file(found)
+        return items
+
+    return of
 
 
 @pytest.fixture
