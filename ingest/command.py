@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 import click
@@ -25,17 +24,9 @@ def period(value: str) -> float:
     return seconds
 
 
-def day(value: str) -> date:
-    """A day such as 2023-07-16."""
-    try:
-        return date.fromisoformat(value.strip())
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no day; write it as 2023-07-16.") from None
-
-
 @click.command("ingest")
 @click.argument("source", nargs=-1, required=True)
-@click.option("--since", metavar="D", type=day,
+@click.option("--since", metavar="D",
               help="Leave out what is known to be published before D (2023-07-16).")  # fmt: skip
 @click.option("--limit", metavar="N", type=click.IntRange(min=1),
               help="Read at most N articles of each source.")  # fmt: skip
