@@ -216,6 +216,4 @@ def _like_article(record: object) -> bool:
 
 
 def _what(error: Exception) -> str:
-    if "digits" in str(error):
-        return "a number with too many digits"
     return str(getattr(error, "msg", error)).removesuffix(" at")
