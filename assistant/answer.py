@@ -157,8 +157,12 @@ class Assistant:
         asked = Asked(
             checked(question), turns_of(history), filters, checked_names(ignore), research
         )
-        answers = self._chain(self.writer(model)).stream(asked)
-        return (replace(each, seconds=time.monotonic() - asked.began) for each in answers)
+        return self._answers(asked, model)
+
+    def _answers(self, asked: Asked, model: str | None) -> Iterator[Answer]:
+        # Once somebody reads: a writer takes a second to load, and a server reads in threads.
+        for answer in self._chain(self.writer(model)).stream(asked):
+            yield replace(answer, seconds=time.monotonic() - asked.began)
 
     def search(
         self,

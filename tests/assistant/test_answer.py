@@ -184,6 +184,12 @@ def test_streaming_grows_and_ends_complete(sample: Assistant) -> None:
     assert answers[-1].text.startswith(answers[0].text)
 
 
+def test_a_writer_is_loaded_where_its_answer_is_read(sample: Assistant) -> None:
+    answers = sample.stream("Who won?", model="no-such-service:no-model")
+    with pytest.raises(SettingError):
+        next(answers)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
