@@ -77,7 +77,7 @@ def _stock(source: Path) -> float:
         collection = client.create_collection("stock", embedding_function=None)
         started = time.monotonic()
         for number, article in enumerate(articles):
-            texts = [chunk.text for chunk in split(article.text)]
+            texts = [article.text[start:end] for start, end in split(article.text)]
             collection.upsert(
                 ids=[f"{number}-{i}" for i in range(len(texts))],
                 documents=texts,

@@ -1,4 +1,4 @@
-"""The nouns of the archive: Moment, Article, Chunk, Failure."""
+"""The nouns of the archive: Moment, Article, Failure."""
 
 from __future__ import annotations
 
@@ -107,15 +107,6 @@ class Article:
             fields.append(self.correction)
         dates = tuple(moment.iso if moment else None for moment in (self.published, self.updated))
         return _digest(repr((tuple(fields), dates, self.kind, self.text_hash)))
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A stretch of an article's text: `text == article.text[start:end]`, characters."""
-
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ingest.article import Chunk
-
 Span = tuple[int, int]
 
 _END = re.compile(
@@ -66,18 +64,18 @@ TARGET = 700  # characters, about 115 words: enough context for an answer, few e
 LIMIT = 1000  # a sentence that reaches past this starts a new chunk; a longer one is cut at a space
 
 
-def split(text: str, target: int = TARGET, limit: int = LIMIT) -> list[Chunk]:
-    """Chunks of `text` in order; every character but white space is in exactly one of them.
+def split(text: str, target: int = TARGET, limit: int = LIMIT) -> list[Span]:
+    """The chunks of `text` in order; every character but white space is in exactly one of them.
 
     A chunk ends at a sentence end once it has `target` characters, and never exceeds `limit`.
     """
-    spans: list[list[int]] = []
+    spans: list[Span] = []
     for left, right in _pieces(text, limit):
         if spans and spans[-1][1] - spans[-1][0] < target and right - spans[-1][0] <= limit:
-            spans[-1][1] = right
+            spans[-1] = spans[-1][0], right
         else:
-            spans.append([left, right])
-    return [Chunk(start, end, text[start:end]) for start, end in spans]
+            spans.append((left, right))
+    return spans
 
 
 def _pieces(text: str, limit: int) -> Iterator[Span]:

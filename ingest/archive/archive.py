@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 
+import numpy as np
+
 from ingest.archive import identity, indexes
 from ingest.archive.catalog import CATALOG, Catalog, Prepared, require_archive
 from ingest.archive.copies import Stories
@@ -276,13 +278,10 @@ class Archive:
     def _prepare(self, fresh: Sequence[tuple[str, Article]]) -> list[Prepared]:
         chunks = [split(article.text) for _, article in fresh]
         texts = [
-            searched_text(article, chunk.start, chunk.end)
-            for (_, article), parts in zip(fresh, chunks, strict=True)
-            for chunk in parts
+            searched_text(article, *span)
+            for (_, article), spans in zip(fresh, chunks, strict=True)
+            for span in spans
         ]
-        vectors = self._embedding.of_chunks(texts)
-        prepared, start = [], 0
-        for (new, article), parts in zip(fresh, chunks, strict=True):
-            prepared.append(Prepared(new, article, parts, vectors[start : start + len(parts)]))
-            start += len(parts)
-        return prepared
+        vectors = np.split(self._embedding.of_chunks(texts), np.cumsum([*map(len, chunks)])[:-1])
+        parts = zip(fresh, chunks, vectors, strict=True)
+        return [Prepared(new, article, spans, own) for (new, article), spans, own in parts]

@@ -16,8 +16,9 @@ from ingest.archive.database import Database
 from ingest.archive.embedding import Vectors
 from ingest.archive.filters import Filters
 from ingest.archive.rows import COLUMNS, Stored, article_from_record, record_of, stored_from_row
-from ingest.article import Article, Chunk
+from ingest.article import Article
 from ingest.errors import ArchiveError
+from ingest.sentences import Span
 
 CATALOG = "catalog.sqlite3"  # in an archive's folder
 # One row for many: SQLite's module gives the interpreter lock up and takes it back for every row,
@@ -52,7 +53,7 @@ class Prepared:
 
     id: str
     article: Article
-    chunks: Sequence[Chunk]
+    chunks: Sequence[Span]
     vectors: Vectors  # float32 [len(chunks), dimension]; a zero row for a chunk without any
 
 
@@ -158,8 +159,8 @@ class Catalog(Database):
                           ON CONFLICT (id) DO UPDATE SET {updates}"""
                 db.execute(sql, list(record.values()))
                 rows = [
-                    (new.id, chunk.start, chunk.end, vector.tobytes())
-                    for chunk, vector in zip(new.chunks, new.vectors, strict=True)
+                    (new.id, start, end, vector.tobytes())
+                    for (start, end), vector in zip(new.chunks, new.vectors, strict=True)
                 ]
                 sql = "INSERT INTO chunks (article_id, start, end, vector) VALUES (?, ?, ?, ?)"
                 db.executemany(sql, rows)

@@ -26,8 +26,7 @@ def tale(count: int, words: int = 12) -> str:
 
 def rows_of(text: str, article: str = "a", first: int = 0) -> list[ChunkRow]:
     return [
-        ChunkRow(first + n, article, chunk.start, chunk.end, None)
-        for n, chunk in enumerate(split(text))
+        ChunkRow(first + n, article, start, end, None) for n, (start, end) in enumerate(split(text))
     ]
 
 

@@ -55,7 +55,7 @@ def test_a_new_article_is_added_and_found(archive: Archive, make_article: Make) 
     [stored] = archive.catalog.articles()
     assert (stored.article, stored.version, archive.catalog.pending_count()) == (article, 1, 0)
     rows = archive.catalog.chunks_of([stored.id])
-    assert [(row.start, row.end) for row in rows] == [(c.start, c.end) for c in split(LONG)]
+    assert [(row.start, row.end) for row in rows] == split(LONG)
     assert all(archive.lexical.holds(row.id) for row in rows)
     assert archive.vectors.count() == archive.lexical.count() == len(rows)
 
@@ -73,7 +73,7 @@ def test_each_chunk_is_embedded_once_with_its_headline(
 ) -> None:
     article = make_article("Harbour reopens", LONG)
     list(archive.add([article]))
-    assert embedded(archive) == [searched_text(article, c.start, c.end) for c in split(LONG)]
+    assert embedded(archive) == [searched_text(article, *span) for span in split(LONG)]
 
 
 def test_an_unchanged_article_is_not_written_and_not_embedded(
@@ -498,7 +498,7 @@ def test_an_archive_that_was_killed_in_good_order_is_not_embedded_again(
 
 def prepared(new: str, article: Article, embedder: Embedder) -> Prepared:
     chunks = split(article.text)
-    texts = [searched_text(article, chunk.start, chunk.end) for chunk in chunks]
+    texts = [searched_text(article, *span) for span in chunks]
     return Prepared(new, article, chunks, embedder.passages(texts))
 
 
