@@ -18,7 +18,6 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 
@@ -34,25 +33,27 @@ REMOVALS = 10_000  # chunks between two commits
 LEXICAL, VECTORS = "lexical", "vectors"  # in an archive's folder
 SAMPLE = 200  # self-queries an index
 TIMEOUT = 120  # seconds for one index
+# Of the sample: the graph of an approximate search may never reach a chunk of a sound index (1 of
+# 200 in one of 72,431 chunks, made anew and again). What damage loses is far more, or is not held.
+UNREACHED = 0.02
 
 
 @dataclass(frozen=True)
 class IndexHealth:
     """`found` of `sampled` chunks that the catalog holds were found in the index."""
 
-    sampled: int
-    found: int
-    held: int
-    expected: int
+    sampled: int = 0
+    found: int = 0
+    held: int = 0
+    expected: int = 0
     problem: str | None = None
     pending: int = 0  # chunks that a killed owner may or may not have written or taken out
-    unreached: ClassVar[float] = 0.0  # share of the sample that a sound index may miss
 
     @property
     def healthy(self) -> bool:
         return (
             self.problem is None
-            and self.sampled - self.found <= int(self.unreached * self.sampled)
+            and self.sampled - self.found <= int(UNREACHED * self.sampled)
             and (self.expected <= self.held <= self.expected + self.pending)
         )
 
@@ -63,14 +64,6 @@ class IndexHealth:
             f"{'healthy' if self.healthy else 'damaged'}, {self.found:,} of {self.sampled:,} "
             f"sampled chunks found, {self.held:,} of {self.expected:,} held"
         )
-
-
-@dataclass(frozen=True)
-class VectorHealth(IndexHealth):
-    """The graph of an approximate search may never reach a chunk of a sound index (1 of 200 in one
-    of 72,431 chunks, made anew and again); what damage loses is far more, or is not held."""
-
-    unreached: ClassVar[float] = 0.02
 
 
 @dataclass(frozen=True)
@@ -113,8 +106,7 @@ class Indexes:
             if self._vectors is not None:
                 return self._vectors
             try:
-                name = collection_name(self._catalog, self._chroma)
-                self._vectors = VectorIndex(self._chroma or self._folder / VECTORS, name)
+                self._vectors = _opened_vectors(self._catalog, self._folder, self._chroma)
             except ArchiveError:
                 raise
             except Exception as error:
@@ -180,15 +172,15 @@ class Indexes:
         self._catalog.acknowledge(pending, removed)
 
 
-def collection_name(catalog: Catalog, chroma: str | None) -> str:
-    """ "passages" in the archive's own folder; on a shared server a name of the archive's own."""
+def _opened_vectors(catalog: Catalog, folder: Path, chroma: str | None) -> VectorIndex:
+    """In the archive's own folder; on a shared server under a name of the archive's own."""
     if not chroma:
-        return "passages"
+        return VectorIndex(folder / VECTORS)
     name = catalog.meta("collection")
     if name is None:
         name = f"dateline-{uuid.uuid4().hex[:12]}"
         catalog.set_meta("collection", name)
-    return name
+    return VectorIndex(chroma, name)
 
 
 def discard(folder: Path, chroma: str | None) -> None:
@@ -196,16 +188,14 @@ def discard(folder: Path, chroma: str | None) -> None:
     with closing(Catalog(folder / CATALOG)) as catalog:
         catalog.forget_indexes()
         if chroma:
-            VectorIndex(chroma, collection_name(catalog, chroma)).clear()
+            _opened_vectors(catalog, folder, chroma).clear()
     for part in (LEXICAL, VECTORS):
         shutil.rmtree(folder / part, ignore_errors=True)
 
 
 def check(folder: Path, chroma: str | None = None) -> Health:
     """Probe both indexes in child processes. The caller owns the archive and has it closed."""
-    if not (folder / CATALOG).is_file():
-        return Health(IndexHealth(0, 0, 0, 0), IndexHealth(0, 0, 0, 0))
-    return Health(_probe("lexical", folder, chroma), _probe("vectors", folder, chroma))
+    return Health(_probe(LEXICAL, folder, chroma), _probe(VECTORS, folder, chroma))
 
 
 def _probe(part: str, folder: Path, chroma: str | None) -> IndexHealth:
@@ -221,12 +211,11 @@ def _probe(part: str, folder: Path, chroma: str | None) -> IndexHealth:
             command, capture_output=True, text=True, timeout=TIMEOUT, check=False
         )
     except subprocess.TimeoutExpired:
-        return IndexHealth(0, 0, 0, 0, f"it did not answer within {TIMEOUT} s")
+        return IndexHealth(problem=f"it did not answer within {TIMEOUT} s")
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or [f"the probe died (code {done.returncode})"]
-        return IndexHealth(0, 0, 0, 0, lines[-1][:200])
-    kind = VectorHealth if part == "vectors" else IndexHealth
-    return kind(**json.loads(done.stdout.splitlines()[-1]))
+        return IndexHealth(problem=lines[-1][:200])
+    return IndexHealth(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def _guarded(probe: Callable[[], IndexHealth]) -> IndexHealth:
@@ -235,7 +224,7 @@ def _guarded(probe: Callable[[], IndexHealth]) -> IndexHealth:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # of a damaged index anything; its panics are no Exception
-        return IndexHealth(0, 0, 0, 0, f"{type(error).__name__}: {error}"[:200])
+        return IndexHealth(problem=f"{type(error).__name__}: {error}"[:200])
 
 
 def _look_lexical(catalog: Catalog, index: LexicalIndex) -> IndexHealth:
@@ -250,16 +239,15 @@ def _look_vectors(catalog: Catalog, index: VectorIndex) -> IndexHealth:
     stored = [vector for vector in catalog.vectors(sample).values() if vector.any()]
     expected = catalog.indexed_chunks(with_vector=True)
     hits, pending = index.self_hits(stored), catalog.pending_chunks()
-    return VectorHealth(len(stored), hits, index.count(), expected, pending=pending)
+    return IndexHealth(len(stored), hits, index.count(), expected, pending=pending)
 
 
 def main() -> None:
     part, place, chroma = sys.argv[1:4]
     folder = Path(place)
     catalog = Catalog(folder / CATALOG)
-    if part == "lexical":
+    if part == LEXICAL:
         found = _look_lexical(catalog, LexicalIndex(folder / LEXICAL))
     else:
-        name = collection_name(catalog, chroma)
-        found = _look_vectors(catalog, VectorIndex(chroma or folder / VECTORS, name))
+        found = _look_vectors(catalog, _opened_vectors(catalog, folder, chroma))
     print(json.dumps(asdict(found)))

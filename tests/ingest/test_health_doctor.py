@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import indexes
 from ingest.archive.archive import Archive
 from ingest.archive.catalog import CATALOG, Catalog
 from ingest.archive.doctor import examine, examine_open
 from ingest.archive.embedding import Embedder
 from ingest.archive.filters import Filters
-from ingest.archive.indexes import IndexHealth, VectorHealth
+from ingest.archive.indexes import IndexHealth
 from ingest.archive.word_index import BM25
 from ingest.article import Article
 from ingest.errors import ArchiveError, ArchiveInUseError
@@ -157,7 +156,7 @@ def test_a_healthy_archive_is_reported_as_such_closed_and_open(
     assert (found.embedder, found.dimension, found.repaired) == ("hash", 32, False)
     whole = {"sampled": COUNT, "found": COUNT, "held": COUNT, "expected": COUNT}
     assert found.health.lexical == IndexHealth(**whole)
-    assert found.health.vectors == VectorHealth(**whole)
+    assert found.health.vectors == IndexHealth(**whole)
     assert json.loads(json.dumps(found.as_json())) == {
         "articles": COUNT,
         "chunks": COUNT,
@@ -289,19 +288,13 @@ def test_an_empty_archive_is_healthy(archive: Archive) -> None:
     assert (found.articles, found.chunks) == (0, 0)
 
 
-def test_a_folder_without_an_archive_has_nothing_to_check(tmp_path: Path) -> None:
-    assert indexes.check(tmp_path).healthy
-    assert list(tmp_path.iterdir()) == []
-
-
 @pytest.mark.parametrize(
     ("found", "healthy"),
     [
         (IndexHealth(5, 5, 9, 9), True),
         (IndexHealth(5, 4, 9, 9), False),
-        (IndexHealth(200, 199, 900, 900), False),
-        (VectorHealth(200, 199, 900, 900), True),
-        (VectorHealth(200, 195, 900, 900), False),
+        (IndexHealth(200, 199, 900, 900), True),
+        (IndexHealth(200, 195, 900, 900), False),
         (IndexHealth(5, 5, 8, 9), False),
         (IndexHealth(5, 5, 10, 9), False),
         (IndexHealth(5, 5, 9, 9, "it died"), False),
