@@ -82,7 +82,10 @@ def read(address: str, web: Web) -> Iterator[Seen]:
 
     Raises nothing for what cannot be read: each entry that fails is a Failure of its own.
     """
-    yield from guarded(address, _Walk(web, address).address())
+    for item in guarded(address, _Walk(web, address).address(address)):
+        if isinstance(item, Article):
+            item = replace(item, fetched=web.now().isoformat(timespec="seconds"))  # noqa: PLW2901
+        yield item
 
 
 @dataclass
@@ -97,20 +100,29 @@ class _Walk:
     sitemaps: int = 0
     seen: set[str] = field(default_factory=set)  # identities of entries, addresses of sitemaps
 
-    def address(self) -> Iterator[Seen]:
-        visit = self.web.visit(self.start)
-        fetched = self.web.get(self.start, visit)
+    def address(self, url: str, depth: int = 0) -> Iterator[Seen]:
+        """What is at an address. `depth`: how many sitemaps lie above it; only others may then."""
+        visit = self.web.visit(url)
+        fetched = self.web.get(url, visit)
         root = root_name(fetched.body) if fetched.kind == ".xml" else ""
         if fetched.status == 304:  # noqa: PLR2004
-            yield Unchanged(self.start)
-        elif root in lists.FEED_ROOTS:
-            name = self.start
-            entries = lists.feed_entries(decode(fetched.body), name, name, fetched.url)
-            yield from self._list(name, fetched, entries)
+            yield Unchanged(url)
         elif root in lists.SITEMAP_ROOTS:
-            yield from self._sitemap(self.start, fetched, depth=1)
+            self.sitemaps += 1
+            self.seen.add(url)
+            entries = lists.sitemap_entries(fetched.body, url, fetched.url)
+            if root == "sitemapindex":
+                # Never noted: as long as it stays the same, what it names may change.
+                yield from self._below(entries, depth + 1)
+            else:
+                yield from self._list(url, fetched, entries)
+        elif depth:
+            raise UnreadableError("it is not a sitemap")
+        elif root in lists.FEED_ROOTS:
+            entries = lists.feed_entries(decode(fetched.body), url, url, fetched.url)
+            yield from self._list(url, fetched, entries)
         else:
-            yield from self._page(self.start, fetched, visit, "")
+            yield from self._page(url, fetched, visit, "")
 
     def _list(self, name: str, fetched: Fetched, entries: Iterable[Entry]) -> Iterator[Seen]:
         """What the entries name, and the visit when nothing failed or was left out."""
@@ -121,40 +133,21 @@ class _Walk:
         if whole and not self.ended:
             yield Visit(name, fetched.etag, fetched.modified)
 
-    def _sitemap(self, name: str, fetched: Fetched, depth: int) -> Iterator[Seen]:
-        self.sitemaps += 1
-        self.seen.add(name)
-        entries = lists.sitemap_entries(fetched.body, name, fetched.url)
-        if root_name(fetched.body) == "sitemapindex":
-            # Never noted: as long as it stays the same, what it names may change.
-            yield from self._below(entries, depth + 1)
-        else:
-            yield from self._list(name, fetched, entries)
-
     def _below(self, entries: Iterable[Entry], depth: int) -> Iterator[Seen]:
         """The sitemaps that an index names."""
         for entry in entries:
             if self.ended:
                 return
-            if entry.refused or entry.link is None or depth > _DEEPEST:
+            if entry.refused or entry.link is None or depth >= _DEEPEST:
                 reason = entry.refused or f"it lies more than {_DEEPEST} sitemaps deep"
                 yield Failure(entry.name, reason)
-            elif self._too_old(entry):
-                yield self._passed_over(entry)
+            elif old := self._too_old(entry):
+                yield old
             elif entry.link not in self.seen:
                 if self.sitemaps >= _MOST_SITEMAPS:
                     yield self._end(f"it names more than {_MOST_SITEMAPS} sitemaps")
                     return
-                yield from guarded(entry.name, self._named(entry.link, depth))
-
-    def _named(self, link: str, depth: int) -> Iterator[Seen]:
-        fetched = self.web.get(link, self.web.visit(link))
-        if fetched.status == 304:  # noqa: PLR2004
-            yield Unchanged(link)
-        elif root_name(fetched.body) not in lists.SITEMAP_ROOTS:
-            raise UnreadableError("it is not a sitemap")
-        else:
-            yield from self._sitemap(link, fetched, depth)
+                yield from guarded(entry.name, self.address(entry.link, depth))
 
     def _entries(self, entries: Iterable[Entry]) -> Iterator[Seen]:
         for entry in entries:
@@ -165,8 +158,8 @@ class _Walk:
             if self.met > lists.MOST_ENTRIES:
                 yield self._end(f"it names more than {lists.MOST_ENTRIES:,} entries")
                 return
-            if self._too_old(entry):
-                yield self._passed_over(entry)
+            if old := self._too_old(entry):
+                yield old
             elif self._is_known(entry):
                 yield Unchanged(entry.name)
             elif self.web.limit is not None and self.read >= self.web.limit:
@@ -185,7 +178,7 @@ class _Walk:
             reason = entry.refused or "the entry has neither a link nor a full text"
             yield Failure(entry.name, reason)
         elif entry.article:
-            yield self._stamped(entry.article)
+            yield entry.article
         elif entry.link:
             visit = self.web.visit(entry.link)
             fetched = self.web.get(entry.link, visit)
@@ -207,12 +200,9 @@ class _Walk:
         found: set[type[Seen]] = set()
         for item in items_of(fetched, url, self.web.read_file):
             found.add(type(item))
-            yield self._stamped(item) if isinstance(item, Article) else item
+            yield item
         if Article in found and Failure not in found:
             yield Visit(url, fetched.etag, fetched.modified, stamp)
-
-    def _stamped(self, article: Article) -> Article:
-        return replace(article, fetched=self.web.now().isoformat(timespec="seconds"))
 
     def _is_known(self, entry: Entry) -> bool:
         """Whether an entry's page need not be asked for again.
@@ -227,12 +217,10 @@ class _Walk:
             return entry.stamp == visit.stamp
         return not (visit.etag or visit.modified)
 
-    def _too_old(self, entry: Entry) -> bool:
+    def _too_old(self, entry: Entry) -> PassedOver | None:
         since = self.web.since
-        return since is not None and entry.day is not None and entry.day < since
-
-    def _passed_over(self, entry: Entry) -> PassedOver:
-        return PassedOver(entry.name, f"it is older than {self.web.since}")
+        old = since and entry.day and entry.day < since
+        return PassedOver(entry.name, f"it is older than {since}") if old else None
 
     def _end(self, reason: str) -> Failure:
         self.ended = True
