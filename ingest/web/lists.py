@@ -46,24 +46,17 @@ _MARKUP = re.compile(r"<[a-z/!]|&#?\w+;", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What an entry states of its article; the article's own word is better."""
+class Entry:
+    """One entry of a feed or sitemap: what it states of its article, whose own word is better."""
 
+    name: str  # for reports: its address, else "feed-address:7"
+    link: str | None
     title: str | None = None
     authors: tuple[str, ...] = ()
     published: Moment | None = None
     updated: Moment | None = None
     language: str | None = None
     publisher: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a feed or sitemap."""
-
-    name: str  # for reports: its address, else "feed-address:7"
-    link: str | None
-    facts: Facts = Facts()
     stamp: str = ""  # its stated date, to the letter
     day: date | None = None  # the last day on which it surely changed
     article: Article | None = None  # when the feed holds its full text
@@ -74,19 +67,20 @@ class Entry:
         return normal_url(self.link) if self.link else self.article.key if self.article else ""
 
 
-def fill(article: Article, facts: Facts) -> Article:
-    """`article` with `facts` where it says nothing itself. A feed's date beats an address's."""
+def fill(article: Article, entry: Entry) -> Article:
+    """`article` with what its entry states where it says nothing itself. A feed's date beats an
+    address's."""
     unnamed = article.text.startswith(article.title.removesuffix("…"))
     unsaid = article.published is None or article.published.origin == "url"
     nameless = article.publisher in (None, host_of(article.url or ""))
     return replace(
         article,
-        title=(facts.title if unnamed else None) or article.title,
-        authors=article.authors or facts.authors,
-        published=(facts.published if unsaid else None) or article.published,
-        updated=article.updated or facts.updated,
-        language=article.language or facts.language,
-        publisher=(facts.publisher if nameless else None) or article.publisher,
+        title=(entry.title if unnamed else None) or article.title,
+        authors=article.authors or entry.authors,
+        published=(entry.published if unsaid else None) or article.published,
+        updated=article.updated or entry.updated,
+        language=article.language or entry.language,
+        publisher=(entry.publisher if nameless else None) or article.publisher,
     )
 
 
@@ -177,71 +171,62 @@ def feed_entries(text: str, name: str, key: str, base: str = "") -> Iterator[Ent
     )
     if not parsed["entries"] and not parsed.get("version"):
         raise UnreadableError("it is not a feed that can be read")
-    source = _Feed(
-        name=name,
-        key=key,
-        publisher=publisher_of(line(parsed["feed"].get("title"))),
-        language=line(parsed["feed"].get("language")),
-        is_rdf=parsed.get("version") in ("rss090", "rss10"),
-    )
+    publisher = publisher_of(line(parsed["feed"].get("title")))
+    language = line(parsed["feed"].get("language"))
+    is_rdf = parsed.get("version") in ("rss090", "rss10")
     links = Counter(raw.get("link") for raw in parsed["entries"])
     for number, raw in enumerate(parsed["entries"], start=1):
         try:
-            entry = source.entry(raw, number)
+            entry = _feed_entry(raw, f"{name}:{number}", publisher, language, is_rdf)
+            own = one_line(str(raw.get("id") or entry.title or number))
+            article = _full_article(raw, entry, name, f"{key}#{own}")
             # Entries that share a link, such as that of a live page, are told apart by their ids.
-            if entry.article and links[raw.get("link")] > 1 and raw.get("id"):
-                key = f"{entry.article.key}#{one_line(str(raw['id']))}"
-                entry = replace(entry, article=replace(entry.article, key=key))
+            if article and links[raw.get("link")] > 1 and raw.get("id"):
+                article = replace(article, key=f"{article.key}#{own}")
+            entry = replace(entry, article=article)
         except Exception as error:  # a hostile entry costs itself only
             reason = f"the entry cannot be read: {type(error).__name__}"
             entry = Entry(f"{name}:{number}", None, refused=reason)
         yield entry
 
 
-@dataclass(frozen=True)
-class _Feed:
-    name: str
-    key: str
-    publisher: str | None
-    language: str | None
-    is_rdf: bool
-
-    def entry(self, raw: Mapping[str, Any], number: int) -> Entry:
-        link = (raw.get("feedburner_origlink") or raw.get("link") or "").strip() or None
-        published, updated = (
-            moment(_stated(raw, name), self.language) for name in ("published", "updated")
-        )
-        if self.is_rdf and published is None:  # its only date is dc:date, which feedparser …
-            published, updated = updated, None  # … takes for that of the last change
-        people = [person.get("name") for person in raw.get("authors") or []]
-        facts = Facts(
-            title=line(raw.get("title")),
-            # One alone as it is written: feedparser cuts long addresses in two.
-            authors=names_of(people if len(people) > 1 else [raw.get("author")]),
-            published=published,
-            updated=updated if updated != published else None,
-            language=self.language,
-            publisher=self.publisher,
-        )
-        article = None
-        if text := _full_text(raw):
-            key = f"{self.key}#{one_line(str(raw.get('id') or facts.title or number))}"
-            fields = {"title": facts.title, "text": text, "url": link}
-            with suppress(UnreadableError):
-                article = fill(article_from_fields(fields, link or self.name, key), facts)
-        return Entry(
-            name=one_line(link)[:_LINK_LENGTH] if link else f"{self.name}:{number}",
-            link=link,
-            facts=facts,
-            stamp=_stated(raw, "updated") or _stated(raw, "published"),
-            day=latest(facts.published, facts.updated),
-            article=article,
-        )
+def _feed_entry(
+    raw: Mapping[str, Any], name: str, publisher: str | None, language: str | None, is_rdf: bool
+) -> Entry:
+    """`name`: what it goes by where it has no address."""
+    link = (raw.get("feedburner_origlink") or raw.get("link") or "").strip() or None
+    stated = [_stated(raw, which) for which in ("published", "updated")]
+    published, updated = (moment(each, language) for each in stated)
+    if is_rdf and published is None:  # its only date is dc:date, which feedparser takes for that …
+        published, updated = updated, None  # … of the last change
+    people = [person.get("name") for person in raw.get("authors") or []]
+    return Entry(
+        name=one_line(link)[:_LINK_LENGTH] if link else name,
+        link=link,
+        title=line(raw.get("title")),
+        # One alone as it is written: feedparser cuts long addresses in two.
+        authors=names_of(people if len(people) > 1 else [raw.get("author")]),
+        published=published,
+        updated=updated if updated != published else None,
+        language=language,
+        publisher=publisher,
+        stamp=stated[1] or stated[0],
+        day=latest(published, updated),
+    )
 
 
 def _stated(raw: Mapping[str, Any], name: str) -> str:
     """The date as written; feedparser would give the one for want of the other."""
     return one_line(str(raw[name]))[:100] if name in raw else ""
+
+
+def _full_article(raw: Mapping[str, Any], entry: Entry, name: str, key: str) -> Article | None:
+    """The article that an entry holds in full; `name`, `key`: where it has no address."""
+    if text := _full_text(raw):
+        fields = {"title": entry.title, "text": text, "url": entry.link}
+        with suppress(UnreadableError):
+            return fill(article_from_fields(fields, entry.link or name, key), entry)
+    return None
 
 
 def _full_text(raw: Mapping[str, Any]) -> str | None:
@@ -309,12 +294,10 @@ def _entry(place: Element, name: str, hosts: Collection[str]) -> Entry:
     return Entry(
         name=one_line(link)[:_LINK_LENGTH] if link else name,
         link=link or None,
-        facts=Facts(
-            title=line(title),
-            published=published,
-            language=line(language),
-            publisher=publisher_of(line(publisher)),
-        ),
+        title=line(title),
+        published=published,
+        language=line(language),
+        publisher=publisher_of(line(publisher)),
         stamp=(lastmod or day)[:100],
         day=latest(moment(lastmod), published),
         refused=refused,

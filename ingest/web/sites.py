@@ -186,7 +186,7 @@ class _Walk:
                 if isinstance(item, Withdrawn):
                     reason = "it withdraws an article; only a source that you name may do that"
                     item = Failure(entry.name, reason)  # noqa: PLW2901
-                yield fill(item, entry.facts) if isinstance(item, Article) else item
+                yield fill(item, entry) if isinstance(item, Article) else item
 
     def _page(self, url: str, fetched: Fetched, visit: Visit | None, stamp: str) -> Iterator[Seen]:
         """The articles of a page or file, and the visit when there is one and nothing failed."""
