@@ -4,11 +4,12 @@ each host and a pause between two, and the wishes of sites heeded (robots.txt af
 
 from __future__ import annotations
 
+import math
 import queue
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,6 @@ class Fetcher:
         *,
         etag: str | None = None,
         modified: str | None = None,
-        accept: str = ACCEPT,
         check: Callable[[str], None] | None = None,
         any_kind: bool = False,
     ) -> Fetched:
@@ -139,33 +139,27 @@ class Fetcher:
         """
         headers = {
             "User-Agent": self.user_agent,
-            "Accept": accept,
+            "Accept": ACCEPT,
             "Accept-Encoding": "gzip",
             "Connection": "close",
+            "If-None-Match": etag,
+            "If-Modified-Since": modified,
         }
-        if etag:
-            headers["If-None-Match"] = etag
-        if modified:
-            headers["If-Modified-Since"] = modified
-        left = self.deadline
+        until = self.clock() + self.deadline
         for _ in range(REDIRECTS + 1):
             address = addresses.parse(url)
-            begun = self.clock()
-            found = self._resolve(address, left)
-            left -= self.clock() - begun
+            host, found = address.host, self._resolve(address, until - self.clock())
+            paused = self.clock()
             if check:
                 check(str(address))
-            host, begun = address.host, self.clock()
-            if host in self._ended:
-                due = self._ended[host] + self._delays.get(host, self.delay)
-                if due > begun:
-                    self.sleep(due - begun)
-            begun = self.clock()
+            due = self._ended.get(host, -math.inf) + self._delays.get(host, self.delay)
+            if (wait := due - self.clock()) > 0:
+                self.sleep(wait)
+            until += self.clock() - paused
             try:
-                got = self._ask(address, found, headers, begun + left, any_kind=any_kind)
+                got = self._ask(address, found, headers, until, any_kind=any_kind)
             finally:
                 self._ended[host] = self.clock()
-            left -= self._ended[host] - begun
             if isinstance(got, Fetched):
                 return got
             url = addresses.join(str(address), got)
@@ -200,7 +194,7 @@ class Fetcher:
         self,
         address: addresses.Url,
         found: list[IP],
-        headers: dict[str, str],
+        headers: Mapping[str, str | None],
         until: float,
         *,
         any_kind: bool,
@@ -213,8 +207,9 @@ class Fetcher:
         sent = [
             (name.encode(), value.encode("utf-8", "replace"))
             for name, value in (*headers.items(), ("Host", address.netloc))
+            if value
         ]
-        known = "If-None-Match" in headers or "If-Modified-Since" in headers
+        known = bool(headers["If-None-Match"] or headers["If-Modified-Since"])
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=self.tls, network_backend=pinned) as pool,
@@ -238,9 +233,8 @@ _KEPT = 24 * 60 * 60.0  # seconds
 class Robots:
     """The robots.txt of the sites that were asked for, each read once in a day."""
 
-    def __init__(self, fetcher: Fetcher, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
-        self._clock = clock
         self._known: dict[str, tuple[float, Protego | None]] = {}
 
     def check(self, url: str) -> None:
@@ -251,13 +245,11 @@ class Robots:
         """
         address = addresses.parse(url)
         read, rules = self._known.get(address.origin, (None, None))
-        if read is None or self._clock() - read > _KEPT:
+        if read is None or self._fetcher.clock() - read > _KEPT:
             from protego import Protego
 
             try:
-                fetched = self._fetcher.fetch(
-                    f"{address.origin}/robots.txt", accept="text/plain,*/*;q=0.5", any_kind=True
-                )
+                fetched = self._fetcher.fetch(f"{address.origin}/robots.txt", any_kind=True)
             except FetchError as error:
                 # A site without a robots.txt has no rules; where none can be had, who knows?
                 refused = error.status is not None and error.status // 100 == 4  # noqa: PLR2004
@@ -265,7 +257,7 @@ class Robots:
             else:
                 rules = Protego.parse(decode(fetched.body[:_READ], binary=True))
                 self._fetcher.slow(address.host, rules.crawl_delay(PRODUCT) or 0.0)
-            self._known[address.origin] = (self._clock(), rules)
+            self._known[address.origin] = (self._fetcher.clock(), rules)
         if rules is None:
             raise FetchError("its robots.txt cannot be read, so it is left alone")
         if not rules.can_fetch(str(address), PRODUCT):

@@ -99,7 +99,7 @@ def test_the_first_512_kb_count(site: Site) -> None:
 
 def test_it_is_read_once_a_day_for_each_site(site: Site) -> None:
     now = [0.0]
-    ours = Robots(Fetcher(allow_private=True, delay=0), clock=lambda: now[0])
+    ours = Robots(Fetcher(allow_private=True, delay=0, clock=lambda: now[0]))
     site.pages["/robots.txt"] = sends("User-agent: *\nDisallow: /a", "text/plain")
     assert refusal(site, "/a", ours) == FORBIDDEN
     now[0] = 80_000
@@ -115,7 +115,7 @@ def test_it_is_read_once_a_day_for_each_site(site: Site) -> None:
 def test_a_crawl_delay_is_kept(site: Site) -> None:
     slept: list[float] = []
     fetcher = Fetcher(allow_private=True, delay=1, clock=lambda: 50.0, sleep=slept.append)
-    ours = Robots(fetcher, clock=lambda: 50.0)
+    ours = Robots(fetcher)
     site.pages["/robots.txt"] = sends("User-agent: *\nCrawl-delay: 7", "text/plain")
     site.pages["/a"] = sends("<p>x</p>")
     for _ in range(2):
