@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from rensa import RMinHash
 
@@ -113,14 +112,6 @@ def are_copies(one: str, other: str) -> bool:
     return begun >= HEAD_CONTAINED and not _is_template(words, others)
 
 
-def apart(one: Carrier, other: Carrier) -> bool:
-    """Whether two articles are of different publishers; unnamed ones are told by their hosts."""
-    if one.publisher and other.publisher:
-        return outlet_key(one.publisher) != outlet_key(other.publisher)
-    hosts = _host(one.url), _host(other.url)
-    return all(hosts) and hosts[0] != hosts[1]
-
-
 def head(carriers: Iterable[Carrier]) -> Carrier:
     """The one that stands for the others: an agency's original, else the earliest, else the lowest
     id.
@@ -163,31 +154,20 @@ def _is_figure(word: str) -> bool:
     return any(map(str.isdigit, word))
 
 
-def _host(url: str | None) -> str | None:
-    try:
-        host = urlsplit(url or "").hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
-
-
 log = logging.getLogger("dateline")
 _BATCH = 256  # articles between two commits
 _CANDIDATES = 50  # of an article, those that share the most bands; so common texts cost no more
 _TOLD = 2_000  # articles; comparing more takes seconds, so it is said
 
-# The first seven columns of both are the fields of `Carrier`.
-_UNCOMPARED = """SELECT id, publisher, agency, url, published, published_at, changed_at, text, kind
-                 FROM articles WHERE compared = 0 LIMIT ?"""
+_UNCOMPARED = "SELECT id, publisher_key, text, kind FROM articles WHERE compared = 0 LIMIT ?"
 # SQLite joins from left to right here, so the publisher is looked at for few rows only.
-_SIMILAR = """SELECT a.id, a.publisher, a.agency, a.url, a.published, a.published_at,
-              a.changed_at, a.story FROM (
+_SIMILAR = """SELECT a.id, a.story FROM (
                   SELECT other.article_id, count(*) AS shared
                   FROM bands mine CROSS JOIN bands other ON other.band = mine.band
                   WHERE mine.article_id = ?1 AND other.article_id != ?1
                   GROUP BY other.article_id HAVING shared >= ?2
               ) near CROSS JOIN articles a ON a.id = near.article_id
-              WHERE a.publisher_key IS NULL OR ?3 IS NULL OR a.publisher_key != ?3
+              WHERE a.publisher_key != ?3
               ORDER BY near.shared DESC, a.id LIMIT ?4"""
 
 
@@ -234,17 +214,14 @@ class Stories:
 
 def _copies(db: sqlite3.Connection, row: sqlite3.Row) -> Iterator[str]:
     """Ids of the article's copies; of a group that is there already, one suffices."""
-    article, joined = Carrier(*row[:7]), set()
-    publisher = outlet_key(article.publisher) if article.publisher else None
-    near = db.execute(_SIMILAR, (article.article_id, SHARED, publisher, _CANDIDATES)).fetchall()
-    for candidate in near:
-        other, story = Carrier(*candidate[:7]), candidate["story"]
-        if story in joined or not apart(article, other):
-            continue
-        sql = "SELECT text FROM articles WHERE id = ?"
-        if are_copies(row["text"], db.execute(sql, (other.article_id,)).fetchone()["text"]):
-            joined |= {story} - {None}
-            yield other.article_id
+    joined = set()
+    asked = (row["id"], SHARED, row["publisher_key"], _CANDIDATES)
+    for other, story in db.execute(_SIMILAR, asked).fetchall():
+        if story not in joined:
+            [text] = db.execute("SELECT text FROM articles WHERE id = ?", (other,)).fetchone()
+            if are_copies(row["text"], text):
+                joined |= {story} - {None}
+                yield other
 
 
 def _join(db: sqlite3.Connection, ids: set[str]) -> None:

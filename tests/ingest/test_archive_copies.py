@@ -126,18 +126,11 @@ def test_copies_of_one_publisher_are_no_group_but_join_one(
     assert groups(archive) == {frozenset({"one", "second", "Tide Post"})}
 
 
-def test_an_unnamed_publisher_is_told_by_its_host(
+def test_a_text_that_nobody_is_known_to_have_published_is_no_copy(
     archive: Archive, carried: Make, groups: Groups
 ) -> None:
-    add(
-        archive,
-        carried("Pier", url="https://pier.example/a"),
-        carried(None, key="same host", url="https://www.pier.example/bb"),
-        carried(None, key="no address"),
-    )
+    add(archive, carried("Pier"), carried(None, key="nobody's"))
     assert groups(archive) == set()
-    add(archive, carried(None, key="another host", url="https://tide.example/ccc"))
-    assert groups(archive) == {frozenset({"Pier", "same host", "another host"})}
 
 
 def test_short_texts_and_live_pages_make_no_group(

@@ -13,7 +13,6 @@ from ingest.archive.copies import (
     LEAST,
     SHARED,
     Carrier,
-    apart,
     are_copies,
     band_keys,
     head,
@@ -188,27 +187,6 @@ def test_unrelated_texts_are_never_copies(one: int, other: int) -> None:
     first, second = prose(("a", one)), prose(("b", other))
     assert not are_copies(first, second)
     assert not meet(first, second)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ({"publisher": "Pier Gazette"}, {"publisher": "Tide Post"}, True),
-        ({"publisher": "The Tide Post"}, {"publisher": "TIDE POST"}, False),
-        ({"publisher": "Tide Post"}, {}, False),
-        ({"publisher": "Tide Post", "url": "https://tide.example/1"}, {"url": "https://www.tide.example/2"}, False),
-        ({"publisher": "Tide Post", "url": "https://tide.example/1"}, {"url": "https://pier.example/2"}, True),
-        ({"url": "https://tide.example/1"}, {"url": "https://pier.example/2"}, True),
-        ({"url": "https://tide.example/1"}, {"url": "https://tide.example/2"}, False),
-        ({"publisher": "Tide Post", "url": "https://[bad"}, {"url": "https://pier.example"}, False),
-        ({}, {}, False),
-    ],
-)  # fmt: skip
-def test_publishers_are_told_by_name_else_by_host(
-    one: dict[str, str], other: dict[str, str], expected: bool
-) -> None:
-    first, second = Carrier("a", **one), Carrier("b", **other)
-    assert apart(first, second) == apart(second, first) == expected
 
 
 @pytest.mark.parametrize(
