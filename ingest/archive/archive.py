@@ -66,8 +66,8 @@ class Archive:
         self._stories = Stories(self.catalog)
         self._writing = threading.RLock()  # one batch is written at a time
         self._closed = False
-        self._names: Names | None = None  # until something is written
-        self._written = 0
+        self._written = 0  # batches
+        self._names: tuple[int, Names | None] = 0, None  # as of so many batches
         try:
             self._stories.follow()
             self._stories.recover()
@@ -156,12 +156,11 @@ class Archive:
     @property
     def names(self) -> Names:
         """Publishers, agencies and authors of the articles that are there now."""
-        names, written = self._names, self._written
-        if names is None:
-            outlets = tuple(self.catalog.outlets())
+        written, names = self._names
+        if names is None or written != self._written:
+            written, outlets = self._written, tuple(self.catalog.outlets())
             names = Names(outlets, frozenset(map(letters, self.catalog.authors())))
-            if written == self._written:  # else a name may be missing already
-                self._names = names
+            self._names = written, names
         return names
 
     def holding(self, phrases: Sequence[str]) -> frozenset[str]:
@@ -227,8 +226,10 @@ class Archive:
 
     def resolve(self, prefix: str) -> str | None:
         """The id that starts with `prefix`, when exactly one does."""
-        ids = self.catalog.ids_like(prefix.strip()) if prefix.strip() else []
-        return ids[0] if len(ids) == 1 else None
+        start = prefix.strip()
+        sql = "SELECT id FROM articles WHERE substr(id, 1, ?) = ? LIMIT 2"
+        ids = self.catalog.all(sql, len(start), start) if start else []
+        return ids[0]["id"] if len(ids) == 1 else None
 
     def close(self) -> None:
         """Give the archive up. Whatever is asked of it afterwards raises ArchiveError."""
@@ -273,7 +274,6 @@ class Archive:
         self._stories.recover()
         self._indexes.recover()
         self._written += 1
-        self._names = None
 
     def _prepare(self, fresh: Sequence[tuple[str, Article]]) -> list[Prepared]:
         chunks = [split(article.text) for _, article in fresh]

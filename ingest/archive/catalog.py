@@ -26,6 +26,7 @@ CATALOG = "catalog.sqlite3"  # in an archive's folder
 _THESE = "(SELECT value FROM json_each(?))"
 _CHUNK = """c.id, c.article_id, c.start, c.end, a.published_at, a.publisher_key, a.agency_key,
             a.changed_at, a.story"""
+_INDEXED = "FROM chunks c JOIN articles a ON a.id = c.article_id WHERE a.state = 'indexed'"
 _CHUNKS = "FROM chunks c JOIN articles a INDEXED BY articles_facts ON a.id = c.article_id"
 
 
@@ -91,9 +92,7 @@ class Catalog(Database):
 
     def sample_chunks(self, count: int) -> list[int]:
         """Up to `count` indexed chunk ids, spread evenly over the archive."""
-        sql = """SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id
-                 WHERE a.state = 'indexed' ORDER BY c.id"""
-        ids = [row[0] for row in self.all(sql)]
+        ids = [row[0] for row in self.all(f"SELECT c.id {_INDEXED} ORDER BY c.id")]
         return ids[:: max(1, len(ids) // count)][:count] if ids else []
 
     def meta(self, name: str) -> str | None:
@@ -105,14 +104,13 @@ class Catalog(Database):
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def by_key(self, key: str) -> Stored | None:
-        row = self.one(f"SELECT {COLUMNS} FROM articles a WHERE key = ?", key)
-        return stored_from_row(row) if row else None
+        return next(iter(self._stored("key = ?", key)), None)
 
     def at_page(self, page: str, title: str) -> list[Stored]:
         """Articles of this headline whose key is `page`, with any query; the first few hundred."""
-        sql = f"""SELECT {COLUMNS} FROM articles a WHERE title = ? AND key IN (
-                    SELECT key FROM articles WHERE key = ? OR (key > ? AND key < ?) LIMIT 200)"""
-        return [stored_from_row(row) for row in self.all(sql, title, page, f"{page}?", f"{page}@")]
+        where = """title = ? AND key IN (
+                     SELECT key FROM articles WHERE key = ? OR (key > ? AND key < ?) LIMIT 200)"""
+        return self._stored(where, title, page, f"{page}?", f"{page}@")
 
     def holds(self, article_id: str) -> bool:
         return self.one("SELECT 1 FROM articles WHERE id = ?", article_id) is not None
@@ -123,15 +121,13 @@ class Catalog(Database):
 
     def is_void(self, key: str, revision: int | None) -> bool:
         """Whether the publisher withdrew what has this key, in this revision."""
-        row = self.one("SELECT revision FROM withdrawals WHERE key = ?", key)
-        return row is not None and not (
-            revision is not None and row["revision"] is not None and revision > row["revision"]
-        )
+        sql = """SELECT 1 FROM withdrawals WHERE key = ?1
+                 AND (?2 IS NULL OR revision IS NULL OR revision >= ?2)"""
+        return self.one(sql, key, revision) is not None
 
     def with_text(self, text_hash: str) -> list[Stored]:
         """Articles with exactly this text."""
-        sql = f"SELECT {COLUMNS} FROM articles a WHERE text_hash = ?"
-        return [stored_from_row(row) for row in self.all(sql, text_hash)]
+        return self._stored("text_hash = ?", text_hash)
 
     def had_content(self, article_id: str, content_hash: str) -> bool:
         """Whether this is the article's present content or that of a kept version."""
@@ -143,9 +139,8 @@ class Catalog(Database):
         """Store new articles and new versions as pending, all or none of them."""
         with self.writing() as db:
             for new in prepared:
-                sql, version = f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", 1
-                if row := db.execute(sql, (new.id,)).fetchone():
-                    old = stored_from_row(row)
+                version = 1
+                for old in self._stored("id = ?", new.id):
                     version = old.version + 1
                     kept = json.dumps(record_of(old.article), ensure_ascii=False)
                     values = (old.id, old.version, old.article.content_hash, kept)
@@ -173,8 +168,7 @@ class Catalog(Database):
             return done.rowcount > 0
 
     def pending(self, limit: int) -> list[Stored]:
-        sql = f"SELECT {COLUMNS} FROM articles a WHERE state = 'pending' ORDER BY rowid LIMIT ?"
-        return [stored_from_row(row) for row in self.all(sql, limit)]
+        return self._stored("state = 'pending' ORDER BY rowid LIMIT ?", limit)
 
     def pending_count(self) -> int:
         return self.number("SELECT count(*) FROM articles WHERE state = 'pending'")
@@ -223,11 +217,6 @@ class Catalog(Database):
             rows = self.db.execute(f"{sql} WHERE a.id IN {_THESE}", (json.dumps(ids),))
         return map(stored_from_row, rows)
 
-    def ids_like(self, prefix: str) -> list[str]:
-        """Ids that start with `prefix`, at most three."""
-        sql = "SELECT id FROM articles WHERE substr(id, 1, ?) = ? LIMIT 3"
-        return [row[0] for row in self.all(sql, len(prefix), prefix)]
-
     def versions(self, article_id: str) -> list[tuple[int, Article]]:
         """Earlier versions, oldest first."""
         sql = "SELECT version, record FROM versions WHERE article_id = ? ORDER BY version"
@@ -241,11 +230,8 @@ class Catalog(Database):
 
     def indexed_chunks(self, with_vector: bool = False) -> int:
         """Chunks of indexed articles, with_vector: those that have one."""
-        sql = """SELECT count(*) FROM chunks c JOIN articles a ON a.id = c.article_id
-                 WHERE a.state = 'indexed'"""
-        if with_vector:
-            sql += " AND c.vector != zeroblob(length(c.vector))"
-        return self.number(sql)
+        having = " AND c.vector != zeroblob(length(c.vector))" if with_vector else ""
+        return self.number(f"SELECT count(*) {_INDEXED}{having}")
 
     def members(self, story: str) -> list[Carrier]:
         """The articles of a group, in the order of their publication."""
@@ -279,6 +265,10 @@ class Catalog(Database):
 
     def undated(self) -> int:
         return self.number("SELECT count(*) FROM articles WHERE published_at IS NULL")
+
+    def _stored(self, where: str, *values: object) -> list[Stored]:
+        rows = self.all(f"SELECT {COLUMNS} FROM articles a WHERE {where}", *values)
+        return list(map(stored_from_row, rows))
 
 
 def _leave(db: sqlite3.Connection, article_id: str) -> None:

@@ -198,9 +198,6 @@ def test_an_article_is_found_by_key_text_and_start_of_its_id(
     assert found is not None and found.id == one.id
     assert catalog.by_key("None") is None
     assert {s.id for s in catalog.with_text(one.article.text_hash)} == {one.id, other.id}
-    assert catalog.ids_like(one.id[:8]) == [one.id]
-    assert catalog.ids_like("%") == []
-    assert catalog.ids_like("zz") == []
 
 
 def test_a_remark_is_kept_and_can_be_changed(catalog: Catalog) -> None:
