@@ -132,9 +132,7 @@ def _where(choice: Choice) -> tuple[str, list[object]]:
         parts.append(f"{_OUTLET} = ?")
         values.append(NONE if choice.publisher == NONE else outlet_key(choice.publisher))
     if choice.month:
-        year, _, number = choice.month.partition("-")
-        is_month = len(choice.month) == len("2023-07") and year.isdigit() and number.isdigit()
-        if choice.month != NONE and not is_month:
+        if not re.fullmatch(rf"\d{{4}}-\d\d|{NONE}", choice.month):
             raise SettingError(
                 f"The month {choice.month[:40]!r} cannot be read. Write it as 2023-07."
             )
