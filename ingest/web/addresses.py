@@ -8,7 +8,7 @@ import re
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import quote, urljoin, urlsplit
 
 from ingest.errors import FetchError
@@ -126,20 +126,14 @@ NOT_PUBLIC = (
     "it points to an address that is not public (dateline ingest --allow-private reads your own "
     "network)"
 )
-_SPECIAL_4 = tuple(
-    IPv4Network(block)
-    for block in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-        "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
-        "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-    )
-)  # fmt: skip
 # Of IPv6 only this has been given out; mapped, compatible, NAT64 and local addresses lie outside.
 _GLOBAL_6 = IPv6Network("2000::/3")
-# Within it: protocols and Teredo, documentation, 6to4 (which holds an IPv4 address of any kind).
-_SPECIAL_6 = tuple(
-    IPv6Network(block) for block in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
-)
+# Of IPv6: protocols and Teredo, documentation, 6to4 (which holds an IPv4 address of any kind).
+_SPECIAL = tuple(map(ip_network, """
+    0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24
+    192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24
+    224.0.0.0/4 240.0.0.0/4 2001::/23 2001:db8::/32 2002::/16 3fff::/20
+""".split()))  # fmt: skip
 
 
 def is_public(ip: IP) -> bool:
@@ -147,10 +141,9 @@ def is_public(ip: IP) -> bool:
 
     ipaddress.is_global is not asked: it passes 6to4, site-local and anycast relay addresses.
     """
-    if isinstance(ip, IPv4Address):
-        return not any(ip in block for block in _SPECIAL_4)
-    plain = ip.scope_id is None and ip in _GLOBAL_6
-    return plain and not any(ip in block for block in _SPECIAL_6)
+    if isinstance(ip, IPv6Address) and (ip.scope_id is not None or ip not in _GLOBAL_6):
+        return False
+    return not any(ip in block for block in _SPECIAL)
 
 
 def system_resolver(host: str, port: int) -> list[str]:
