@@ -43,7 +43,7 @@ def refuse_second(settings: Settings) -> None:
     ArchiveInUseError: a chat of this archive is open already.
     """
     if owner := owner_of(settings.archive):
-        raise ArchiveInUseError(f"A chat of this archive is open already, at {owner.serves}.")
+        raise ArchiveInUseError(f"A chat of this archive is open already, at {owner.card.serves}.")
 
 
 def opened(

@@ -109,11 +109,6 @@ def posted(card: Card, folder: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def has_card(folder: Path) -> bool:
-    """Whether there is one, in use or left behind; cheap."""
-    return os.path.lexists(folder / ADDRESS)
-
-
 def read_card(folder: Path) -> Card | None:
     """The card of an archive; None where there is none that can be read.
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest import errors
 from ingest.archive.identity import Outcome
-from ingest.archive.owner import LOOPBACK, Card, has_card, is_owned, read_card
+from ingest.archive.owner import ADDRESS, LOOPBACK, Card, is_owned, read_card
 from ingest.archive.rows import article_from_record, record_of
 from ingest.article import Article, Visit, Withdrawn
 from ingest.errors import ArchiveError, DatelineError
@@ -29,13 +30,12 @@ _STOP_IT = "Stop the chat, or start it again if it is of another version."
 _STOPPING = 500  # and above: it is being stopped and has cut off what it was doing
 
 
+@dataclass
 class Remote:
     """The owner of an archive, spoken to over loopback."""
 
-    def __init__(self, card: Card, folder: Path) -> None:
-        self.folder = folder
-        self.serves = card.serves
-        self._card = card
+    card: Card
+    folder: Path
 
     def answers(self) -> bool:
         """Whether it is there and takes our token."""
@@ -52,7 +52,7 @@ class Remote:
         """
         body = to_bytes(options)
         if len(body) > BODY:
-            raise ArchiveError(f"It is too large to be handed to {self.serves}. {_STOP_IT}")
+            raise ArchiveError(f"It is too large to be handed to {self.card.serves}. {_STOP_IT}")
         try:
             status, answer = self._post(path, body, _PATIENCE)
         except (OSError, HTTPException) as error:
@@ -66,23 +66,23 @@ class Remote:
             raise self._gone()
         why = {_UNKNOWN: "it does not know how", _TOO_LARGE: "it is too large"}
         raise ArchiveError(
-            f"The chat at {self.serves} did not do {path!r}: "
+            f"The chat at {self.card.serves} did not do {path!r}: "
             f"{why.get(status, f'HTTP status {status}')}. {_STOP_IT}"
         )
 
     def _gone(self) -> ArchiveError:
         return ArchiveError(
-            f"The chat at {self.serves}, which has the archive {self.folder}, ended before it had "
-            "answered. What was stored stays stored. Do it again."
+            f"The chat at {self.card.serves}, which has the archive {self.folder}, ended before it "
+            "had answered. What was stored stays stored. Do it again."
         )
 
     def _post(self, path: str, body: bytes, patience: float) -> tuple[int, bytes]:
         # http.client knows no proxies: those of the environment must not get to see the token.
-        connection = HTTPConnection(LOOPBACK, self._card.port, timeout=_CONNECT)
+        connection = HTTPConnection(LOOPBACK, self.card.port, timeout=_CONNECT)
         try:
             connection.connect()
             connection.sock.settimeout(patience)
-            headers = {"Authorization": f"Bearer {self._card.token}", "Connection": "close"}
+            headers = {"Authorization": f"Bearer {self.card.token}", "Connection": "close"}
             connection.request("POST", f"/{path}", body, headers)
             response = connection.getresponse()
             return response.status, response.read()
@@ -99,7 +99,8 @@ def owner_of(folder: Path) -> Remote | None:
         ArchiveError: it is owned, and who says that he serves it is not to be trusted.
     """
     folder = folder.expanduser()
-    if not (has_card(folder) and is_owned(folder)):
+    # A card may be one that a killed owner has left behind.
+    if not (os.path.lexists(folder / ADDRESS) and is_owned(folder)):
         return None
     card = read_card(folder)
     remote = Remote(card, folder) if card else None
@@ -131,14 +132,13 @@ BATCH = 256  # articles in one request, as many as an archive stores at once, or
 CHARACTERS = 4_000_000  # … fewer long ones
 
 
+@dataclass(frozen=True)
 class RemoteArchive:
     """An archive that its owner has open; what is read here is stored there."""
 
-    def __init__(self, owner: Remote, settings: Settings, batch: int = BATCH) -> None:
-        """`settings` are this process's own: it is here that sources are read."""
-        self.settings = settings
-        self._owner = owner
-        self._batch = batch
+    owner: Remote
+    settings: Settings  # this process's own: it is here that sources are read
+    batch: int = BATCH
 
     def add(self, articles: Iterable[Article | Withdrawn]) -> Iterator[Outcome]:
         """As `Archive.add`.
@@ -146,22 +146,22 @@ class RemoteArchive:
         Raises:
             DatelineError: as there, or the owner is gone; what was given back before is stored.
         """
-        for batch in _batches(articles, self._batch):
-            done = self._owner.call("ingest/add", {"items": batch})
+        for batch in _batches(articles, self.batch):
+            done = self.owner.call("ingest/add", {"items": batch})
             yield from (Outcome(*pair) for pair in done["outcomes"])
             if "fault" in done:
                 raise fault_of(done["fault"])
 
     def counts(self) -> tuple[int, int]:
-        articles, chunks = self._owner.call("ingest/counts", {})
+        articles, chunks = self.owner.call("ingest/counts", {})
         return articles, chunks
 
     def visit(self, url: str) -> Visit | None:
-        found = self._owner.call("ingest/visit", {"url": url})
+        found = self.owner.call("ingest/visit", {"url": url})
         return Visit(**found) if found else None
 
     def note(self, visit: Visit) -> None:
-        self._owner.call("ingest/note", asdict(visit))
+        self.owner.call("ingest/note", asdict(visit))
 
 
 def item_json(item: Article | Withdrawn) -> dict[str, object]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive.owner import ADDRESS, Card, Owner, has_card, posted, read_card
+from ingest.archive.owner import ADDRESS, Card, Owner, posted, read_card
 from ingest.errors import ArchiveError
 
 CARD = Card(4711, "secret-token", "http://127.0.0.1:7860")
@@ -24,9 +24,9 @@ def put(folder: Path, mode: int = 0o600, **fields: object) -> Path:
 
 
 def test_a_card_is_read_as_it_was_posted_and_then_gone(tmp_path: Path) -> None:
-    assert read_card(tmp_path) is None and not has_card(tmp_path)
+    assert read_card(tmp_path) is None
     with posted(CARD, tmp_path):
-        assert has_card(tmp_path)
+        assert (tmp_path / ADDRESS).exists()
         assert read_card(tmp_path) == CARD
     assert list(tmp_path.iterdir()) == []
 
@@ -108,5 +108,5 @@ def test_a_folder_that_cannot_be_written_is_one_plain_error(tmp_path: Path) -> N
 def test_a_new_owner_throws_a_killed_owners_card_away(tmp_path: Path) -> None:
     put(tmp_path)
     owner = Owner(tmp_path)
-    assert not has_card(tmp_path)
+    assert not (tmp_path / ADDRESS).exists()
     owner.release()

@@ -94,7 +94,7 @@ def there(server: Scripted, owned: Path) -> Remote:
 def test_an_owner_that_serves_is_found(server: Scripted, owned: Path) -> None:
     with posted(server.card, owned):
         found = owner_of(owned)
-    assert found is not None and found.serves == SERVES
+    assert found is not None and found.card.serves == SERVES
     [(path, headers, _)] = server.asked
     assert path == "/hello"
     assert headers["Authorization"] == f"Bearer {TOKEN}"
