@@ -57,23 +57,23 @@ def schema() -> Any:
     return builder.build()
 
 
-def document(row: ChunkRow, article: Article) -> Any:
+def document(schema: Any, row: ChunkRow, article: Article) -> Any:
     """What the index holds of a chunk."""
-    made = tantivy.Document()
-    made.add_integer("chunk", row.id)
-    made.add_text("headline", article.title)
-    made.add_text("body", article.text[row.start : row.end])
-    made.add_text("article", row.article_id)
-    made.add_text("kind", article.kind)
+    fields: dict[str, Any] = {
+        "chunk": row.id,
+        "headline": article.title,
+        "body": article.text[row.start : row.end],
+        "article": row.article_id,
+        "kind": article.kind,
+        "outlet": list(row.outlets),
+        "author": list(map(letters, article.authors)),
+    }
     if row.published_at is not None:
-        changed_at = row.published_at if row.changed_at is None else row.changed_at
-        made.add_integer("published", row.published_at)
+        fields["published"] = row.published_at
         # Undated articles have neither: what was last changed by a moment is then published by it.
-        made.add_integer("changed", max(changed_at, row.published_at))
-    for name, keys in (("outlet", row.outlets), ("author", map(letters, article.authors))):
-        for key in keys:
-            made.add_text(name, key)
-    return made
+        moments = (row.published_at, row.changed_at)
+        fields["changed"] = max(moment for moment in moments if moment is not None)
+    return tantivy.Document.from_dict(fields, schema)
 
 
 SLOP = 3  # words that may stand between two neighbours in the headline
@@ -176,7 +176,7 @@ class LexicalIndex:
             writer.delete_documents_by_term("chunk", chunk_id)
         for row, article in chunks:
             writer.delete_documents_by_term("chunk", row.id)
-            writer.add_document(document(row, article))
+            writer.add_document(document(self._schema, row, article))
         writer.commit()
         self._index.reload()
 
@@ -212,8 +212,7 @@ class LexicalIndex:
 
     def admitted(self, filters: Filters, limit: int) -> list[int] | None:
         """Ids of the chunks that `filters` admit, or None when they are more than `limit`."""
-        searcher = self._index.searcher()
-        query = self._all(filters)
+        query, searcher = self._all(filters), self._index.searcher()
         found: Any = searcher.search(query, 1, count=True)  # the package's stub lacks its count
         if found.count > limit:
             return None
@@ -221,19 +220,12 @@ class LexicalIndex:
 
     def latest(self, filters: Filters, limit: int) -> list[int]:
         """Ids of the chunks that were published last among those that `filters` admit."""
-        if filters.empty:
-            return []
-        searcher = self._index.searcher()
-        query = self._all(filters)
-        found = searcher.search(query, limit, count=False, order_by_field="published").hits
-        ids: list[Any] = searcher.fast_field_values("chunk", [address for _, address in found])
-        return [int(i) for i in ids]
+        query, searcher = self._all(filters), self._index.searcher()
+        return list(_hits(searcher, query, limit, order_by_field="published"))
 
     def admits_any(self, filters: Filters) -> bool:
         """Whether anything is left."""
-        if filters.empty:
-            return False
-        return bool(self._index.searcher().search(self._all(filters), 1, count=False).hits)
+        return bool(_hits(self._index.searcher(), self._all(filters), 1))
 
     def with_phrase(self, terms: Sequence[str], limit: int) -> list[int]:
         """Ids of up to `limit` chunks with these terms side by side in text or headline."""
@@ -264,7 +256,7 @@ class LexicalIndex:
     def holds(self, chunk_id: int) -> bool:
         """Whether that chunk can be found."""
         query = tantivy.Query.term_query(self._schema, "chunk", chunk_id)
-        return bool(self._index.searcher().search(query, 1).hits)
+        return bool(_hits(self._index.searcher(), query, 1))
 
     def close(self) -> None:
         if self._writer is not None:
@@ -308,18 +300,18 @@ class LexicalIndex:
         return [(tantivy.Occur.Should, query) for query in made]
 
     def _all(self, filters: Filters) -> Any:
-        clauses = admitted(self._schema, filters)
-        if any(occur == tantivy.Occur.Must for occur, _ in clauses):
-            return _both(clauses)
+        if filters.empty:
+            return tantivy.Query.empty_query()
         every = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
-        return _both([(tantivy.Occur.Must, every)], clauses)
+        return _both([(tantivy.Occur.Must, every)], admitted(self._schema, filters))
 
 
 def _both(*clauses: Sequence[tuple[Any, Any]]) -> Any:
     return tantivy.Query.boolean_query([clause for part in clauses for clause in part])
 
 
-def _hits(searcher: Any, query: Any, limit: int) -> dict[int, float]:
-    hits = searcher.search(query, limit, count=False).hits
+def _hits(searcher: Any, query: Any, limit: int, **order: str) -> dict[int, float]:
+    """Scores by chunk id, or what the hits are in order of: 0 where a chunk has none."""
+    hits = searcher.search(query, limit, count=False, **order).hits
     ids: list[Any] = searcher.fast_field_values("chunk", [address for _, address in hits])
-    return {int(chunk): float(score) for chunk, (score, _) in zip(ids, hits, strict=True)}
+    return {int(chunk): float(score or 0) for chunk, (score, _) in zip(ids, hits, strict=True)}

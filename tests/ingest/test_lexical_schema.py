@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.archive.word_index import document, terms
+from ingest.archive.word_index import document, schema, terms
 from tests.archives import chunk
 
 
@@ -37,7 +37,9 @@ def test_any_text_has_terms_without_white_space(text: str) -> None:
 
 
 def fields(**given: Any) -> dict[str, list[object]]:
-    found: dict[str, list[object]] = document(*chunk(7, "They came.", "Ships", **given)).to_dict()
+    found: dict[str, list[object]] = document(
+        schema(), *chunk(7, "They came.", "Ships", **given)
+    ).to_dict()
     return found
 
 
