@@ -43,7 +43,7 @@ def command(source: tuple[str, ...], every: float | None, as_json: bool, **optio
     input, or the web address of a page, a feed or a sitemap.
     """
     # Not above: the other commands, which share this module's group, need none of it.
-    from ingest.report import print_failures, print_passed_over, print_summary, progress_of
+    from ingest.report import print_report, progress_of
     from ingest.run import ingest
 
     if options["allow_private"]:
@@ -52,13 +52,7 @@ def command(source: tuple[str, ...], every: float | None, as_json: bool, **optio
         while True:
             with progress_of(source) as progress:
                 report = ingest(source, progress=progress, stop=stop, **options)
-            if as_json:
-                edge.print_json(report.as_json())
-                print_passed_over(report)
-            else:
-                print_summary(report)
-                print_passed_over(report)
-                print_failures(report)
+            print_report(report, as_json)
             if every is None or stop.wait(every):
                 break
     return edge.INTERRUPTED if stop.is_set() else edge.PARTLY if report.failed else edge.OK

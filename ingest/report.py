@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingest.article import Failure
+from ingest.edge import json_text
 from ingest.run import Progress, Report, is_address
 from ingest.sources import readers
 from ingest.sources.files import SourceFile
@@ -78,13 +79,17 @@ def expected(names: Iterable[str]) -> int | None:
 SHOWN = 20  # failures, or things passed over, that are listed on a terminal; --json lists all
 
 
-def print_summary(report: Report) -> None:
-    """One sentence on standard output."""
+def print_report(report: Report, as_json: bool) -> None:
+    """One JSON object or one sentence on standard output; on standard error what was passed over
+    and, unless it stands in the JSON, what failed and why."""
     stopped = "Stopped; the next run goes on from here. " if report.stopped else ""
-    click.echo(
-        f"{stopped}{done_in_words(report)} in {report.seconds:.1f} s. "
-        f"The archive holds {many(report.articles, 'article')} in {many(report.chunks, 'chunk')}."
-    )
+    held = f"{many(report.articles, 'article')} in {many(report.chunks, 'chunk')}"
+    told = f"{stopped}{done_in_words(report)} in {report.seconds:.1f} s. The archive holds {held}."
+    click.echo(json_text(report.as_json()) if as_json else told)
+    notes = [f"{one_line(p.source)}: {p.reason or 'no articles in it'}" for p in report.passed_over]
+    _print_first("passed over", notes)
+    if not as_json:
+        _print_failures(report.failed)
 
 
 def done_in_words(report: Progress) -> str:
@@ -101,27 +106,21 @@ def done_in_words(report: Progress) -> str:
     return ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing to do"
 
 
-def print_passed_over(report: Report) -> None:
-    """What was passed over and why, on standard error."""
-    notes = [f"{one_line(p.source)}: {p.reason or 'no articles in it'}" for p in report.passed_over]
-    _print_first("passed over", notes)
-
-
-def print_failures(report: Report) -> None:
-    """What failed and why, on standard error; many failures also as a table by reason."""
-    if len(report.failed) > SHOWN:
+def _print_failures(failed: Sequence[Failure]) -> None:
+    """Many of them also as a table by reason."""
+    if len(failed) > SHOWN:
         groups: dict[str, list[Failure]] = {}
-        for failure in report.failed:
+        for failure in failed:
             kind = re.sub(r"[:(].*|\b\d[\d,.]*\b", "", failure.reason)  # without what differs
             groups.setdefault(one_line(kind), []).append(failure)
-        table = Table(title=f"{len(report.failed):,} failed", title_justify="left")
+        table = Table(title=f"{len(failed):,} failed", title_justify="left")
         for name in ("count", "reason", "for example"):
             table.add_column(name, justify="right" if name == "count" else "left", overflow="fold")
         for group in sorted(groups.values(), key=lambda group: -len(group)):
             first = group[0]
             table.add_row(f"{len(group):,}", one_line(first.reason), one_line(first.source))
         Console(stderr=True).print(table)
-    _print_first("failed", [f"{one_line(f.source)}: {one_line(f.reason)}" for f in report.failed])
+    _print_first("failed", [f"{one_line(f.source)}: {one_line(f.reason)}" for f in failed])
 
 
 def _print_first(what: str, lines: Sequence[str]) -> None:
