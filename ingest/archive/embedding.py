@@ -89,16 +89,16 @@ class LangChainEmbedder:
         self._embeddings = embeddings
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return self._call(self._embeddings.embed_documents, list(texts))
+        return self._call(lambda: self._embeddings.embed_documents(list(texts)))
 
     def question(self, text: str) -> Vectors:
-        one: Callable[[str], list[float]] = self._embeddings.embed_query
-        row: Vectors = self._call(lambda query: [one(query)], text[:QUESTION_CHARACTERS])[0]
+        asked = text[:QUESTION_CHARACTERS]
+        row: Vectors = self._call(lambda: [self._embeddings.embed_query(asked)])[0]
         return row
 
-    def _call(self, embed: Callable[[Any], list[list[float]]], value: object) -> Vectors:
+    def _call(self, embed: Callable[[], list[list[float]]]) -> Vectors:
         try:
-            return unit(np.asarray(embed(value), dtype=np.float32))
+            return unit(np.asarray(embed(), dtype=np.float32))
         except Exception as error:
             raise EmbedderError(
                 f"The embeddings {self.name!r} failed: {_brief(error)}. Check the key and the "
