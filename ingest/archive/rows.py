@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from ingest.archive.filters import outlet_key
 from ingest.article import Article, Moment, sought_at
 
-_PLAIN = (
-    "key", "source", "title", "text", "url", "publisher", "dateline", "agency", "credits",
-    "correction", "copyright", "revision", "language", "section", "kind", "fetched",
-)  # fmt: skip
+_MADE = ("authors", "published", "updated")  # the others are columns as they are
+_PLAIN = tuple(field.name for field in fields(Article) if field.name not in _MADE)
 _NAMES = ("id", "version", *_PLAIN, "authors", "published", "published_from",
           "updated", "updated_from")  # fmt: skip
 COLUMNS = ", ".join(f"a.{name}" for name in _NAMES)
