@@ -185,14 +185,8 @@ def read(
     kind = kind_of(body, content_type, str(address)) if body and not any_kind else ""
     if charset and kind not in ("", ".xml", ".pdf", ".docx"):
         body = _in_utf8(body, charset[1])
-    return Fetched(
-        url=str(address),
-        status=response.status,
-        kind=kind,
-        body=body,
-        etag=headers.get("etag"),
-        modified=headers.get("last-modified"),
-    )
+    stamps = headers.get("etag"), headers.get("last-modified")
+    return Fetched(str(address), response.status, kind, body, *stamps)
 
 
 def failure(error: Exception) -> FetchError:

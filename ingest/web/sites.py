@@ -29,26 +29,13 @@ _FEEDS = (
 )
 
 
-def items_of(fetched: Fetched, source: str, read_file: ReadFile) -> Iterator[Item]:
-    """The articles of a page or file. `source`: the address as it was given.
-
-    Raises:
-        UnreadableError: there is none, and why.
-    """
-    for item in read_file(SourceFile.of_bytes(fetched.body, source, fetched.kind, fetched.url)):
-        if isinstance(item, Failure) and fetched.kind == ".html":
-            reason, tree = item.reason, trafilatura.load_html(fetched.body)
-            # Whoever names a site's first page may want its feed.
-            for feed in tree.xpath(_FEEDS)[:1] if tree is not None else []:
-                with suppress(FetchError):
-                    address = addresses.parse(addresses.join(fetched.url, str(feed)))
-                    reason = f"{reason}; its feed is {address}"
-            raise UnreadableError(reason)
-        if isinstance(item, Article) and fetched.kind in _OF_ONE and not item.url:
-            # A file that names no address of its own has that at which it lies.
-            publisher = item.publisher or host_of(fetched.url)
-            item = replace(item, url=fetched.url, publisher=publisher)  # noqa: PLW2901
-        yield item
+def _feed_of(fetched: Fetched) -> str:
+    """The feed that a page names: whoever names a site's first page may want it."""
+    tree = trafilatura.load_html(fetched.body)
+    for feed in tree.xpath(_FEEDS)[:1] if tree is not None else []:
+        with suppress(FetchError):
+            return f"; its feed is {addresses.parse(addresses.join(fetched.url, str(feed)))}"
+    return ""
 
 
 _MOST_SITEMAPS = 500  # of one address
@@ -198,7 +185,14 @@ class _Walk:
         if fetched.kind == ".xml" and root_name(fetched.body) in lists.ROOTS:
             raise UnreadableError("it is a list of articles, not an article")
         found: set[type[Seen]] = set()
-        for item in items_of(fetched, url, self.web.read_file):
+        file = SourceFile.of_bytes(fetched.body, url, fetched.kind, fetched.url)
+        for item in self.web.read_file(file):
+            if isinstance(item, Failure) and fetched.kind == ".html":
+                item = replace(item, reason=item.reason + _feed_of(fetched))  # noqa: PLW2901
+            elif isinstance(item, Article) and fetched.kind in _OF_ONE and not item.url:
+                # A file that names no address of its own has that at which it lies.
+                publisher = item.publisher or host_of(fetched.url)
+                item = replace(item, url=fetched.url, publisher=publisher)  # noqa: PLW2901
             found.add(type(item))
             yield item
         if Article in found and Failure not in found:
