@@ -31,7 +31,6 @@ class Moment:
 
     @staticmethod
     def of(iso: str | None, origin: Origin) -> Moment | None:
-        """The moment that was read, if one was."""
         return Moment(iso, origin) if iso else None
 
     @property

@@ -89,12 +89,10 @@ def stop_on_signals() -> Iterator[threading.Event]:
 
 
 def print_json(value: object) -> None:
-    """One JSON object on stdout."""
     click.echo(json_text(value))
 
 
 def json_text(value: object) -> str:
-    """As --json prints it."""
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 

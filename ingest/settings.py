@@ -77,7 +77,6 @@ def kept_settings() -> Path:
 
 
 def variable(field: str) -> str:
-    """The environment variable of a setting."""
     return field.upper() if field.lower().startswith("openai_") else f"DATELINE_{field.upper()}"
 
 

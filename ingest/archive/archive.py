@@ -54,7 +54,6 @@ class Archive:
     """
 
     def __init__(self, settings: Settings, owner: Owner, embedder: Embedder | None) -> None:
-        """Use `Archive.open`."""
         self.settings = settings
         self.folder = settings.archive.expanduser()
         self._owner = owner
@@ -206,7 +205,6 @@ class Archive:
         return gone
 
     def visit(self, url: str) -> Visit | None:
-        """The last visit to an address."""
         row = self.catalog.one("SELECT * FROM visits WHERE url = ?", url)
         return Visit(*row) if row else None
 
@@ -270,7 +268,6 @@ class Archive:
         yield from outcomes
 
     def _follow_catalog(self) -> None:
-        """What hangs on the catalog is brought up to it."""
         self._stories.recover()
         self._indexes.recover()
         self._written += 1

@@ -120,7 +120,6 @@ def _counted(catalog: Database, value: str, label: str, choice: Choice) -> Itera
 
 
 def _where(choice: Choice) -> tuple[str, list[object]]:
-    """The condition and its values."""
     parts, values = ["1"], list[object]()
     parts_told = ("publisher", "agency", "authors", "url")
     told = "title" + "".join(f" || ' ' || coalesce({name}, '')" for name in parts_told)

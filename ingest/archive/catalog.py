@@ -126,7 +126,6 @@ class Catalog(Database):
         return self.one(sql, key, revision) is not None
 
     def with_text(self, text_hash: str) -> list[Stored]:
-        """Articles with exactly this text."""
         return self._stored("text_hash = ?", text_hash)
 
     def had_content(self, article_id: str, content_hash: str) -> bool:

@@ -61,7 +61,6 @@ class Carrier:
 
     @property
     def order(self) -> tuple[float, str]:
-        """Sorts carriers by publication, undated ones last."""
         return (float("inf") if self.published_at is None else self.published_at, self.article_id)
 
 

@@ -190,7 +190,6 @@ class Database:
         return row
 
     def number(self, sql: str, *values: object) -> int:
-        """What a statement counts."""
         return int(self.db.execute(sql, values).fetchone()[0])
 
     def all(self, sql: str, *values: object) -> list[sqlite3.Row]:

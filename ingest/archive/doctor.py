@@ -18,8 +18,6 @@ from ingest.text import many
 
 @dataclass(frozen=True)
 class Examination:
-    """What the doctor found."""
-
     articles: int
     chunks: int
     pending: int
@@ -31,18 +29,15 @@ class Examination:
 
     @property
     def complete(self) -> bool:
-        """Whether all is well."""
         return self.health.healthy
 
     def as_json(self) -> dict[str, object]:
-        """The object that `dateline doctor --json` prints."""
         told = asdict(self) | {"healthy": self.health.healthy}
         for name, part in told.pop("health").items():
             told[name] = part | {"healthy": getattr(self.health, name).healthy}
         return told
 
     def as_text(self) -> str:
-        """What `dateline doctor` prints."""
         lines = [
             f"{many(self.articles, 'article')} in {many(self.chunks, 'chunk')}, "
             f"embedder {self.embedder}.",

@@ -22,8 +22,6 @@ _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an article that was handed in."""
-
     result: Result
     id: str  # of the article itself, or of the one it is a duplicate of; "" when there is none
 

@@ -124,7 +124,6 @@ class Indexes:
         return self.lexical.count() == chunks and not lost
 
     def recover(self) -> None:
-        """Bring both indexes up to the catalog."""
         while removed := self._catalog.removals(REMOVALS):
             self._write([], removed)
         while pending := self._catalog.pending(ARTICLES):
@@ -141,7 +140,6 @@ class Indexes:
         self._catalog.set_meta("vectors", place)
 
     def clear(self) -> None:
-        """Empty both and mark everything as pending."""
         self._catalog.forget_indexes()
         self.lexical.clear()
         self.vectors.clear()

@@ -122,7 +122,6 @@ def fault_json(error: DatelineError) -> dict[str, str]:
 
 
 def fault_of(fault: Mapping[str, str]) -> DatelineError:
-    """The error that was raised there, to be raised here."""
     kind = getattr(errors, fault["kind"], DatelineError)
     known = isinstance(kind, type) and issubclass(kind, DatelineError)
     return kind(fault["says"]) if known else DatelineError(fault["says"])
@@ -165,12 +164,10 @@ class RemoteArchive:
 
 
 def item_json(item: Article | Withdrawn) -> dict[str, object]:
-    """What is handed over, as JSON."""
     return {"void": asdict(item)} if isinstance(item, Withdrawn) else {"article": record_of(item)}
 
 
 def item_of(record: Mapping[str, Any]) -> Article | Withdrawn:
-    """And back."""
     void = record.get("void")
     return Withdrawn(**void) if void else article_from_record(record["article"])
 

@@ -72,7 +72,6 @@ class VectorIndex:
         return int(self._collection.count())
 
     def clear(self) -> None:
-        """Drop every vector."""
         self._client.delete_collection(self._name)
         self._collection = self._create()
 

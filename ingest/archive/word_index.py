@@ -58,7 +58,6 @@ def schema() -> Any:
 
 
 def document(schema: Any, row: ChunkRow, article: Article) -> Any:
-    """What the index holds of a chunk."""
     fields: dict[str, Any] = {
         "chunk": row.id,
         "headline": article.title,
@@ -181,7 +180,6 @@ class LexicalIndex:
         self._index.reload()
 
     def clear(self) -> None:
-        """Drop every entry."""
         self._open_writer().delete_all_documents()
         self.update([], [])
 
@@ -224,7 +222,6 @@ class LexicalIndex:
         return list(_hits(searcher, query, limit, order_by_field="published"))
 
     def admits_any(self, filters: Filters) -> bool:
-        """Whether anything is left."""
         return bool(_hits(self._index.searcher(), self._all(filters), 1))
 
     def with_phrase(self, terms: Sequence[str], limit: int) -> list[int]:
@@ -235,7 +232,6 @@ class LexicalIndex:
         return list(_hits(self._index.searcher(), any_of(pieces), limit))
 
     def frequency(self, term: str) -> int:
-        """In how many chunks the term stands."""
         return int(self._index.searcher().doc_freq("body", term))
 
     def knows(self, term: str) -> bool:
@@ -254,7 +250,6 @@ class LexicalIndex:
         return int(self._index.searcher().num_docs)
 
     def holds(self, chunk_id: int) -> bool:
-        """Whether that chunk can be found."""
         query = tantivy.Query.term_query(self._schema, "chunk", chunk_id)
         return bool(_hits(self._index.searcher(), query, 1))
 

@@ -90,7 +90,6 @@ def moment(value: object, language: str | None = None) -> Moment | None:
 
 
 def latest(*moments: Moment | None) -> date | None:
-    """The last of the days that are known."""
     return max((moment.day for moment in moments if moment), default=None)
 
 

@@ -66,7 +66,6 @@ def kind_of(body: bytes, content_type: str, url: str) -> str:
 
 
 def unsuitable(content_type: str) -> FetchError:
-    """The error for what holds no article."""
     return FetchError(f"it sends {content_type or 'an unknown kind'}, which holds no article")
 
 

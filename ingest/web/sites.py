@@ -121,7 +121,6 @@ class _Walk:
             yield Visit(name, fetched.etag, fetched.modified)
 
     def _below(self, entries: Iterable[Entry], depth: int) -> Iterator[Seen]:
-        """The sitemaps that an index names."""
         for entry in entries:
             if self.ended:
                 return
