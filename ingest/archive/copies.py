@@ -12,7 +12,7 @@ import logging
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -207,24 +207,21 @@ class Stories:
                     bands = [(key, row["id"]) for key in keys]
                     db.executemany("INSERT INTO bands VALUES (?, ?)", bands)
                 for row in rows:
-                    _join(db, {row["id"], *_copies(db, row)})
+                    _link(db, row)
                 db.executemany("UPDATE articles SET compared = 1 WHERE id = ?", done)
 
 
-def _copies(db: sqlite3.Connection, row: sqlite3.Row) -> Iterator[str]:
-    """Ids of the article's copies; of a group that is there already, one suffices."""
-    joined = set()
+def _link(db: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Make one group, named by its lowest id, of an article, its copies and the groups they are
+    in."""
+    ids, joined = {row["id"]}, set()
     asked = (row["id"], SHARED, row["publisher_key"], _CANDIDATES)
     for other, story in db.execute(_SIMILAR, asked).fetchall():
-        if story not in joined:
+        if story not in joined:  # of a group that is there already, one suffices
             [text] = db.execute("SELECT text FROM articles WHERE id = ?", (other,)).fetchone()
             if are_copies(row["text"], text):
                 joined |= {story} - {None}
-                yield other
-
-
-def _join(db: sqlite3.Connection, ids: set[str]) -> None:
-    """Make one group, named by its lowest id, of these articles and of the groups they are in."""
+                ids.add(other)
     if len(ids) == 1:
         return
     marks = ",".join("?" * len(ids))

@@ -235,7 +235,7 @@ def test_a_crash_within_comparing_leaves_all_of_it_to_do(
 ) -> None:
     with Archive.open(settings, create=True, embedder=embedder) as archive:
         with monkeypatch.context() as patched:
-            patched.setattr(copies, "_join", _killed)
+            patched.setattr(copies, "_link", _killed)
             with pytest.raises(KeyboardInterrupt):
                 add(archive, carried("Pier"), carried("Tide Post"))
         assert archive.catalog.all("SELECT * FROM bands") == []
