@@ -5,7 +5,7 @@ character offsets; nothing is left out or said twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 Span = tuple[int, int]
 
@@ -70,21 +70,16 @@ def split(text: str, target: int = TARGET, limit: int = LIMIT) -> list[Span]:
     A chunk ends at a sentence end once it has `target` characters, and never exceeds `limit`.
     """
     spans: list[Span] = []
-    for left, right in _pieces(text, limit):
-        if spans and spans[-1][1] - spans[-1][0] < target and right - spans[-1][0] <= limit:
-            spans[-1] = spans[-1][0], right
-        else:
-            spans.append((left, right))
-    return spans
-
-
-def _pieces(text: str, limit: int) -> Iterator[Span]:
-    """Sentences; one that is longer than `limit` is cut at the last space in its second half."""
     for left, right in sentences(text):
-        while right - left > limit:
-            space = text.rfind(" ", left + limit // 2, left + limit)
-            cut = space if space > 0 else left + limit
-            yield left, left + len(text[left:cut].rstrip())
+        while left < right:
+            cut = right
+            if right - left > limit:  # cut at the last space in its second half
+                space = text.rfind(" ", left + limit // 2, left + limit)
+                cut = space if space > 0 else left + limit
+            end = left + len(text[left:cut].rstrip())
+            if spans and spans[-1][1] - spans[-1][0] < target and end - spans[-1][0] <= limit:
+                spans[-1] = spans[-1][0], end
+            else:
+                spans.append((left, end))
             left = right - len(text[cut:right].lstrip())  # noqa: PLW2901
-        if right > left:
-            yield left, right
+    return spans
