@@ -100,12 +100,9 @@ def _joined(chunks: Iterable[bytes]) -> bytes:
 def _unpacked(body: bytes) -> bytes:
     try:
         with gzip.open(io.BytesIO(body)) as stream:
-            whole = stream.read(BODY_BYTES + 1)
+            return _joined(iter(lambda: stream.read(_HEAD), b""))
     except (OSError, EOFError, zlib.error) as error:
         raise FetchError("its compressed data are damaged") from error
-    if len(whole) > BODY_BYTES:
-        raise FetchError(TOO_LARGE)
-    return whole
 
 
 _MOVED = (301, 302, 303, 307, 308)
