@@ -81,15 +81,28 @@ SHOWN = 20  # failures, or things passed over, that are listed on a terminal; --
 
 def print_report(report: Report, as_json: bool) -> None:
     """One JSON object or one sentence on standard output; on standard error what was passed over
-    and, unless it stands in the JSON, what failed and why."""
+    and, unless it stands in the JSON, what failed and why; many failures also by reason."""
     stopped = "Stopped; the next run goes on from here. " if report.stopped else ""
     held = f"{many(report.articles, 'article')} in {many(report.chunks, 'chunk')}"
     told = f"{stopped}{done_in_words(report)} in {report.seconds:.1f} s. The archive holds {held}."
     click.echo(json_text(report.as_json()) if as_json else told)
     notes = [f"{one_line(p.source)}: {p.reason or 'no articles in it'}" for p in report.passed_over]
     _print_first("passed over", notes)
-    if not as_json:
-        _print_failures(report.failed)
+    if as_json:
+        return
+    if len(report.failed) > SHOWN:
+        groups: dict[str, list[Failure]] = {}
+        for failure in report.failed:
+            kind = re.sub(r"[:(].*|\b\d[\d,.]*\b", "", failure.reason)  # without what differs
+            groups.setdefault(one_line(kind), []).append(failure)
+        table = Table(title=f"{len(report.failed):,} failed", title_justify="left")
+        for name in ("count", "reason", "for example"):
+            table.add_column(name, justify="right" if name == "count" else "left", overflow="fold")
+        for group in sorted(groups.values(), key=lambda group: -len(group)):
+            first = group[0]
+            table.add_row(f"{len(group):,}", one_line(first.reason), one_line(first.source))
+        Console(stderr=True).print(table)
+    _print_first("failed", [f"{one_line(f.source)}: {one_line(f.reason)}" for f in report.failed])
 
 
 def done_in_words(report: Progress) -> str:
@@ -104,23 +117,6 @@ def done_in_words(report: Progress) -> str:
         (len(report.failed), "failed"),
     )
     return ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing to do"
-
-
-def _print_failures(failed: Sequence[Failure]) -> None:
-    """Many of them also as a table by reason."""
-    if len(failed) > SHOWN:
-        groups: dict[str, list[Failure]] = {}
-        for failure in failed:
-            kind = re.sub(r"[:(].*|\b\d[\d,.]*\b", "", failure.reason)  # without what differs
-            groups.setdefault(one_line(kind), []).append(failure)
-        table = Table(title=f"{len(failed):,} failed", title_justify="left")
-        for name in ("count", "reason", "for example"):
-            table.add_column(name, justify="right" if name == "count" else "left", overflow="fold")
-        for group in sorted(groups.values(), key=lambda group: -len(group)):
-            first = group[0]
-            table.add_row(f"{len(group):,}", one_line(first.reason), one_line(first.source))
-        Console(stderr=True).print(table)
-    _print_first("failed", [f"{one_line(f.source)}: {one_line(f.reason)}" for f in failed])
 
 
 def _print_first(what: str, lines: Sequence[str]) -> None:

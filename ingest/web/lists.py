@@ -194,7 +194,9 @@ def _feed_entry(
 ) -> Entry:
     """`name`: what it goes by where it has no address."""
     link = (raw.get("feedburner_origlink") or raw.get("link") or "").strip() or None
-    stated = [_stated(raw, which) for which in ("published", "updated")]
+    # As written; feedparser would give the one for want of the other.
+    dates = ("published", "updated")
+    stated = [one_line(str(raw[each]))[:100] if each in raw else "" for each in dates]
     published, updated = (moment(each, language) for each in stated)
     if is_rdf and published is None:  # its only date is dc:date, which feedparser takes for that …
         published, updated = updated, None  # … of the last change
@@ -214,21 +216,8 @@ def _feed_entry(
     )
 
 
-def _stated(raw: Mapping[str, Any], name: str) -> str:
-    """The date as written; feedparser would give the one for want of the other."""
-    return one_line(str(raw[name]))[:100] if name in raw else ""
-
-
 def _full_article(raw: Mapping[str, Any], entry: Entry, name: str, key: str) -> Article | None:
     """The article that an entry holds in full; `name`, `key`: where it has no address."""
-    if text := _full_text(raw):
-        fields = {"title": entry.title, "text": text, "url": entry.link}
-        with suppress(UnreadableError):
-            return fill(article_from_fields(fields, entry.link or name, key), entry)
-    return None
-
-
-def _full_text(raw: Mapping[str, Any]) -> str | None:
     summary = {"value": raw.get("summary"), "brief": True}
     for content in (*(raw.get("content") or []), summary):
         value = sanitize(str(content.get("value") or ""))
@@ -238,7 +227,9 @@ def _full_text(raw: Mapping[str, Any]) -> str | None:
         marks = (len(text) >= _FULL_LENGTH, paragraphs >= _FULL_PARAGRAPHS)
         long = all(marks) if "brief" in content else any(marks)  # descriptions are mostly teasers
         if long and not _CUT.search(text[-200:]):
-            return text
+            fields = {"title": entry.title, "text": text, "url": entry.link}
+            with suppress(UnreadableError):
+                return fill(article_from_fields(fields, entry.link or name, key), entry)
     return None
 
 
