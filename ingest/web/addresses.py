@@ -49,19 +49,22 @@ class Url:
         return self.origin + self.target
 
 
-def parse(url: str) -> Url:
-    """The parts of `url`; non-ASCII hosts are given their ASCII names, paths are escaped.
+def parse(url: str, base: str = "") -> Url:
+    """The parts of `url`, which may be relative where it stands on the page `base`; non-ASCII hosts
+    are given their ASCII names, paths are escaped.
 
     Raises:
         FetchError: not http or https, no proper host or port, or a user's name in it.
     """
     url = url.strip(" \t\r\n")
-    if _CONTROL.search(url) or len(url) > _LONGEST:
-        raise FetchError("the address has characters that no address has, or too many")
     try:
-        parts = urlsplit(url)
+        whole = urljoin(base, url)
+        parts = urlsplit(whole)
     except ValueError as error:
         raise FetchError("the address is not a valid web address") from error
+    # Of what was given: urljoin takes some of them out.
+    if _CONTROL.search(url) or len(whole) > _LONGEST:
+        raise FetchError("the address has characters that no address has, or too many")
     if parts.scheme not in _PORTS:
         raise FetchError("the address is not http or https")
     if "@" in parts.netloc:
@@ -76,20 +79,6 @@ def parse(url: str) -> Url:
     query = f"?{parts.query}" if parts.query else ""
     target = quote((parts.path or "/") + query, safe=_SAFE, errors="replace")
     return Url(parts.scheme, host, port, target)
-
-
-def join(base: str, location: str) -> str:
-    """The address that `location`, which may be relative, stands for on the page `base`.
-
-    Raises:
-        FetchError: it is no address.
-    """
-    if _CONTROL.search(location.strip(" \t\r\n")):  # urljoin would take some of them out
-        raise FetchError("the address has characters that no address has, or too many")
-    try:
-        return urljoin(base, location.strip(" \t\r\n"))
-    except ValueError as error:
-        raise FetchError("the address is not a valid web address") from error
 
 
 def _host(text: str) -> str:

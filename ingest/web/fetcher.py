@@ -145,9 +145,8 @@ class Fetcher:
             "If-None-Match": etag,
             "If-Modified-Since": modified,
         }
-        until = self.clock() + self.deadline
+        address, until = addresses.parse(url), self.clock() + self.deadline
         for _ in range(REDIRECTS + 1):
-            address = addresses.parse(url)
             host, found = address.host, self._resolve(address, until - self.clock())
             paused = self.clock()
             if check:
@@ -162,7 +161,7 @@ class Fetcher:
                 self._ended[host] = self.clock()
             if isinstance(got, Fetched):
                 return got
-            url = addresses.join(str(address), got)
+            address = addresses.parse(got, str(address))
         raise FetchError(f"it redirects more than {REDIRECTS} times")
 
     def slow(self, host: str, seconds: float) -> None:

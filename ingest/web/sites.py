@@ -34,7 +34,7 @@ def _feed_of(fetched: Fetched) -> str:
     tree = trafilatura.load_html(fetched.body)
     for feed in tree.xpath(_FEEDS)[:1] if tree is not None else []:
         with suppress(FetchError):
-            return f"; its feed is {addresses.parse(addresses.join(fetched.url, str(feed)))}"
+            return f"; its feed is {addresses.parse(str(feed), fetched.url)}"
     return ""
 
 
@@ -54,14 +54,17 @@ class Web:
     limit: int | None = None  # entries of one feed or sitemap that are read
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
 
-    def get(self, url: str, visit: Visit | None) -> Fetched:
-        """What is at `url`, where its robots.txt allows it; 304 when it is as at `visit`.
+    def get(self, url: str) -> tuple[Fetched, Visit | None]:
+        """What is at `url`, where its robots.txt allows it, and the last visit: 304 when it is as
+        it was then.
 
         Raises:
             FetchError: it cannot be read, or may not.
         """
+        visit = self.visit(url)
         etag, modified = (visit.etag, visit.modified) if visit else (None, None)
-        return self.fetcher.fetch(url, etag=etag, modified=modified, check=self.robots.check)
+        check = self.robots.check
+        return self.fetcher.fetch(url, etag=etag, modified=modified, check=check), visit
 
 
 def read(address: str, web: Web) -> Iterator[Seen]:
@@ -89,8 +92,7 @@ class _Walk:
 
     def address(self, url: str, depth: int = 0) -> Iterator[Seen]:
         """What is at an address. `depth`: how many sitemaps lie above it; only others may then."""
-        visit = self.web.visit(url)
-        fetched = self.web.get(url, visit)
+        fetched, visit = self.web.get(url)
         root = root_name(fetched.body) if fetched.kind == ".xml" else ""
         if fetched.status == 304:  # noqa: PLR2004
             yield Unchanged(url)
@@ -166,8 +168,7 @@ class _Walk:
         elif entry.article:
             yield entry.article
         elif entry.link:
-            visit = self.web.visit(entry.link)
-            fetched = self.web.get(entry.link, visit)
+            fetched, visit = self.web.get(entry.link)
             for item in self._page(entry.link, fetched, visit, entry.stamp):
                 if isinstance(item, Withdrawn):
                     reason = "it withdraws an article; only a source that you name may do that"

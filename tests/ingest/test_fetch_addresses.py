@@ -297,7 +297,7 @@ def test_any_text_is_a_plain_refusal(text: str) -> None:
 @given(st.text())
 def test_any_text_as_a_redirect_is_an_address_or_a_refusal(text: str) -> None:
     try:
-        addresses.parse(addresses.join("http://site.example/a/b", text))
+        addresses.parse(text, "http://site.example/a/b")
     except FetchError as error:
         assert str(error)
 
