@@ -23,7 +23,7 @@ from rensa import RMinHash, RMinHashLSH
 from rich.table import Table
 
 from ingest.archive.catalog import Catalog, Prepared
-from ingest.archive.copies import WORDS, Stories, words_of
+from ingest.archive.copies import WORDS, follow, recover, words_of
 from ingest.article import Article, Moment, article_id
 from ingest.datelines import parse_dateline
 
@@ -156,12 +156,11 @@ def grouped(data: Data) -> list[list[str]]:
     nothing = np.zeros((0, 1), np.float32)
     with tempfile.TemporaryDirectory() as folder:
         catalog = Catalog(Path(folder) / "catalog.sqlite3")
-        stories = Stories(catalog)
-        stories.follow()
+        follow(catalog)
         for start in range(0, len(data.articles), 256):
             part = list(data.articles.items())[start : start + 256]
             catalog.write(Prepared(i, article, [], nothing) for i, article in part)
-            stories.recover()
+            recover(catalog)
         found: dict[str, list[str]] = defaultdict(list)
         for i, story in catalog.all("SELECT id, story FROM articles WHERE story IS NOT NULL"):
             found[story].append(i)

@@ -14,9 +14,8 @@ from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 
-from ingest.archive import identity, indexes
+from ingest.archive import copies, identity, indexes
 from ingest.archive.catalog import CATALOG, Catalog, Prepared, require_archive
-from ingest.archive.copies import Stories
 from ingest.archive.database import unusable
 from ingest.archive.embedding import Embedder, Embedding, searched_text
 from ingest.archive.identity import Outcome
@@ -62,14 +61,13 @@ class Archive:
         self.lexical = self._indexes.lexical
         self._embedding = Embedding(self.catalog, settings, embedder)
         self.embedder_name = self._embedding.name
-        self._stories = Stories(self.catalog)
         self._writing = threading.RLock()  # one batch is written at a time
         self._closed = False
         self._written = 0  # batches
         self._names: tuple[int, Names | None] = 0, None  # as of so many batches
         try:
-            self._stories.follow()
-            self._stories.recover()
+            copies.follow(self.catalog)
+            copies.recover(self.catalog)
             self._indexes.follow()
             self._indexes.recover()
             if not self._indexes.are_whole():
@@ -268,7 +266,7 @@ class Archive:
         yield from outcomes
 
     def _follow_catalog(self) -> None:
-        self._stories.recover()
+        copies.recover(self.catalog)
         self._indexes.recover()
         self._written += 1
 

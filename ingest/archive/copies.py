@@ -170,45 +170,39 @@ _SIMILAR = """SELECT a.id, a.story FROM (
               ORDER BY near.shared DESC, a.id LIMIT ?4"""
 
 
-class Stories:
-    """Groups of wire copies, kept in the catalog. One writer at a time.
+def follow(catalog: Catalog) -> None:
+    """Where texts were compared by other rules than today's, have all compared anew."""
+    if catalog.meta("copies") == rules():
+        return
+    with catalog.writing() as db:
+        db.execute("DELETE FROM bands")
+        db.execute("UPDATE articles SET story = NULL, compared = 0")
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('copies', ?)", (rules(),))
+
+
+def recover(catalog: Catalog) -> None:
+    """Compare what the catalog marks as not compared; each batch wholly or not at all.
 
     Only copies of different publishers are linked, so a group has two publishers at least. Whatever
     takes an article out of its group marks the others as not compared (`Catalog.write`, `remove`),
-    and `recover` makes the group anew from what is left.
+    and the group is made anew from what is left.
     """
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
-
-    def follow(self) -> None:
-        """Where texts were compared by other rules than today's, have all compared anew."""
-        if self._catalog.meta("copies") == rules():
-            return
-        with self._catalog.writing() as db:
-            db.execute("DELETE FROM bands")
-            db.execute("UPDATE articles SET story = NULL, compared = 0")
-            db.execute("INSERT OR REPLACE INTO meta VALUES ('copies', ?)", (rules(),))
-
-    def recover(self) -> None:
-        """Compare what the catalog marks as not compared; each batch wholly or not at all."""
-        waiting = self._catalog.number("SELECT count(*) FROM articles WHERE compared = 0")
-        if waiting > _TOLD:
-            log.info("%s articles are compared with each other.", f"{waiting:,}")
-        rows: list[sqlite3.Row] | None = None
-        while rows is None or rows:
-            with self._catalog.writing() as db:
-                rows = db.execute(_UNCOMPARED, (_BATCH,)).fetchall()
-                done = [(row["id"],) for row in rows]
-                db.executemany("DELETE FROM bands WHERE article_id = ?", done)
-                for row in rows:
-                    # A live page changes all day and quotes the wires whole: it is nobody's copy.
-                    keys = set() if row["kind"] == "live" else set(band_keys(row["text"]))
-                    bands = [(key, row["id"]) for key in keys]
-                    db.executemany("INSERT INTO bands VALUES (?, ?)", bands)
-                for row in rows:
-                    _link(db, row)
-                db.executemany("UPDATE articles SET compared = 1 WHERE id = ?", done)
+    waiting = catalog.number("SELECT count(*) FROM articles WHERE compared = 0")
+    if waiting > _TOLD:
+        log.info("%s articles are compared with each other.", f"{waiting:,}")
+    for _ in range(0, waiting, _BATCH):
+        with catalog.writing() as db:
+            rows = db.execute(_UNCOMPARED, (_BATCH,)).fetchall()
+            done = [(row["id"],) for row in rows]
+            db.executemany("DELETE FROM bands WHERE article_id = ?", done)
+            for row in rows:
+                # A live page changes all day and quotes the wires whole: it is nobody's copy.
+                keys = set() if row["kind"] == "live" else set(band_keys(row["text"]))
+                bands = [(key, row["id"]) for key in keys]
+                db.executemany("INSERT INTO bands VALUES (?, ?)", bands)
+            for row in rows:
+                _link(db, row)
+            db.executemany("UPDATE articles SET compared = 1 WHERE id = ?", done)
 
 
 def _link(db: sqlite3.Connection, row: sqlite3.Row) -> None:

@@ -217,7 +217,7 @@ def test_a_crash_between_writing_and_comparing_is_finished_on_opening(
     with Archive.open(settings, create=True, embedder=embedder) as archive:
         add(archive, carried("Pier"))
         with monkeypatch.context() as patched:
-            patched.setattr(copies.Stories, "recover", _killed)
+            patched.setattr(copies, "recover", _killed)
             with pytest.raises(KeyboardInterrupt):
                 add(archive, carried("Tide Post"))
         assert archive.catalog.one("SELECT 1 FROM articles WHERE compared = 0")
