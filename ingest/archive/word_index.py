@@ -187,12 +187,11 @@ class LexicalIndex:
         self, terms: Terms, filters: Filters, limit: int, weights: WordWeights
     ) -> dict[int, float]:
         """Scores of the best `limit` chunks by chunk id, best first; {} for no terms."""
-        searcher = self._index.searcher()
-        clauses = self._scored(searcher, terms, weights)
+        clauses = self._scored(terms, weights)
         if not clauses:
             return {}
         must = [(tantivy.Occur.Must, tantivy.Query.boolean_query(clauses))]
-        return _hits(searcher, _both(must, admitted(self._schema, filters)), limit)
+        return self._hits(_both(must, admitted(self._schema, filters)), limit)
 
     def rate(
         self, chunk_ids: Iterable[int], terms: Terms, filters: Filters, weights: WordWeights
@@ -201,35 +200,30 @@ class LexicalIndex:
         ids = sorted(chunk_ids)
         if not ids:
             return {}
-        searcher = self._index.searcher()
         these = tantivy.Query.term_set_query(self._schema, "chunk", ids)
         must = [(tantivy.Occur.Must, tantivy.Query.const_score_query(these, 0.0))]
-        clauses = self._scored(searcher, terms, weights)
-        query = _both(must, clauses, admitted(self._schema, filters))
-        return _hits(searcher, query, len(ids))
+        clauses = self._scored(terms, weights)
+        return self._hits(_both(must, clauses, admitted(self._schema, filters)), len(ids))
 
     def admitted(self, filters: Filters, limit: int) -> list[int] | None:
         """Ids of the chunks that `filters` admit, or None when they are more than `limit`."""
-        query, searcher = self._all(filters), self._index.searcher()
-        found: Any = searcher.search(query, 1, count=True)  # the package's stub lacks its count
-        if found.count > limit:
-            return None
-        return list(_hits(searcher, query, limit))
+        query = self._all(filters)
+        found: Any = self._index.searcher().search(query, 1, count=True)  # the stub lacks its count
+        return None if found.count > limit else list(self._hits(query, limit))
 
     def latest(self, filters: Filters, limit: int) -> list[int]:
         """Ids of the chunks that were published last among those that `filters` admit."""
-        query, searcher = self._all(filters), self._index.searcher()
-        return list(_hits(searcher, query, limit, order_by_field="published"))
+        return list(self._hits(self._all(filters), limit, order_by_field="published"))
 
     def admits_any(self, filters: Filters) -> bool:
-        return bool(_hits(self._index.searcher(), self._all(filters), 1))
+        return bool(self._hits(self._all(filters), 1))
 
     def with_phrase(self, terms: Sequence[str], limit: int) -> list[int]:
         """Ids of up to `limit` chunks with these terms side by side in text or headline."""
         if not terms:
             return []
         pieces = [_query(self._schema, name, terms[:MAX_TERMS]) for name in ("headline", "body")]
-        return list(_hits(self._index.searcher(), any_of(pieces), limit))
+        return list(self._hits(any_of(pieces), limit))
 
     def frequency(self, term: str) -> int:
         return int(self._index.searcher().doc_freq("body", term))
@@ -244,14 +238,14 @@ class LexicalIndex:
         fuzzy = tantivy.Query.fuzzy_term_query
         fields = ("body", "headline")
         query = any_of([fuzzy(self._schema, field, term, distance=distance) for field in fields])
-        return list(_hits(self._index.searcher(), query, limit))
+        return list(self._hits(query, limit))
 
     def count(self) -> int:
         return int(self._index.searcher().num_docs)
 
     def holds(self, chunk_id: int) -> bool:
         query = tantivy.Query.term_query(self._schema, "chunk", chunk_id)
-        return bool(_hits(self._index.searcher(), query, 1))
+        return bool(self._hits(query, 1))
 
     def close(self) -> None:
         if self._writer is not None:
@@ -263,8 +257,9 @@ class LexicalIndex:
             self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
         return self._writer
 
-    def _scored(self, searcher: Any, terms: Terms, weights: WordWeights) -> list[tuple[Any, Any]]:
+    def _scored(self, terms: Terms, weights: WordWeights) -> list[tuple[Any, Any]]:
         """Clauses of which any may match; the sum of those that do is the score."""
+        searcher = self._index.searcher()
         shares = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
         unique, chunks = list(shares)[:MAX_TERMS], int(searcher.num_docs)
         texts, headlines = (  # how rare each term is in either
@@ -300,13 +295,13 @@ class LexicalIndex:
         every = tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
         return _both([(tantivy.Occur.Must, every)], admitted(self._schema, filters))
 
+    def _hits(self, query: Any, limit: int, **order: Any) -> dict[int, float]:
+        """Scores by chunk id, or what the hits are in order of: 0 where a chunk has none."""
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit, count=False, **order).hits
+        ids: list[Any] = searcher.fast_field_values("chunk", [address for _, address in hits])
+        return {int(chunk): float(score or 0) for chunk, (score, _) in zip(ids, hits, strict=True)}
+
 
 def _both(*clauses: Sequence[tuple[Any, Any]]) -> Any:
     return tantivy.Query.boolean_query([clause for part in clauses for clause in part])
-
-
-def _hits(searcher: Any, query: Any, limit: int, **order: str) -> dict[int, float]:
-    """Scores by chunk id, or what the hits are in order of: 0 where a chunk has none."""
-    hits = searcher.search(query, limit, count=False, **order).hits
-    ids: list[Any] = searcher.fast_field_values("chunk", [address for _, address in hits])
-    return {int(chunk): float(score or 0) for chunk, (score, _) in zip(ids, hits, strict=True)}
