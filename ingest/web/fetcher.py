@@ -9,7 +9,7 @@ import queue
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,8 @@ _TRIED = 4  # addresses of a name
 
 
 class Pinned(httpcore.NetworkBackend):
-    """Connects to `ips` whatever host it is asked for; names are never looked up again."""
+    """Connects to `ips` whatever host it is asked for; names are never looked up again. Its own
+    deadline counts, not the timeouts that it is handed."""
 
     def __init__(self, ips: Sequence[IP], left: Callable[[], float], connector: Connect) -> None:
         """`left`: seconds until the deadline."""
@@ -39,14 +40,7 @@ class Pinned(httpcore.NetworkBackend):
         self._left = left
         self._connect = connector
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
+    def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore.NetworkStream:
         for position, ip in enumerate(self._ips, start=1):
             share = _positive(self._left()) / (len(self._ips) - position + 1)
             try:
@@ -74,10 +68,7 @@ class _Timed(httpcore.NetworkStream):
         self._stream.close()
 
     def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, *_: Any, **__: Any
     ) -> httpcore.NetworkStream:
         left = _positive(self._left())
         return _Timed(self._stream.start_tls(ssl_context, server_hostname, left), self._left)
