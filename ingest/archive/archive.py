@@ -163,12 +163,11 @@ class Archive:
     def holding(self, phrases: Sequence[str]) -> frozenset[str]:
         """Ids of the articles that hold each of these phrases word for word, inflections aside; of
         a phrase that stands in thousands of chunks, those of the first few thousand."""
-        found: frozenset[str] | None = None
+        found = []
         for phrase in phrases:
-            chunks = self.lexical.with_phrase(terms(phrase), PHRASE_CHUNKS)
-            ids = frozenset(row.article_id for row in self.catalog.chunk_rows(chunks).values())
-            found = ids if found is None else found & ids
-        return found or frozenset()
+            rows = self.catalog.chunk_rows(self.lexical.with_phrase(terms(phrase), PHRASE_CHUNKS))
+            found.append(frozenset(row.article_id for row in rows.values()))
+        return frozenset.intersection(*found) if found else frozenset()
 
     def add(self, articles: Iterable[Article | Withdrawn]) -> Iterator[Outcome]:
         """Store articles in order; an outcome for each, given once it is stored durably.
