@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import quote, urljoin, urlsplit
@@ -18,7 +19,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 _NETLOC = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::([0-9]{0,5}))?")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _LONGEST_NAME = 253
-_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
 # What ends so is read as a number by most, as 127.1 and 0x7f000001 are.
 _NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
 _LONGEST = 8192  # characters; servers take no more
@@ -84,14 +84,9 @@ def parse(url: str, base: str = "") -> Url:
 def _host(text: str) -> str:
     if not text:
         raise FetchError("the address names no host")
-    if text.startswith("["):
-        try:
-            address = IPv6Address(text[1:-1])
-        except ValueError as error:
-            raise FetchError("the address has no valid host") from error
-        if address.scope_id is not None:
-            raise FetchError("the address has no valid host")
-        return str(address)
+    with suppress(ValueError):
+        if text.startswith("[") and (address := IPv6Address(text[1:-1])).scope_id is None:
+            return str(address)
     if not text.isascii():
         import idna
 
@@ -100,8 +95,8 @@ def _host(text: str) -> str:
         except (idna.IDNAError, UnicodeError) as error:
             raise FetchError("the address has no valid host") from error
     name = text.lower().removesuffix(".")
-    if _IPV4.fullmatch(name):
-        return name
+    with suppress(ValueError):
+        return str(IPv4Address(name))
     proper = len(name) <= _LONGEST_NAME and all(map(_LABEL.fullmatch, name.split(".")))
     if not proper or _NUMERIC.fullmatch(name):
         raise FetchError("the address has no valid host")
