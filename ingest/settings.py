@@ -29,7 +29,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="DATELINE_",
         env_file=".env",
-        toml_file="dateline.toml",
         extra="ignore",
         frozen=True,
         env_ignore_empty=True,
@@ -66,9 +65,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = TomlConfigSettingsSource(settings_cls)
-        kept = TomlConfigSettingsSource(settings_cls, kept_settings())
-        return init_settings, env_settings, dotenv_settings, toml, kept
+        # Of two files that name a setting the later wins.
+        files = TomlConfigSettingsSource(settings_cls, [kept_settings(), Path("dateline.toml")])
+        return init_settings, env_settings, dotenv_settings, files
 
 
 def kept_settings() -> Path:
