@@ -5,11 +5,11 @@ each host and a pause between two, and the wishes of sites heeded (robots.txt af
 from __future__ import annotations
 
 import math
-import queue
 import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent import futures
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -162,23 +162,20 @@ class Fetcher:
 
     def _resolve(self, address: addresses.Url, seconds: float) -> list[IP]:
         """In a thread, since looking a name up knows no deadline."""
-        found: queue.SimpleQueue[list[IP] | Exception] = queue.SimpleQueue()
+        found: futures.Future[list[IP]] = futures.Future()
 
         def look_up() -> None:
             host, port, private = address.host, address.port, self.allow_private
             try:
-                found.put(resolve(host, port, self.resolver, allow_private=private))
+                found.set_result(resolve(host, port, self.resolver, allow_private=private))
             except Exception as error:  # raised again where it belongs
-                found.put(error)
+                found.set_exception(error)
 
         threading.Thread(target=look_up, daemon=True).start()
         try:
-            result = found.get(timeout=max(seconds, 0))
-        except queue.Empty:
+            return found.result(timeout=max(seconds, 0))
+        except futures.TimeoutError:
             raise self._too_slow() from None
-        if isinstance(result, Exception):
-            raise result
-        return result
 
     def _ask(
         self,
