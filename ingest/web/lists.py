@@ -247,10 +247,7 @@ def sitemap_entries(body: bytes, name: str, url: str) -> Iterator[Entry]:
     Raises:
         UnreadableError: its XML is damaged, or declares entities.
     """
-    hosts = set()
-    for address in (name, url):
-        with suppress(FetchError):
-            hosts.add(addresses.parse(address).host)
+    hosts = {addresses.parse(address).host for address in (name, url)}
     number = 0
     try:
         for _, element in iterparse(io.BytesIO(body)):
