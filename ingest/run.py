@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -20,9 +20,9 @@ from typing_extensions import NotRequired, TypedDict
 
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
+from ingest.archive.filters import make_filters
 from ingest.archive.remote import RemoteArchive, owner_of
 from ingest.article import Article, Failure, PassedOver, Seen, Unchanged, Visit, Withdrawn
-from ingest.errors import SettingError
 from ingest.settings import load_settings
 from ingest.sources.readers import files
 from ingest.sources.workers import FileReader
@@ -125,15 +125,8 @@ def ingest(
         DatelineError: the archive or the embedder cannot be used, or `since` is no day.
     """
     names = [sources] if isinstance(sources, (str, Path)) else list(sources)
-    if isinstance(since, str):
-        try:
-            since = date.fromisoformat(since)
-        except ValueError as error:
-            raise SettingError(
-                f"The day {since!r} cannot be read. Write it as 2023-07-16."
-            ) from error
-    elif isinstance(since, datetime):
-        since = since.date()
+    first = make_filters(since).since  # a day or a time
+    day = date.fromisoformat(first[: len("2023-07-16")]) if first else None
     stop = stop or threading.Event()
     opened: AbstractContextManager[Store]
     if archive is not None and not isinstance(archive, (str, Path)):
@@ -148,7 +141,7 @@ def ingest(
             opened = Archive.open(settings, create=True, embedder=embedder)
     with opened as store:
         show = progress or (lambda state: None)
-        return _Run(store, since, limit, allow_private, show, stop).ingest(map(str, names))
+        return _Run(store, day, limit, allow_private, show, stop).ingest(map(str, names))
 
 
 @dataclass
