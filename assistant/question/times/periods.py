@@ -23,7 +23,6 @@ from assistant.question.times.phrases import (
     S,
     find_mentions,
     part_of,
-    piece_of,
 )
 from ingest.vocabulary import MONTH, WEEKDAY
 
@@ -62,7 +61,6 @@ GOVERN: dict[str, set[Kind]] = {
     "date": {"in", "on", "over"}, "weekday": {"on"}, "month": {"in", "over"}, "year": {"in"},
     "quarter": {"in", "for"}, "other": {"in", "on", "over", "for"},
 }  # fmt: skip
-THIRDS = {"early": 0, "start": 0, "beginning": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}
 _PART = re.compile(
     r"(?i)(?<![\w'-])(?:the\s+)?(?:very\s+)?(?:(?P<third>early|mid|late)(?:\s+(?:part\s+)?(?:in|on|of))?"
     r"|(?P<edge>start|beginning|middle|end)\s+of"
@@ -282,13 +280,11 @@ def _days(mention: Mention, lead: _Lead, anchor: date, today: date) -> Days | No
     if not days or not lead.part:
         return days
     if lead.edge:
-        day = days.first if THIRDS[lead.part] == 0 else days.last
+        day = days.last if lead.part == "end" else days.first
         return Days(day, day)
     if mention.said("which") == "this" and mention.said("unit") == "year":
         days = replace(days, last=date(days.first.year, 12, 31))
-    if lead.part not in THIRDS:
-        return piece_of(days, *lead.part.split())
-    return part_of(days, THIRDS[lead.part], 3)
+    return part_of(days, lead.part)
 
 
 def _bounds(text: str, read: _Read, today: date, linked: bool) -> Bounds | None:

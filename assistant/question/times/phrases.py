@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Literal
 
 from dateutil.relativedelta import relativedelta
@@ -25,8 +26,7 @@ YEARS_TRIED = 9  # 29 February is at most eight years back
 MONTH_AT_LEAST, MONTH_AT_MOST = 28, 31
 # Northern meteorological seasons; a winter is named by the year of its December.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-LENGTHS = {
-    "day": relativedelta(days=1),
+LENGTHS = {  # but for days and less
     "week": relativedelta(weeks=1),
     "fortnight": relativedelta(weeks=2),
     "month": relativedelta(months=1),
@@ -35,6 +35,10 @@ LENGTHS = {
     "decade": relativedelta(years=10),
     "century": relativedelta(years=100),
 }
+PER_DAY = {"hour": 24, "minute": 1440}
+# Which piece of a time is meant, from the first; -1 is the last.
+PLACES = {"early": 0, "start": 0, "beginning": 0, "first": 0, "mid": 1, "middle": 1, "second": 1,
+          "late": 2, "end": 2, "third": 2, "fourth": 3, "last": -1}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,97 +74,59 @@ def months_of(year: int, month: int, count: int = 1) -> Days:
     return Days(first, first + relativedelta(months=count) - DAY)
 
 
-def year_of(year: int) -> Days:
-    return months_of(year, 1, 12)
-
-
-def season_of(year: int, name: str) -> Days:
-    """Three months; `name` is a key of SEASONS."""
-    return months_of(year, SEASONS[name], 3)
-
-
-def decade_of(year: int) -> Days:
-    """1990 is the 1990s; 1800 and 1900 are whole centuries, as in "the 1800s"."""
-    whole_century = year % 100 == 0 and year < 2000  # noqa: PLR2004
-    return Days(date(year, 1, 1), date(year + (99 if whole_century else 9), 12, 31))
-
-
-def week_of(day: date) -> Days:
-    """Monday to Sunday."""
-    monday = day - day.weekday() * DAY
-    return Days(monday, monday + 6 * DAY)
-
-
-def weekend_of(day: date) -> Days:
-    """Saturday and Sunday of the day's ISO week."""
-    saturday = week_of(day).first + 5 * DAY
-    return Days(saturday, saturday + DAY)
-
-
-def weekday_by(number: int, anchor: date) -> Days:
-    """The most recent such weekday (Monday is 0) up to and including the anchor."""
-    only = anchor - (anchor.weekday() - number) % 7 * DAY
-    return Days(only, only)
-
-
-def latest_by(build: Callable[[int], Days | None], anchor: date, over: bool = False) -> Days | None:
-    """The most recent year's `build(year)` that has begun, or is wholly over, by the anchor."""
-    for year in range(anchor.year, anchor.year - YEARS_TRIED, -1):
-        found = build(year)
+def of_year(
+    year: str | None, build: Callable[[int], Days | None], anchor: date, over: bool = False
+) -> Days | None:
+    """`build(year)` of the year that is said, else of the most recent one whose days have begun, or
+    are `over`, by the anchor."""
+    if year:
+        return build(year_said(year, anchor.year))
+    for each in range(anchor.year, anchor.year - YEARS_TRIED, -1):
+        found = build(each)
         if found and (found.last < anchor if over else found.first <= anchor):
             return found
     return None
 
 
 def back(anchor: date, count: int, unit: str) -> Days | None:
-    """From `count` units before the anchor through the anchor: `unit` is a key of LENGTHS."""
+    """From `count` units before the anchor through the anchor; of hours or minutes as many days as
+    they reach into."""
     try:
-        return Days(anchor - LENGTHS[unit] * count, anchor)
+        count = -(-count // PER_DAY.get(unit, 1))
+        return Days(anchor - LENGTHS.get(unit, DAY) * count, anchor)
     except (ValueError, OverflowError):
         return None
 
 
-def ago(anchor: date, count: int, unit: str) -> Days | None:
-    """The day, the ISO week, the month or the year that was `count` units before the anchor."""
-    then = back(anchor, count, unit)
-    return around(then.first, unit) if then else None
-
-
 def around(day: date, unit: str) -> Days:
-    """The calendar unit that holds the day; from a decade up, the year alone."""
-    if unit == "day":
-        return Days(day, day)
+    """The calendar unit that the day, or its week, is of; from a decade up, the year alone."""
+    monday = day - day.weekday() * DAY
+    if unit == "weekend":
+        return Days(monday + 5 * DAY, monday + 6 * DAY)
     if unit in ("week", "fortnight"):
-        return week_of(day)
-    if unit == "month":
-        return months_of(day.year, day.month)
-    if unit == "quarter":
-        return months_of(day.year, (day.month - 1) // 3 * 3 + 1, 3)
-    return year_of(day.year)
+        return Days(monday, monday + 6 * DAY)
+    if unit in ("hour", "day"):
+        return Days(day, day)
+    months = {"month": 1, "quarter": 3}.get(unit, 12)
+    return months_of(day.year, (day.month - 1) // months * months + 1, months)
 
 
-def part_of(days: Days, which: int, pieces: int) -> Days:
-    """One of so many parts, by months where there are enough, else by days; the last one takes what
-    is over."""
+def part_of(days: Days, said: str) -> Days | None:
+    """Its "early" third, its "second half", its "last week"; None where it has no such piece. By
+    months where there are enough, else by days; the last one takes what is over."""
+    place, _, unit = said.partition(" ")
+    pieces = {"": 3, "half": 2, "quarter": 4}.get(unit, days.count // 7)
+    which = PLACES[place]
+    if unit and (which >= pieces or days.count < MONTH_AT_LEAST):
+        return None
+    if said == "last week":
+        return Days(days.last - 6 * DAY, days.last)
     length: relativedelta | timedelta = days.count // pieces * DAY
     if days.count > MONTH_AT_MOST and days.months >= pieces:
         length = relativedelta(months=days.months // pieces)
-    first = min(days.first + length * which, days.last)
-    last = days.last if which == pieces - 1 else first + length - DAY
+    first = min(days.first + length * (which % pieces), days.last)
+    last = days.last if which % pieces == pieces - 1 else first + length - DAY
     return Days(first, max(first, min(last, days.last)))
-
-
-def piece_of(days: Days, said: str, unit: str) -> Days | None:
-    """The "second" "half", the "last" "week"; None where there is no such piece."""
-    which = ("first", "second", "third", "fourth", "last").index(said)
-    pieces = {"half": 2, "quarter": 4}.get(unit, days.count // 7)
-    which = pieces - 1 if said == "last" else which
-    if which >= pieces or days.count < MONTH_AT_LEAST:
-        return None
-    if unit != "week":
-        return part_of(days, which, pieces)
-    first = days.last - 6 * DAY if said == "last" else days.first + which * WEEK
-    return Days(first, first + 6 * DAY)
 
 
 S = r"\s{1,3}"
@@ -220,11 +186,8 @@ Found = re.Match[str]
 
 
 RECENT = {"day": 7, "week": 4, "month": 3}
-STALE = 180  # days after its end a season is no more "this" one but the one to come
-
-
-def _dated(anchor: date, year: str | None, build: Callable[[int], Days | None]) -> Days | None:
-    return build(year_said(year, anchor.year)) if year else latest_by(build, anchor)
+ROLLING = ("hour", "decade", "century")  # "last decade" are the last ten years
+STALE = 180  # days after its end last year's summer is no more "this" one but the one to come
 
 
 def read_date(found: Found, anchor: date) -> Days | None:
@@ -237,7 +200,7 @@ def read_date(found: Found, anchor: date) -> Days | None:
         first, last = day_of(year, month, days[0]), day_of(year, month, days[-1])
         return Days(first.first, last.last) if first and last and days[0] <= days[-1] else None
 
-    return _dated(anchor, parts["year"], build)
+    return of_year(parts["year"], build, anchor)
 
 
 def read_slashed(found: Found, _: date) -> Days | None:
@@ -247,79 +210,48 @@ def read_slashed(found: Found, _: date) -> Days | None:
     return day_of(int(found["year"]), month, day) if unambiguous else None
 
 
-def read_month(found: Found, anchor: date) -> Days | None:
-    """ "July" is the most recent one that has begun."""
-    month = month_number(found["month"])
-    return _dated(anchor, found.groupdict().get("year"), lambda year: months_of(year, month))
-
-
-def read_which_month(found: Found, anchor: date) -> Days | None:
-    """ "last July" is over; "this July" is of this year."""
-    month, which = month_number(found["month"]), found["which"].lower()
-    latest = latest_by(lambda year: months_of(year, month), anchor, over=which == "last")
-    coming = which == "this" and latest is not None and latest.first.year < anchor.year
-    return None if coming else latest
-
-
-def read_years(found: Found, _: date) -> Days | None:
-    """ "2021-22" is two years, "2022-07" a month."""
-    year, short = int(found["year"]), int(found["short"])
-    if short > max(12, year % 100) or short == year % 100 + 1:
-        return Days(year_of(year).first, year_of(year - year % 100 + short).last)
-    return months_of(year, short) if 1 <= short <= 12 else None  # noqa: PLR2004
-
-
-def read_decade(found: Found, _: date) -> Days:
-    if found["short"]:
-        short = int(found["short"])
-        return decade_of(short + (1900 if short >= 30 else 2000))  # noqa: PLR2004
-    return decade_of(int(found["year"]))
-
-
-def read_season(found: Found, anchor: date) -> Days | None:
-    """ "summer 2022"; "last summer" is over, "this summer" is the most recent that has begun."""
-    name, which = found["season"].lower(), (found["which"] or "").lower()
-    if found["year"]:
-        return season_of(year_said(found["year"], anchor.year), name)
-    latest = latest_by(lambda year: season_of(year, name), anchor, over=which == "last")
-    coming = which == "this" and latest is not None and (anchor - latest.last).days > STALE
-    return None if coming else latest
-
-
-def read_quarter(found: Found, anchor: date) -> Days | None:
-    """ "Q3", "H1 2023"."""
-    label = found["quarter"].upper()
-    months, number = 6 if "H" in label else 3, int(label.strip("QH"))
-    return _dated(anchor, found["year"], lambda y: months_of(y, (number - 1) * months + 1, months))
+def read_named(found: Found, anchor: date) -> Days | None:
+    """ "July", "summer", "Q3", "H1", of its year or the most recent that has begun; "last July" is
+    over, "this summer" not for long."""
+    parts = {name: (said or "").lower() for name, said in found.groupdict().items()}
+    label, which = parts.get("quarter", ""), parts.get("which")
+    count = 1 if parts.get("month") else 6 if "h" in label else 3
+    if label:
+        month = (int(label[1]) - 1) * count + 1
+    else:
+        month = month_number(parts["month"]) if count == 1 else SEASONS[parts["season"]]
+    build = partial(months_of, month=month, count=count)
+    days = of_year(parts.get("year"), build, anchor, over=which == "last")
+    if days and which == "this" and days.first.year < anchor.year:
+        return days if (anchor - days.last).days <= STALE else None
+    return days
 
 
 def read_weekday(found: Found, anchor: date) -> Days | None:
     """ "Monday" up to today, "last Monday" before it, "Monday last week" of that week."""
     parts = {name: (said or "").lower() for name, said in found.groupdict().items()}
     number = weekday_number(parts["weekday"])
-    if parts.get("week"):
-        day = week_of(anchor).first + number * DAY - (parts["week"] == "last") * WEEK
-        return Days(day, day)
-    return weekday_by(number, anchor - (parts.get("which") == "last") * DAY)
+    anchor -= (parts["which"] == "last") * DAY
+    day = anchor - (anchor.weekday() - number) % 7 * DAY
+    if parts["week"]:
+        day = around(anchor, "week").first + number * DAY - (parts["week"] == "last") * WEEK
+    return Days(day, day)
 
 
 def read_unit(found: Found, anchor: date) -> Days | None:
-    """ "last month" is the calendar's; "the last month" and "the past month" roll."""
-    which, unit = found["which"].lower().split()[-1], found["unit"].lower()
+    """ "last month" is the calendar's; "the last month" and "the past month" roll. "The weekend" is
+    the last one that has begun."""
+    parts = {name: (said or "").lower() for name, said in found.groupdict().items()}
+    which, unit = parts.get("which", "this").split()[-1], parts["unit"]
     if unit == "weekend":
-        return weekend_of(anchor - WEEK) if which == "last" else read_weekend(found, anchor)
-    if which == "past" or (which == "last" and (found["the"] or unit in ("decade", "century"))):
+        is_on = around(anchor, unit).first <= anchor and which != "last"
+        return around(anchor if is_on else anchor - WEEK, unit)
+    if which == "past" or (which == "last" and (parts["the"] or unit in ROLLING)):
         return None if unit == "quarter" and which == "last" else back(anchor, 1, unit)
     now = around(anchor, unit)
     if which == "last":
         return around(now.first - DAY, unit)
     return Days(anchor - 6 * DAY if unit == "week" else now.first, anchor)
-
-
-def read_weekend(_: Found, anchor: date) -> Days:
-    """The last weekend that has begun."""
-    days = weekend_of(anchor)
-    return days if days.first <= anchor else weekend_of(anchor - WEEK)
 
 
 def read_rolling(found: Found, anchor: date) -> Days | None:
@@ -328,9 +260,10 @@ def read_rolling(found: Found, anchor: date) -> Days | None:
     return back(anchor, count_of(count) if count else RECENT[unit], unit)
 
 
-def read_hours(found: Found, anchor: date) -> Days | None:
-    """ "the last 24 hours" are today and yesterday."""
-    return back(anchor, -(-count_of(found["count"]) // 24), "day")
+def read_ago(found: Found, anchor: date) -> Days | None:
+    """The day, the week, the month or the year that was so long ago; of hours, all since then."""
+    then, unit = read_rolling(found, anchor), found["unit"].lower()
+    return around(then.first, unit) if then and unit not in PER_DAY else then
 
 
 def read_that_day(found: Found, anchor: date) -> Days:
@@ -419,34 +352,31 @@ PHRASES = (
            rf"(?:(?:{OF_DATE}|-)(?P<year>{YEAR}))?", read_date, "alone", "date", True),
     Phrase("month day", rf"{NAMED}\b{A_DAY}(?P<month>{MONTH}){S}{THE}{NTH}{TO_LAST_DAY}"
            rf"(?:{OF_DATE}(?P<year>{YEAR}))?", read_date, "alone", "date", True),
-    Phrase("month year", A_MONTH + OF_YEAR, read_month, "alone", "date"),
-    Phrase("which month", rf"{WHICH}(?P<month>{MONTH})", read_which_month, "alone"),
-    Phrase("month", A_MONTH, read_month, "governed", "date", True),
+    Phrase("month year", A_MONTH + OF_YEAR, read_named, "alone", "date"),
+    Phrase("which month", rf"{WHICH}(?P<month>{MONTH})", read_named, "alone"),
+    Phrase("month", A_MONTH, read_named, "governed", "date", True),
     Phrase("year", rf"(?:{OPEN}|(?<=\bmid-)|(?<=\b\d{{4}}-))(?:the{S}year{S})?"
-           rf"(?P<year>{FULL_YEAR})", lambda f, _: year_of(int(f["year"])), "governed", "year"),
-    Phrase("years", rf"{OPEN}(?P<year>{A_YEAR})[-/](?P<short>\d\d)(?![\w/-])",
-           read_years, "governed", "year"),
-    Phrase("decade", r"\b(?:the\s)?(?:(?P<year>(?:1[89]|20)\d0)'?s|'(?P<short>\d0)s)\b",
-           read_decade, "governed", "year"),
-    Phrase("season", rf"\b(?:the{S})?(?P<season>{SEASON}),?{S}(?:of{S})?(?P<year>{SEASON_YEAR})"
-           rf"(?P<which>(?!))?", read_season, "alone", "date"),
-    Phrase("season", rf"{WHICH}(?P<season>{SEASON}){NOT_OF}(?P<year>(?!))?", read_season, "free"),
-    Phrase("quarter", rf"\b(?P<quarter>Q[1-4]|H[12])\b{OF_YEAR}?", read_quarter, "governed", "date",
+           rf"(?P<year>{FULL_YEAR})", lambda f, _: months_of(int(f["year"]), 1, 12), "governed",
+           "year"),
+    Phrase("decade", r"\b(?:the\s)?(?P<year>(?:1[89]|20)\d0)'?s\b",
+           lambda f, _: months_of(int(f["year"]), 1, 120), "governed", "year"),
+    Phrase("season", rf"\b(?:the{S})?(?P<season>{SEASON}),?{S}(?:of{S})?(?P<year>{SEASON_YEAR})",
+           read_named, "alone", "date"),
+    Phrase("season", rf"{WHICH}(?P<season>{SEASON}){NOT_OF}", read_named, "free"),
+    Phrase("quarter", rf"\b(?P<quarter>Q[1-4]|H[12])\b{OF_YEAR}?", read_named, "governed", "date",
            True),
     Phrase("weekday", rf"\b(?:(?P<which>{LAST}){S})?{NAMED_DAY}(?:{S}(?:of{S})?(?P<week>last|this)"
            rf"{S}week)?\b", read_weekday, "alone", "weekday", True),
-    Phrase("unit", rf"\b(?P<the>the{S})?(?P<which>{LAST}){S}(?P<unit>{UNIT}|weekend){NOT_OF}",
+    Phrase("unit", rf"\b(?P<the>the{S})?(?P<which>{LAST}){S}(?P<unit>{UNIT}|weekend|hour){NOT_OF}",
            read_unit, "free"),
     Phrase("rolling", rf"\b{THE}(?:(?:this{S})?past|last){S}(?P<count>{COUNT}){S}(?:full{S})?"
-           rf"(?P<unit>{UNIT})s?{NOT_OF}", read_rolling, "free"),
-    Phrase("ago", rf"\b(?P<count>{COUNT}){S}(?P<unit>{UNIT})s?{S}ago\b"
+           rf"(?P<unit>{UNIT}|hour|minute)s?{NOT_OF}", read_rolling, "free"),
+    Phrase("ago", rf"\b(?P<count>{COUNT}){S}(?P<unit>{UNIT}|hour)s?{S}ago\b"
            rf"(?:{S}(?:today\b|this{S}(?:week|month|{MONTH}|{SEASON})))?",
-           lambda f, anchor: ago(anchor, count_of(f["count"]), f["unit"].lower()), "free"),
-    Phrase("hours", rf"\b{THE}(?:past|last){S}(?:(?P<count>{COUNT}){S}hours?|{COUNT}{S}minutes?"
-           rf"|hour){NOT_OF}|\b{COUNT}{S}hours?{S}ago\b", read_hours, "free"),
+           read_ago, "free"),
     Phrase("recent", rf"\b{THE}recent{S}(?P<unit>day|week|month)s\b", read_rolling, "free"),
     Phrase("that day", THAT_DAY, read_that_day, "free"),
-    Phrase("weekend", rf"\bthe{S}weekend{NOT_OF}", read_weekend, "alone"),
+    Phrase("weekend", rf"\bthe{S}(?P<unit>weekend){NOT_OF}", read_unit, "alone"),
     Phrase("today", r"\b(?:today|now|(?:the\s)?present(?:\sday)?)\b", read_that_day, "end"),
 )  # fmt: skip
 _PATTERNS = tuple((phrase, re.compile(phrase.pattern, re.IGNORECASE)) for phrase in PHRASES)
