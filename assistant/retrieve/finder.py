@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain, combinations, zip_longest
+from difflib import SequenceMatcher
+from itertools import combinations
 
 from assistant.question.outlets import outlets_of
 from assistant.question.question import Question, placed, understand, without_as_of
@@ -33,12 +34,10 @@ LEAST_NAME = 7  # the same of a name, which may be wrong in one only: Witzke is 
 SURE = 3  # letters at its beginning that are right, as its last one is: "shorter" is not "shorten"
 CHUNKS = 30  # with something like the word, that are looked through
 _WORD = re.compile(r"[^\W\d_]{4,40}")
-# British endings and the American ones, as far as a rule knows them.
+# British endings and the American ones, where more than a letter or a short word differs.
 _ENDINGS = (
     (r"(?<=\w\w)our(?=s?$|ed$|ing$|ful$|ite|able$)", "or"),
-    (r"(?<=\w{3})is(?=e[sdr]?$|ing$|ation)", "iz"),
-    (r"ys(?=e[sd]?$|ing$)", "yz"), (r"tre(?=[sd]?$)", "ter"), (r"ogue(?=s?$)", "og"),
-    (r"ll(?=ed$|ing$|ers?$)", "l"), (r"mme(?=s?$)", "m"), (r"ence(?=s?$)", "ense"),
+    (r"tre(?=[sd]?$)", "ter"), (r"ogue(?=s?$)", "og"), (r"mme(?=s?$)", "m"),
 )  # fmt: skip
 
 
@@ -92,18 +91,9 @@ def _plain(word: str) -> str:
 
 
 def _distance(one: str, other: str) -> int:
-    """Letters to put in, take out, change or swap with a neighbour (Damerau-Levenshtein, with each
-    place changed once)."""
-    rows = [list(range(len(other) + 1))]
-    for i, a in enumerate(one, start=1):
-        row = [i]
-        for j, b in enumerate(other, start=1):
-            best = min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                best = min(best, rows[i - 2][j - 2] + 1)
-            row.append(best)
-        rows.append(row)
-    return rows[-1][-1]
+    """Letters to put in, take out or change; one that stands elsewhere counts once."""
+    same = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return max(len(one), len(other)) - sum(block.size for block in same)
 
 
 @dataclass(frozen=True)
@@ -167,27 +157,19 @@ def _is_set(finding: Finding, given: Filters) -> bool:
 NEARLY, HARDLY = 0.5, 0.25
 
 
-def interleaved(found: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:
-    """The first of each search, then the second of each, none twice, and what hardly fits at the
-    end."""
+def in_turns(sorts: Iterable[tuple[object, Passage]], least: float) -> tuple[Passage, ...]:
+    """The first passage of each sort, then the second of each, none twice; at the end those with
+    less than this share of the best score."""
+    turns: Counter[object] = Counter()
+    places: list[tuple[int, Passage]] = []
+    for sort, passage in sorts:
+        places.append((turns[sort], passage))
+        turns[sort] += 1
     once: dict[tuple[str, int], Passage] = {}
-    for passage in filter(None, chain.from_iterable(zip_longest(*found))):
-        once.setdefault((passage.article_id, passage.start), passage)
-    least = NEARLY * max((each.score for each in once.values()), default=0.0)
-    return tuple(sorted(once.values(), key=lambda each: each.score < least))
-
-
-def in_turns(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """The best of each outlet, then the second of each; what hardly fits stays at the end."""
-    best = max((each.score for each in passages), default=0.0)
-    turns: Counter[str] = Counter()
-    places = []
-    for each in passages:
-        outlet = each.publisher or each.article.agency or each.article_id
-        places.append((each.score < HARDLY * best, turns[outlet]))
-        turns[outlet] += 1
-    order = sorted(range(len(passages)), key=lambda at: places[at])
-    return tuple(passages[at] for at in order)
+    for _, each in sorted(places, key=lambda place: place[0]):
+        once.setdefault((each.article_id, each.start), each)
+    bound = least * max((each.score for each in once.values()), default=0.0)
+    return tuple(sorted(once.values(), key=lambda each: each.score < bound))
 
 
 def _query(question: Question, text: str, narrowed: Narrowed) -> Query:
@@ -258,16 +240,17 @@ class Finder:
         sources = question.scope.of("publisher")
         many = question.wide or (sources is not None and len(sources.groups) > 1)  # outlets
         depth = max(k, self.reranker.depth) if self.reranker else k
-        passages = interleaved(
-            [
-                search(self.archive, _query(question, text, narrowed), 2 * depth if many else depth)
-                for text in (topic, *question.queries)
-            ]
-        )
+        depth = 2 * depth if many else depth
+        texts = (topic, *question.queries)
+        found = (search(self.archive, _query(question, text, narrowed), depth) for text in texts)
+        passages = in_turns(((at, p) for at, each in enumerate(found) for p in each), NEARLY)
         if self.reranker:
             passages = reranked(self.reranker, question.topic, passages)
         if many:
-            passages = in_turns(passages)
+            outlets = (
+                each.publisher or each.article.agency or each.article_id for each in passages
+            )
+            passages = in_turns(zip(outlets, passages, strict=True), HARDLY)
         return Found(
             question.text, narrowed.filters, passages[:k], time.monotonic() - started,
             narrowed.kept, narrowed.relaxed,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.results import Passage
-from assistant.retrieve.finder import interleaved
+from assistant.retrieve.finder import in_turns
 from ingest.article import Article
 
 Make = Callable[..., Article]
@@ -41,4 +41,5 @@ def order(passages: Passages) -> str:
 def test_searches_take_turns_and_each_passage_stands_where_it_comes_first(
     hits: Callable[[str], Passages], found: list[str], expected: str
 ) -> None:
-    assert order(interleaved([hits(letters) for letters in found])) == expected
+    sorts = ((at, each) for at, letters in enumerate(found) for each in hits(letters))
+    assert order(in_turns(sorts, 0.5)) == expected
