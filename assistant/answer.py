@@ -177,10 +177,10 @@ class Assistant:
     ) -> Found:
         """The `k` best passages for a question, without an answer. Options: as for `stream`."""
         filters = make_filters(since, until, as_of, _names(publishers))
-        ignored = checked_names(ignore)
-        asked, filters = self._finder.known_then(understand(checked(question)), filters, ignored)
-        placed = self._finder.place(asked, filters, ignored)
-        return self._finder.find(placed, filters, max(1, k))
+        asked = understand(checked(question))
+        return self._finder.find(
+            *self._finder.place(asked, filters, checked_names(ignore)), max(1, k)
+        )
 
     def retriever(self, **options: Any) -> ArchiveRetriever:
         """A LangChain retriever over the archive; options: `k` and those of `search`."""
@@ -235,8 +235,7 @@ class Assistant:
         return RunnableLambda(retrieve) | RunnableGenerator(write)
 
     def _retrieved(self, writer: Writer, asked: Asked, alone: Question) -> Retrieved:
-        question, filters = self._finder.known_then(alone, asked.filters, asked.ignore)
-        question = self._finder.place(question, filters, asked.ignore)
+        question, filters = self._finder.place(alone, asked.filters, asked.ignore)
         if is_courtesy(question):
             return Retrieved(asked, question, filters, Found(question.text, filters, ()))
         many = question.timeline or question.wide
@@ -256,14 +255,11 @@ class Assistant:
             return
         ignore = retrieved.asked.ignore
 
-        def place(words: str, filters: Filters) -> Question:
-            return self._finder.place(understand(words), filters, ignore)
-
         def look(words: str, filters: Filters, k: int) -> Found:
-            return self._finder.find(place(words, filters), filters, k)
+            return self._finder.find(*self._finder.place(understand(words), filters, ignore), k)
 
         def events(words: str, filters: Filters) -> Sequence[Event]:
-            question = place(words, filters)
+            question, filters = self._finder.place(understand(words), filters, ignore)
             found = self._finder.find(question, filters, MANY_PASSAGES)
             return events_of(question, found.passages, self._judge(question))
 

@@ -7,7 +7,7 @@ greeted; and as of which moment.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -142,6 +142,14 @@ class Question:
         leans_on = (word for word in words if not known.issuperset(content_terms(word)))
         return f"{self.asked} ({' '.join(dict.fromkeys(leans_on))})"
 
+    def reworded(self, asked: str, text: str, carried: Sequence[str]) -> Question:
+        """The same question in other words; what a model has planned for it stays."""
+        new = understand(asked, text, carried)
+        return replace(
+            self, asked=asked, text=text, topic=text,
+            about=new.about, terms=new.terms, carried=new.carried,
+        )  # fmt: skip
+
 
 def is_courtesy(question: Question) -> bool:
     """Whether somebody only greets or thanks, or asks without a word of what ("Who?")."""
@@ -243,17 +251,13 @@ _AS_OF = re.compile(r",?\s*\bas\s+(?:of|at)\s+", re.IGNORECASE)
 _NEAR = 8  # characters between "as of" and its day: "as of the end of 2023"
 
 
-def without_as_of(question: Question, now: Callable[[], datetime]) -> tuple[Question, str | None]:
+def without_as_of(question: Question, now: datetime) -> tuple[Question, str | None]:
     """The question without such a moment, and its last day (ISO 8601); None where there is none."""
-    if not _AS_OF.search(question.text):
-        return question, None
-    moment = now()
-    text, day = _cut(question.text, moment)
+    text, day = _cut(question.text, now)
     if day is None:
         return question, None
-    asked, _ = _cut(question.asked, moment)
-    again = understand(asked, text, question.carried)
-    return replace(again, seconds=question.seconds, respelled=question.respelled), day
+    asked, _ = _cut(question.asked, now)
+    return question.reworded(asked, text, question.carried), day
 
 
 def _cut(text: str, now: datetime) -> tuple[str, str | None]:

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 from assistant.question.outlets import outlets_of
-from assistant.question.question import Question, placed, understand, without_as_of
+from assistant.question.question import Question, placed, without_as_of
 from assistant.question.scope import NAMES, WISHES, Finding, Known, Scope
 from assistant.results import Found, Passage
 from assistant.retrieve.ranking import Recency, Reranker, reranked
@@ -52,8 +52,7 @@ def respelled(archive: Archive, question: Question) -> Question:
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, put))})\b")
     asked, text = (pattern.sub(lambda m: put[m[0]], t) for t in (question.asked, question.text))
     carried = tuple(term for word in question.carried for term in terms(put.get(word, word)))
-    again = understand(asked, text, carried)
-    return replace(again, seconds=question.seconds, respelled=tuple(put.items()))
+    return replace(question.reworded(asked, text, carried), respelled=tuple(put.items()))
 
 
 def _spelling(archive: Archive, word: str) -> str | None:
@@ -111,11 +110,11 @@ class Narrowed:
 def narrow(archive: Archive, given: Filters, scope: Scope, text: str = "") -> Narrowed:
     """`given` with as much of the scope as leaves something; what is least certain goes first.
 
-    A filter that the user set takes the place of the same one in the question. `WISHES` that are
-    read from words are preferred and not required: what is asked may be told later, by another, in
-    other words. Where `text` says nothing beside them, they are filters like the others.
+    `WISHES` that are read from words are preferred and not required: what is asked may be told
+    later, by another, in other words. Where `text` says nothing beside them, they are filters like
+    the others.
     """
-    wanted = [each for each in scope.findings if not _is_set(each, given)]
+    wanted = scope.findings
     wishing = any(term not in STOP for term in content_terms(text))
     wished = [e for e in wanted if e.is_wish or (wishing and e.name in WISHES)]
     required = [e for e in wanted if any(e.values) and e not in wished]
@@ -145,12 +144,6 @@ def _joined(archive: Archive, given: Filters, findings: Iterable[Finding]) -> Fi
     if filters.phrases:
         filters = replace(filters, articles=archive.holding(filters.phrases))
     return filters
-
-
-def _is_set(finding: Finding, given: Filters) -> bool:
-    if finding.name == "time":
-        return given.since is not None or given.until is not None
-    return finding.name == "publisher" and bool(given.publishers)
 
 
 # Of the best score: what is below is shown after what is above, of several searches and outlets.
@@ -200,19 +193,15 @@ class Finder:
     clock: Clock = local_now
     reranker: Reranker | None = None
 
-    def known_then(
+    def place(
         self, question: Question, given: Filters, ignore: Collection[str] = ()
     ) -> tuple[Question, Filters]:
-        """The question in the archive's spelling; the filters with its as-of moment."""
-        question = respelled(self.archive, question)
-        if given.as_of or AS_OF in ignore:
-            return question, given
-        question, day = without_as_of(question, self.clock)
-        return question, replace(given, as_of=day) if day else given
-
-    def place(self, question: Question, given: Filters, ignore: Collection[str] = ()) -> Question:
-        """The question with what it says of where to search; "now" is the as-of moment."""
-        now = self.clock()
+        """The question in the archive's spelling, with what it says of where to search; the filters
+        with its as-of moment, which is "now" for all else."""
+        question, now = respelled(self.archive, question), self.clock()
+        if not given.as_of and AS_OF not in ignore:
+            question, day = without_as_of(question, now)
+            given = replace(given, as_of=day) if day else given
         if given.as_of:  # one to come means no limit
             now = min(moment_of(given.as_of), now)
         names = self.archive.names
@@ -220,8 +209,10 @@ class Finder:
         wishes = tuple(self._by_known_names(each) for each in question.wishes.findings)
         question = replace(question, wishes=Scope(wishes))
         question = placed(question, now, known, ignore)
-        kept = tuple(each for each in question.scope.findings if not _is_set(each, given))
-        return replace(question, scope=replace(question.scope, findings=kept))
+        # A filter that the user set takes the place of the same one in the question.
+        is_set = {"time": given.since or given.until, "publisher": given.publishers}
+        kept = tuple(each for each in question.scope.findings if not is_set.get(each.name))
+        return replace(question, scope=replace(question.scope, findings=kept)), given
 
     def find(self, question: Question, given: Filters, k: int) -> Found:
         """The `k` best passages for a question that has its place."""

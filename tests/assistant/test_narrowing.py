@@ -7,8 +7,9 @@ from datetime import datetime, timezone
 
 import pytest
 
-from assistant.question.scope import Finding, Known, Scope, scope_of
-from assistant.retrieve.finder import Narrowed, narrow
+from assistant.question.question import understand
+from assistant.question.scope import Finding, Known, Scope
+from assistant.retrieve.finder import Finder, Narrowed, narrow
 from ingest.archive.archive import Archive
 from ingest.archive.filters import Filters
 from ingest.article import Article
@@ -29,8 +30,8 @@ def filled(read_only: Callable[..., Archive], make_article: Callable[..., Articl
 
 
 def asked(archive: Archive, text: str, given: Filters | None = None) -> Narrowed:
-    known = Known(archive.names.outlets, archive.names.has_author)
-    return narrow(archive, given or Filters(), scope_of(text, NOW, known))
+    question, filters = Finder(archive, lambda: NOW).place(understand(text), given or Filters())
+    return narrow(archive, filters, question.scope)
 
 
 def names(findings: tuple[Finding, ...]) -> list[str]:
@@ -69,8 +70,8 @@ def test_a_question_that_names_nothing_narrows_nothing(filled: Archive) -> None:
             ["publisher"],
         ),
         (
-            Filters(as_of="2023-07-18"),
-            Filters("2023-07-18", "2023-07-18", "2023-07-18", ("Tide Post",)),
+            Filters(as_of="2023-07-19"),
+            Filters("2023-07-18", "2023-07-18", "2023-07-19", ("Tide Post",)),
             ["publisher", "time"],
         ),
     ],

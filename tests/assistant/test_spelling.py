@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -80,6 +81,16 @@ def test_a_follow_up_leans_on_the_right_spelling(held: Archive) -> None:
     again = respelled(held, question)
     assert again.text == "Is the reservoir full? And who?"
     assert again.carried == ("reservoir", "full")
+
+
+def test_what_a_model_has_planned_stays(held: Archive) -> None:
+    planned = replace(understand("Is the reservor full?"), queries=("dam level",), wide=True)
+    again = respelled(held, planned)
+    assert (again.text, again.queries, again.wide) == (
+        "Is the reservoir full?",
+        ("dam level",),
+        True,
+    )
 
 
 @given(st.text(max_size=60))

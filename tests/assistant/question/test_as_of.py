@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 24, tzinfo=timezone.utc)
     ],
 )  # fmt: skip
 def test_the_moment_is_taken_out_of_the_question(text: str, left: str, day: str | None) -> None:
-    question, found = without_as_of(understand(text), lambda: NOW)
+    question, found = without_as_of(understand(text), NOW)
     assert (question.text, found) == (left, day)
 
 
