@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Literal
 
 from assistant.question.outlets import Label, Mention, outlets_of
+from assistant.words import STOP
 from ingest.vocabulary import MONTH, WEEKDAY
 
 # What an outlet prints.
@@ -36,9 +37,8 @@ SAY = (
 )
 # What an outlet says of itself is news of it.
 ITSELF = (
-    r"(?:(?:that\s+)?(?:it|its|itself|they|their)\b"
-    r"|(?:(?:an?|record|quarterly|annual|higher|lower|net|operating|falling|rising|big|steep|strong"
-    r"|weak)\s+){1,3}(?:loss(?:es)?|profits?|earnings|revenues?|results|sales)\b)"
+    r"(?:(?:that\s+)?(?:its?|itself|they|their)\b"
+    r"|(?:[a-z]+\s+){1,3}(?:loss(?:es)?|profits?|earnings|revenues?|results|sales)\b)"
 )
 OUTLETS = (
     r"(?:sources?|(?:news\s?)?(?:outlets?|papers?|sites?)|publications?|publishers?|websites?"
@@ -82,11 +82,8 @@ LEFT_OUT = re.compile(
 )
 DAY = f"(?:{WEEKDAY}|{MONTH})"
 CAPITAL_NEXT = re.compile(rf"\s+(?!{DAY}\b|(?i:{PIECE})\b|AI\b)[A-Z][\w’'-]*")
-CAPITAL_BEFORE = re.compile(r"(?<![.?!:]\s)(?<!\A)\b[A-Z][\w-]*\s+\Z")
-FUNCTION = re.compile(
-    r"\b(?:The|A|An|In|Did|Does|Do|Has|Have|Had|Is|Was|Were|Are|What|Who|Which|When|Where|Why|How"
-    r"|Per|Via|According|To|By|From|After|Before|Between|Since|And|Or|Both|If|Of|Source|Use|Only)"
-    r"\s+\Z"
+CAPITAL_BEFORE = re.compile(
+    rf"(?<![.?!:]\s)(?<!\A)\b(?!(?i:{'|'.join(STOP)}|per|via|according|since|source)\s)[A-Z][\w-]*\s+\Z"
 )
 
 
@@ -158,39 +155,39 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
     """
     mentions = islice(outlets_of(tuple(known)).mentions(text), _MOST)
     places = [place for mention in mentions if (place := _placed(text, mention))]
-    groups = _lists(text, places)
-    roles = [_role(text, group) for group in groups]
-    if any(role == "source" for role, _ in roles):
+    read = [(group, *_role(text, group)) for group in _lists(text, places)]
+    if any(role == "source" for _, role, _ in read):
         # "How does it differ from Wired's?" is of a source where another name of the question is.
-        for at, (group, (role, start)) in enumerate(zip(groups, roles, strict=True)):
-            if role == "subject" and any(place.owns or not place.plain for place in group):
-                roles[at] = "source", start
-    read = [(group, role, start) for group, (role, start) in zip(groups, roles, strict=True)]
-    labels = [place.label for group, role, _ in read if role == "source" for place in group]
+        read = [
+            (group, "source" if role == "subject" and _is_sure(group) else role, start)
+            for group, role, start in read
+        ]
     spans = tuple((start, group[-1].end) for group, role, start in read if role != "subject")
-    # "… but not by Wired, according to Wired and CNN": what is left out is asked of it afterwards.
-    left_out: list[Label] = []
-    later: set[Label] = set()
-    for group, role, _ in reversed(read):
-        if role == "source":
-            later |= {place.label for place in group}
-        elif role == "without":
-            left_out = [*(p.label for p in group if p.label not in later), *left_out]
-    unwanted = tuple(dict.fromkeys(name for label in left_out for name in label.names))
-    named = dict.fromkeys(name for label in labels for name in label.names)
-    wanted = tuple(name for name in named if name not in unwanted) or tuple(named)
+    # "… but not by Wired, according to Wired and CNN": what is said of an outlet last counts.
+    roles = {place.label: role for group, role, _ in read if role != "subject" for place in group}
+    labels = [label for label, role in roles.items() if role == "source"]
+    left_out = [label for label, role in roles.items() if role == "without"]
+    named, unwanted = _names(labels), _names(left_out)
+    wanted = tuple(name for name in named if name not in unwanted) or named
     without = tuple(name for name in unwanted if name not in wanted)
     absent = dict.fromkeys(label.outlet for label in labels if not label.names)
     outlets = (tuple(n for n in label.names if n in wanted) for label in labels)
     by_outlet = tuple(dict.fromkeys(names for names in outlets if names))
-    mere: list[str] = []
+    mere: list[Label] = []
     for place in () if wanted or without or absent else places:
         name = re.sub(r"^the\s+", "", text[place.start : place.end], flags=re.IGNORECASE)
         # Who writes no capitals at all may mean "fox news", hardly "verge".
-        told = not name.islower() or (text.islower() and " " in name)
-        mere += place.label.names if told and not place.plain else ()
-    merely = tuple(dict.fromkeys(mere))
-    return Named(wanted, without, tuple(absent), spans, by_outlet, merely)
+        if not place.plain and (not name.islower() or (text.islower() and " " in name)):
+            mere.append(place.label)
+    return Named(wanted, without, tuple(absent), spans, by_outlet, _names(mere))
+
+
+def _names(labels: Iterable[Label]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for label in labels for name in label.names))
+
+
+def _is_sure(group: list[_Place]) -> bool:
+    return any(place.owns or not place.plain for place in group)
 
 
 def _placed(text: str, mention: Mention) -> _Place | None:
@@ -204,7 +201,7 @@ def _placed(text: str, mention: Mention) -> _Place | None:
     quoted = bool(opened and tail and tail["quote"])
     bare = start == mention.start and mention.label.guard != "any"
     piece = (not owns and CAPITAL_NEXT.match(text, end)) or (
-        bare and _before(CAPITAL_BEFORE, text, start) and not _before(FUNCTION, text, start)
+        bare and _before(CAPITAL_BEFORE, text, start)
     )
     if piece and not quoted:
         return None
@@ -246,12 +243,8 @@ def _before(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | No
     return pattern.search(text, max(0, end - _NEAR), end)
 
 
-# A capitalised word, with its inner marks: O'Neill, Jean-Luc, McDonald; an initial: J.
-_PART = r"[^\W\d_]{1,30}"
-_CAP = (
-    r"(?:(?<![\w'’-])(?:[OD]['’]|Mc|Mac)?[^\W\d_a-z]"
-    rf"{_PART}(?:[-'’](?!s\b){_PART}){{0,2}}|[A-Z]\.)"
-)
+# A capitalised word, with its inner marks: O'Neill, Jean-Luc; an initial: J.
+_CAP = r"(?:[A-Z]\.|(?<![\w'’-])[^\W\d_a-z](?:\w|[-'’](?!s\b)\w){1,60})"
 _SMALL = r"(?:(?:de|da|do|dos|di|du|del|der|den|van|von|bin|ibn|al|el|la|le|ten|ter|y)[ -]){0,2}"
 _NAME = rf"(?-i:{_CAP}(?: {_SMALL}{_CAP}){{1,3}})"
 _AND = r"(?:,\s+(?:and\s+)?|\s+(?:and|or|&)\s+)"
@@ -266,9 +259,8 @@ _PATTERNS = tuple(
     for pattern in (
         rf"\b{_PENNED}\b[^.?!;]{{0,80}}?\bby\s+{_NAMES}",
         rf"\b{_NAMES}(?:['’]s|(?<=s)['’])\s+(?:\w+\s+){{0,2}}?(?:{PIECE}|reporting)\b(?!\s+cards?\b)",
-        rf"\bwhat\s+(?:did|does|has|have|had|do)\s+{_NAMES}\s+(?:write|written)\b(?!\s+to\b)",
-        rf"\b{PIECE}\s+(?:that\s+|which\s+)?{_NAMES}\s+(?:has\s+|have\s+)?(?:wrote|written"
-        rf"|filed)\b",
+        rf"\b(?:what\s+(?:did|does|has|have|had|do)|{PIECE}(?:\s+that|\s+which)?)\s+{_NAMES}"
+        r"\s+(?:has\s+|have\s+)?(?:write|wrote|written|filed)\b(?!\s+to\b)",
         rf"\b(?:bylined?|author:|byline:)\s+(?:is\s+|of\s+|to\s+)?{_NAMES}",
     )
 )
