@@ -23,7 +23,7 @@ from assistant.read.reader import load_reader
 from assistant.read.timeline import Event, events_of
 from assistant.results import MODEL_REFUSED, NO_MODEL, WELCOME, Answer, Found, Passage
 from assistant.retrieve.finder import Clock, Finder, checked_names, local_now
-from assistant.retrieve.ranking import load_reranker, make_reranker
+from assistant.retrieve.ranking import make_reranker
 from assistant.words import WordVectors
 from assistant.write import quoting
 from assistant.write.draft import Draft, Writer
@@ -97,15 +97,15 @@ class Assistant:
 
         Args:
             clock: what "yesterday" and "last week" count from where no as-of moment is given.
-            reranker: a LangChain document compressor or cross-encoder; default: the settings'.
+            reranker: a LangChain document compressor or cross-encoder, or its "module:object";
+                default: the settings'.
 
         Raises:
             SettingError: the reranker cannot be used.
         """
-        self.archive, named = archive, archive.settings.reranker
-        order = make_reranker(reranker) if reranker is not None else None
-        order = load_reranker(named) if named and order is None else order
-        self._finder = Finder(archive, clock, order)
+        self.archive = archive
+        reranker = archive.settings.reranker if reranker is None else reranker
+        self._finder = Finder(archive, clock, make_reranker(reranker) if reranker else None)
         # By model; None: the one that answers where no other is named.
         self._writers: dict[str | None, Writer] = {None: writer} if writer else {}
 

@@ -19,7 +19,7 @@ from assistant.question.outlets import outlets_of
 from assistant.question.question import Question, placed, without_as_of
 from assistant.question.scope import NAMES, WISHES, Finding, Known, Scope
 from assistant.results import Found, Passage
-from assistant.retrieve.ranking import Recency, Reranker, reranked
+from assistant.retrieve.ranking import DEPTH, Recency, Reranker, reranked
 from assistant.retrieve.search import Query, search
 from assistant.words import STOP, canonical, content_terms, unaccented
 from ingest.archive.archive import Archive
@@ -230,8 +230,7 @@ class Finder:
         narrowed = narrow(self.archive, given, question.scope, topic)
         sources = question.scope.of("publisher")
         many = question.wide or (sources is not None and len(sources.groups) > 1)  # outlets
-        depth = max(k, self.reranker.depth) if self.reranker else k
-        depth = 2 * depth if many else depth
+        depth = (max(k, DEPTH) if self.reranker else k) * (2 if many else 1)
         texts = (topic, *question.queries)
         found = (search(self.archive, _query(question, text, narrowed), depth) for text in texts)
         passages = in_turns(((at, p) for at, each in enumerate(found) for p in each), NEARLY)

@@ -9,10 +9,10 @@ found may then be sorted anew by a reranker of the user's.
 
 from __future__ import annotations
 
-import importlib
 import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
+import pkgutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -111,67 +111,54 @@ def nearness(published_at: int | None, lower: int | None, upper: int | None) -> 
 
 log = logging.getLogger("dateline")
 DEPTH = 30  # passages that are sorted anew
-Order = Callable[[str, Sequence["Document"]], Sequence[int]]
+MOST_MAKERS = 3  # a function may make a class that makes one
 
 
 @dataclass(frozen=True)
 class Reranker:
-    """A LangChain document compressor or a cross-encoder of the user's. `order` gives the places of
-    the documents that it keeps, best first."""
+    """A LangChain document compressor or a cross-encoder of the user's."""
 
     name: str
-    order: Order
-    depth: int = DEPTH
+    model: Any
+
+    def order(self, text: str, documents: Sequence[Document]) -> list[int]:
+        """The places of the documents that it keeps, best first."""
+        if hasattr(self.model, "compress_documents"):
+            found = self.model.compress_documents(documents, text)
+            return [document.metadata["place"] for document in found]
+        scores = self.model.score([(text, document.page_content) for document in documents])
+        return sorted(range(len(documents)), key=lambda place: -float(scores[place]))
 
 
-def load_reranker(name: str) -> Reranker:
-    """The reranker that a setting names as "module:object".
+def make_reranker(given: object) -> Reranker:
+    """The reranker that is given, by itself or as "module:object".
 
     The object is a LangChain `BaseDocumentCompressor` or a cross-encoder (anything with
     `score([(question, text), …])`), or a function without arguments that makes one.
 
     Raises:
-        SettingError: it cannot be imported, or it is neither.
+        SettingError: it cannot be imported or made, or it is neither.
     """
+    name = given if isinstance(given, str) else "reranker"
     try:
-        module, _, attribute = name.partition(":")
-        found = getattr(importlib.import_module(module), attribute)
-    except Exception as error:  # a module of the user's may raise anything
+        model = pkgutil.resolve_name(given) if isinstance(given, str) else given
+        for _ in range(MOST_MAKERS):
+            model = model if _is_one(model) or not callable(model) else model()
+    except Exception as error:  # it is the user's and may raise anything
         raise SettingError(
-            f"The reranker {name!r} cannot be imported: {str(error)[:200]}. "
-            "Set DATELINE_RERANKER to module:object."
+            f"The reranker {name!r} cannot be used: {str(error)[:200]}. DATELINE_RERANKER is the "
+            "module:object of one, or of a function without arguments that makes one."
         ) from error
-    return make_reranker(found, name)
-
-
-def make_reranker(model: Any, name: str = "reranker") -> Reranker:
-    """A reranker from a compressor, a cross-encoder, or a function that makes one."""
-    if hasattr(model, "compress_documents") and not isinstance(model, type):
-        return Reranker(
-            name,
-            lambda text, documents: [
-                found.metadata["place"] for found in model.compress_documents(documents, text)
-            ],
+    if not _is_one(model):
+        raise SettingError(
+            f"The reranker {name!r} is neither a LangChain document compressor nor a cross-encoder."
         )
-    if hasattr(model, "score") and not isinstance(model, type):
+    return Reranker(name, model)
 
-        def order(text: str, documents: Sequence[Document]) -> list[int]:
-            scores = model.score([(text, document.page_content) for document in documents])
-            return sorted(range(len(documents)), key=lambda place: -float(scores[place]))
 
-        return Reranker(name, order)
-    if callable(model):
-        try:
-            made = model()
-        except Exception as error:  # it is the user's and may raise anything
-            raise SettingError(
-                f"The reranker {name!r} cannot be made: {str(error)[:200]}. "
-                "DATELINE_RERANKER names an object, or a function without arguments that makes one."
-            ) from error
-        return make_reranker(made, name)
-    raise SettingError(
-        f"The reranker {name!r} is neither a LangChain document compressor nor a cross-encoder."
-    )
+def _is_one(model: object) -> bool:
+    able = hasattr(model, "compress_documents") or hasattr(model, "score")
+    return able and not isinstance(model, type)
 
 
 def reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
