@@ -8,12 +8,10 @@ wire copies and names the others.
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from dataclasses import dataclass, field
 from functools import cache
 
 from assistant.results import Passage
@@ -34,15 +32,13 @@ from ingest.archive.archive import Archive
 from ingest.archive.catalog import Catalog, ChunkRow
 from ingest.archive.copies import head
 from ingest.archive.embedding import LOCAL, Vectors
-from ingest.archive.filters import DAY, Filters, outlet_key
+from ingest.archive.filters import Filters, outlet_key
 from ingest.article import Article
 from ingest.sentences import sentences
 
 PER_ARTICLE = 2  # passages
 WORDS = 160  # that a passage runs on to where its article does
-_LONG_WORD = 9  # characters of a word and its space, on the high side
-_QUOTE = 400  # characters that a passage may run on further to the end of a quotation
-_CLOSES = {"“": "”", "„": "“”", "«": "»", "»": "«"}  # by what has opened a quotation
+_FAR = 2_400  # characters that so many words and one more sentence have at most, as a rule
 Span = tuple[int, int]
 
 
@@ -73,29 +69,20 @@ def spread(
 
 
 def stretch(text: str, start: int, end: int, limit: int | None = None) -> Span:
-    """The chunk with the sentences after it, up to 160 words, and to the end of a quotation that
-    is open there; never past `limit`, where another passage begins."""
+    """The chunk with the sentences after it, up to 160 words; never past `limit`, where another
+    passage begins."""
     base, room = end, WORDS - len(text[start:end].split())
-    reach = max(0, room) * _LONG_WORD + 2 * _QUOTE
     limit = len(text) if limit is None else limit
-    near = text[base : min(limit, base + reach)]
+    near = text[base : min(limit, base + _FAR)]
     spans = sentences(near)
     if base + len(near) < limit:
         spans = spans[:-1]  # it may be cut
     for left, right in spans:
         room -= len(text[base + left : base + right].split())
-        if room < 0 and not (_is_open(text[start:end]) and right <= _QUOTE):
+        if room < 0:
             break
         end = base + right
     return start, end
-
-
-def _is_open(text: str) -> bool:
-    """Whether a quotation has begun that does not end in `text`."""
-    closing = ""
-    for mark in re.findall("[“”„«»]", text):
-        closing = "" if mark in closing else closing or _CLOSES.get(mark, "")
-    return bool(closing)
 
 
 NEAR = 0.05  # of a score; two copies are .08 apart at the median, for their headlines
@@ -141,14 +128,10 @@ class Carriers:
 
 CANDIDATES = 120  # by words
 CANDIDATES_WISHED = 60  # by words, of what the question prefers
-CANDIDATES_RECENT = 60  # by words, of the last days before the moment that counts
-RECENT = 30 * DAY  # seconds
 CANDIDATES_NEAR = 60  # by vectors
 WIDE_NEAR = 150  # vectors asked for where a wide filter drops some of them
 FEW_NEAR = 15  # where filters leave fewer of them, they are narrow
 EXACT = 5_000  # where narrow filters leave no more chunks, all of their vectors are compared
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_FIRST = -62_135_596_800  # seconds: 1 January of year 1
 ON_TOPIC = 0.7  # of the best fit that a chunk must have to be the latest on what is asked
 ARTICLES = 20  # of which all chunks compete; more where more passages are asked for
 
@@ -190,7 +173,7 @@ def search(archive: Archive, query: Query, k: int = 10) -> tuple[Passage, ...]:
     now = query.filters.upper if query.filters.as_of and query.recency != "none" else None
     with _CORES:
         vector = ask(query.text) if vector is None else vector
-        sought = _Sought(archive, query, terms, vector, now)
+        sought = _Sought(archive, query, terms, vector)
         near = _nearest(sought)
         # What vectors alone find has none of the rarer words.
         words = dict.fromkeys(near, 0.0) | _by_words(sought)
@@ -216,13 +199,12 @@ def search(archive: Archive, query: Query, k: int = 10) -> tuple[Passage, ...]:
 
 @dataclass(frozen=True)
 class _Sought:
-    """A query made ready. `now`: the second from which age counts, if it does."""
+    """A query made ready."""
 
     archive: Archive
     query: Query
     terms: Mapping[str, float]  # each with what it counts
     vector: Vectors
-    now: int | None
 
     def similar(self, chunks: Collection[int]) -> Scores:
         return self.archive.catalog.similarities(self.vector, list(chunks))
@@ -242,19 +224,14 @@ def _wished(sought: _Sought, rows: Rows) -> Scores:
 
 
 def _by_words(sought: _Sought) -> Scores:
-    filters, now = sought.query.filters, sought.now
+    filters = sought.query.filters
     index, terms = sought.archive.lexical, sought.terms
     if not terms:  # "What happened last week?": whatever is new
         return dict.fromkeys(index.latest(filters, CANDIDATES), 0.0)
     found = index.search(terms, filters, CANDIDATES, FINDING.words)
     for wish in sought.query.wishes:
         found |= index.search(terms, wish, CANDIDATES_WISHED, FINDING.words)
-    if now is None or (filters.lower is not None and filters.lower >= now - RECENT):
-        return found
-    # The last days on their own: in a long archive old news would crowd them out.
-    since = (_EPOCH + timedelta(seconds=max(now - RECENT, _FIRST))).isoformat()
-    lately = replace(filters, since=since)
-    return found | index.search(terms, lately, CANDIDATES_RECENT, FINDING.words)
+    return found
 
 
 def _nearest(sought: _Sought) -> Scores:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -83,52 +82,6 @@ def test_a_chunk_that_is_long_already_is_shown_as_it_is() -> None:
 def test_a_sentence_is_not_cut_where_the_words_run_out() -> None:
     text = "Short one. " + " ".join(f"w{i}" for i in range(400)) + ". Another."
     assert stretch(text, 0, 10) == (0, 10)
-
-
-QUOTED = (
-    "The mayor rose. " + "She had waited long for this and she said so. " * 15
-    + "“We will rebuild. We will rebuild the pier. We will rebuild the hall and the road.” "
-    + "Then she left. " * 30
-)  # fmt: skip
-
-
-def test_a_quotation_that_is_open_is_read_to_its_end() -> None:
-    opening = QUOTED.index("“")
-    end = opening + len("“We will rebuild.")
-    start = QUOTED.rindex("The mayor", 0, opening)
-    plain = stretch(QUOTED, start, end)
-    assert count(QUOTED, (start, end)) < WORDS
-    # The words run out inside the quotation when there are enough of them before it.
-    before = "Rain fell on the town all night. " * 23
-    text = before + QUOTED[opening:]
-    end = len(before) + len("“We will rebuild.")
-    start, end = stretch(text, 0, end)
-    assert count(text, (start, end)) > WORDS
-    assert text[:end].endswith("road.”")
-    assert plain[1] in ends_of(QUOTED)
-
-
-def test_a_quotation_that_never_ends_does_not_run_on_for_ever() -> None:
-    before = "Rain fell on the town all night. " * 23
-    text = before + "“We will rebuild. " + "We will rebuild it. " * 200
-    _, end = stretch(text, 0, len(before) + len("“We will rebuild."))
-    assert end <= len(before) + len("“We will rebuild.") + 400
-
-
-@pytest.mark.parametrize(
-    "quote",
-    [
-        "“Wir bauen.”",
-        "«Nous bâtissons.»",
-        "„Wir bauen.“",
-        "»Vi bygger.«",
-    ],
-)
-def test_a_quotation_that_is_closed_is_over(quote: str) -> None:
-    before = "Regen fiel auf die Stadt in der Nacht. " * 19
-    text = f"{before}{quote} " + "Dann ging sie fort. " * 30
-    span = stretch(text, 0, len(before) + len(quote))
-    assert count(text, span) <= WORDS
 
 
 def test_an_article_gives_three_passages_at_most() -> None:
