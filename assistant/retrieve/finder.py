@@ -20,7 +20,7 @@ from assistant.question.question import Question, placed, without_as_of
 from assistant.question.scope import NAMES, WISHES, Finding, Known, Scope
 from assistant.results import Found, Passage
 from assistant.retrieve.ranking import DEPTH, Recency, Reranker, reranked
-from assistant.retrieve.search import Query, search
+from assistant.retrieve.search import Narrowed, search
 from assistant.words import STOP, canonical, content_terms, unaccented
 from ingest.archive.archive import Archive
 from ingest.archive.filters import DAY, Filters, moment_of, outlet_key
@@ -95,18 +95,6 @@ def _distance(one: str, other: str) -> int:
     return max(len(one), len(other)) - sum(block.size for block in same)
 
 
-@dataclass(frozen=True)
-class Narrowed:
-    """`kept`: what of the question is in force; `relaxed`: what would have left nothing; `wishes`:
-    filters with what is preferred only."""
-
-    filters: Filters
-    kept: tuple[Finding, ...] = ()
-    relaxed: tuple[Finding, ...] = ()
-    recency: Recency = "mild"
-    wishes: tuple[Filters, ...] = ()
-
-
 def narrow(archive: Archive, given: Filters, scope: Scope, text: str = "") -> Narrowed:
     """`given` with as much of the scope as leaves something; what is least certain goes first.
 
@@ -165,17 +153,6 @@ def in_turns(sorts: Iterable[tuple[object, Passage]], least: float) -> tuple[Pas
     return tuple(sorted(once.values(), key=lambda each: each.score < bound))
 
 
-def _query(question: Question, text: str, narrowed: Narrowed) -> Query:
-    """The words of what is preferred are searched for, too: a report of February tells of
-    "January"."""
-    wished = [e for e in narrowed.kept if narrowed.wishes and e.name in ("time", "author", "kind")]
-    said = " ".join(words for each in wished for words in each.words)
-    lesser = frozenset((*question.carried, *question.ignored, *content_terms(said)))
-    return Query(
-        f"{text} {said}".strip(), narrowed.filters, narrowed.recency, lesser, narrowed.wishes
-    )
-
-
 AS_OF = "as_of"  # a name to ignore, beside those of the filters of a scope
 Clock = Callable[[], datetime]
 
@@ -231,8 +208,14 @@ class Finder:
         sources = question.scope.of("publisher")
         many = question.wide or (sources is not None and len(sources.groups) > 1)  # outlets
         depth = (max(k, DEPTH) if self.reranker else k) * (2 if many else 1)
-        texts = (topic, *question.queries)
-        found = (search(self.archive, _query(question, text, narrowed), depth) for text in texts)
+        # The words of what is preferred count, too: a report of February tells of "January".
+        wished = [
+            e for e in narrowed.kept if narrowed.wishes and e.name in ("time", "author", "kind")
+        ]
+        said = " ".join(words for each in wished for words in each.words)
+        lesser = {*question.carried, *question.ignored, *content_terms(said)}
+        texts = (f"{text} {said}".strip() for text in (topic, *question.queries))
+        found = (search(self.archive, text, narrowed, depth, lesser) for text in texts)
         passages = in_turns(((at, p) for at, each in enumerate(found) for p in each), NEARLY)
         if self.reranker:
             passages = reranked(self.reranker, question.topic, passages)

@@ -79,18 +79,17 @@ def article_scores(
 ) -> Scores:
     """What each chunk makes of its article. Without `now`, a second, age does not count. `wished`:
     how far its article is what the question prefers, 0 to 1."""
-    weight = 0.0 if now is None else RECENCY[recency]
-    times = {row.published_at for row in rows.values()}
-    fresh = {at: freshness(at, now) if now is not None and weight else 0.0 for at in times}
     return {
-        i: fits[i] + weight * fresh[row.published_at] + WISHED * wished.get(i, 0.0)
+        i: fits[i]
+        + RECENCY[recency] * freshness(row.published_at, now)
+        + WISHED * wished.get(i, 0.0)
         for i, row in rows.items()
     }
 
 
-def freshness(published_at: int | None, now: int) -> float:
+def freshness(published_at: int | None, now: int | None) -> float:
     """1 for what is published at `now`, towards 0 with age; 0 for an undated article."""
-    if published_at is None:
+    if published_at is None or now is None:
         return 0.0
     days = max(0, now - published_at) / DAY
     interest = [math.pow(0.5, days / half) for half in HALF_LIVES]

@@ -11,9 +11,10 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
+from assistant.question.scope import Finding
 from assistant.results import Passage
 from assistant.retrieve.ranking import (
     CARRIED_SHARE,
@@ -143,50 +144,55 @@ Rows = Mapping[int, ChunkRow]
 
 
 @dataclass(frozen=True)
-class Query:
-    """What is searched for: the words, and where. `carried`: terms that count less than others.
-    `wishes`: filters whose articles are preferred, though others are admitted."""
+class Narrowed:
+    """Where a question is searched. `kept`: what of its scope is in force; `relaxed`: what would
+    have left nothing; `wishes`: filters whose articles are preferred and not required."""
 
-    text: str
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters
+    kept: tuple[Finding, ...] = ()
+    relaxed: tuple[Finding, ...] = ()
     recency: Recency = "mild"
-    carried: frozenset[str] = frozenset()
     wishes: tuple[Filters, ...] = ()
 
 
-def search(archive: Archive, query: Query, k: int = 10) -> tuple[Passage, ...]:
+def search(
+    archive: Archive, text: str, where: Narrowed, k: int = 10, lesser: Collection[str] = ()
+) -> tuple[Passage, ...]:
     """The `k` best passages that the filters admit, at most two of an article and of one copy
     only of a report that several publishers carry.
+
+    Args:
+        lesser: terms that count less than others.
 
     Raises:
         EmbedderError: the embedder's service failed.
         ArchiveError: the vector index cannot be opened.
     """
     ask = archive.embedder.question
-    vector = None if archive.embedder.name in LOCAL else ask(query.text)
+    vector = None if archive.embedder.name in LOCAL else ask(text)
     terms = {
-        term: CARRIED_SHARE if term in query.carried else 1.0
-        for term in content_terms(query.text)
+        term: CARRIED_SHARE if term in lesser else 1.0
+        for term in content_terms(text)
         if term not in STOP
     }
     # From when age counts. Where no as-of moment is given, nobody has said which does.
-    now = query.filters.upper if query.filters.as_of and query.recency != "none" else None
+    now = where.filters.upper if where.filters.as_of and where.recency != "none" else None
     with _CORES:
-        vector = ask(query.text) if vector is None else vector
-        sought = _Sought(archive, query, terms, vector)
+        vector = ask(text) if vector is None else vector
+        sought = _Sought(archive, where, terms, vector)
         near = _nearest(sought)
         # What vectors alone find has none of the rarer words.
         words = dict.fromkeys(near, 0.0) | _by_words(sought)
         likeness = near | sought.similar(words.keys() - near.keys())
         rows = archive.catalog.chunk_rows(list(words))
         fits = text_scores(rows, words, likeness, FINDING)
-        if now is None and query.recency == "strong":
+        if now is None and where.recency == "strong":
             # "The latest on X" is in the newest of the reports that fit.
             enough = ON_TOPIC * max(fits.values(), default=0.0) if terms else 0.0
             times = (row.published_at for i, row in rows.items() if fits[i] >= enough)
             now = max((at for at in times if at is not None), default=None)
         wished = _wished(sought, {i: row for i, row in rows.items() if words[i] > 0})
-        scores = article_scores(rows, fits, now, query.recency, wished)
+        scores = article_scores(rows, fits, now, where.recency, wished)
         ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
         carriers = Carriers(archive.catalog, ranked, scores)
         best: dict[str, float] = {}
@@ -199,10 +205,10 @@ def search(archive: Archive, query: Query, k: int = 10) -> tuple[Passage, ...]:
 
 @dataclass(frozen=True)
 class _Sought:
-    """A query made ready."""
+    """What is searched for, and where."""
 
     archive: Archive
-    query: Query
+    where: Narrowed
     terms: Mapping[str, float]  # each with what it counts
     vector: Vectors
 
@@ -213,23 +219,23 @@ class _Sought:
 def _wished(sought: _Sought, rows: Rows) -> Scores:
     """How far each chunk's article is what the question prefers, 0 to 1: the mean of its wishes.
     `rows`: of chunks that say a word of it; other news of that day answers nothing."""
-    met, strict = dict.fromkeys(rows, 0.0), sought.query.filters
-    for wish in sought.query.wishes:
+    met, strict = dict.fromkeys(rows, 0.0), sought.where.filters
+    for wish in sought.where.wishes:
         admitted = sought.archive.lexical.rate(list(rows), [], wish, FINDING.words)
         timed = (wish.since, wish.until) != (strict.since, strict.until)
         for i, row in rows.items():
             near = nearness(row.published_at, wish.lower, wish.upper) if timed else i in admitted
-            met[i] += near / len(sought.query.wishes)
+            met[i] += near / len(sought.where.wishes)
     return met
 
 
 def _by_words(sought: _Sought) -> Scores:
-    filters = sought.query.filters
+    filters = sought.where.filters
     index, terms = sought.archive.lexical, sought.terms
     if not terms:  # "What happened last week?": whatever is new
         return dict.fromkeys(index.latest(filters, CANDIDATES), 0.0)
     found = index.search(terms, filters, CANDIDATES, FINDING.words)
-    for wish in sought.query.wishes:
+    for wish in sought.where.wishes:
         found |= index.search(terms, wish, CANDIDATES_WISHED, FINDING.words)
     return found
 
@@ -238,7 +244,7 @@ def _nearest(sought: _Sought) -> Scores:
     """Similar chunks. Chroma's own filter takes 20 times as long as its search, so what is not
     admitted is dropped. Where hardly any is, the filter is narrow: then all that it admits are
     compared with the question, as long as they are not too many."""
-    archive, filters = sought.archive, sought.query.filters
+    archive, filters = sought.archive, sought.where.filters
     if filters == Filters():
         return archive.vectors.search(sought.vector, CANDIDATES_NEAR)
     near = archive.vectors.search(sought.vector, WIDE_NEAR)
@@ -260,7 +266,7 @@ def _shown(
     words = index.search(sought.terms, within, max(1, len(rows)), SHOWING.words)
     fits = text_scores(rows, words, likeness, SHOWING)
     scores = {i: (best[row.article_id] + OWN * fits[i]) / MOST for i, row in rows.items()}
-    filters = sought.query.filters
+    filters = sought.where.filters
     articles = {stored.id: stored.article for stored in catalog.articles(list(best))}
     # An article may have been removed since its chunks were looked up.
     there = (row for row in rows.values() if row.article_id in articles)

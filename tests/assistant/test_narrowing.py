@@ -9,7 +9,8 @@ import pytest
 
 from assistant.question.question import understand
 from assistant.question.scope import Finding, Known, Scope
-from assistant.retrieve.finder import Finder, Narrowed, narrow
+from assistant.retrieve.finder import Finder, narrow
+from assistant.retrieve.search import Narrowed
 from ingest.archive.archive import Archive
 from ingest.archive.filters import Filters
 from ingest.article import Article

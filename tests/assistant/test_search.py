@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.answer import Assistant
-from assistant.retrieve.search import PER_ARTICLE, Carriers, Query, search
+from assistant.retrieve.search import PER_ARTICLE, Carriers, Narrowed, search
 from ingest.archive.archive import Archive
 from ingest.archive.browse import Choice, browse
 from ingest.archive.filters import Filters, make_filters
@@ -38,7 +38,7 @@ def filled(read_only: Callable[..., Archive], make_article: Callable[..., Articl
 
 
 def titles(archive: Archive, question: str, filters: Filters | None = None) -> list[str]:
-    found = search(archive, Query(question, filters or Filters()), 10)
+    found = search(archive, question, Narrowed(filters or Filters()), 10)
     return [passage.title for passage in found]
 
 
@@ -53,7 +53,7 @@ def test_an_article_gives_no_more_than_three_passages(filled: Archive) -> None:
 
 
 def test_passages_are_the_articles_text_at_their_offsets(filled: Archive) -> None:
-    for passage in search(filled, Query("orchard apples"), 10):
+    for passage in search(filled, "orchard apples", Narrowed(Filters()), 10):
         assert passage.text == passage.article.text[passage.start : passage.end]
         assert passage.text
 
@@ -87,7 +87,7 @@ def test_as_of_prefers_what_was_new_then(
         for day in days
     ]
     list(archive.add(articles))
-    found = search(archive, Query("council bridge", make_filters(as_of="2023-06-02")), 2)
+    found = search(archive, "council bridge", Narrowed(make_filters(as_of="2023-06-02")), 2)
     assert found[0].title == "Council 2023-06-01"
 
 
@@ -98,7 +98,7 @@ def test_as_of_prefers_what_was_new_then(
 def test_odd_questions_find_something_or_nothing_but_never_fail(
     filled: Archive, question: str
 ) -> None:
-    search(filled, Query(question), 5)
+    search(filled, question, Narrowed(Filters()), 5)
 
 
 def test_what_was_changed_after_the_as_of_moment_is_left_out_and_counted(
@@ -142,7 +142,7 @@ def storm(archive: Archive, make_article: Callable[..., Article]) -> Archive:
 
 
 def test_one_copy_stands_for_all_and_names_the_others(storm: Archive) -> None:
-    passages = search(storm, Query("storm boat lost at pier three"), 10)
+    passages = search(storm, "storm boat lost at pier three", Narrowed(Filters()), 10)
     assert {p.publisher for p in passages} == {"Harbour Wire", "Ledger"}
     also = {p.publisher: p.also_in for p in passages}
     assert also == {"Harbour Wire": ("Tide Post", "Gull Bay News"), "Ledger": ()}
@@ -173,7 +173,7 @@ def test_filters_choose_among_the_copies(
     storm: Archive, options: dict[str, str], shown: str, also: tuple[str, ...]
 ) -> None:
     filters = make_filters(**options)  # type: ignore[arg-type]
-    passages = search(storm, Query("storm boat lost at pier three", filters), 10)
+    passages = search(storm, "storm boat lost at pier three", Narrowed(filters), 10)
     assert {p.publisher for p in passages} == {shown}
     assert {p.also_in for p in passages} == {also}
 
