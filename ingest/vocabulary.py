@@ -23,11 +23,6 @@ YEAR = r"(?:1[5-9]|20)\d\d"
 CAPITALISED = r"[A-ZÀ-Þ][\w’'-]+"  # a word of a name
 
 
-def one_of(words: str) -> str:
-    """A group of a pattern with these alternatives."""
-    return f"(?:{'|'.join(words.split())})"
-
-
 def month_number(word: str) -> int:
     """1 for "Jan." and "January"."""
     return _MONTHS.index(word[:3].lower()) + 1

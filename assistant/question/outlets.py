@@ -130,6 +130,9 @@ class Outlets:
                     continue
                 key += folded[last]
                 label = self._labels.get(key)
+                if text[end : end + 4].lower() == ".com":
+                    label = label or self._labels.get(key.removeprefix("the"))
+                    label = label and replace(label, guard="any")
                 if label and _written(text, spans[at : last + 1], label):
                     count, found = last - at + 1, Mention(spans[at][0], end, label)
             if found:
@@ -166,12 +169,7 @@ def outlets_of(known: tuple[str, ...]) -> Outlets:
         for head in [] if names else _heads(label.outlet):
             names = exact.get(head) or loose.get(head, [])
         labels[key] = replace(label, names=tuple(dict.fromkeys(names)))
-    hosts = {
-        f"{the}{key}com": replace(label, guard="any", the=False, upper=False)
-        for key, label in labels.items()
-        for the in ("", "the")
-    }
-    return Outlets({**hosts, **labels})
+    return Outlets(labels)
 
 
 _Groups = defaultdict[str, list[str]]

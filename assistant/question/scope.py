@@ -15,7 +15,6 @@ from assistant.question.sources import Said, find_authors, find_publishers, once
 from assistant.question.times.periods import find_periods, hull, near, wants_latest
 from ingest.archive.filters import Filters
 from ingest.article import Kind
-from ingest.vocabulary import one_of
 
 Name = Literal["publisher", "without", "time", "author", "kind", "phrase"]  # most certain first
 NAMES: tuple[Name, ...] = get_args(Name)
@@ -88,14 +87,14 @@ def scope_of(text: str, now: datetime, known: Known) -> Scope:
     sources = replace(sources, groups=named.groups) if sources else None
     if named.merely:  # "The BBC on the strike?" or "Who owns the BBC?": its words stay in the topic
         sources = Finding("publisher", named.merely, named.merely, is_wish=True)
-    without = _finding("without", named.without, text, named.spans)
     authors = _apart(find_authors(text, known.is_author), named.spans)
-    by_authors = [(each.start, each.end) for each in authors]
-    phrases = _apart(find_phrases(text), [*named.spans, *by_authors])
+    phrases = _apart(find_phrases(text), [*named.spans, *_spans(authors)])
     wording = list(dict.fromkeys(phrase.value for phrase in phrases))[:PHRASES]
+    kinds = find_kinds(text)
     found = (
-        sources, without, _time(text, now),
-        _of("author", authors, text), _of("kind", find_kinds(text), text),
+        sources, _finding("without", named.without, text, named.spans), _time(text, now),
+        _finding("author", [each.value for each in authors], text, _spans(authors)),
+        _finding("kind", [each.value for each in kinds], text, _spans(kinds)),
         *(Finding("phrase", (words,), (words,)) for words in wording),
     )  # fmt: skip
     return Scope(tuple(each for each in found if each), wants_latest(text))
@@ -142,9 +141,8 @@ def _finding(
     return Finding(name, unique, said or unique, tuple(spans), tuple(missing))
 
 
-def _of(name: Name, found: Sequence[Said], text: str) -> Finding | None:
-    spans = [(each.start, each.end) for each in found]
-    return _finding(name, [each.value for each in found], text, spans)
+def _spans(found: Iterable[Said]) -> list[Span]:
+    return [(each.start, each.end) for each in found]
 
 
 def _apart(found: Iterable[Said], spans: Sequence[Span]) -> list[Said]:
@@ -166,7 +164,7 @@ _ADDED: dict[Name, Callable[[Filters, tuple[str, ...]], Filters]] = {
 
 # Kinds of article that a question asks for. A court's opinion is none; but a kind is a wish, and
 # what is taken for one costs little.
-_SAY = one_of(r"says? said writes? wrote written argue[ds]? think call(?:s|ed)? make made")
+_SAY = r"(?:says?|said|writes?|wrote|written|argue[ds]?|think|call(?:s|ed)?|make|made)"
 KINDS: tuple[tuple[Kind, str], ...] = (
     ("opinion", r"(?:opinion|op-?ed|guest)\s+(?:pieces?|articles?|columns?|essays?|pages?)"),
     ("opinion", r"(?:op-?eds?|editorials?|commentar(?:y|ies)|letters?\s+to\s+the\s+editor)"),
