@@ -115,18 +115,17 @@ def _with_another(before: str, question: str) -> tuple[str, str] | None:
         rf"(?i)\b(?:{like})\s+(?:{run}|[^,?.!]+?(?=\s+(?:{_PREPOSITION}|during|after|before"
         r"|since|when|while|and|that|who)\b|[,?.!]|$))"
     )
-    phrases = list(phrase.finditer(before)) if preposition else []
-    named = rf"(?<=\s)(?:the\s+)?{_RUN}"
-    names = list(re.finditer(named, before, re.IGNORECASE)) if is_name else []
-    if len(names) > 1:
-        names = []  # nobody knows which of them it is like
-    for found, put in ((phrases, f"{preposition} {thing}"), (names, thing)):
-        if found:
-            left, right = before[: found[-1].start()], before[found[-1].end() :]
-            # "the mayor of Lorne" takes the place of "the mayor of Kell", not of "Kell" alone.
-            head = re.match(r"[^A-ZÀ-Þ]*", put)
-            return f"{left.removesuffix(head[0] if head else '')}{put}{right}", thing
-    return None
+    places = list(phrase.finditer(before)) if preposition else []
+    put = f"{preposition} {thing}" if places else thing
+    if not places and is_name:
+        places = list(re.finditer(rf"(?<=\s)(?:the\s+)?{_RUN}", before, re.IGNORECASE))
+        places = places if len(places) == 1 else []  # nobody knows which of them it is like
+    if not places:
+        return None
+    left, right = before[: places[-1].start()], before[places[-1].end() :]
+    # "the mayor of Lorne" takes the place of "the mayor of Kell", not of "Kell" alone.
+    head = re.match(r"[^A-ZÀ-Þ]*", put)
+    return f"{left.removesuffix(head[0] if head else '')}{put}{right}", thing
 
 
 History = Iterable[Turn | Mapping[str, Any]]

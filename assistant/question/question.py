@@ -83,11 +83,6 @@ def wants_timeline(text: str) -> bool:
     return bool(_WANTS.search(text))
 
 
-def leads_up(text: str) -> bool:
-    """Whether what came before is asked for, so that a time in the question is no limit."""
-    return bool(re.search(r"\b(?:led|leading)\sup\sto\b", text, re.IGNORECASE))
-
-
 def unframed(text: str) -> str:
     """What a timeline is wanted of; the text itself where nothing else is said.
 
@@ -214,7 +209,8 @@ def placed(
 def _timeline(question: Question, whole: Scope) -> Question:
     """A time in it is one of events: a report of Monday tells what happened on Sunday."""
     time = whole.of("time")
-    limited = time is not None and not leads_up(question.text)
+    # What led up to it came before, so that a time in the question is no limit.
+    limited = time and not re.search(r"\b(?:led|leading)\sup\sto\b", question.text, re.IGNORECASE)
     period = (time.values[0], time.values[1]) if time and limited else ("", "")
     topic = unframed(stripped(question.text, whole))
     return replace(
