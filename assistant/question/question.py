@@ -38,14 +38,9 @@ ABOUT: tuple[tuple[About, str], ...] = (
     ("dateline", rf"\b(?:where|from where|from which (?:city|place|town))\b.*\b{_STORY}\b.*\b(?:filed|written|datelined|reported|from)\b|\bdateline\b"),
     ("title", rf"\b(?:headline|title)\b.*\b{_STORY}\b|\bwhat (?:is|was) the (?:headline|title)\W*$|\bwhat is (?:the|this) {_STORY} (?:called|titled)\b"),
 )  # fmt: skip
-ABOUT_WORDS = frozenset(
-    """report article story piece text news copy dispatch item column write written wrote author
-    byline reporter journalist writer edit editor edited publish published publication publisher
-    agency outlet newspaper paper date day headline title dateline filed file name named source
-    correspondent columnist carried carry reported cover covered covering issue issued wire service
-    website site media organisation organization printed appear appeared called distributed
-    regarding describing""".split()
-)
+# Every word that asks for something of an article, but for those of what it may be about.
+ABOUT_WORDS = {word for _, pattern in ABOUT for word in re.findall(r"(?<!\\)[a-z]{3,}", pattern)}
+ABOUT_WORDS -= {"city", "place", "town"}
 
 
 _WANTS = re.compile(
