@@ -99,12 +99,19 @@ class Label:
 
 @dataclass(frozen=True)
 class Mention:
-    """A name at `text[start:end]`, without article, quotes and possessive."""
+    """A name at `text[start:end]`; `sources.py` adds its article, quotes and possessive."""
 
     start: int
     end: int
     label: Label
     small: bool = False  # without the capitals that it should have, in a text without any
+    quoted: bool = False
+    owns: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether it may be an everyday word that only happens to have a capital."""
+        return (self.small or self.label.guard == "word") and not self.quoted
 
 
 class Outlets:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
@@ -128,23 +128,6 @@ class Named:
     merely: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A name with what belongs to it at `text[start:end]`: article, quotes, possessive."""
-
-    start: int
-    end: int
-    label: Label
-    quoted: bool
-    owns: bool
-    small: bool
-
-    @property
-    def plain(self) -> bool:
-        """Whether it may be an everyday word that only happens to have a capital."""
-        return (self.small or self.label.guard == "word") and not self.quoted
-
-
 def find_publishers(text: str, known: Sequence[str]) -> Named:
     """The sources that `text` names. `known`: the archive's names of publishers and agencies.
 
@@ -186,11 +169,11 @@ def _names(labels: Iterable[Label]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for label in labels for name in label.names))
 
 
-def _is_sure(group: list[_Place]) -> bool:
+def _is_sure(group: list[Mention]) -> bool:
     return any(place.owns or not place.plain for place in group)
 
 
-def _placed(text: str, mention: Mention) -> _Place | None:
+def _placed(text: str, mention: Mention) -> Mention | None:
     """The name with what belongs to it; None when it is a piece of a longer name."""
     start, end = mention.start, mention.end
     lead = _before(LEAD, text, start)
@@ -205,12 +188,12 @@ def _placed(text: str, mention: Mention) -> _Place | None:
     )
     if piece and not quoted:
         return None
-    return _Place(start, end, mention.label, quoted, owns, mention.small)
+    return replace(mention, start=start, end=end, quoted=quoted, owns=owns)
 
 
-def _lists(text: str, places: list[_Place]) -> list[list[_Place]]:
+def _lists(text: str, places: list[Mention]) -> list[list[Mention]]:
     """Names that stand in one list: "the BBC", "CNN, Reuters and the AP"."""
-    runs: list[list[_Place]] = []
+    runs: list[list[Mention]] = []
     for place in places:
         last = runs[-1][-1] if runs else None
         if last and last.end < place.start and LINK.fullmatch(text, last.end, place.start):
@@ -220,7 +203,7 @@ def _lists(text: str, places: list[_Place]) -> list[list[_Place]]:
     return runs
 
 
-def _role(text: str, group: list[_Place]) -> tuple[Role, int]:
+def _role(text: str, group: list[Mention]) -> tuple[Role, int]:
     start, last = group[0].start, group[-1]
     if out := _before(LEFT_OUT, text, start):
         apart = text[: out.start()].rstrip()[-1:] in ("", ",", "(", "?", ".", "!", ";")
