@@ -134,17 +134,16 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
     >>> find_publishers("What did CNN say of the flood?", ["CNN | Breaking News", "Reuters"])
     ... # doctest: +NORMALIZE_WHITESPACE
     Named(publishers=('CNN | Breaking News',), without=(), absent=(), spans=((9, 12),),
-          groups=(('CNN | Breaking News',),))
+          groups=(('CNN | Breaking News',),), merely=())
     """
     mentions = islice(outlets_of(tuple(known)).mentions(text), _MOST)
     places = [place for mention in mentions if (place := _placed(text, mention))]
     read = [(group, *_role(text, group)) for group in _lists(text, places)]
     if any(role == "source" for _, role, _ in read):
         # "How does it differ from Wired's?" is of a source where another name of the question is.
-        read = [
-            (group, "source" if role == "subject" and _is_sure(group) else role, start)
-            for group, role, start in read
-        ]
+        for at, (group, role, start) in enumerate(read):
+            if role == "subject" and any(place.owns or not place.plain for place in group):
+                read[at] = group, "source", start
     spans = tuple((start, group[-1].end) for group, role, start in read if role != "subject")
     # "… but not by Wired, according to Wired and CNN": what is said of an outlet last counts.
     roles = {place.label: role for group, role, _ in read if role != "subject" for place in group}
@@ -167,10 +166,6 @@ def find_publishers(text: str, known: Sequence[str]) -> Named:
 
 def _names(labels: Iterable[Label]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for label in labels for name in label.names))
-
-
-def _is_sure(group: list[Mention]) -> bool:
-    return any(place.owns or not place.plain for place in group)
 
 
 def _placed(text: str, mention: Mention) -> Mention | None:

@@ -143,13 +143,40 @@ class _Read:
 
 
 def find_periods(text: str, now: datetime) -> tuple[Period, ...]:
-    """Every time phrase of the text that names a range of the past, in order, not overlapping.
+    """Every time phrase of the text that names a range of the past, in order, not overlapping;
+    those that are linked make one range.
 
     `now` has a zone; "yesterday" is a day of that zone. Events ("since the war"), durations, names
     ("Black Friday"), words in quotation marks and the future name no range.
     """
-    found = _periods(_masked(text), now.date())
-    return tuple(replace(each, words=text[each.start : each.end]) for each in found)
+    plain, today = _masked(text), now.date()
+    periods: list[Period] = []
+    handed: Kind | None = None  # on by the phrase before: "in 2018 and 2019", "from May to June"
+    joins = False
+    for read in _reads(plain, today):
+        mention, lead = read.mention, read.lead
+        linked = handed is not None
+        if handed is not None and lead.kind in ("", "none"):
+            lead = replace(lead, kind=handed, start=lead.inner)
+        elif read.link == "to" and not lead.kind and not lead.part:
+            # "May to July 2023", but no working days, no modal verb
+            verb = plain[mention.start].islower() and mention.phrase.name == "month"
+            lead = replace(lead, kind="none" if verb or mention.said("weekday") else "from")
+        bounds = _bounds(plain, replace(read, lead=lead), today, linked or bool(read.link))
+        onwards = _ONWARDS.match(plain, mention.end) if lead.kind == "from" else None
+        end = onwards.end() if onwards else mention.end
+        if bounds and joins and (periods[-1].since or "") <= (bounds[1] or "9"):
+            periods[-1] = replace(periods[-1], until=bounds[1], end=end)
+        elif bounds:
+            start = lead.inner if lead.kind in ("of", "for") else lead.start
+            periods.append(Period(*bounds, "", start, end))
+        handed = None
+        if read.link == "to":
+            handed = "none" if lead.kind == "none" else "from"
+        elif read.link and lead.kind not in BOUNDS:
+            handed = lead.kind
+        joins = bounds is not None and handed is not None
+    return tuple(replace(each, words=text[each.start : each.end]) for each in periods)
 
 
 def near(periods: Sequence[Period], now: datetime) -> Sequence[Period]:
@@ -199,37 +226,6 @@ def _masked(text: str) -> str:
     if not _OTHERS_WORDS.fullmatch(plain.strip(" ?.!")):
         plain = _OTHERS_WORDS.sub(_blank, plain)
     return _NOT_PAST.sub(_blank, _NAMES.sub(_blank, plain))
-
-
-def _periods(text: str, today: date) -> list[Period]:
-    """What the phrases stand for; those that are linked make one range."""
-    periods: list[Period] = []
-    handed: Kind | None = None  # on by the phrase before: "in 2018 and 2019", "from May to June"
-    joins = False
-    for read in _reads(text, today):
-        mention, lead = read.mention, read.lead
-        linked = handed is not None
-        if handed is not None and lead.kind in ("", "none"):
-            lead = replace(lead, kind=handed, start=lead.inner)
-        elif read.link == "to" and not lead.kind and not lead.part:
-            # "May to July 2023", but no working days, no modal verb
-            verb = text[mention.start].islower() and mention.phrase.name == "month"
-            lead = replace(lead, kind="none" if verb or mention.said("weekday") else "from")
-        bounds = _bounds(text, replace(read, lead=lead), today, linked or bool(read.link))
-        onwards = _ONWARDS.match(text, mention.end) if lead.kind == "from" else None
-        end = onwards.end() if onwards else mention.end
-        if bounds and joins and (periods[-1].since or "") <= (bounds[1] or "9"):
-            periods[-1] = replace(periods[-1], until=bounds[1], end=end)
-        elif bounds:
-            start = lead.inner if lead.kind in ("of", "for") else lead.start
-            periods.append(Period(*bounds, "", start, end))
-        handed = None
-        if read.link == "to":
-            handed = "none" if lead.kind == "none" else "from"
-        elif read.link and lead.kind not in BOUNDS:
-            handed = lead.kind
-        joins = bounds is not None and handed is not None
-    return periods
 
 
 def _reads(text: str, today: date) -> list[_Read]:
