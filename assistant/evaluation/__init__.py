@@ -8,10 +8,10 @@
 from __future__ import annotations
 
 from assistant.evaluation.cases import Case, Event, Sheet, Unscored, read_sheet
-from assistant.evaluation.judging import MEASURES, Floor, Judged, Measured, Outcome, read_floors
+from assistant.evaluation.judging import MEASURES, Floor, Measured, Outcome, read_floors
 from assistant.evaluation.runner import Evaluation, evaluate
 
 __all__ = [
-    "MEASURES", "Case", "Evaluation", "Event", "Floor", "Judged", "Measured", "Outcome", "Sheet",
+    "MEASURES", "Case", "Evaluation", "Event", "Floor", "Measured", "Outcome", "Sheet",
     "Unscored", "evaluate", "read_floors", "read_sheet",
 ]  # fmt: skip

@@ -72,9 +72,9 @@ def run(
             click.echo(f"failed: line {failed.line}: {one_line(failed.reason)}", err=True)
         if more := len(evaluation.failed[SHOWN:]):
             click.echo(f"… and {more:,} more failed; --json lists all", err=True)
-    for judged in evaluation.judged:
-        if not judged.met:
-            click.echo(f"floor: {judged.text}.", err=True)
+    for floor in evaluation.floors:
+        if not floor.met:
+            click.echo(f"floor: {floor.text}.", err=True)
     if page is not None:
         _write(page, report_page(evaluation))
     if stop.is_set():
@@ -142,7 +142,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, object]:
             for outcome in evaluation.wrong
         ],
         "failed": [vars(failed) for failed in evaluation.failed],
-        "floors": [judged.as_json() for judged in evaluation.judged],
+        "floors": [floor.as_json() for floor in evaluation.floors],
         "seconds": round(evaluation.seconds, 3),
         **({"stopped": True} if evaluation.stopped else {}),
     }
@@ -185,13 +185,9 @@ def kind_rows(evaluation: Evaluation) -> Iterator[list[str]]:
     yield ["kind", "questions", *names]
     for kind, outcomes in evaluation.by_kind.items():
         measures = measures_of(outcomes)
-        values = [value_text(name, measures[name]) for name in names]
+        values = [shown(name, measures[name].value) for name in names]
         name = textwrap.shorten(one_line(kind), LONGEST_KIND, placeholder="…")
         yield [name, f"{len(outcomes):,}", *values]
-
-
-def value_text(name: str, measured: Measured) -> str:
-    return "–" if measured.value is None else shown(name, measured.value)
 
 
 def expected_text(case: Case) -> str:
@@ -211,14 +207,13 @@ def _measures_json(measures: Mapping[str, Measured]) -> dict[str, object]:
 
 
 def _measure_rows(evaluation: Evaluation) -> Iterator[list[str]]:
-    floors = {judged.floor.name: judged for judged in evaluation.judged}
+    floors = {floor.name: floor for floor in evaluation.floors}
     yield ["measure", "value", "of", "floor" if floors else ""]
     for name, measured in evaluation.measures.items():
-        judged = floors.get(name)
-        if measured.count or judged:
-            missed = "" if judged is None or judged.met else " missed"
-            floor = f"{shown(name, judged.floor.value)}{missed}" if judged else ""
-            yield [MEASURES[name].name, value_text(name, measured), f"{measured.count:,}", floor]
+        floor = floors.get(name)
+        if measured.count or floor:
+            bound = f"{shown(name, floor.value)}{'' if floor.met else ' missed'}" if floor else ""
+            yield [name, shown(name, measured.value), f"{measured.count:,}", bound]
 
 
 def _lined_up(rows: Iterator[list[str]]) -> str:
@@ -248,14 +243,13 @@ def report_page(evaluation: Evaluation) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.update(
-        shown=shown, value_text=value_text, expected_text=expected_text, safe_link=safe_link,
-        MEASURES=MEASURES,
+        shown=shown, expected_text=expected_text, safe_link=safe_link, MEASURES=MEASURES,
     )  # fmt: skip
     return environment.from_string(source).render(
         evaluation=evaluation,
         headline=headline(evaluation),
         kinds=list(kind_rows(evaluation)),
-        floors={each.floor.name: each for each in evaluation.judged},
+        floors={each.name: each for each in evaluation.floors},
         shares=[
             (name, measured.value)
             for name, measured in evaluation.measures.items()

@@ -183,48 +183,38 @@ _NOISE = 1e-9  # of floating point
 
 @dataclass(frozen=True)
 class Floor:
-    """What a measure must reach; or must not exceed, where less of it is better."""
+    """What a measure must reach; or must not exceed, where less of it is better. `measured` is what
+    it is held against; it is not met, too, where nothing was."""
 
     name: str
     value: float
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A floor held against what was measured; not met, too, when nothing was."""
-
-    floor: Floor
-    measured: float | None
-
-    @property
-    def met(self) -> bool:
-        return self.measured is not None and self.short <= _NOISE
+    measured: float | None = None
 
     @property
     def short(self) -> float:
         """By how much it is missed; negative when there is room."""
-        value = math.nan if self.measured is None else self.measured
-        difference = self.floor.value - value
-        return -difference if MEASURES[self.floor.name].smaller else difference
+        difference = self.value - (math.nan if self.measured is None else self.measured)
+        return -difference if MEASURES[self.name].smaller else difference
+
+    @property
+    def met(self) -> bool:
+        return self.short <= _NOISE
 
     @property
     def text(self) -> str:
         """One sentence: which floor, whether it is met, by how much not."""
-        name, floor = self.floor.name, shown(self.floor.name, self.floor.value)
-        bound = "ceiling" if MEASURES[name].smaller else "floor"
+        name, floor = self.name, shown(self.name, self.value)
+        side, bound = ("above", "ceiling") if MEASURES[name].smaller else ("below", "floor")
         if self.measured is None:
             return f"{name} was not measured: no answer gave anything to it; its {bound} is {floor}"
         value = shown(name, self.measured)
         if self.met:
             return f"{name} is {value}; its {bound} is {floor}"
-        side = "above" if MEASURES[name].smaller else "below"
         return f"{name} is {value}, {shown(name, self.short)} {side} its {bound} of {floor}"
 
     def as_json(self) -> dict[str, object]:
         value = None if self.measured is None else round(self.measured, 4)
-        return {
-            "name": self.floor.name, "floor": self.floor.value, "value": value, "met": self.met,
-        }  # fmt: skip
+        return {"name": self.name, "floor": self.value, "value": value, "met": self.met}
 
 
 def read_floors(given: Iterable[str]) -> tuple[Floor, ...]:
@@ -238,9 +228,9 @@ def read_floors(given: Iterable[str]) -> tuple[Floor, ...]:
         name, _, written = text.partition("=")
         name = name.strip()
         if name not in MEASURES:
+            known = ", ".join(MEASURES)
             raise SettingError(
-                f"There is no measure {name[:40]!r}. Give --floor NAME=VALUE with one of: "
-                f"{', '.join(MEASURES)}."
+                f"There is no measure {name[:40]!r}. Give --floor NAME=VALUE with one of: {known}."
             )
         try:
             value = float(written)
@@ -256,11 +246,13 @@ def read_floors(given: Iterable[str]) -> tuple[Floor, ...]:
     return tuple(floors)
 
 
-def shown(name: str, value: float) -> str:
+def shown(name: str, value: float | None) -> str:
     """A measure's value as people read it.
 
     >>> shown("latency-p50", 1234.5), shown("answer-contains", 0.95)
     ('1,234 ms', '0.950')
     """
+    if value is None:
+        return "–"
     unit = MEASURES[name].unit
     return f"{value:.3f}" if unit == "share" else f"{value:,.0f} {unit}"

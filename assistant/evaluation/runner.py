@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from assistant.evaluation.cases import Sheet, Unscored, read_sheet
 from assistant.evaluation.judging import (
     MEASURES,
     Floor,
-    Judged,
     Measured,
     Outcome,
     judge,
@@ -32,14 +31,10 @@ class Evaluation:
     model: str | None
     outcomes: tuple[Outcome, ...]
     failed: tuple[Unscored, ...]
-    floors: tuple[Floor, ...]
+    measures: dict[str, Measured]  # every one by its name, also those that nothing was given to
+    floors: tuple[Floor, ...]  # held against the measures
     seconds: float
     stopped: bool = False  # before all were asked
-
-    @cached_property
-    def measures(self) -> dict[str, Measured]:
-        """Every measure by its name, also those that nothing was given to."""
-        return measures_of(self.outcomes)
 
     @cached_property
     def by_kind(self) -> dict[str, tuple[Outcome, ...]]:
@@ -55,13 +50,9 @@ class Evaluation:
         return tuple(outcome for outcome in self.outcomes if outcome.why)
 
     @property
-    def judged(self) -> tuple[Judged, ...]:
-        return tuple(Judged(each, self.measures[each.name].value) for each in self.floors)
-
-    @property
     def passed(self) -> bool:
         """Whether every line gave an answer and every floor is met; answers may still be wrong."""
-        return not self.failed and all(floor.met for floor in self.judged)
+        return not self.failed and all(floor.met for floor in self.floors)
 
 
 def measures_of(outcomes: Sequence[Outcome]) -> dict[str, Measured]:
@@ -113,12 +104,14 @@ def evaluate(
             failed.append(Unscored(case.line, str(error)))
         if progress is not None:
             progress(len(outcomes) + len(failed) - len(sheet.bad), len(cases))
+    measures = measures_of(outcomes)
     return Evaluation(
         file=sheet.file,
         model=outcomes[0].answer.model if outcomes else model,
         outcomes=tuple(outcomes),
         failed=tuple(sorted(failed, key=lambda each: each.line)),
-        floors=tuple(floors),
+        measures=measures,
+        floors=tuple(replace(each, measured=measures[each.name].value) for each in floors),
         seconds=time.monotonic() - started,
         stopped=len(outcomes) + len(failed) < len(cases) + len(sheet.bad),
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evaluation import MEASURES, Floor, Judged, read_floors
+from assistant.evaluation import MEASURES, Floor, read_floors
 from ingest.errors import SettingError
 
 
@@ -50,7 +50,7 @@ def test_a_floor_that_cannot_be_used_says_how_to_write_it(given: str, says: str)
 def test_a_missed_floor_says_by_how_much(
     name: str, floor: float, value: float | None, met: bool, says: str
 ) -> None:
-    judged = Judged(Floor(name, floor), value)
+    judged = Floor(name, floor, value)
     assert judged.met is met
     assert says in judged.text
     assert judged.as_json() == {"name": name, "floor": floor, "value": value, "met": met}
@@ -60,7 +60,7 @@ def test_a_missed_floor_says_by_how_much(
 def test_a_floor_bounds_from_below_and_a_ceiling_from_above(
     name: str, floor: float, value: float
 ) -> None:
-    judged = Judged(Floor(name, floor), value)
+    judged = Floor(name, floor, value)
     inside = value <= floor if MEASURES[name].smaller else value >= floor
     assert judged.met or not inside
     assert not judged.met or inside or abs(value - floor) <= 1e-9

@@ -110,7 +110,7 @@ def test_when_every_question_fails_a_floor_is_not_met() -> None:
     floors = [Floor("answer-contains", 0.0)]
     result = evaluate(sheet(CASES[0]), FakeAssistant({}, CATALOG), floors=floors, model="x:y")
     assert result.model == "x:y"
-    assert [judged.met for judged in result.judged] == [False]
+    assert [floor.met for floor in result.floors] == [False]
     assert "no outcome" not in evaluation_text(result)
 
 
