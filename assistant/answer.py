@@ -43,7 +43,13 @@ MANY_PASSAGES = 24  # for what many reports tell: a course of events, a summary
 
 
 class Narrowing(TypedDict, total=False):
-    """The options of `Assistant.search`; `Assistant.stream` explains them."""
+    """What may be looked at.
+
+    since, until, as_of: days or times, inclusive; nothing later than `as_of` is used.
+    publishers: only these, or agencies of these names.
+    ignore: filters that are not to be read from the question: "time", "publisher", "without",
+        "author", "kind", "phrase", "as_of" or "all".
+    """
 
     since: str | date | None
     until: str | date | None
@@ -67,8 +73,8 @@ class Asked:
     question: str
     history: tuple[Turn, ...]
     filters: Filters
-    ignore: frozenset[str] = frozenset()
-    research: bool = False
+    ignore: frozenset[str]
+    research: bool
     began: float = field(default_factory=time.monotonic)
 
 
@@ -129,34 +135,25 @@ class Assistant:
         question: str,
         *,
         history: History = (),
-        since: str | date | None = None,
-        until: str | date | None = None,
-        as_of: str | date | None = None,
-        publishers: Sequence[str] = (),
-        ignore: Collection[str] = (),
         model: str | None = None,
         research: bool = False,
+        **narrowing: Unpack[Narrowing],
     ) -> Iterator[Answer]:
         """Growing answers; the last one is complete, or says in its notes why it is not.
 
         Args:
             history: earlier turns, oldest first: ("user", text) or {"role": …, "content": …}.
-            since, until, as_of: days or times, inclusive; nothing later than `as_of` is used.
-            publishers: only these, or agencies of these names.
-            ignore: filters that are not to be read from the question: "time", "publisher",
-                "without", "author", "kind", "phrase", "as_of" or "all".
             model: another chat model than the settings', or "quoting".
             research: have the model search by itself, as often as it wants within the settings'
                 bounds; `steps` of the growing answers tell what it does.
+            narrowing: see `Narrowing`.
 
         Raises:
             SettingError: an argument cannot be used: at once, before any work is done.
             ModelError: the model's service failed before it gave any text.
         """
-        filters = make_filters(since, until, as_of, _names(publishers))
-        asked = Asked(
-            checked(question), turns_of(history), filters, checked_names(ignore), research
-        )
+        filters, ignore = _narrowed(**narrowing)
+        asked = Asked(checked(question), turns_of(history), filters, ignore, research)
         return self._answers(asked, model)
 
     def _answers(self, asked: Asked, model: str | None) -> Iterator[Answer]:
@@ -164,23 +161,11 @@ class Assistant:
         for answer in self._chain(self.writer(model)).stream(asked):
             yield replace(answer, seconds=time.monotonic() - asked.began)
 
-    def search(
-        self,
-        question: str,
-        k: int = 10,
-        *,
-        since: str | date | None = None,
-        until: str | date | None = None,
-        as_of: str | date | None = None,
-        publishers: Sequence[str] = (),
-        ignore: Collection[str] = (),
-    ) -> Found:
-        """The `k` best passages for a question, without an answer. Options: as for `stream`."""
-        filters = make_filters(since, until, as_of, _names(publishers))
+    def search(self, question: str, k: int = 10, **narrowing: Unpack[Narrowing]) -> Found:
+        """The `k` best passages for a question, without an answer. Options: see `Narrowing`."""
+        filters, ignore = _narrowed(**narrowing)
         asked = understand(checked(question))
-        return self._finder.find(
-            *self._finder.place(asked, filters, checked_names(ignore)), max(1, k)
-        )
+        return self._finder.find(*self._finder.place(asked, filters, ignore), max(1, k))
 
     def retriever(self, **options: Any) -> ArchiveRetriever:
         """A LangChain retriever over the archive; options: `k` and those of `search`."""
@@ -380,6 +365,14 @@ class Assistant:
         return self.archive.embedder if own else StaticEmbedder()
 
 
-def _names(publishers: Sequence[str]) -> tuple[str, ...]:
-    """A single name is one publisher, not a sequence of letters."""
-    return (publishers,) if isinstance(publishers, str) else tuple(publishers)
+def _narrowed(
+    since: str | date | None = None,
+    until: str | date | None = None,
+    as_of: str | date | None = None,
+    publishers: Sequence[str] = (),
+    ignore: Collection[str] = (),
+) -> tuple[Filters, frozenset[str]]:
+    """The filters, and the names of those that are not to be read from the question."""
+    # A single name is one publisher, not a sequence of letters.
+    names = (publishers,) if isinstance(publishers, str) else tuple(publishers)
+    return make_filters(since, until, as_of, names), checked_names(ignore)
