@@ -10,7 +10,6 @@ from contextlib import suppress
 from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
 
-from assistant.write.deadline import DeadlineError
 from ingest.errors import ModelError
 from ingest.text import one_line, redact
 
@@ -96,10 +95,10 @@ def explain(
         said = f"failed (HTTP {status}). Try again in a moment"
     elif status is not None:
         said = f"refused the request (HTTP {status}){detail}. Check the model's name"
-    elif isinstance(error, DeadlineError) or "Timeout" in type(error).__name__:
+    elif "Timeout" in type(error).__name__:
         said = "took too long. Try again"
     elif is_connection(error):
-        said = "cannot be reached. Check that it runs and that OPENAI_BASE_URL is right"
+        said = "cannot be reached or broke off. Check that it runs and OPENAI_BASE_URL is right"
     elif hasattr(error, "body"):
         said = f"reported a fault{detail}. Try again in a moment"
     else:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.question.follow_ups import Turn
 from assistant.question.question import Question, understand
@@ -24,6 +24,7 @@ from ingest.text import redact
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
 
 CONTEXT_TOKENS = 8192  # of a model that neither the settings nor LangChain know more of
 ANSWER_TOKENS = 1024  # kept free for the answer, but no more than a quarter
@@ -171,11 +172,10 @@ class ModelWriter:
             return replace(understand(question), seconds=time.monotonic() - started)
         room = self.context - self._size("standalone", {"history": "", "question": question})
         asked = {"history": conversation(history, room), "question": question}
+        ends = time.monotonic() + PLANNING_SHARE * self.deadline
         try:
-            ends = time.monotonic() + PLANNING_SHARE * self.deadline
-            said = self._pieces("standalone", asked, ends)
-            text = THOUGHT.sub("", "".join(piece.text for piece in said)).strip().strip('"')
-        except Exception:
+            text = self.said(load_prompt("standalone") | self.model, asked, ends).strip('"')
+        except ModelError:
             text = ""
         usable = 0 < len(text) <= LONGEST and "\n" not in text
         understood = understand(question, text if usable else question)
@@ -246,10 +246,9 @@ class ModelWriter:
             part = fitting(passages[first:], room)
             asked = {"passages": numbered(part, first + 1), "question": question.text}
             try:
-                said = "".join(piece.text for piece in self._pieces("notes", asked, ends))
-            except Exception:  # the answer tells what is wrong, or does with what was noted
+                notes.append(self.said(load_prompt("notes") | self.model, asked, ends))
+            except ModelError:  # the answer tells what is wrong, or does with what was noted
                 break
-            notes.append(THOUGHT.sub("", said).strip())
             first += len(part)
         taken = "\n".join(notes)
         while tokens(taken) > room:
@@ -276,7 +275,7 @@ class ModelWriter:
         asked = _asked(question, passages) | ({"passages": notes} if notes else {})
         began = time.monotonic()
         try:
-            for piece in self._pieces(_prompt(question), asked, ends):
+            for piece in self._pieces(load_prompt(_prompt(question)) | self.model, asked, ends):
                 end = piece.end or end
                 if piece.text:
                     if not said:
@@ -289,22 +288,25 @@ class ModelWriter:
         # Raised out here the error has no context, so that no traceback shows what a service said.
         if not said:
             raise self._error(fault, ends)
-        cut = why_cut(end)
-        if isinstance(fault, DeadlineError):
-            cut = self._late()
-        elif isinstance(fault, faults.NotAModelError):
-            cut = f"The model's service {fault}."
-        elif fault and faults.is_connection(fault) and faults.status_of(fault) is None:
-            cut = "The connection to the model's service was lost."
-        elif fault and hasattr(fault, "body"):
-            cut = "The model's service reported a fault in the middle of the answer."
-        elif fault:
-            cut = "The model's service sent something that cannot be read."
-        if cut:
+        if cut := str(self._error(fault, ends)) if fault else why_cut(end):
             yield Draft("", cut=cut)
 
-    def _pieces(self, prompt: str, asked: dict[str, str], ends: float) -> Iterator[Piece]:
-        chain = load_prompt(prompt) | self.model
+    def said(self, chain: Runnable[Any, Any], asked: object, ends: float) -> str:
+        """All that the model says before the moment `ends`, without what it thinks aloud.
+
+        Raises:
+            ModelError: its service failed, or it said nothing.
+        """
+        said, fault = "", None
+        try:
+            said = "".join(piece.text for piece in self._pieces(chain, asked, ends))
+        except Exception as error:
+            fault = error
+        if fault or not said.strip():  # raised here, where no cause with a key in it comes along
+            raise self._error(fault, ends)
+        return THOUGHT.sub("", said).strip()
+
+    def _pieces(self, chain: Runnable[Any, Any], asked: object, ends: float) -> Iterator[Piece]:
         return without_secrets(patient(lambda: pieces(chain.stream(asked)), ends), self.secrets)
 
     def _size(self, prompt: str, asked: dict[str, str]) -> int:
@@ -318,17 +320,14 @@ class ModelWriter:
                 "set DATELINE_CONTEXT_TOKENS to its context length."
             )
         if isinstance(fault, DeadlineError):
+            seconds = f"{round(self.deadline, 1):g} seconds (DATELINE_DEADLINE)"
             return ModelError(
-                f"{self._late()} Ask again, raise DATELINE_DEADLINE, or use --model quoting, "
-                "which needs no service."
+                f"The service of the model {self.name} did not finish within {seconds}. Ask again, "
+                "raise DATELINE_DEADLINE, or use --model quoting, which needs no service."
             )
         kind = faults.ContextError if faults.is_overflow(fault) else ModelError
         served = self.served(max(MOMENT, left)) if faults.is_unknown_model(fault) else ()
         return kind(faults.explain(fault, self.name, self.secrets, left, served))
-
-    def _late(self) -> str:
-        seconds = f"{round(self.deadline, 1):g} seconds (DATELINE_DEADLINE)"
-        return f"The service of the model {self.name} did not finish within {seconds}."
 
 
 def _asked(question: Question, passages: Sequence[Passage]) -> dict[str, str]:

@@ -16,11 +16,9 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import TomlConfigSettingsSource
 
-from assistant.write.faults import explain, is_unknown_model
 from assistant.write.quoting import NAME
 from assistant.write.service import load_writer, served_models
-from assistant.write.stream import patient, pieces
-from ingest.errors import ModelError, SettingError
+from ingest.errors import SettingError
 from ingest.settings import Settings, kept_settings, load_settings
 from ingest.text import one_line
 
@@ -75,18 +73,9 @@ def tried(settings: Settings) -> Tried:
     """
     settings = settings.model_copy(update={"deadline": min(settings.deadline, TRY_SECONDS)})
     writer = load_writer(str(settings.chat_model), settings)
-    began, said, fault = time.monotonic(), "", None
-    try:
-        came = patient(lambda: pieces(writer.model.stream(_TRIAL)), began + settings.deadline)
-        said = "".join(piece.text for piece in came)
-    except Exception as error:
-        fault = error
+    began = time.monotonic()
+    said = writer.said(writer.model, _TRIAL, began + settings.deadline)
     took = time.monotonic() - began
-    if fault is not None:  # raised here, where no cause with a key in it comes along
-        served = writer.served(LOOK_SECONDS) if is_unknown_model(fault) else ()
-        raise ModelError(explain(fault, writer.name, writer.secrets, 0.0, served))
-    if not said.strip():
-        raise ModelError(f"The model {writer.name} said nothing. Take another one.")
     return Tried(one_line(said)[:SAID], took, len(said.split()) / max(took, 1e-3))
 
 

@@ -38,7 +38,7 @@ def test_the_environment_wins_over_what_is_kept(monkeypatch: pytest.MonkeyPatch)
     [
         (says("Hello."), "nosuch", "has no model 'nosuch'. It has: scripted."),
         (fails(401), "scripted", "refused the key"),
-        (says("  "), "scripted", "said nothing"),
+        (says("  "), "scripted", "gave an empty answer"),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence_and_not_kept(
@@ -57,7 +57,7 @@ def test_a_model_that_drips_beyond_the_deadline_took_too_long() -> None:
         script.replies = [says(*["word "] * 30, pause=0.1)]
         use = ("models", "use", "scripted", "--base-url", script.url)
         done = dateline(*use, DATELINE_DEADLINE="1")
-    assert done.returncode == 2 and "took too long" in done.stderr
+    assert done.returncode == 2 and "did not finish within 1 seconds" in done.stderr
     assert not kept_settings().exists()
 
 
