@@ -194,6 +194,7 @@ def unsupported(statements: Sequence[Statement]) -> tuple[str, ...]:
 
 
 MOST_NEAR = 3  # articles shown with a refusal
+TELLING = 8  # characters of a key's beginning that are not shown either
 
 
 @dataclass
@@ -261,11 +262,14 @@ class Composer:
             self._known = replace(self._known, timeline=(*self._known.timeline, entry))
 
     def _shown(self, final: bool) -> str:
-        """Without secrets, and without what may be the beginning of one while more may come."""
+        """Without secrets, and without what may be the beginning of one while more may come. One
+        that may be a word ("ollama", which local servers take for a key) is left alone."""
         text = self._citer.render(self._raw, final=final)
         secrets = [secret.strip() for secret in self.secrets if is_no_word(secret.strip())]
-        held = 0 if final else begun(text, secrets)
-        return redact(text[: len(text) - held], secrets)
+        held = begun(text, secrets)
+        if final and held < TELLING:
+            return redact(text, secrets)
+        return redact(text[: len(text) - held], secrets) + ("…" if final else "")
 
     def _whole(self) -> Answer:
         text = self._quoted + self._shown(final=True)

@@ -16,7 +16,7 @@ from assistant.write.deadline import DeadlineError, limited
 from assistant.write.draft import Draft
 from assistant.write.plan import LONGEST, Plan
 from assistant.write.prompts import load_prompt
-from assistant.write.stream import THOUGHT, Piece, patient, pieces, why_cut, without_secrets
+from assistant.write.stream import THOUGHT, Piece, is_no_word, patient, pieces, why_cut
 from ingest.errors import ModelError
 from ingest.sentences import sentences
 from ingest.settings import Plans
@@ -304,10 +304,10 @@ class ModelWriter:
             fault = error
         if fault or not said.strip():  # raised here, where no cause with a key in it comes along
             raise self._error(fault, ends)
-        return THOUGHT.sub("", said).strip()
+        return redact(THOUGHT.sub("", said).strip(), tuple(filter(is_no_word, self.secrets)))
 
     def _pieces(self, chain: Runnable[Any, Any], asked: object, ends: float) -> Iterator[Piece]:
-        return without_secrets(patient(lambda: pieces(chain.stream(asked)), ends), self.secrets)
+        return patient(lambda: pieces(chain.stream(asked)), ends)
 
     def _size(self, prompt: str, asked: dict[str, str]) -> int:
         return tokens(load_prompt(prompt).format(**asked)) + MESSAGE_TOKENS

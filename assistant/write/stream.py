@@ -1,7 +1,7 @@
 """What a chat model streams: pieces of text, tried again as long as it is worth it and the time
 allows.
 
-Keys stay out of the text, and out of what the libraries log about it.
+Keys stay out of what the libraries log about it; `cite/composer.py` keeps them out of the text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from assistant.write.deadline import limited, wait
@@ -71,27 +71,7 @@ httpx2 httpcore2.connection httpcore2.http11 httpcore2.http2 httpcore2.proxy ope
 openai._base_client langchain_openai.chat_models.base
 """.split()
 _LONG, _SHORT = 12, 6  # characters of a secret that is no word; with a figure in it
-_TELLING = 8  # characters of a key's beginning that are not shown either
 _hidden: set[str] = set()
-
-
-def without_secrets(pieces: Iterable[Piece], secrets: Sequence[str]) -> Iterator[Piece]:
-    """The pieces without any of `secrets`, also where one is split over several of them.
-
-    What may be the beginning of a secret is held back until it is known not to be. A secret that
-    may be a word ("ollama", which local servers take for a key) is left alone.
-    """
-    wanted = [secret for secret in secrets if is_no_word(secret)]
-    held = ""
-    for piece in pieces:
-        text = held + piece.text
-        for secret in wanted:  # unlike `redact`, nothing that only looks like a key is touched
-            text = text.replace(secret, "…")
-        shown = len(text) - begun(text, wanted)
-        text, held = text[:shown], text[shown:]
-        yield replace(piece, text=text)
-    if held:
-        yield Piece(held if len(held) < _TELLING else "…")
 
 
 def hide_in_logs(secrets: Sequence[str]) -> None:

@@ -325,6 +325,11 @@ def test_what_may_become_a_secret_is_held_back_and_given_when_it_did_not() -> No
     assert states[-1].text.startswith(f"It is {ODD[:7]} and so on [1].")
 
 
+def test_most_of_a_secret_at_the_end_is_not_shown_either() -> None:
+    assert last(f"It is {ODD[:-1]}", secrets=(ODD,)).text == "It is …"
+    assert last(f"It is {ODD[:3]}", secrets=(ODD,)).text == f"It is {ODD[:3]}"
+
+
 @pytest.mark.parametrize("word", ["local", "none", "test", "ollama", ""])
 def test_a_word_that_is_taken_for_a_key_stays_in_the_language(word: str) -> None:
     text = f"The {word} council met [1]."
