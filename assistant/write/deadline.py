@@ -12,7 +12,6 @@ from contextvars import ContextVar, copy_context
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-_AHEAD = 256  # items read before they are taken
 _LOOK = 0.2  # seconds between two looks whether anybody still waits
 
 
@@ -66,13 +65,7 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
     if seconds <= 0:
         raise DeadlineError
     over: Future[None] = Future()
-    items: queue.Queue[tuple[str, object]] = queue.Queue(_AHEAD)
-
-    def put(kind: str, value: object) -> None:
-        while not over.done():
-            with suppress(queue.Full):
-                items.put((kind, value), timeout=_LOOK)
-                return
+    items: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
 
     def read() -> None:
         _over.set(over)
@@ -80,12 +73,12 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
         try:
             made = make()
             for item in made:
-                put("item", item)
+                items.put((item, None))
                 if over.done():
                     break
-            put("end", None)
+            items.put((None, StopIteration()))
         except BaseException as error:
-            put("error", error)
+            items.put((None, error))
         finally:
             with suppress(Exception):  # not every iterator can be closed
                 made.close()
@@ -97,15 +90,14 @@ def limited(make: Callable[[], Iterator[T]], seconds: float) -> Iterator[T]:
             if stop is not None and stop.is_set():
                 break
             try:
-                kind, value = items.get(timeout=min(left, _LOOK) if stop else left)
+                item, error = items.get(timeout=min(left, _LOOK) if stop else left)
             except queue.Empty:
                 continue
-            if kind == "item":
-                yield value  # type: ignore[misc]
-            elif kind == "error" and isinstance(value, BaseException):
-                raise value
-            else:
+            if isinstance(error, StopIteration):
                 return
+            if error:
+                raise error
+            yield item  # type: ignore[misc]
         raise DeadlineError
     finally:
         over.set_result(None)

@@ -38,12 +38,7 @@ def pieces(chunks: Iterable[Any], most: int = MOST_CHARACTERS) -> Iterator[Piece
     """The pieces of a stream; a text of more than `most` characters is cut there."""
     left = most
     for chunk in chunks:
-        content = getattr(chunk, "content", chunk)
-        if isinstance(content, list):
-            parts = (part.get("text", "") if isinstance(part, dict) else part for part in content)
-            content = "".join(part for part in parts if isinstance(part, str))
-        text = content if isinstance(content, str) else ""
-        about = getattr(chunk, "response_metadata", None) or {}
+        text, about = str(chunk.text), chunk.response_metadata
         end = next((str(about[name]) for name in _REASONS if about.get(name)), None)
         if len(text) > left:
             yield Piece(text[:left], _TOO_LONG)

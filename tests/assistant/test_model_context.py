@@ -143,7 +143,7 @@ def test_tokens_are_counted_on_the_high_side(text: str, least: int) -> None:
 
 class Chunk:
     def __init__(self, content: Any, **about: str) -> None:
-        self.content = content
+        self.text = content
         self.response_metadata = about
 
 
