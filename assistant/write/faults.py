@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 from ingest.errors import ModelError
 from ingest.text import one_line, redact
@@ -25,9 +26,6 @@ _BY_STATUS = {
 _TRANSIENT = {408, 409, 425, 429}
 _LASTING = {501, 505}  # of the faults of a server, those that are the same the next time
 _NETWORK = ("Connect", "Timeout", "TransportError")  # in the names of the clients' errors
-_TOO_LARGE = 413
-_BUSY = 429
-_SERVER = 500
 _NAMES = 5  # models that are listed
 _NAME = 60  # characters of a model's name
 _DETAIL = 120  # characters of what the service itself says
@@ -91,7 +89,7 @@ def explain(
         )
     elif status in _BY_STATUS:
         said = _BY_STATUS[status].format(detail=detail)
-    elif status is not None and status >= _SERVER:
+    elif status is not None and status >= 500:  # noqa: PLR2004
         said = f"failed (HTTP {status}). Try again in a moment"
     elif status is not None:
         said = f"refused the request (HTTP {status}){detail}. Check the model's name"
@@ -112,24 +110,21 @@ def is_overflow(error: BaseException) -> bool:
     status = status_of(error)
     if status in (401, 403, 404) or is_quota(error):
         return False
-    if type(error).__name__.endswith("ContextOverflowError") or status == _TOO_LARGE:
-        return True
-    return bool(_OVERFLOW.search(message_of(error)))
+    named = type(error).__name__.endswith("ContextOverflowError")
+    too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return named or too_large or bool(_OVERFLOW.search(message_of(error)))
 
 
 def is_quota(error: BaseException) -> bool:
     """Whether the account has nothing left, which waiting does not mend."""
-    code = str(getattr(error, "code", None) or getattr(error, "type", None) or "")
-    return status_of(error) in (402, _BUSY, None) and bool(
-        _QUOTA.search(f"{code} {message_of(error)}")
-    )
+    return status_of(error) in (402, 429, None) and bool(_QUOTA.search(message_of(error)))
 
 
 def is_unknown_model(error: BaseException) -> bool:
     """Whether the service has no model of that name."""
-    code = str(getattr(error, "code", None) or "")
-    named = status_of(error) in (400, 404, 422) and _NO_MODEL.search(f"{code} {message_of(error)}")
-    return status_of(error) == 404 or bool(named)  # noqa: PLR2004
+    status = status_of(error)
+    named = status in (400, 422) and _NO_MODEL.search(message_of(error))
+    return status == HTTPStatus.NOT_FOUND or bool(named)
 
 
 def is_transient(error: BaseException) -> bool:
@@ -139,7 +134,7 @@ def is_transient(error: BaseException) -> bool:
     status = status_of(error)
     if status is None:
         return is_connection(error)
-    return status in _TRANSIENT or (status >= _SERVER and status not in _LASTING)
+    return status in _TRANSIENT or (status >= 500 and status not in _LASTING)  # noqa: PLR2004
 
 
 def is_connection(error: BaseException) -> bool:
@@ -173,24 +168,22 @@ def status_of(error: BaseException | None) -> int | None:
 
 
 def message_of(error: BaseException) -> str:
-    """What the service itself said."""
+    """What the service itself said, with its names of the fault."""
     inner = _inner(error)
-    if isinstance(inner, Mapping):
-        said = " ".join(str(inner[key]) for key in ("message", "type", "code") if inner.get(key))
-        return said or str(error)
-    return inner if isinstance(inner, str) else str(error)
+    names = (each for told in (inner, vars(error)) for each in (told.get("type"), told.get("code")))
+    return " ".join(str(each) for each in (inner.get("message") or error, *names) if each)
 
 
-def _inner(error: BaseException) -> object:
-    """What stands in the reply's body, or in its "error"."""
+def _inner(error: BaseException) -> Mapping[str, object]:
+    """What stands in the reply's body, or in its "error"; what is a text there is the message."""
     body = getattr(error, "body", None)
-    return body.get("error", body) if isinstance(body, Mapping) else None
+    inner = body.get("error", body) if isinstance(body, Mapping) else None
+    return inner if isinstance(inner, Mapping) else {"message": inner}
 
 
 def _detail(error: BaseException, secrets: Sequence[str]) -> str:
     """The service's own words in brackets, where they are words."""
-    inner = _inner(error)
-    said = inner.get("message") if isinstance(inner, Mapping) else inner
+    said = _inner(error).get("message")
     text = redact(one_line(str(said if isinstance(said, str) else error)), secrets).rstrip(".")
     if not text or any(mark in text for mark in ("<", "Traceback", "{", "Error code:")):
         return ""
