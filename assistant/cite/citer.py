@@ -148,6 +148,7 @@ _OPEN_MARK = re.compile(
 _OPEN_REFERENCE = re.compile(r"&[#\w;]{0,24}$")  # perhaps the start of &lt;
 LONGEST_CLAIM = 2000  # characters before a mark that are looked at
 _MOST = 20  # numbers that one mark may name
+_RUN = re.compile(r"(?<!\d)(\d{1,3})(?!\d)(?:\s*[-–]\s*(\d{1,3})(?!\d))?")
 
 
 @dataclass
@@ -235,10 +236,8 @@ def make_citation(number: int, quote: Passage, marked: Span | None = None) -> Ci
 
 def _numbers(text: str) -> list[int]:
     numbers: list[int] = []
-    for part in re.split(r"\s*(?:,|;|and)\s*", text):
-        ends = [int(end) for end in re.split(r"\s*[-–]\s*", part) if end and len(end) < 4]  # noqa: PLR2004
-        if len(ends) == 2 and 0 <= ends[1] - ends[0] <= _MOST:  # noqa: PLR2004
-            numbers.extend(range(ends[0], ends[1] + 1))
-        else:
-            numbers.extend(ends)
+    for first, last in _RUN.findall(text):
+        ends = int(first), int(last or first)
+        is_run = 0 <= ends[1] - ends[0] <= _MOST
+        numbers.extend(range(ends[0], ends[1] + 1) if is_run else ends)
     return numbers[:_MOST]
