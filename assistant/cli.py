@@ -118,7 +118,7 @@ def feedback(**options: Any) -> int:
               help="Fail when this measure is below VALUE (above it where smaller is better); "
                    "may be repeated.")  # fmt: skip
 @click.option("--html", "page", metavar="OUT", type=click.Path(dir_okay=False, path_type=Path),
-              help="Also write a report page with plots and every answer.")  # fmt: skip
+              help="Also write a report page with a plot and every answer.")  # fmt: skip
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Ask the first N only.")
 @click.option("--model", metavar="M", help="Another chat model than the settings', or quoting.")
 @archive_option

@@ -18,11 +18,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from assistant.answer import Assistant
-from assistant.evaluation.cases import Case, percentile, read_sheet
+from assistant.evaluation.cases import Case, read_sheet
 from assistant.evaluation.judging import (
     MEASURES,
     Measured,
-    Outcome,
     read_floors,
     shown,
 )
@@ -90,23 +89,6 @@ def _write(page: Path, text: str) -> None:
             f"The report cannot be written to {str(page)!r}: {error.strerror}. "
             "Give --html a file in a folder that is there."
         ) from None
-
-
-_BINS = 24  # bars of the plot of latencies
-
-
-def latencies(outcomes: Sequence[Outcome]) -> tuple[list[int], str, str]:
-    """How many answers took how long, the last bar all that took longer; where it ends; and the
-    same in words, for who does not see it."""
-    times = [outcome.seconds * 1000 for outcome in outcomes]
-    p50, p95 = percentile(times, 0.5), percentile(times, 0.95)
-    most = max(min(max(times), 2 * p95), 1e-9)
-    bars = [0] * _BINS
-    for time in times:
-        bars[min(_BINS - 1, int(time / most * _BINS))] += 1
-    end = f"{most:,.0f} ms" + (" and longer" if max(times) > most else "")
-    told = f"{len(times):,} answers: half within {p50:,.0f} ms, 95 of 100 within {p95:,.0f} ms"
-    return bars, end, told
 
 
 LONGEST_KIND = 40  # characters
@@ -255,7 +237,6 @@ def report_page(evaluation: Evaluation) -> str:
             for name, measured in evaluation.measures.items()
             if MEASURES[name].unit == "share" and measured.value is not None
         ],
-        latency=latencies(evaluation.outcomes) if evaluation.outcomes else None,
     )
 
 
