@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -168,15 +169,13 @@ class ModelWriter:
             planned = self.plan(question, history)
             if planned is not None:
                 return planned
-        if not follows:
-            return replace(understand(question), seconds=time.monotonic() - started)
-        room = self.context - self._size("standalone", {"history": "", "question": question})
-        asked = {"history": conversation(history, room), "question": question}
-        ends = time.monotonic() + PLANNING_SHARE * self.deadline
-        try:
-            text = self.said(load_prompt("standalone") | self.model, asked, ends).strip('"')
-        except ModelError:
-            text = ""
+        asked, text = {"history": "", "question": question}, ""
+        if follows:
+            room = self.context - self._size("standalone", asked)
+            asked["history"] = conversation(history, room)
+            ends = time.monotonic() + PLANNING_SHARE * self.deadline
+            with suppress(ModelError):
+                text = self.said(load_prompt("standalone") | self.model, asked, ends).strip('"')
         usable = 0 < len(text) <= LONGEST and "\n" not in text
         understood = understand(question, text if usable else question)
         return replace(understood, seconds=time.monotonic() - started)

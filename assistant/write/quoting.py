@@ -71,6 +71,16 @@ def told(events: Sequence[Event]) -> Iterator[Draft]:
         yield Draft(text, quote, date=event.date)
 
 
+def beginnings(
+    reports: Sequence[Passage], lead: str = "", grade: Grade | None = None
+) -> Iterator[Draft]:
+    """How the reports begin, the first one after `lead`."""
+    for report in reports:
+        quote = _lead(report)
+        yield Draft(f"{lead}{attribution(quote.article)}: “{quote.text}” ", quote, grade=grade)
+        lead = "\n\n"
+
+
 def about_article(about: About, passage: Passage) -> str | None:
     """The answer to a question about an article itself; None when its fields do not hold it."""
     article = passage.article
@@ -232,8 +242,7 @@ class QuotingWriter:
         scoped = question.scope.latest or found.understood
         if scoped and not found.relaxed and all(term in STOP for term in question.terms):
             # "What did Reuters report yesterday?" wants how the reports begin, each by its own.
-            for place, passage in enumerate(first_of_each(found.passages)[:OVERVIEW]):
-                yield _begins(passage, "\n\n" if place else "")
+            yield from beginnings(first_of_each(found.passages)[:OVERVIEW])
         elif question.timeline:
             yield from told(events_of(question, found.passages, self._judge(question)))
         elif question.wide:
@@ -255,12 +264,7 @@ class QuotingWriter:
         on_topic = {e.passage.article_id for e in ranked if e.facts.cover >= ENOUGH_TOPIC}
         reports = first_of_each(p for p in found.passages if p.article_id in on_topic)[:BEGUN]
         chosen = sorted(reports, key=lambda p: p.article.dated.epoch if p.article.dated else 0)
-        if not chosen:
-            yield Draft(REFUSAL)
-            return
-        for place, passage in enumerate(chosen):
-            lead = "\n\n" if place else f"{BEGINNINGS}\n\n"
-            yield replace(_begins(passage, lead), grade="near")
+        yield from beginnings(chosen, f"{BEGINNINGS}\n\n", "near") if chosen else [Draft(REFUSAL)]
 
     def _answer(self, question: Question, found: Found) -> Iterator[Draft]:
         ranked = self._judge(question).rank(found.passages, load_reader())
@@ -292,12 +296,6 @@ class QuotingWriter:
 
     def _judge(self, question: Question) -> Judge:
         return Judge.of(self.archive, question, self.vectors)
-
-
-def _begins(passage: Passage, lead: str) -> Draft:
-    """How a report begins, after `lead`."""
-    quote = _lead(passage)
-    return Draft(f"{lead}{attribution(quote.article)}: “{quote.text}” ", quote)
 
 
 def _lead(passage: Passage) -> Passage:
