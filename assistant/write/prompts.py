@@ -34,36 +34,23 @@ def check_prompts() -> None:
         load_prompt(name)
 
 
-@lru_cache(maxsize=8)
+@lru_cache
 def load_prompt(name: str) -> ChatPromptTemplate:
     """The LangChain prompt of `prompts/<name>.md`, whose "# System" and "# User" are messages.
 
     Raises:
         SettingError: it is missing, or its variables are not those that the code fills.
     """
-    try:
-        text = resources.files("prompts").joinpath(f"{name}.md").read_text(encoding="utf-8")
-    except (OSError, ModuleNotFoundError) as error:
-        raise SettingError(f"The prompt prompts/{name}.md is missing.") from error
-    return parse_prompt(name, text)
-
-
-def parse_prompt(name: str, text: str) -> ChatPromptTemplate:
-    """The prompt written in `text`; see `load_prompt`."""
     from langchain_core.prompts import ChatPromptTemplate
 
-    parts = re.split(r"^# (System|User)\s*$", text, flags=re.MULTILINE)
-    roles = {"System": "system", "User": "human"}
-    messages = [(roles[r], body.strip()) for r, body in zip(parts[1::2], parts[2::2], strict=True)]
     try:
-        prompt = ChatPromptTemplate.from_messages(messages)
-    except ValueError as error:
+        text = resources.files("prompts").joinpath(f"{name}.md").read_text(encoding="utf-8")
+        _, *parts = re.split(r"^# (System|User)\s*$", text, flags=re.MULTILINE)
+        messages = zip(map(str.lower, parts[::2]), map(str.strip, parts[1::2]), strict=True)
+        prompt = ChatPromptTemplate.from_messages([*messages])
+    except (OSError, ModuleNotFoundError, ValueError) as error:
         raise SettingError(f"prompts/{name}.md cannot be used: {error}.") from error
-    found, wanted = frozenset(prompt.input_variables), VARIABLES[name]
-    if found != wanted:
-        missing = ", ".join(sorted(wanted - found)) or "none"
-        unknown = ", ".join(sorted(found - wanted)) or "none"
-        raise SettingError(
-            f"prompts/{name}.md has the wrong variables: missing {missing}; unknown {unknown}."
-        )
+    if set(prompt.input_variables) != VARIABLES[name]:
+        has, needs = (", ".join(sorted(v)) for v in (prompt.input_variables, VARIABLES[name]))
+        raise SettingError(f"prompts/{name}.md must have the variables {needs}; it has {has}.")
     return prompt

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from assistant.results import REFUSAL
-from assistant.write.prompts import VARIABLES, check_prompts, load_prompt, parse_prompt
+from assistant.write.prompts import VARIABLES, check_prompts, load_prompt
 from ingest.errors import SettingError
 
 
@@ -23,17 +24,19 @@ def test_the_refusal_is_put_in_from_the_one_constant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
+    ("text", "said"),
     [
-        ("# System\nNo variables\n# User\n{question}", "missing history"),
-        ("# System\n{history} {question}\n# User\n{extra}", "unknown extra"),
+        ("# System\nNo variables\n# User\n{question}", "history, question; it has question"),
+        ("# System\n{history} {question}\n# User\n{extra}", "it has extra, history, question"),
+        ("# System\n{history\n# User\n{question}", r"standalone\.md cannot be used"),
+        (None, r"standalone\.md cannot be used"),
     ],
 )
-def test_wrong_variables_are_named(text: str, named: str) -> None:
-    with pytest.raises(SettingError, match=named):
-        parse_prompt("standalone", text)
-
-
-def test_broken_braces_are_said_plainly() -> None:
-    with pytest.raises(SettingError, match=r"standalone\.md"):
-        parse_prompt("standalone", "# System\n{history\n# User\n{question}")
+def test_a_prompt_that_cannot_be_used_is_named(
+    text: str | None, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if text is not None:
+        (tmp_path / "standalone.md").write_text(text)
+    monkeypatch.setattr(resources, "files", lambda _: tmp_path)
+    with pytest.raises(SettingError, match=said):
+        load_prompt.__wrapped__("standalone")
