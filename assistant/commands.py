@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,12 +12,10 @@ from ingest.archive.remote import owner_of
 from ingest.errors import ArchiveInUseError, NoArticleError
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from assistant.answer import Asking, Assistant, Narrowing
+    from assistant.answer import Assistant
     from assistant.kept.feedback import Verdicts
     from assistant.printing import Listed, Removed, Shown
-    from assistant.results import Answer, Found, Result
+    from assistant.results import Result
     from ingest.archive.archive import Archive
     from ingest.archive.browse import Browsed, Choice
     from ingest.archive.doctor import Examination
@@ -28,9 +26,9 @@ if TYPE_CHECKING:
 
 
 class Service:
-    """An open archive and what it is asked: the command line, the desk, MCP, REST, OpenAI's
-    interface and the pages take input, call this, and render the result. Safe to use from several
-    threads."""
+    """An open archive with its assistant: the command line, the desk, MCP, REST, OpenAI's interface
+    and the pages take input, call these, and render the result. Safe to use from several threads.
+    """
 
     def __init__(self, archive: Archive, assistant: Assistant | None = None) -> None:
         """`assistant` answers from the archive; default: one as the archive's settings say."""
@@ -44,18 +42,6 @@ class Service:
         from assistant.answer import Assistant
 
         return Assistant(self.archive)
-
-    def ask(self, question: str, **options: Unpack[Asking]) -> Answer:
-        """The whole answer. Options and errors are those of `Assistant.stream`."""
-        return self.assistant.ask(question, **options)
-
-    def stream(self, question: str, **options: Unpack[Asking]) -> Iterator[Answer]:
-        """The growing answer. Options and errors are those of `Assistant.stream`."""
-        return self.assistant.stream(question, **options)
-
-    def search(self, question: str, k: int = 10, **options: Unpack[Narrowing]) -> Found:
-        """The passages. Options and errors are those of `Assistant.search`."""
-        return self.assistant.search(question, k, **options)
 
     def articles(self) -> Listed:
         """All articles, newest first."""
@@ -128,8 +114,8 @@ class Service:
 
 _NONE = "there is no such article"
 COMMANDS: Mapping[str, Callable[..., Result]] = {
-    "ask": Service.ask,
-    "search": Service.search,
+    "ask": lambda service, **options: service.assistant.ask(**options),
+    "search": lambda service, **options: service.assistant.search(**options),
     "list": Service.articles,
     "show": Service.show,
     "remove": Service.remove,

@@ -83,7 +83,7 @@ def _answered(
     """Those that the archive answers with something that was not said yet."""
     for candidate in tried:
         with suppress(DatelineError):
-            answer = service.ask(candidate.text, **options)
+            answer = service.assistant.ask(candidate.text, **options)
             new = any(citation.quote not in said for citation in answer.citations)
             if not answer.refused and new and candidate.fits(answer):
                 yield candidate.text

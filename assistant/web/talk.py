@@ -89,7 +89,7 @@ class Talk:
         self, caller: Caller, before: Conversation, turn: Turn
     ) -> AsyncGenerator[Turn, None]:
         async with self.gate.turn(caller):
-            answers = self.service.stream(
+            answers = self.service.assistant.stream(
                 turn.question, history=before.history(), **vars(turn.given)
             )
             shown, steps, last = 0.0, 0, None

@@ -48,7 +48,7 @@ def told(sample_archive: Archive) -> tuple[TestClient, Scripted]:
 def test_an_answer_is_that_of_the_command_line(client: TestClient, sample_archive: Archive) -> None:
     sent = client.post("/api/ask", json={"question": QUESTION, "as_of": "2023-07-20"})
     told, shape = sent.json(), TypeAdapter(AnswerJson)
-    expected = site_of(sample_archive).service.ask(QUESTION, as_of="2023-07-20").as_json()
+    expected = site_of(sample_archive).service.assistant.ask(QUESTION, as_of="2023-07-20").as_json()
     assert {**told, "seconds": 0} == {**expected, "seconds": 0}
     assert "Qingdao" in told["citations"][0]["quote"]
     assert shape.dump_python(shape.validate_json(sent.text, strict=True), mode="json") == told

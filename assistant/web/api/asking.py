@@ -31,7 +31,7 @@ async def asking(request: Request, question: str, options: Asking) -> AsyncItera
         BusyError: there is no room.
     """
     site: Site = request.app.state.site
-    answers = site.service.stream(question, **options)
+    answers = site.service.assistant.stream(question, **options)
     async with site.gate.turn(caller_of(request)), aclosing(site.gate.stepped(answers)) as growing:
         yield growing
 

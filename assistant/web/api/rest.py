@@ -122,7 +122,7 @@ def add_questions(app: FastAPI, site: Site) -> None:
         """The passages that fit a question best, without an answer."""
 
         def found() -> Found:
-            return site.service.search(**given.model_dump())
+            return site.service.assistant.search(**given.model_dump())
 
         told = await unless_gone(request, lambda: site.gate.once(caller_of(request), found))
         return told.as_json()

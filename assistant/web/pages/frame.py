@@ -79,11 +79,11 @@ def build_pages(site: Site) -> gr.Blocks:
 
     async def ask(request: gr.Request, question: str) -> dict[str, Any]:
         """Answer a question; the object that `dateline ask --json` prints."""
-        return await _told(site, request, lambda: site.service.ask(question))
+        return await _told(site, request, lambda: site.service.assistant.ask(question))
 
     async def search(request: gr.Request, question: str, k: int = 10) -> dict[str, Any]:
         """Find passages; the object that `dateline search --json` prints."""
-        return await _told(site, request, lambda: site.service.search(question, k))
+        return await _told(site, request, lambda: site.service.assistant.search(question, k))
 
     pages: gr.Blocks
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as pages:
