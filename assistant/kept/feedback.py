@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timezone
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from assistant.results import Result
 from ingest.archive.database import Database
@@ -71,17 +71,13 @@ class FeedbackBook:
 
     catalog: Database
 
-    def keep(self, judged: Judged, rating: str, reason: str = "", user: str = "") -> None:
-        """Keep a verdict; another one of the same user on the same turn takes its place.
-
-        Raises:
-            SettingError: `rating` is neither "good" nor "bad".
-        """
+    def keep(self, judged: Judged, rating: Rating, reason: str = "", user: str = "") -> None:
+        """Keep a verdict; another one of the same user on the same turn takes its place."""
         names = "user, conversation, turn, rating, reason, question, answer, model, given_at"
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         values = (
-            user, judged.conversation, judged.turn, checked_rating(rating),
-            reason.strip()[:REASON], judged.question, judged.answer, judged.model, now,
+            user, judged.conversation, judged.turn, rating, reason.strip()[:REASON],
+            judged.question, judged.answer, judged.model, now,
         )  # fmt: skip
         with self.catalog.writing() as db:
             marks = ", ".join("?" * len(values))
@@ -99,18 +95,11 @@ class FeedbackBook:
         Raises:
             SettingError: `rating` is neither "good" nor "bad", or `since` is no date.
         """
-        wanted, lower = checked_rating(rating) if rating else None, make_filters(since).lower
+        if rating and rating not in get_args(Rating):
+            raise SettingError(f"The rating {rating[:40]!r} cannot be used. Say good or bad.")
+        lower = make_filters(since).lower
         start = datetime.fromtimestamp(lower or 0, timezone.utc).isoformat(timespec="seconds")
         columns = ", ".join(each.name for each in fields(Feedback))
         sql = f"""SELECT {columns} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
                   AND given_at >= ?2 ORDER BY id DESC"""
-        return (Feedback(**dict(row)) for row in self.catalog.all(sql, wanted, start))
-
-
-def checked_rating(rating: str) -> Rating:
-    """Raises:
-    SettingError: it is neither "good" nor "bad".
-    """
-    if rating not in get_args(Rating):
-        raise SettingError(f"The rating {rating[:40]!r} cannot be used. Say good or bad.")
-    return cast(Rating, rating)
+        return (Feedback(**dict(row)) for row in self.catalog.all(sql, rating or None, start))

@@ -70,5 +70,3 @@ def test_what_cannot_be_used_is_said(
 ) -> None:
     with pytest.raises(SettingError):
         list(book.all(rating, since))
-    with pytest.raises(SettingError):
-        book.keep(ANSWER, "so-so")
