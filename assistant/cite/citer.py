@@ -30,7 +30,8 @@ _ADDRESS = re.compile(
 )
 _LINK = re.compile(r"\](?=[(:])")  # [text](…) and [name]: …
 _ROUNDS = 3  # of character references within character references
-_JOINERS = "\u200c\u200d"  # letters of Persian and Hindi, and emoji, are joined by them
+# Letters of Persian and Hindi, and emoji, are joined by them; plain letters are not.
+_JOINER = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]+")
 
 
 def harmless(text: str) -> str:
@@ -44,12 +45,8 @@ def harmless(text: str) -> str:
         for _ in range(_ROUNDS):
             text = html.unescape(text)
         # No control characters, none that are not seen or turn the direction of reading.
-        kept: list[str] = []
-        for c in text:
-            joins = c in _JOINERS and kept and not kept[-1].isascii()
-            if joins or c in "\n\t" or unicodedata.category(c) not in ("Cf", "Cc"):
-                kept.append(c)
-        text = "".join(kept)
+        odd = {c for c in text if unicodedata.category(c) in ("Cf", "Cc")} - set("\n\t\u200c\u200d")
+        text = _JOINER.sub("", "".join(c for c in text if c not in odd))
         # No addresses, nor those in letters that browsers take for plain ones, such as full-width:
         # one for one, so that places stay the same.
         folded = text if text.isascii() else [unicodedata.normalize("NFKC", c) for c in text]

@@ -34,7 +34,6 @@ class Outcome:
     cited_gold: tuple[bool, ...]
     gold_cited: tuple[bool, ...]
     exact: tuple[bool, ...]
-    supported: tuple[bool, ...]  # of the statements, where the answer tells them apart
     values: tuple[bool, ...]
     relation: bool | None
     events: tuple[bool, ...]
@@ -98,7 +97,6 @@ def judge(
         cited_gold=tuple(bool(each & wanted) for each in names) if case.gold else (),
         gold_cited=tuple(any(gold in each for each in names) for gold in case.gold),
         exact=tuple(is_exact(citation, catalog) for citation in answer.citations),
-        supported=tuple(each.standing == "supported" for each in answer.statements),
         values=tuple(contains(text, [value, *stands_in]) for value in case.values),
         relation=relation == case.relation if case.relation else None,
         events=tuple(map(bool, places)),
@@ -154,7 +152,8 @@ MEASURES = {measure.name: measure for measure in (
     Measure("citation-precision", "citations that are of gold articles", lambda o: o.cited_gold),
     Measure("citation-recall", "gold articles that are cited", lambda o: o.gold_cited),
     Measure("exact-quotes", "quotes that are the stored text", lambda o: o.exact),
-    Measure("support", "statements that their sources support", lambda o: o.supported),
+    Measure("support", "statements that their sources support",
+            lambda o: (each.standing == "supported" for each in o.answer.statements)),
     Measure("refused-rightly", "unanswerable questions refused",
             lambda o: (o.answer.refused,) if o.case.unanswerable else ()),
     Measure("false-refusals", "answerable questions refused",

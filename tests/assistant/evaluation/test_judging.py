@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.evaluation import Case, Event, Outcome
+from assistant.evaluation import MEASURES, Case, Event, Outcome
 from assistant.evaluation.cases import Also
 from assistant.evaluation.judging import judge
 from assistant.results import Answer
@@ -115,7 +115,6 @@ def test_an_answer_without_the_later_attributes_is_judged() -> None:
     result = outcome(case(relation="none", events=(Event("2023"),)), plain)
     assert result.relation is True
     assert result.events == (False,)
-    assert result.supported == ()
 
 
 TIMELINE = (
@@ -151,4 +150,4 @@ def test_events_are_found_by_date_and_word(
 def test_statements_are_counted_by_their_standing() -> None:
     standings = ("supported", "not found", "uncited")
     answer = told("x", statements=[Entry(standing=each) for each in standings])
-    assert outcome(case(), answer).supported == (True, False, False)
+    assert list(MEASURES["support"].gives(outcome(case(), answer))) == [True, False, False]
