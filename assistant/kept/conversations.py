@@ -169,19 +169,17 @@ class Conversations:
         now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
         with self.catalog.writing() as db:
             owner = db.execute("SELECT user FROM conversations WHERE id = ?", (kept.id,)).fetchone()
-            if owner is None:  # a new one, or one that was deleted meanwhile
-                values: tuple[object, ...] = (kept.id, user, kept.title, now)
-                db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", values)
-            elif owner["user"] != user:
+            if owner and owner["user"] != user:
                 raise SettingError("This conversation is not yours. Start a new one.")
-            else:
-                db.execute("UPDATE conversations SET changed_at = ? WHERE id = ?", (now, kept.id))
+            sql = """INSERT INTO conversations VALUES (?, ?, ?, ?)
+                     ON CONFLICT (id) DO UPDATE SET changed_at = excluded.changed_at"""
+            db.execute(sql, (kept.id, user, kept.title, now))
             beyond = "DELETE FROM turns WHERE conversation = ? AND number >= ?"
             db.execute(beyond, (kept.id, len(kept.turns)))
             for number, turn in list(enumerate(kept.turns))[-1 if owner else 0 :]:
                 record = _TURN.dump_json(turn).decode()
-                values = (kept.id, number, turn.question, record)
-                db.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", values)
+                sql = "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)"
+                db.execute(sql, (kept.id, number, turn.question, record))
         return kept
 
     def rename(self, user: str, conversation: str, title: str) -> bool:
