@@ -179,7 +179,15 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 def mcp_over_http(site: Site) -> tuple[list[Any], Lifespan]:
     """Its routes, and the lifespan that they need."""
-    server = make_mcp_server(partial(_run, site))
+
+    def run(name: str, options: Mapping[str, Any]) -> Result:
+        """Do a tool's work, in the thread that the server made for it, when it is its turn."""
+        if options.get("model") not in (None, NAME):
+            raise SettingError(f'Only the model of the settings and "{NAME}" can be asked here.')
+        work = partial(site.service.do, name, options)
+        return anyio.from_thread.run(site.gate.once, _caller.get(), work)
+
+    server = make_mcp_server(run)
     web = server.streamable_http_app(
         streamable_http_path=PATH, stateless_http=True, json_response=True,
         # Host and Origin are looked at by our own guard, for everything that is served.
@@ -199,11 +207,3 @@ def mcp_over_http(site: Site) -> tuple[list[Any], Lifespan]:
             yield
 
     return list(web.routes), lifespan
-
-
-def _run(site: Site, name: str, options: Mapping[str, Any]) -> Result:
-    """Do a tool's work, in the thread that the server made for it, when it is its turn."""
-    if options.get("model") not in (None, NAME):
-        raise SettingError(f'Only the model of the settings and "{NAME}" can be asked here.')
-    work = partial(site.service.do, name, options)
-    return anyio.from_thread.run(site.gate.once, _caller.get(), work)

@@ -145,7 +145,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
         told.append(f"… and {len(wrong) - LISTED:,} more; --json and --html list all.")
     blocks = (
         headline(evaluation),
-        _lined_up(_measure_rows(evaluation)),
+        _lined_up(measure_rows(evaluation)),
         _lined_up(kind_rows(evaluation)) if len(evaluation.by_kind) > 1 else "",
         "\n".join(told),
     )
@@ -188,7 +188,7 @@ def _measures_json(measures: Mapping[str, Measured]) -> dict[str, object]:
     return {name: measured.as_json() for name, measured in measures.items()}
 
 
-def _measure_rows(evaluation: Evaluation) -> Iterator[list[str]]:
+def measure_rows(evaluation: Evaluation) -> Iterator[list[str]]:
     floors = {floor.name: floor for floor in evaluation.floors}
     yield ["measure", "value", "of", "floor" if floors else ""]
     for name, measured in evaluation.measures.items():
