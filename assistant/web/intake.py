@@ -9,9 +9,9 @@ import re
 import shutil
 import tempfile
 import threading
-import time
 import unicodedata
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
@@ -134,38 +134,29 @@ async def take_in(
     """
     if not _places.acquire(blocking=False):
         raise BusyError("Others are adding articles at the moment. Try again in a minute.", 30)
-    loop, stop, shown = asyncio.get_running_loop(), threading.Event(), 0.0
-    told: asyncio.Queue[Progress | Report | BaseException] = asyncio.Queue()
+    stop, now, report = threading.Event(), Progress(), Future[Report]()
+    report.set_running_or_notify_cancel()  # who leaves stops it, and does not cancel it
+    report.add_done_callback(lambda _: _places.release())
     names = [str(source) for source in sources]
 
-    def tell(state: Progress | Report | BaseException) -> None:
-        try:
-            loop.call_soon_threadsafe(told.put_nowait, state)
-        except RuntimeError:  # the server has ended
-            stop.set()
-
     def show(state: Progress) -> None:
-        nonlocal shown
-        if time.monotonic() - shown >= _EVERY:
-            shown = time.monotonic()
-            tell(replace(state, failed=[*state.failed], passed_over=[*state.passed_over]))
+        nonlocal now
+        now = state
 
     def work() -> None:
-        came: Report | BaseException
         try:
-            came = ingest(names, archive, since=since, limit=limit, progress=show, stop=stop)
+            come = ingest(names, archive, since=since, limit=limit, progress=show, stop=stop)
+            report.set_result(come)
         except BaseException as error:
-            came = error
-        _places.release()
-        tell(came)
+            report.set_exception(error)
 
+    # A daemon: a server that ends does not wait until a slow site has answered.
     threading.Thread(target=work, name="dateline-intake", daemon=True).start()
+    ended = asyncio.wrap_future(report)
     try:
-        state = None
-        while not isinstance(state, Report):
-            state = await told.get()
-            if isinstance(state, BaseException):
-                raise state
-            yield state
+        while not (await asyncio.wait({ended}, timeout=_EVERY))[0]:
+            yield replace(now, failed=[*now.failed], passed_over=[*now.passed_over])
+        yield ended.result()
     finally:
         stop.set()
+        ended.cancel()
