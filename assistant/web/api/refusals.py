@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -15,13 +14,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.door.guards import error_body
+from assistant.web.door.guards import Body, error_body, refusal
 from assistant.web.gate import BusyError
 from ingest import errors
 from ingest.text import one_line
 
 log = logging.getLogger("dateline")
-Body = Callable[[str, str], Mapping[str, object]]  # of a message and a type
 DAMAGED = "The archive's catalog cannot be read. Stop the chat and run: dateline doctor"
 UNEXPECTED = "Something unexpected went wrong. What is stored is safe; ask again."
 _PLAIN = {404: "There is nothing at this address.", 405: "This address takes another method."}
@@ -88,12 +86,6 @@ def answer_errors(app: FastAPI, body: Body = error_body) -> None:
     app.add_middleware(Unexpected, body=body)
 
 
-def fault_response(error: BaseException, body: Body = error_body) -> Response:
-    status, kind, message = described(error)
-    wait = {"Retry-After": f"{error.retry_after:.0f}"} if isinstance(error, BusyError) else None
-    return JSONResponse(body(message, kind), status, wait)
-
-
 @dataclass(frozen=True)
 class Unexpected:
     """Answers what nobody foresaw; otherwise the server would print a traceback."""
@@ -106,12 +98,14 @@ class Unexpected:
 
         async def noting(message: Message) -> None:
             nonlocal started
-            started = started or message["type"] == "http.response.start"
+            started = started or message["type"] in ("http.response.start", "websocket.accept")
             await send(message)
 
         try:
             await self.app(scope, receive, noting)
         except Exception as error:
-            response = fault_response(error, self.body)
-            if scope["type"] == "http" and not started:
-                await response(scope, receive, send)
+            status, kind, message = described(error)
+            busy = error if isinstance(error, BusyError) else None
+            wait = {"Retry-After": f"{busy.retry_after:.0f}"} if busy else None
+            if not started:
+                await refusal(status, message, kind, wait, self.body)(scope, receive, send)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from importlib import resources
 from string import Template
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from starlette.datastructures import FormData
@@ -28,6 +29,12 @@ _NO_STORE = {"Cache-Control": "no-store"}
 _FIELD = 8192  # bytes
 HEALTH = "/api/health"  # tells a stranger no more than that it is well
 _FOR_PROGRAMS = ("/api/", "/gradio_api/", "/v1/", "/mcp")
+# Fetching from other servers, keeping states on the disk, editing the program, watching its users.
+CLOSED = (
+    "/proxy=", "/gradio_api/proxy=", "/gradio_api/deep_link", "/gradio_api/process_recording",
+    "/gradio_api/vibe-", "/gradio_api/undo-vibe-", "/gradio_api/dev/", "/gradio_api/profiling/",
+    "/gradio_api/run-history/", "/gradio_api/runs", "/monitoring",
+)  # fmt: skip
 # The one of them for Gradio's own client: it moves a header of that name there.
 _CREDENTIALS = ("authorization", "x-hf-authorization")
 
@@ -48,45 +55,54 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
-        elif self._sign_in is None:
-            name = ""
-            if self._visitors:
-                kept = sessions.cookie_of(HTTPConnection(scope), sessions.VISIT)
-                name, send = sessions.visitor(scope, kept, send)
-            await self._app({**scope, USER: name}, receive, send)
-        elif scope["type"] == "http" and guards.path_of(scope) in (PATH, OUT):
-            request, out = Request(scope, receive), guards.path_of(scope) == OUT
-            answer = logout(request, self._sign_in) if out else await login(request, self._sign_in)
-            await answer(scope, receive, send)
-        else:
-            await self._guarded(scope, receive, send, self._sign_in)
-
-    async def _guarded(self, scope: Scope, receive: Receive, send: Send, sign_in: SignIn) -> None:
-        request = HTTPConnection(scope)
-        user = sign_in.by_session(sessions.cookie_of(request, sessions.SESSION))
-        address = request.client.host if request.client else ""
-        try:
-            for name in _CREDENTIALS:
-                if user is None and (header := request.headers.get(name)):
-                    user = await sign_in.by_header(header, address)
-        except BusyError as error:
-            wait = {"Retry-After": f"{error.retry_after:.0f}"}
-            await guards.refusal(429, str(error), "busy", wait)(scope, receive, send)
             return
-        app: ASGIApp
-        path = guards.path_of(scope) if scope["type"] == "http" else None
-        if user is not None or path == HEALTH:
-            app, scope = self._app, {**scope, USER: user}
-        elif path and opens_page(Request(scope)):
-            query = scope.get("query_string", b"").decode("latin-1")
-            target = quote(local_target(f"{path}?{query}" if query else path), safe="")
-            app = redirect(Request(scope), f"{PATH}?next={target}")
+        request, is_http = HTTPConnection(scope), scope["type"] == "http"
+        path, app = guards.path_of(scope), self._app
+        user: str | None = ""
+        if self._sign_in is None:
+            if self._visitors:
+                kept = sessions.cookie_of(request, sessions.VISIT)
+                user, send = sessions.visitor(scope, kept, send)
+        elif is_http and path in (PATH, OUT):
+            asked, out = Request(scope, receive), path == OUT
+            app = logout(asked, self._sign_in) if out else await login(asked, self._sign_in)
         else:
-            said = "Sign in first, or send a token: Authorization: Bearer TOKEN."
-            # Not Basic: browsers would ask for a password in a window of their own.
-            challenge = {"WWW-Authenticate": 'Bearer realm="Dateline"'}
-            app = guards.refusal(401, said, "not_signed_in", challenge)
-        await app(scope, receive, send)
+            user = await _user(request, self._sign_in)
+            if user is None and not (is_http and path == HEALTH):
+                app = _refused(Request(scope), path) if is_http else _STRANGER
+        if app is self._app and path.startswith(CLOSED):
+            app = guards.refusal(404, "There is nothing at this address.", "not_found")
+        await app({**scope, USER: user}, receive, send)
+
+
+async def _user(request: HTTPConnection, sign_in: SignIn) -> str | None:
+    """Raises:
+    BusyError: there were too many wrong tries, or there are too many at once.
+    """
+    user = sign_in.by_session(sessions.cookie_of(request, sessions.SESSION))
+    address = request.client.host if request.client else ""
+    for name in _CREDENTIALS:
+        if user is None and (header := request.headers.get(name)):
+            user = await sign_in.by_header(header, address)
+    return user
+
+
+# Not Basic: browsers would ask for a password in a window of their own.
+_STRANGER = guards.refusal(
+    401, "Sign in first, or send a token: Authorization: Bearer TOKEN.", "not_signed_in",
+    {"WWW-Authenticate": 'Bearer realm="Dateline"'},
+)  # fmt: skip
+
+
+def _refused(request: Request, path: str) -> ASGIApp:
+    """Leads a person who opens a page, and not a script of one, to the page to sign in."""
+    is_navigation = request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+    reads = request.method in ("GET", "HEAD") and wants_page(request)
+    if not (reads and is_navigation) or path.startswith(_FOR_PROGRAMS):
+        return _STRANGER
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    target = quote(local_target(f"{path}?{query}" if query else path), safe="")
+    return redirect(request, f"{PATH}?next={target}")
 
 
 async def login(request: Request, sign_in: SignIn) -> Response:
@@ -108,17 +124,18 @@ async def login(request: Request, sign_in: SignIn) -> Response:
     name, password = given.get("username", "").strip(), given.get("password", "")
     target = local_target(given.get("next", "") or wanted)
     client = request.client.host if request.client else ""
-    key = None
-    status, kind, message, headers = 400, "wrong_password", WRONG, _NO_STORE
+    status, message, headers, key = 400, WRONG, _NO_STORE, None
     try:
         key = await sign_in.by_password(name, password, client)
     except BusyError as error:
-        status, kind, message = 429, "busy", str(error)
+        if not wants_page(request):
+            raise
+        status, message = 429, str(error)
         headers = {**_NO_STORE, "Retry-After": f"{error.retry_after:.0f}"}
     if key is None:
         if wants_page(request):
             return HTMLResponse(_page(request, target, message, name), status, headers)
-        return JSONResponse(guards.error_body(message, kind), status, headers)
+        return JSONResponse(guards.error_body(message, "wrong_password"), status, headers)
     sign_in.sessions.end(session)
     done = redirect(request, target) if wants_page(request) else JSONResponse({"success": True})
     sessions.keep_cookie(done, request.scope, sessions.SESSION, key, sessions.LIFE)
@@ -135,30 +152,18 @@ def logout(request: Request, sign_in: SignIn) -> Response:
     return response
 
 
+# Printable ASCII without a backslash, and neither "//host" nor one of our two pages.
+_LOCAL = re.compile(rf"/(?!/|(?:{PATH[1:]}|{OUT[1:]})/*(?:[?#]|$))[ -\[\]-~]{{0,2046}}")
+
+
 def local_target(wanted: str) -> str:
     """A path of this server: `wanted`, if it is one."""
-    plain = wanted.isprintable() and wanted.isascii() and "\\" not in wanted and len(wanted) < 2048  # noqa: PLR2004
-    if not plain or not wanted.startswith("/") or wanted.startswith("//"):
-        return "/"
-    try:
-        parts = urlsplit(wanted)
-    except ValueError:
-        return "/"
-    inside = not parts.scheme and not parts.netloc
-    return wanted if inside and parts.path.rstrip("/") not in (PATH, OUT) else "/"
+    return wanted if _LOCAL.fullmatch(wanted) else "/"
 
 
 def redirect(request: Request, target: str) -> Response:
     """See another page of this server."""
     return RedirectResponse(request.scope.get("root_path", "") + target, 303, _NO_STORE)
-
-
-def opens_page(request: Request) -> bool:
-    """Whether a person opens a page, and is not a script of one."""
-    mode = request.headers.get("sec-fetch-mode", "navigate")
-    program = guards.path_of(request.scope).startswith(_FOR_PROGRAMS)
-    reading = request.method in ("GET", "HEAD")
-    return reading and wants_page(request) and mode == "navigate" and not program
 
 
 def wants_page(request: Request) -> bool:
@@ -184,9 +189,7 @@ def guard(app: FastAPI, access: Access, upload: int = guards.UPLOAD) -> None:
     Args:
         upload: bytes of a request that brings files.
     """
-    app.add_middleware(Unexpected)
-    app.add_middleware(guards.Closed)
     app.add_middleware(Door, users=access.users, visitors=not guards.is_loopback(access.host))
+    app.add_middleware(Unexpected)
     app.add_middleware(guards.BodyLimit, upload=upload)
-    app.add_middleware(guards.HostGuard, hosts=guards.Hosts.of(access.host, access.names))
-    app.add_middleware(guards.SafeHeaders)
+    app.add_middleware(guards.Guard, hosts=guards.Hosts(access.host, access.names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from itertools import chain
@@ -54,23 +54,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-
-
-@dataclass(frozen=True)
-class SafeHeaders:
-    """Adds the protective headers to every response, and lets streams stream."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        await self.app(scope, receive, guarded)
-
-
 _POLICY = 1008  # the code of a web socket that is closed for what the caller is
 
 
@@ -91,39 +74,22 @@ def error_body(message: str, kind: str) -> ErrorJson:
     return {"error": {"message": message, "type": kind}}
 
 
+Body = Callable[[str, str], Mapping[str, object]]  # of a message and a type
+
+
 def refusal(
-    status: int, message: str, kind: str, headers: Mapping[str, str] | None = None
-) -> ASGIApp:
+    status: int, message: str, kind: str, headers: Mapping[str, str] | None = None,
+    body: Body = error_body,
+) -> ASGIApp:  # fmt: skip
     """Answers with an error; a web socket is closed before it is opened."""
 
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY, "reason": kind})
         else:
-            await JSONResponse(error_body(message, kind), status, headers)(scope, receive, send)
+            await JSONResponse(body(message, kind), status, headers)(scope, receive, send)
 
     return refuse
-
-
-# Fetching from other servers, keeping states on the disk, editing the program, watching its users.
-CLOSED = (
-    "/proxy=", "/gradio_api/proxy=", "/gradio_api/deep_link", "/gradio_api/process_recording",
-    "/gradio_api/vibe-", "/gradio_api/undo-vibe-", "/gradio_api/dev/", "/gradio_api/profiling/",
-    "/gradio_api/run-history/", "/gradio_api/runs", "/monitoring",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Closed:
-    """Answers 404 for them."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self.app
-        if scope["type"] == "http" and path_of(scope).startswith(CLOSED):
-            app = refusal(404, "There is nothing at this address.", "not_found")
-        await app(scope, receive, send)
 
 
 # Other names, and pages of another site, are tricks to reach the server from a foreign page.
@@ -159,24 +125,17 @@ _READING = ("GET", "HEAD", "OPTIONS")
 _NOT_OURS = b"x-gradio-server"  # Gradio would take its own address from it
 
 
-@dataclass(frozen=True)
 class Hosts:
-    """The allowed names, in lower case. `addresses`: all IP addresses are allowed, too; a page that
-    lures a browser here needs a name, since it must first point elsewhere."""
+    """What a server that listens on `host` is called; `names` are others that it has. Where other
+    machines reach it, so are all IP addresses: a page that lures a browser here needs a name, since
+    it must first point elsewhere."""
 
-    names: frozenset[str]
-    addresses: bool
-
-    @classmethod
-    def of(cls, host: str, names: Iterable[str] = ()) -> Hosts:
-        """What a server that listens on `host` is called; `names` are others that it has."""
-        allowed = {"localhost", host.strip("[]"), *names}
-        local = is_loopback(host)
-        if not local:
-            own = socket.gethostname().lower()
+    def __init__(self, host: str, names: Iterable[str] = ()) -> None:
+        allowed, self._addresses = {"localhost", host.strip("[]"), *names}, not is_loopback(host)
+        if self._addresses and (own := socket.gethostname()):
             short = own.partition(".")[0]
-            allowed |= {own, short, f"{short}.local"} if own else set()
-        return cls(frozenset(name.lower().rstrip(".") for name in allowed), addresses=not local)
+            allowed |= {own, short, f"{short}.local"}
+        self._names = {name.lower().rstrip(".") for name in allowed}
 
     def allow(self, header: str) -> bool:
         """Whether a Host header names this server."""
@@ -187,18 +146,24 @@ class Hosts:
         try:
             address = ipaddress.ip_address(name)
         except ValueError:
-            return match[1] is None and name in self.names
-        return self.addresses or address.is_loopback or name in self.names
+            return match[1] is None and name in self._names
+        return self._addresses or address.is_loopback or name in self._names
 
 
 @dataclass(frozen=True)
-class HostGuard:
-    """Refuses requests under other names with 400, and those of other sites' pages with 403."""
+class Guard:
+    """Refuses requests under other names with 400, and those of other sites' pages with 403. Adds
+    the protective headers to every response."""
 
     app: ASGIApp
     hosts: Hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
         app = self.app
         if scope["type"] in ("http", "websocket"):
             headers = Headers(scope=scope)
@@ -214,7 +179,7 @@ class HostGuard:
             else:
                 kept = [header for header in scope["headers"] if header[0] != _NOT_OURS]
                 scope = {**scope, "headers": kept}
-        await app(scope, receive, send)
+        await app(scope, receive, guarded)
 
 
 def is_loopback(host: str) -> bool:
@@ -242,48 +207,31 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        upload = path_of(scope).rstrip("/") in UPLOADS
-        body = _Body(receive, send, self.upload if upload else self.call)
-        try:
-            announced = int(Headers(scope=scope).get("content-length", "0"))
-        except ValueError:
-            announced = 0
-        if announced > body.most:
-            body.over = True
-        else:
-            try:
-                await self.app(scope, body.receive, body.send)
-            except Exception:
-                if not body.over:
-                    raise
-        if body.over and not body.answered:
-            most = body.most
+        most = self.upload if path_of(scope).rstrip("/") in UPLOADS else self.call
+        announced = Headers(scope=scope).get("content-length", "")
+        size = most + 1 if announced.isdecimal() and float(announced) > most else 0  # so far
+        answered = False
+
+        # Once it is too large the application sees a client that went away, and what it says then
+        # is not sent.
+        async def counted() -> Message:
+            nonlocal size
+            message: Message = {"type": "http.disconnect"}
+            if size <= most:
+                message = await receive()
+                size += len(message.get("body", b""))
+            return message if size <= most else {"type": "http.disconnect"}
+
+        async def noted(message: Message) -> None:
+            nonlocal answered
+            if answered or size <= most:
+                answered = True
+                await send(message)
+
+        if size <= most:
+            await self.app(scope, counted, noted)
+        if size > most and not answered:
             shown = f"{most / 2**20:,.0f} MB" if most >= 2**20 else f"{most:,} bytes"
             said = f"That is more than {shown}. Send less at once."
             large = refusal(413, said, "too_large", {"Connection": "close"})
             await large(scope, receive, send)
-
-
-@dataclass
-class _Body:
-    """One body on its way. Once it is too large the application sees a client that went away, and
-    what it says then is not sent."""
-
-    from_client: Receive
-    to_client: Send
-    most: int
-    size: int = 0
-    over: bool = False
-    answered: bool = False
-
-    async def receive(self) -> Message:
-        if not self.over:
-            message = await self.from_client()
-            self.size += len(message.get("body", b""))
-            self.over = self.size > self.most
-        return {"type": "http.disconnect"} if self.over else message
-
-    async def send(self, message: Message) -> None:
-        if self.answered or not self.over:
-            self.answered = True
-            await self.to_client(message)
