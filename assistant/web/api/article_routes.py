@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from assistant.printing import ArticleJson
 from assistant.web.api.asking import EventStream, event, streamed, unless_gone
-from assistant.web.api.refusals import ForbiddenError, NotFoundError, described
+from assistant.web.api.refusals import ForbiddenError, NotFoundError
 from assistant.web.api.schemas import IngestIn, RemovedJson
 from assistant.web.door.caller import caller_of
 from assistant.web.intake import shown_source, store_uploads, take_in, web_addresses
@@ -122,19 +122,15 @@ async def _answer(request: Request, states: States) -> Response | ReportJson:
                     return state
         raise AssertionError("a run ends with its report")
 
-    return (await unless_gone(request, work)).as_json()
+    return (await unless_gone(request, work())).as_json()
 
 
 async def _events(states: States) -> EventStream:
-    try:
-        async with aclosing(states) as running:
-            async for state in running:
-                if isinstance(state, Report):
-                    yield event("report", state.as_json())
-                else:
-                    told = {name: getattr(state, name) for name in _NAMES}
-                    told |= {"failed": len(state.failed), "duplicate": state.duplicates}
-                    yield event("progress", told)
-    except Exception as error:  # the edge: it is told in the stream
-        _, kind, message = described(error)
-        yield event("error", {"message": message, "type": kind})
+    async with aclosing(states) as running:
+        async for state in running:
+            if isinstance(state, Report):
+                yield event("report", state.as_json())
+            else:
+                told = {name: getattr(state, name) for name in _NAMES}
+                told |= {"failed": len(state.failed), "duplicate": state.duplicates}
+                yield event("progress", told)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import anyio
 from sse_starlette import EventSourceResponse
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from assistant.answer import Asking
 from assistant.results import Answer
+from assistant.web.api.refusals import described
 from assistant.web.door.caller import caller_of
 from assistant.web.site import Site
 
 T = TypeVar("T")
 Answers = AsyncIterator[Answer]  # growing
 EventStream = AsyncGenerator[dict[str, str], None]  # server-sent events
+Fault = Callable[[str, str], dict[str, str]]  # the event of a message and a type
 
 
 @asynccontextmanager
@@ -42,42 +44,52 @@ async def whole(request: Request, growing: Answers) -> Answer:
     async def work() -> Answer:
         return [answer async for answer in growing][-1]
 
-    return await unless_gone(request, work)
+    return await unless_gone(request, work())
 
 
-async def unless_gone(request: Request, work: Callable[[], Awaitable[T]]) -> T:
+async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
     """What comes of `work`, which is cancelled when the client goes away.
 
     Raises:
         ClientDisconnect: it did.
     """
-    done: list[T] = []
-    failed: Exception | None = None
-    async with anyio.create_task_group() as group:
 
-        async def watch() -> None:
-            while (await request.receive())["type"] != "http.disconnect":
-                pass
-            group.cancel_scope.cancel()
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
 
-        group.start_soon(watch)
-        try:
-            done.append(await work())
-        except Exception as error:  # raised below, since a group would wrap it
-            failed = error
-        group.cancel_scope.cancel()
-    if failed is not None:
-        raise failed
-    if not done:
+    tasks = doing, _ = asyncio.create_task(work), asyncio.create_task(watch())
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if doing.done():
+            return doing.result()
         raise ClientDisconnect
-    return done[0]
-
-
-def streamed(events: EventStream) -> Response:
-    """A stream of events; comment lines keep the connection open."""
-    return EventSourceResponse(events, ping=15, sep="\n")
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 def event(name: str, data: object) -> dict[str, str]:
     """A server-sent event."""
     return {"event": name, "data": json.dumps(data, ensure_ascii=False)}
+
+
+def _fault(message: str, kind: str) -> dict[str, str]:
+    return event("error", {"message": message, "type": kind})
+
+
+def streamed(events: EventStream, fault: Fault = _fault) -> Response:
+    """A stream of events, the last of which is the `fault` where something goes wrong; comment
+    lines keep the connection open."""
+
+    async def told() -> EventStream:
+        try:
+            async with aclosing(events) as coming:
+                async for each in coming:
+                    yield each
+        except Exception as error:  # the edge: it is told in the stream
+            _, kind, message = described(error)
+            yield fault(message, kind)
+
+    return EventSourceResponse(told(), ping=15, sep="\n")

@@ -26,7 +26,7 @@ from assistant.cite.composer import is_refusal
 from assistant.kept.told import quotes_text
 from assistant.results import Answer
 from assistant.web.api.asking import Answers, EventStream, asking, streamed, whole
-from assistant.web.api.refusals import NotFoundError, answer_errors, described
+from assistant.web.api.refusals import NotFoundError, answer_errors
 from assistant.web.api.schemas import Text
 from assistant.web.site import Site
 from ingest.errors import SettingError
@@ -199,7 +199,7 @@ def make_openai(site: Site) -> FastAPI:
     @app.post("/chat/completions")
     async def complete(request: Request, given: ChatIn, growing: Growing) -> Response:
         if given.stream:
-            return streamed(_chunks(given, growing))
+            return streamed(_chunks(given, growing), lambda *told: _data(error_body(*told)))
         answer = await whole(request, growing)
         text = content_of(answer)
         message = {"role": "assistant", "content": text, "refusal": None, **extras(answer)}
@@ -229,25 +229,20 @@ def _check_model(name: str) -> None:
 
 async def _chunks(given: ChatIn, growing: Answers) -> EventStream:
     """The chunks of a stream. What is sent stays true: see `Teller`."""
-    head, teller, last = _head("chat.completion.chunk"), Teller(), None
+    head, teller = _head("chat.completion.chunk"), Teller()
     usage = given.stream_options is not None and given.stream_options.include_usage
     if usage:
         head["usage"] = None
     yield _chunk(head, {"role": "assistant", "content": ""})
-    try:
-        async for last in growing:
-            if text := teller.grown(last):
-                yield _chunk(head, {"content": text})
-        if last is not None:
-            if text := teller.ended(last):
-                yield _chunk(head, {"content": text})
-            yield _chunk(head, extras(last), _finish(last))
-        if usage:
-            yield _data({**head, "choices": [], "usage": _usage(given, teller.sent)})
-        yield {"data": "[DONE]"}
-    except Exception as error:  # the edge: it is told in the stream
-        _, kind, message = described(error)
-        yield _data(error_body(message, kind))
+    async for answer in growing:
+        if text := teller.grown(answer):
+            yield _chunk(head, {"content": text})
+    if text := teller.ended(answer):
+        yield _chunk(head, {"content": text})
+    yield _chunk(head, extras(answer), _finish(answer))
+    if usage:
+        yield _data({**head, "choices": [], "usage": _usage(given, teller.sent)})
+    yield {"data": "[DONE]"}
 
 
 def _head(kind: str) -> dict[str, Any]:

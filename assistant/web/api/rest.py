@@ -33,7 +33,7 @@ from assistant.web.api.asking import (
     unless_gone,
     whole,
 )
-from assistant.web.api.refusals import NotFoundError, answer_errors, described
+from assistant.web.api.refusals import NotFoundError, answer_errors
 from assistant.web.door.caller import caller_of, is_stranger
 from assistant.web.door.guards import ErrorJson
 from assistant.web.site import Site
@@ -124,7 +124,7 @@ def add_questions(app: FastAPI, site: Site) -> None:
         def found() -> Found:
             return site.service.assistant.search(**given.model_dump())
 
-        told = await unless_gone(request, lambda: site.gate.once(caller_of(request), found))
+        told = await unless_gone(request, site.gate.once(caller_of(request), found))
         return told.as_json()
 
 
@@ -142,25 +142,39 @@ def changes(before: str, after: str) -> Iterator[tuple[str, str]]:
 
 
 async def _events(growing: Answers) -> EventStream:
-    text, last, steps = "", None, 0
-    try:
-        async for last in growing:
-            for step in last.steps[steps:]:
-                yield event("step", {"text": step})
-            steps = len(last.steps)
-            for name, changed in changes(text, last.text):
-                yield event(name, {"text": changed})
-            text = last.text
-        if last is not None:
-            yield event("answer", last.as_json())
-    except Exception as error:  # the edge: it is told in the stream
-        _, kind, message = described(error)
-        yield event("error", {"message": message, "type": kind})
+    text, steps = "", 0
+    async for answer in growing:
+        for step in answer.steps[steps:]:
+            yield event("step", {"text": step})
+        for name, changed in changes(text, answer.text):
+            yield event(name, {"text": changed})
+        text, steps = answer.text, len(answer.steps)
+    yield event("answer", answer.as_json())
 
 
 Number = Annotated[int, Path(ge=0, description="The turn's place, from 0.")]
-_ENDINGS = {"plain": "txt", "markdown": "md", "footnotes": "md", "json": "json"}
 _GONE = "There is no such conversation of yours."
+
+
+def _kept(request: Request, conversation: str) -> Conversation:
+    found = request.app.state.site.conversations.get(caller_of(request).user, conversation)
+    if found is None:
+        raise NotFoundError(_GONE)
+    return cast(Conversation, found)
+
+
+Kept = Annotated[Conversation, Depends(_kept)]
+
+
+def _turn(found: Kept, number: Number) -> Turn:
+    if number >= len(found.turns):
+        raise NotFoundError("There is no such turn in this conversation.")
+    return found.turns[number]
+
+
+KeptTurn = Annotated[Turn, Depends(_turn)]
+Exported = Format | Literal["json"]
+_ENDINGS = {"plain": "txt", "markdown": "md", "footnotes": "md", "json": "json"}
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 
 
@@ -174,9 +188,9 @@ def add_conversations(app: FastAPI, site: Site) -> None:
         return schemas.Listed(conversations=kept.listed(caller_of(request).user, search[:200]))
 
     @app.get("/conversations/{conversation}")
-    def get_conversation(request: Request, conversation: str) -> Conversation:
+    def get_conversation(found: Kept) -> Conversation:
         """A conversation with its turns, their answers and sources."""
-        return _conversation(site, request, conversation)
+        return found
 
     @app.patch("/conversations/{conversation}", status_code=204)
     def rename_conversation(request: Request, conversation: str, wanted: schemas.Rename) -> None:
@@ -191,13 +205,8 @@ def add_conversations(app: FastAPI, site: Site) -> None:
             raise NotFoundError(_GONE)
 
     @app.get("/conversations/{conversation}/export")
-    def export_conversation(
-        request: Request,
-        conversation: str,
-        format: Format | Literal["json"] = "markdown",  # noqa: A002
-    ) -> Response:
+    def export_conversation(found: Kept, format: Exported = "markdown") -> Response:  # noqa: A002
         """The conversation as a file."""
-        found = _conversation(site, request, conversation)
         if format == "json":
             text = TypeAdapter(Conversation).dump_json(found, indent=2).decode()
             kind = "application/json"
@@ -212,40 +221,19 @@ def add_conversations(app: FastAPI, site: Site) -> None:
         return Response(text, media_type=kind, headers={"Content-Disposition": named})
 
     @app.get("/conversations/{conversation}/turns/{number}", response_class=PlainTextResponse)
-    def copy_answer(
-        request: Request,
-        conversation: str,
-        number: Number,
-        format: Format = "plain",  # noqa: A002
-    ) -> str:
+    def copy_answer(turn: KeptTurn, format: Format = "plain") -> str:  # noqa: A002
         """An answer with its citations, as text to paste."""
-        turn = _turn(site, request, conversation, number)
         return formatted(turn.told, format) if turn.told else turn.error or ""
 
     @app.post("/conversations/{conversation}/turns/{number}/feedback", status_code=204)
     def judge_answer(
-        request: Request, conversation: str, number: Number, verdict: schemas.Verdict
+        request: Request, found: Kept, turn: KeptTurn, number: Number, verdict: schemas.Verdict
     ) -> None:
         """Keep what the user thinks of an answer; a second verdict takes the first one's place."""
-        turn = _turn(site, request, conversation, number)
         told = turn.told
         text, model = (told.text, told.model) if told else (turn.error or "", "")
-        judged = Judged(turn.question, text, model, conversation, number)
+        judged = Judged(turn.question, text, model, found.id, number)
         site.feedback.keep(judged, verdict.rating, verdict.reason, caller_of(request).user)
-
-
-def _conversation(site: Site, request: Request, key: str) -> Conversation:
-    found = site.conversations.get(caller_of(request).user, key)
-    if found is None:
-        raise NotFoundError(_GONE)
-    return found
-
-
-def _turn(site: Site, request: Request, key: str, number: int) -> Turn:
-    turns = _conversation(site, request, key).turns
-    if number >= len(turns):
-        raise NotFoundError("There is no such turn in this conversation.")
-    return turns[number]
 
 
 def add_feedback(app: FastAPI, site: Site) -> None:
