@@ -145,7 +145,7 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._site.close()
+        self._site.gate.close()
         await super().shutdown(sockets)
 
 

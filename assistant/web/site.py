@@ -26,7 +26,3 @@ class Site:
         catalog = assistant.archive.catalog
         kept = FeedbackBook(catalog), Conversations(catalog)
         return cls(Service(assistant.archive, assistant), gate or Gate(), *kept)
-
-    def close(self) -> None:
-        """Stop what is being answered."""
-        self.gate.close()

@@ -1,4 +1,4 @@
-"""A conversation carried on: ask, ask again, stop; every state of it is kept."""
+"""A conversation carried on: ask, ask again, stop; a question is kept at once, then its answer."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
-from assistant.commands import Service
-from assistant.kept.conversations import Conversation, Conversations, Given, Turn
+from assistant.kept.conversations import Conversation, Given, Turn
 from assistant.kept.told import Told
 from assistant.suggesting import suggestions
 from assistant.web.api.refusals import described
 from assistant.web.door.caller import Caller
-from assistant.web.gate import Gate
+from assistant.web.site import Site
 from ingest.errors import DatelineError
 
 log = logging.getLogger("dateline")
 STOPPED = "Incomplete: stopped."
 UNSAID = "Stopped before there was an answer. Ask again."
-_KEPT_EVERY = 2.0  # seconds between two states that are kept
 _EVERY = 0.08  # seconds between two states of a growing answer; a page redraws all of it
 
 
@@ -30,18 +28,12 @@ _EVERY = 0.08  # seconds between two states of a growing answer; a page redraws 
 class Talk:
     """Asks for a caller and keeps what comes of it."""
 
-    service: Service
-    conversations: Conversations
-    gate: Gate
+    site: Site
 
     async def ask(
-        self,
-        caller: Caller,
-        shown: Conversation,
-        question: str,
-        given: Given,
+        self, caller: Caller, shown: Conversation, question: str, given: Given,
         instead: bool = False,
-    ) -> AsyncGenerator[Conversation, None]:
+    ) -> AsyncGenerator[Conversation, None]:  # fmt: skip
         """The conversation after every piece of the answer; the last one is kept.
 
         What goes wrong is told in the turn, in plain words. If the caller stops listening, the
@@ -56,18 +48,16 @@ class Talk:
         now = replace(shown, turns=(*shown.turns, turn))
         try:
             # It comes after what is kept, less the turn whose place it takes.
-            before = self.conversations.get(caller.user, shown.id) or shown
+            before = self.site.conversations.get(caller.user, shown.id) or shown
             last = {(t.question, t.asked_at) for c in (before, shown) for t in c.turns[-1:]}
             before = before.without_last() if instead and len(last) == 1 else before
-            now = self.conversations.keep(caller.user, replace(before, turns=(*before.turns, turn)))
+            now = self.site.conversations.keep(
+                caller.user, replace(before, turns=(*before.turns, turn))
+            )
             yield now
-            kept = time.monotonic()
             async with aclosing(self._answered(caller, before, turn)) as turns:
                 async for turn in turns:
                     now = now.with_last(turn)
-                    if time.monotonic() - kept > _KEPT_EVERY:
-                        kept = time.monotonic()
-                        self._keep(caller, now)
                     yield now
         except Exception as error:  # the edge: it is shown in the turn
             now = now.with_last(replace(turn, error=plain(error)))
@@ -79,7 +69,7 @@ class Talk:
         """The conversation once its growing answer was stopped: as it is kept or as the page has
         it, whichever came further. It stays so, whatever still comes of the answer."""
         with suppress(DatelineError, sqlite3.Error):  # it is told when it is kept
-            kept = self.conversations.get(caller.user, now.id) or now
+            kept = self.site.conversations.get(caller.user, now.id) or now
             now = max(kept, now, key=_came)
         now = _cut_short(now)
         self._keep(caller, now)
@@ -88,12 +78,12 @@ class Talk:
     async def _answered(
         self, caller: Caller, before: Conversation, turn: Turn
     ) -> AsyncGenerator[Turn, None]:
-        async with self.gate.turn(caller):
-            answers = self.service.assistant.stream(
+        async with self.site.gate.turn(caller):
+            answers = self.site.service.assistant.stream(
                 turn.question, history=before.history(), **vars(turn.given)
             )
             shown, steps, last = 0.0, 0, None
-            async with aclosing(self.gate.stepped(answers)) as growing:
+            async with aclosing(self.site.gate.stepped(answers)) as growing:
                 async for last in growing:
                     new = len(last.steps) > steps  # after one, nothing may come for a minute
                     if last.complete or new or time.monotonic() - shown >= _EVERY:
@@ -104,8 +94,8 @@ class Talk:
             turn = replace(turn, told=Told.of(last))
             yield turn
             history = [*before.history(), ("user", turn.question), ("assistant", last.text)]
-            tried = suggestions(self.service, last, history, turn.given)
-            async with aclosing(self.gate.stepped(tried)) as found:
+            tried = suggestions(self.site.service, last, history, turn.given)
+            async with aclosing(self.site.gate.stepped(tried)) as found:
                 texts = [text async for text in found]
             yield replace(turn, suggestions=tuple(texts))
 
@@ -113,9 +103,9 @@ class Talk:
         """Unless the question was stopped or asked anew meanwhile (what was stopped may end late),
         or the conversation was deleted."""
         try:
-            kept = self.conversations.get(caller.user, now.id)
+            kept = self.site.conversations.get(caller.user, now.id)
             if kept and now.turns and _came(kept)[:3] <= (*_came(now)[:2], False):
-                self.conversations.keep(caller.user, now)
+                self.site.conversations.keep(caller.user, now)
         except (DatelineError, sqlite3.Error) as error:
             log.warning("A conversation was not kept: %s", error)
 

@@ -41,7 +41,7 @@ def chat_here(
             try:
                 yield f"{url}/"
             finally:
-                app.state.site.close()
+                app.state.site.gate.close()
 
 
 @contextlib.contextmanager

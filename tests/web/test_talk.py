@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from assistant.answer import Assistant
-from assistant.commands import Service
-from assistant.kept.conversations import Conversation, Conversations, Given
+from assistant.kept.conversations import Conversation, Given
 from assistant.web.door.caller import Caller
 from assistant.web.gate import Gate
+from assistant.web.site import Site
 from assistant.web.talk import STOPPED, Talk, plain
 from assistant.write.draft import Draft
 from ingest.archive.archive import Archive
@@ -56,8 +56,7 @@ def archive_with_ferry(archive: Archive, make_article: Callable[..., Article]) -
 
 
 def talk_of(archive: Archive, writer: Any = None, **gate: Any) -> Talk:
-    service = Service(archive, Assistant(archive, writer))
-    return Talk(service, Conversations(archive.catalog), Gate(**gate))
+    return Talk(Site.of(Assistant(archive, writer), Gate(**gate)))
 
 
 def asked(
@@ -86,7 +85,7 @@ def test_the_question_stands_there_at_once_and_the_answer_grows(
     assert states[0].turns[-1].told is None and states[0].id
     last = states[-1].turns[-1]
     assert last.told is not None and last.told.complete and "Word 2" in last.told.text
-    assert talk.conversations.get("jo", states[-1].id) == states[-1]
+    assert talk.site.conversations.get("jo", states[-1].id) == states[-1]
 
 
 def test_a_follow_up_gets_the_history(archive_with_ferry: Archive) -> None:
@@ -103,7 +102,7 @@ def test_a_listener_that_leaves_leaves_a_marked_answer_and_no_writer_at_work(
     writer = Slow(10_000)
     talk = talk_of(archive_with_ferry, writer)
     states = asked(talk, stop_after=1)
-    kept = talk.conversations.get("jo", states[-1].id)
+    kept = talk.site.conversations.get("jo", states[-1].id)
     assert kept is not None and kept.turns[-1].told is not None
     assert kept.turns[-1].told.notes[-1] == STOPPED
     assert writer.ended == 1
@@ -140,7 +139,7 @@ def test_what_ends_late_does_not_take_the_place_of_what_was_asked_anew(
 
     async def whole() -> None:
         now = await run()
-        kept.append(talk.conversations.get("jo", now.id))
+        kept.append(talk.site.conversations.get("jo", now.id))
 
     in_loop(whole)
     assert kept[0] is not None
@@ -170,9 +169,9 @@ def test_going_on_with_a_conversation_that_was_deleted_keeps_all_of_it(
 ) -> None:
     talk = talk_of(archive_with_ferry)
     first = asked(talk)[-1]
-    talk.conversations.delete("jo", first.id)
+    talk.site.conversations.delete("jo", first.id)
     second = asked(talk, "And when?", first)[-1]
-    assert talk.conversations.get("jo", first.id) == second
+    assert talk.site.conversations.get("jo", first.id) == second
     assert len(second.turns) == 2
 
 
@@ -183,11 +182,11 @@ def test_what_was_deleted_while_its_answer_grew_stays_deleted(archive_with_ferry
         async with aclosing(talk.ask(CALLER, Conversation(), QUESTION, Given())) as growing:
             async for now in growing:
                 ids.append(now.id)
-                talk.conversations.delete("jo", now.id)
+                talk.site.conversations.delete("jo", now.id)
 
     ids: list[str] = []
     in_loop(run)
-    assert talk.conversations.get("jo", ids[-1]) is None
+    assert talk.site.conversations.get("jo", ids[-1]) is None
 
 
 def test_a_page_that_is_behind_does_not_undo_a_whole_answer(archive_with_ferry: Archive) -> None:
@@ -196,7 +195,7 @@ def test_a_page_that_is_behind_does_not_undo_a_whole_answer(archive_with_ferry: 
     assert states[0].turns[-1].told is None
     for behind in states:
         assert talk.stopped(CALLER, behind) == states[-1]
-    assert talk.conversations.get("jo", states[-1].id) == states[-1]
+    assert talk.site.conversations.get("jo", states[-1].id) == states[-1]
 
 
 def test_what_was_shown_when_it_was_stopped_is_what_is_kept(archive_with_ferry: Archive) -> None:
@@ -213,7 +212,7 @@ def test_what_was_shown_when_it_was_stopped_is_what_is_kept(archive_with_ferry: 
 
     in_loop(run)
     assert (told := shown[0].turns[-1].told) and told.notes[-1] == STOPPED
-    assert talk.conversations.get("jo", shown[0].id) == shown[0]
+    assert talk.site.conversations.get("jo", shown[0].id) == shown[0]
 
 
 def test_stopped_before_any_text_says_so(archive_with_ferry: Archive) -> None:
@@ -237,7 +236,7 @@ def test_what_goes_wrong_is_told_in_the_turn(
     now = asked(talk)[-1]
     assert now.turns[-1].error is not None and said in now.turns[-1].error
     assert "internal detail" not in now.turns[-1].error
-    assert talk.conversations.get("jo", now.id) == now
+    assert talk.site.conversations.get("jo", now.id) == now
 
 
 def test_a_filter_that_cannot_be_used_is_told_in_the_turn(archive_with_ferry: Archive) -> None:
@@ -249,7 +248,7 @@ def test_too_many_are_told_so(archive_with_ferry: Archive) -> None:
     talk = talk_of(archive_with_ferry, running=1, waiting=0)
 
     async def run() -> None:
-        async with talk.gate.turn(Caller()):
+        async with talk.site.gate.turn(Caller()):
             told = talk.ask(CALLER, Conversation(), QUESTION, Given())
             states.extend([now async for now in told])
 
@@ -263,7 +262,7 @@ def test_a_conversation_of_another_is_not_written(archive_with_ferry: Archive) -
     mine = asked(talk)[-1]
     theirs = asked(talk, "Mine now?", mine, caller=Caller("mo", "127.0.0.1"))[-1]
     assert theirs.turns[-1].error is not None
-    assert talk.conversations.get("jo", mine.id) == mine
+    assert talk.site.conversations.get("jo", mine.id) == mine
 
 
 def test_errors_in_plain_words_are_one_line() -> None:

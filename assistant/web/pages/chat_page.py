@@ -96,7 +96,7 @@ class ChatPage:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._talk = Talk(site.service, site.conversations, site.gate)
+        self._talk = Talk(site)
         self._showing = Showing(site)
         self._models = ModelPanel(site)
         self._parts: dict[str, Any] = {}
