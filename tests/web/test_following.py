@@ -7,10 +7,8 @@ from assistant.web.pages.chat_page import Following
 
 def test_what_began_before_is_left_when_something_else_begins() -> None:
     following = Following()
-    first = following.begin()
-    assert not following.is_left(first)
-    second = following.begin()
-    assert following.is_left(first) and not following.is_left(second)
+    with following.followed() as first, following.followed() as second:
+        assert following.answer is second is not first
 
 
 def test_what_is_left_has_shown_its_last_state_first() -> None:
@@ -19,9 +17,9 @@ def test_what_is_left_has_shown_its_last_state_first() -> None:
     begun = threading.Event()
 
     def answer() -> None:
-        with following.followed() as number:
+        with following.followed() as answer:
             begun.set()
-            while not following.is_left(number):
+            while following.answer is answer:
                 pass
             order.append("last state")
 
@@ -42,4 +40,4 @@ def test_nothing_is_waited_for_where_nothing_runs_or_it_has_failed() -> None:
             raise KeyError
     except KeyError:
         following.leave()
-    assert not following.running
+    assert not following.answer

@@ -6,10 +6,10 @@ A page follows one answer: another that was stopped or left may still have state
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.kept.conversations import Conversation, Given
@@ -46,49 +46,36 @@ def filled(given: Given, shown: Given | None = None) -> Values:
 
 
 _PATIENCE = 5.0  # seconds for the last state of an answer to be shown
-_STEP = 0.02
 
 
 @dataclass
 class Following:
-    """Of one page. Each thing that is begun, stopped or opened on it gets the next number.
+    """Of one page: the answer whose states it shows, by what is set once the last one was.
 
     `search` narrows its list of conversations; `editing`: the next question takes the place of the
     last; `whole`: a long conversation is drawn from its beginning.
     """
 
-    number: int = 0
+    answer: threading.Event | None = None
     search: str = ""
     editing: bool = False
     whole: bool = False
-    running: set[int] = field(default_factory=set)  # answers whose states are being shown
 
     @contextmanager
-    def followed(self) -> Iterator[int]:
-        """An answer's states are shown until the block ends; the answer's number."""
-        number = self.begin()
-        self.running.add(number)
+    def followed(self) -> Iterator[threading.Event]:
+        """An answer's states are shown until the block ends, or until something else begins."""
+        answer = self.answer = threading.Event()
         try:
-            yield number
+            yield answer
         finally:
-            self.running.discard(number)
+            answer.set()
 
     def leave(self) -> None:
         """Follow nothing, once what was under way has shown its last state, which would else be
         shown over what comes now. Blocks, so it is for a thread."""
-        number = self.begin()
-        ends = time.monotonic() + _PATIENCE
-        while any(each < number for each in tuple(self.running)) and time.monotonic() < ends:
-            time.sleep(_STEP)
-
-    def begin(self) -> int:
-        """The number of what begins now; what began before is followed no longer."""
-        self.number += 1
-        return self.number
-
-    def is_left(self, number: int) -> bool:
-        """Whether something has begun since."""
-        return number != self.number
+        answer, self.answer = self.answer, None
+        if answer:
+            answer.wait(_PATIENCE)
 
 
 class ChatPage:
@@ -231,10 +218,10 @@ class ChatPage:
         form: Values = {**filled(given, shown), "box": box, "nexts": "", "notice": ""}
         last: Values = {}
         asked = self._talk.ask(who, now, question, given, instead)
-        with following.followed() as number:
+        with following.followed() as answer:
             async with aclosing(asked) as states:
                 async for now in states:
-                    if following.is_left(number):
+                    if following.answer is not answer:
                         return
                     if not last:
                         form["shelf"] = self._showing.listed(who, now, following.search)
@@ -299,7 +286,7 @@ class ChatPage:
         elif event.act == "delete":
             kept.delete(who.user, key)
             if key == now.id:
-                following.begin()  # its answer need not be waited for: it is not kept
+                following.answer = None  # its answer need not be waited for: it is not kept
                 return self._opened(who, Conversation(), following)
         return self._put(shelf=self._showing.listed(who, now, following.search))
 
