@@ -90,8 +90,13 @@ class Tries:
 
     def wait(self, name: str, address: str) -> float:
         """Seconds that this name must wait at this address before its next try."""
-        own = self._left((name[:64], address), FREE)
-        return max(own, self._left((_ALL, address), FREE_OF_ADDRESS))
+        now, longest = self._clock(), 0.0
+        for each, free in ((name[:64], FREE), (_ALL, FREE_OF_ADDRESS)):
+            count, last = self._counts.get((each, address), (0, 0.0))
+            if count >= free:
+                delay = min(LONGEST_DELAY, _FIRST * 2.0 ** min(count - free, 20))
+                longest = max(longest, last + delay - now)
+        return longest
 
     def wrong(self, name: str, address: str) -> None:
         now = self._clock()
@@ -103,13 +108,6 @@ class Tries:
 
     def right(self, name: str, address: str) -> None:
         self._counts.pop((name[:64], address), None)
-
-    def _left(self, key: tuple[str, str], free: int) -> float:
-        count, last = self._counts.get(key, (0, 0.0))
-        if count < free:
-            return 0.0
-        delay = min(LONGEST_DELAY, _FIRST * 2.0 ** min(count - free, 20))
-        return max(0.0, last + delay - self._clock())
 
 
 LIFE = 30 * 86_400  # seconds since signing in
@@ -176,9 +174,18 @@ class SignIn:
         Raises:
             BusyError: there were too many wrong tries, or there are too many at once.
         """
-        if not await self._fits(name, password, address):
-            return None
-        stamp = self._users.stamp(name)
+        address = network(address)
+        if self._limit.statistics().tasks_waiting >= WAITING:
+            raise BusyError("Many people sign in at the moment. Try again in a few seconds.", 5)
+        async with self._limit:
+            if wait := math.ceil(self._tries.wait(name, address)):
+                said = f"Too many wrong passwords. Try again in {wait} seconds."
+                raise BusyError(said, wait)
+            fits = len(password) <= LONGEST and await anyio.to_thread.run_sync(
+                self._users.fits, name, password
+            )
+        (self._tries.right if fits else self._tries.wrong)(name, address)
+        stamp = self._users.stamp(name) if fits else None
         return self.sessions.begin(name, stamp, key) if stamp else None
 
     def by_session(self, key: str) -> str | None:
@@ -208,21 +215,3 @@ class SignIn:
         if user := self.by_session(mark):
             return user
         return name if await self.by_password(name, password, address, mark) else None
-
-    async def _fits(self, name: str, password: str, address: str) -> bool:
-        address = network(address)
-        self._check_wait(name, address)
-        if self._limit.statistics().tasks_waiting >= WAITING:
-            raise BusyError("Many people sign in at the moment. Try again in a few seconds.", 5)
-        async with self._limit:
-            self._check_wait(name, address)
-            fits = len(password) <= LONGEST and await anyio.to_thread.run_sync(
-                self._users.fits, name, password
-            )
-        (self._tries.right if fits else self._tries.wrong)(name, address)
-        return fits
-
-    def _check_wait(self, name: str, address: str) -> None:
-        wait = math.ceil(self._tries.wait(name, address))
-        if wait:
-            raise BusyError(f"Too many wrong passwords. Try again in {wait} seconds.", wait)

@@ -86,8 +86,7 @@ def parse(lines: Sequence[str], where: Path) -> Book:
     """
     passwords: dict[str, str] = {}
     tokens: dict[str, str] = {}
-    for number, written in enumerate(lines, start=1):
-        line = written.strip()
+    for number, line in enumerate(map(str.strip, lines), start=1):
         if not line or line.startswith("#"):
             continue
         name, _, kept = line.partition(":")
@@ -232,12 +231,7 @@ def users_of(auth: str | None) -> Users | None:
     """
     if not auth:
         return None
-    path = Path(auth).expanduser()
-    try:
-        there = path.is_file()
-    except (OSError, ValueError):  # too long for a path
-        there = False
-    if there:
+    if os.path.isfile(path := Path(auth).expanduser()):  # noqa: PTH113  it may be too long for one
         return Users.of_file(path)
     name, colon, password = auth.partition(":")
     if not colon:
