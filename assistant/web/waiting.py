@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
 from assistant.web.desk import served
@@ -89,14 +89,11 @@ class _Told:
     is_private: bool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1013})  # try again later
-            return
         why = str(self.why) if self.is_private else _ELSEWHERE
         wait = {"Retry-After": str(_REFRESH), "Cache-Control": "no-store"}
         if "text/html" not in Headers(scope=scope).get("accept", ""):
-            told = guards.error_body(why, "archive_unavailable")
-            await JSONResponse(told, 503, wait)(scope, receive, send)
+            refuse = guards.refusal(503, why, "archive_unavailable", wait)
+            await refuse(scope, receive, send)
             return
         body = f'<p role="alert">{escape(why)}</p><p>{_GOES_ON}</p>'
         refresh = f'<meta http-equiv="refresh" content="{_REFRESH}">'

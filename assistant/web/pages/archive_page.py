@@ -119,8 +119,7 @@ class ArchivePage:
         try:
             found = self._service.browse(choice, SIZE, offset)
             if not found.articles and found.total:  # the last page is gone
-                last = (found.total - 1) // SIZE * SIZE
-                found = self._service.browse(choice, SIZE, last)
+                found = self._service.browse(choice, SIZE, (found.total - 1) // SIZE * SIZE)
             facets = found.facets
             return (
                 table_markup(found, choice, who.may_change),

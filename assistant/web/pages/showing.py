@@ -12,13 +12,7 @@ from assistant.kept.conversations import Conversation
 from assistant.results import date_in_words
 from assistant.suggesting import beginnings
 from assistant.web.door.caller import Caller
-from assistant.web.markup.answers import (
-    messages,
-    next_markup,
-    row_markup,
-    shelf_markup,
-    sources_markup,
-)
+from assistant.web.markup import answers
 from assistant.web.markup.escaping import inert
 from assistant.web.pages.frame import gr
 from assistant.web.site import Site
@@ -63,8 +57,8 @@ class Showing:
         """Of a conversation that stands still; `clear` empties the question box."""
         more: dict[str, Any] = {"value": ""} if clear else {}
         return {
-            "now": now, "chat": messages(now.turns, False, self.ratings(now), whole),
-            "panel": sources_markup(now.turns, whole), "row": row_markup(now),
+            "now": now, "chat": answers.messages(now.turns, False, self.ratings(now), whole),
+            "panel": answers.sources_markup(now.turns, whole), "row": answers.row_markup(now),
             "nexts": self.nexts(now), "shelf": self.listed(who, now, search),
             "box": gr.update(submit_btn=True, stop_btn=False, **more), "notice": "",
         }  # fmt: skip
@@ -84,7 +78,7 @@ class Showing:
             entries = self._site.conversations.listed(who.user, search)
         except Exception as error:  # the edge: it is shown in the list's place
             return f'<p class="dl-quiet">{escape(plain(error))}</p>'
-        return shelf_markup(entries, now.id, search)
+        return answers.shelf_markup(entries, now.id, search)
 
     def kept(self, who: Caller, key: str) -> Conversation:
         """The conversation of that id; a new one where there is none or it cannot be read."""
@@ -106,8 +100,8 @@ class Showing:
     def nexts(self, now: Conversation) -> str:
         """The examples at first, then what the archive can answer next."""
         if now.turns:
-            return next_markup(now.turns[-1].suggestions, "Ask next")
-        return next_markup(self._examples[1], "Examples")
+            return answers.next_markup(now.turns[-1].suggestions, "Ask next")
+        return answers.next_markup(self._examples[1], "Examples")
 
     def find_examples(self) -> None:
         """Again where there are more or fewer articles. It takes seconds: pages do not wait."""
