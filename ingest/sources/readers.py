@@ -31,7 +31,7 @@ XML_ROOTS: Mapping[str, Reader] = {
 
 def read_xml(file: SourceFile) -> Iterator[Item]:
     """What the reader for the root element finds. Other XML of a folder is passed over."""
-    name = root_name(file.beginning()) or wire_xml.local(wire_xml.parse(file)).lower()
+    name = root_name(file.beginning()) or wire_xml.parse(file).tag.lower()
     if name in XML_ROOTS:
         yield from XML_ROOTS[name](file)
     elif file.named:
