@@ -63,11 +63,14 @@ def item_of(item: WireItem, source: str, name: str, key: str) -> Item:
         name: of the item in reports.
         key: what identifies an item that has no identifier.
     """
+    # Not the bare identifier: it may be an address, and a wire's word is not a web page's.
+    guid = identity(item.guid)
+    key = f"wire:{guid}" if guid else key
     kind = _code(item.kind)
     if kind not in _TEXTS or (kind == "composite" and not item.fields.get("text")):
         return PassedOver(name, f"it is of the class {kind!r}, not a text")
     if _code(item.status) in ("canceled", "cancelled"):
-        return Withdrawn(name, _key(item, key), _number(item.version))
+        return Withdrawn(name, key, _number(item.version))
     if _code(item.status) == "withheld":
         return PassedOver(name, "withheld by its publisher")
     if item.embargo is not None:  # one that cannot be read has not ended
@@ -76,15 +79,9 @@ def item_of(item: WireItem, source: str, name: str, key: str) -> Item:
             end = iso or one_line(item.embargo) or "its publisher lifts it"
             return Failure(name, f"it is under embargo until {end}")
     try:
-        return _article(item, source, _key(item, key))
+        return _article(item, source, key)
     except UnreadableError as error:
         return Failure(name, str(error).replace("it holds", "the item holds"))
-
-
-def _key(item: WireItem, key: str) -> str:
-    """Not the bare identifier: it may be an address, and a wire's word is not a web page's."""
-    guid = identity(item.guid)
-    return f"wire:{guid}" if guid else key
 
 
 def _number(version: str) -> int | None:
@@ -162,7 +159,6 @@ def _first(*values: str | None) -> str | None:
 
 # What no other JSON of articles has beside a `uri`.
 _NINJS_MARKS = "versioncreated firstcreated contentcreated pubstatus representationtype".split()
-_MARKUP = ("html", "xhtml")
 _CREATORS = ("author", "creator", "byline", "writer", "by")
 
 
@@ -190,11 +186,9 @@ def ninjs_item(record: Mapping[str, object]) -> WireItem:
     titles += [_string(plain.get("title")), _string(plain.get("slugline"))]
     # A web address among the alternative identifiers, or of a rendition as a page. The `uri` is a
     # name, even where it looks like an address.
-    ids, renditions = plain.get("altids"), plain.get("renditions")
+    ids = plain.get("altids")
     addresses = list(ids.values()) if isinstance(ids, Mapping) else [v for _, v in _valued(ids)]
-    for one in _objects(
-        list(renditions.values()) if isinstance(renditions, Mapping) else renditions
-    ):
+    for one in _objects(plain.get("renditions")):
         if "html" in _string(one.get("mimetype")) + _string(one.get("contenttype")):
             addresses.append(one.get("href"))
     return WireItem(
@@ -224,20 +218,20 @@ def ninjs_item(record: Mapping[str, object]) -> WireItem:
 
 def _body(plain: Mapping[str, object]) -> str:
     """The body with markup where there is one: a plain one has often lost its paragraphs."""
-    bodies = []  # (form, text): `body_html` of version 1, the list of the later ones
-    for name, value in plain.items():
-        if name.startswith("body") and isinstance(value, str) and value.strip():
-            bodies.append((name.removeprefix("body"), value))
+    # (form, text): `body_html` of version 1, the list of the later ones.
+    bodies = [(name, _string(value)) for name, value in plain.items() if name.startswith("body")]
     for body in _objects(plain.get("bodies")):
-        if text := _string(body.get("value")):
-            form = f"{_string(body.get('contenttype'))} {_string(body.get('role'))}"
-            bodies.append((form, text))
+        form = f"{_string(body.get('contenttype'))} {_string(body.get('role'))}"
+        bodies.append((form, _string(body.get("value"))))
+    bodies = [(form, text) for form, text in bodies if text]
     if not bodies:  # the later versions also allow the story among the descriptions, by its role
         listed = _valued(plain.get("descriptions"))
         bodies = [("text", text) for role, text in listed if role in ("text", "body", "main")]
-    marked = [text for form, text in bodies if any(name in form for name in _MARKUP)]
-    simple = [text for form, text in bodies if "text" in form or "plain" in form or not form]
-    return next(iter([*marked, *simple, *(text for _, text in bodies)]), "")
+
+    def worth(body: tuple[str, str]) -> tuple[bool, bool]:
+        return "html" in body[0], body[0] == "body" or "text" in body[0] or "plain" in body[0]
+
+    return max(bodies, key=worth, default=("", ""))[1]
 
 
 def _valued(value: object) -> list[tuple[str, str]]:
@@ -251,8 +245,9 @@ def _named(value: object) -> str | None:
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
-    """The objects of a list, under plain names."""
-    listed = value if isinstance(value, list) else []
+    """The objects of a list or of an object, under plain names."""
+    held = list(value.values()) if isinstance(value, Mapping) else value
+    listed = held if isinstance(held, list) else []
     return [plain_names(one) for one in listed if isinstance(one, Mapping)]
 
 
