@@ -45,6 +45,9 @@ HEADLINE = 250  # characters; a longer first line is the story's first paragraph
 _HTML = re.compile(
     r"</?(?:p|div|br|span|a|strong|em|h\d|ul|li|blockquote)\b[^<>]{0,2000}>", re.IGNORECASE
 )
+# Of HTML and of NITF.
+_BLOCKS = "p div br li h1 h2 h3 h4 h5 h6 hl2 blockquote bq pre dt dd tr block section".split()
+_NOT_TEXT = "script style figure media object note fn".split()
 
 
 def article_from_fields(fields: Mapping[str, object], source: str, key: str) -> Article:
@@ -132,18 +135,23 @@ def first_address(names: Iterable[str]) -> str | None:
 
 def strip_html(text: str) -> str:
     """Text without markup when it has any; each block becomes a paragraph."""
-    if not _HTML.search(text):
-        return text
+    return markup_text(text) if _HTML.search(text) else text
+
+
+def markup_text(markup: str) -> str:
+    """The words of HTML or of the like, a blank line between blocks; no captions, no scripts."""
     try:
-        root = html.fragment_fromstring(text, create_parent="div")
+        root = html.fragment_fromstring(markup, create_parent="div")
     except (etree.ParserError, ValueError):
-        return _HTML.sub(" ", text)
-    for element in root.xpath(".//script|.//style"):
-        element.drop_tree()
-    for element in root.xpath(".//p|.//div|.//br|.//li|.//h1|.//h2|.//h3|.//h4|.//blockquote"):
+        return _HTML.sub(" ", markup)
+    etree.strip_elements(root, *_NOT_TEXT, with_tail=False)
+    for element in root.iter(*_BLOCKS):
         element.tail = "\n\n" + (element.tail or "")
         if element.tag != "br":
             element.text = "\n\n" + (element.text or "")
+    for cell in root.xpath(".//td|.//th"):
+        if cell.getnext() is not None:
+            cell.tail = " | "
     return re.sub(r"\n\s*\n+", "\n\n", root.text_content()).strip()
 
 

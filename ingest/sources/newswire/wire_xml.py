@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError, tostring
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -15,7 +15,7 @@ from defusedxml.ElementTree import fromstring
 from ingest.article import Item, PassedOver
 from ingest.byline import parse_byline
 from ingest.errors import UnreadableError
-from ingest.sources.fields import first_address
+from ingest.sources.fields import first_address, markup_text
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire.item import WireItem, item_of
 from ingest.text import one_line
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 XML_BYTES = 64 * 1024 * 1024  # a message of a wire with all its items
-_BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 hl1 hl2 li dt dd blockquote bq pre tr div section article block ul ol dl "
-    "table nitf-table body body.content body.end tagline br hr".split()
-)
-_NOT_TEXT = frozenset("media figure script style object img note media-caption head fn".split())
-_CELLS = frozenset(("td", "th"))
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _WEB = ("canonical", "permalink", "web")  # how relations of links to pages end
 
@@ -69,24 +63,9 @@ def attribute(element: Element, path: str, name: str) -> str:
     return (found.get(name) or "").strip() if found is not None else ""
 
 
-def paragraphs(element: Element | None) -> str:
-    """The text of NITF or XHTML, a line between paragraphs; no captions, no scripts."""
-    text = "" if element is None else "".join(_pieces(element))
-    lines = (one_line(line).removesuffix(" |") for line in text.split("\x1e"))
-    return "\n\n".join(line for line in lines if line)
-
-
-def _pieces(element: Element) -> Iterator[str]:
-    """Text with a record separator at each edge of a block: a line end is but a space in XML."""
-    name = element.tag.lower()
-    edge = "\x1e" if name in _BLOCKS else " | " if name in _CELLS else ""
-    if name not in _NOT_TEXT:
-        yield edge if name in _BLOCKS else ""
-        yield element.text or ""
-        for child in element:
-            yield from _pieces(child)
-            yield child.tail or ""
-        yield edge
+def paragraphs(element: Element) -> str:
+    """The text of NITF or XHTML, in which the end of a line is but a space."""
+    return markup_text(" ".join(tostring(element, encoding="unicode", method="html").split()))
 
 
 def read_nitf(file: SourceFile) -> Iterator[Item]:
@@ -113,7 +92,10 @@ def nitf_item(nitf: Element) -> WireItem:
     location = f"{head}/dateline/location"
     places = ", ".join(filter(None, map(words, nitf.findall(f"{location}/*"))))
     # The credits stand below the story: there they are looked for.
-    tagline = words(nitf, "body/body.end/tagline")
+    told = [
+        *map(paragraphs, nitf.findall("body/body.content")),
+        words(nitf, "body/body.end/tagline"),
+    ]
     return WireItem(
         guid=guid,
         kind="text",
@@ -123,7 +105,7 @@ def nitf_item(nitf: Element) -> WireItem:
             "title": words(nitf, f"{head}/hedline/hl1")
             or words(nitf, f"{head}/hedline")
             or words(nitf, "head/title"),
-            "text": paragraphs(nitf.find("body/body.content")) + (tagline and f"\n\n{tagline}"),
+            "text": "\n\n".join(filter(None, told)),
             "authors": _byline(nitf.findall(f"{head}/byline")),
             "dateline": places or words(nitf, location) or words(nitf, f"{head}/dateline"),
             "language": attribute(nitf, ".", _LANGUAGE) or attribute(nitf, "body", _LANGUAGE),
@@ -197,7 +179,9 @@ def _newsml_fields(item: Element) -> dict[str, object]:
     # The document in the item: NITF or XHTML, the first where there are several.
     inline = item.findall("contentSet/inlineXML/*")
     inner = next((one for one in inline if one.tag in ("nitf", "html", "body", "div")), None)
-    held = dict(nitf_item(inner).fields) if inner is not None and inner.tag == "nitf" else {}
+    held: dict[str, object] = {}
+    if inner is not None:
+        held = dict(nitf_item(inner).fields if inner.tag == "nitf" else {"text": paragraphs(inner)})
     headlines = item.findall("contentMeta/headline")
     # The main one: others have a role such as "sub" or "short".
     main = [one for one in headlines if not one.get("role") or one.get("role", "").endswith("main")]
@@ -217,9 +201,7 @@ def _newsml_fields(item: Element) -> dict[str, object]:
         or held.get("title")
         or words(item, "itemMeta/title")
         or words(item, "contentMeta/slugline"),
-        "text": held.get("text")
-        or paragraphs(inner)
-        or next((text for text in plain if text.strip()), ""),
+        "text": held.get("text") or next(filter(str.strip, plain), ""),
         "authors": " and ".join(bylines) or [name for name in creators if parse_byline(name)[0]],
         "dateline": words(item, "contentMeta/dateline"),
         "language": attribute(item, "contentMeta/language", "tag")
