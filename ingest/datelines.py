@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.dates import month_of
 from ingest.vocabulary import WEEKDAY
 
 AGENCIES = (
@@ -20,17 +21,11 @@ _REST = 20  # characters that follow a dateline without a day, at least
 _REST_AFTER_DAY = 3
 _LETTERS = 4  # of a place without agency or day: shorter capitals are "GDP", "NATO"
 
-_MONTH = (
-    r"(?i:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
-    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|Jän(?:ner)?|Januar|Februar|März|Mai|"
-    r"Juni|Juli|Okt(?:ober)?|Dez(?:ember)?|janv(?:ier)?|févr?(?:ier)?|mars|avril|juin|juillet|août|"
-    r"septembre|octobre|novembre|décembre|ene(?:ro)?|febrero|marzo|abr(?:il)?|mayo|junio|julio|"
-    r"ago(?:sto)?|septiembre|octubre|noviembre|diciembre|dic)\b\.?"
-)
-_DAY = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\.?\s+(?:de\s+)?{_MONTH})(?!\d)(?:,?\s+\d{{4}})?"
+_NAME = r"\b[^\W\d_]{3,12}\b\.?"  # of a month, as the dates of news have it
+_DAY = rf"(?:{_NAME}\s+\d{{1,2}}|\d{{1,2}}\.?\s+(?:de\s+)?{_NAME})(?!\d)(?:,?\s+\d{{4}})?"
 _CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]+(?:[ /]+[A-ZÀ-Þ][A-ZÀ-Þ.’'-]*)*"
 _CAPITALISED = r"[A-ZÀ-Þ][\w.’'-]+(?:[ /]+[A-ZÀ-Þa-zß-ÿ][\w.’'-]*){0,3}"
-_REGION = rf"(?:\s?,\s+(?!{_MONTH}\s+\d)[A-ZÀ-Þ][\w. ’'-]{{1,30}}?){{0,2}}"
+_REGION = rf"(?:\s?,\s+(?!{_NAME}\s+\d)[A-ZÀ-Þ][\w. ’'-]{{1,30}}?){{0,2}}"
 _SMALL = r"(?:dpa|apa|epd|sid|ots|afp|ap|efe|ansa|lusa|belga|kna|ddp|aap)(?:[/-][\w-]+)?"
 _AGENCY = rf"\((?P<agency>[A-Z][\w .&’'/-]{{1,40}}|{_SMALL})\)"
 _DASH = r"\.?\s*(?:--|[-–—―])+\s+"
@@ -73,6 +68,8 @@ def parse_dateline(line: str) -> Dateline | None:
     for match in filter(None, (pattern.match(line) for pattern in _PATTERNS)):
         found, rest = match.groupdict(), line[match.end() :]
         place, day, agency = found.get("place"), found.get("day"), found.get("agency")
+        if day and not any(map(month_of, re.findall(r"[^\W\d_]+", day))):
+            continue
         # Capitals and a dash alone may also start a sentence such as "GDP - the broadest …".
         told = sum(map(str.isalpha, place or "")) >= _LETTERS and not rest[:1].islower()
         if len(rest) >= (_REST_AFTER_DAY if day else _REST) and (day or agency or told):

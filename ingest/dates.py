@@ -149,7 +149,7 @@ def without_dates(text: str) -> str:
     """`text` without the dates in it, with or without a year, and without weekdays."""
     for found in reversed(list(_written(text, ""))):
         text = f"{text[: found.start]} {text[found.end :]}"
-    text = _YEARLESS.sub(lambda m: " " if _month(m["name"] or m["first"]) else m[0], text)
+    text = _YEARLESS.sub(lambda m: " " if month_of(m["name"] or m["first"]) else m[0], text)
     return " ".join(_WEEKDAY.sub(" ", text).split())
 
 
@@ -191,7 +191,7 @@ def _written(text: str, language: str, *, short: bool = False) -> Iterator[_Writ
             year = int(parts.get("year") or f"20{parts.get('short')}")
             month, day = int(parts.get("month") or 0), int(parts["day"])
             if parts.get("name"):
-                month = _month(parts["name"], short=short)
+                month = month_of(parts["name"], short=short)
             if parts.get("slash") and month <= 12 and day <= 12 and month != day:  # noqa: PLR2004
                 if re.split(r"[-_]", language.lower())[0] in _NOBODY_DAY_FIRST:
                     continue
@@ -235,7 +235,7 @@ def _take_clock(text: str) -> tuple[str | None, str]:
     return "", text
 
 
-def _month(name: str, *, short: bool = False) -> int:
+def month_of(name: str, *, short: bool = False) -> int:
     """1 to 12; 0 for what is no month's name."""
     name, names = _folded(name), _month_names()
     if short and name not in names:
