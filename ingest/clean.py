@@ -208,7 +208,7 @@ _DATED = re.compile(
 
 @dataclass
 class Wire:
-    """What was found around the words of a story, and the words."""
+    """What was found around the words of a story, under the names of an Article, and the words."""
 
     body: str
     authors: tuple[str, ...] = ()
@@ -227,19 +227,14 @@ def clean(article: Article) -> Article:
     """
     title, mark = unmark(one_line(article.title))
     wire = strip_wire(article.text, article.title, article.language or "")
-    notes = "; ".join(note for note in (mark, wire.correction) if note)
+    wire.correction = "; ".join(filter(None, (mark, wire.correction))) or None
+    found = {name: value for name, value in vars(wire).items() if not getattr(article, name, wire)}
     kind = kind_of(None, article.section, article.url, title)
     return replace(
         article,
+        **found,
         title=title,
         text=wire.body,
-        authors=article.authors or wire.authors,
-        dateline=article.dateline or wire.dateline,
-        agency=article.agency or wire.agency,
-        credits=article.credits or wire.credits,
-        published=article.published or wire.published,
-        updated=article.updated or wire.updated,
-        correction=article.correction or notes or None,
         kind=kind if article.kind == "news" else article.kind,
         language=language_tag(article.language),
     )
