@@ -95,7 +95,6 @@ class _Reader:
         self.found: list[Block] = []
         self._pieces: list[str] = []
         self._linked = 0
-        self._in_link = False
 
     def read(self, element: HtmlElement, home: HtmlElement, beside: int) -> None:
         """`home`: the block around it, which has the words that stand in no block of their own."""
@@ -118,7 +117,6 @@ class _Reader:
             self._end(home, beside)
             return
         start = len(self._pieces)
-        outer, self._in_link = self._in_link, self._in_link or element.tag == "a"
         self._pieces.append(element.text or "")
         for child in element:  # comments too, whose tails are text of the page
             self.read(child, home, beside)
@@ -127,15 +125,13 @@ class _Reader:
             self._end(home, beside)
         elif element.tag == "a":
             self._linked += sum(map(len, self._pieces[start:]))
-        self._in_link = outer
 
     def _end(self, element: HtmlElement, beside: int) -> None:
         text = " ".join("".join(self._pieces).split())
         if text:
             # Cards are links around headings.
-            heading = self._in_link and element.tag in ("h2", "h3", "h4")
-            linked = len(text) if heading else self._linked
-            self.found.append(Block(element, text, linked, beside))
+            card = element.tag in ("h2", "h3", "h4") and element.xpath("ancestor::a")
+            self.found.append(Block(element, text, len(text) if card else self._linked, beside))
         self._pieces.clear()
         self._linked = 0
 
@@ -304,7 +300,7 @@ class _Page:
         for i, block in enumerate(self._blocks):
             at_home, tag = block.home in homes, block.element.tag
             above = (block.element, *block.element.iterancestors())
-            if not (at_home or around in above) or self._is_heading(block, i):
+            if not (at_home or around in above):
                 continue
             if block.beside > usual and block.home not in self._homes:
                 continue
@@ -316,13 +312,6 @@ class _Page:
             if belongs:
                 told.append(block)
         return told
-
-    def _is_heading(self, block: Block, place: int) -> bool:
-        """The headline. A heading of the first rank below its text heads a part of the story."""
-        return block.element.tag == "h1" and not any(
-            kept and b.element.tag == "p"
-            for b, kept in zip(self._blocks[:place], self._kept, strict=False)
-        )
 
 
 def _grams(words: Gram) -> list[Gram]:
