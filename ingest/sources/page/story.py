@@ -262,56 +262,50 @@ def story_text(tree: HtmlElement, found: Sequence[Block]) -> str:
     lines = [line for line in (kept or "").split("\n") if line.strip()]
     if not lines:
         return ""
-    told = _Page(found, lines).told()
-    return "\n\n".join(block.text for block in told) if told else "\n\n".join(lines)
+    return "\n\n".join([block.text for block in _told(found, lines)] or lines)
 
 
-class _Page:
-    """The blocks of one page, those that trafilatura kept, and where the story is told."""
+def _told(found: Sequence[Block], lines: Sequence[str]) -> list[Block]:
+    """The blocks of the story; none where no place holds enough of it.
 
-    def __init__(self, found: Sequence[Block], lines: Sequence[str]) -> None:
-        self._blocks = found
-        kept = {gram for line in lines for gram in _grams(words_of(line))}
-        self._kept: list[bool] = []
-        for block in found:
-            grams = _grams(block.words)
-            self._kept.append(sum(gram in kept for gram in grams) > KEPT_SHARE * len(grams))
-        prose: Counter[HtmlElement] = Counter()
-        for block, is_kept in zip(found, self._kept, strict=True):
-            if is_kept:
-                prose[block.home] += len(block.words)
-        enough = HOME_SHARE * sum(prose.values())
-        self._homes = {home for home, count in prose.items() if count >= enough}
-
-    def told(self) -> list[Block]:
-        """The blocks of the story; none where no place holds enough of it."""
-        if not self._homes:
-            return []
-        # The smallest element that holds all of them: of those that do, the one that lies deepest.
-        holding = set.intersection(*({home, *home.iterancestors()} for home in self._homes))
-        around = max(holding, key=lambda element: len(list(element.iterancestors())))
-        usual = min((b.beside for b in self._blocks if b.home in self._homes), default=0)
-        # Elements made like those that hold the story: pages are cut up to put adverts between.
-        made = {(home.tag, home.get("class")) for home in self._homes if home.get("class")}
-        twins = {b.home for b in self._blocks if (b.home.tag, b.home.get("class")) in made}
-        homes = self._homes | twins
-        places = [i for i, b in enumerate(self._blocks) if self._kept[i] and b.home in homes]
-        told = []
-        for i, block in enumerate(self._blocks):
-            at_home, tag = block.home in homes, block.element.tag
-            above = (block.element, *block.element.iterancestors())
-            if not (at_home or around in above):
-                continue
-            if block.beside > usual and block.home not in self._homes:
-                continue
-            if self._kept[i]:  # but for a link to another story among the paragraphs
-                belongs = not (block.is_link and (tag == "li" or _LEAD.match(block.text)))
-            else:
-                between = places[0] <= i <= places[-1]
-                belongs = at_home and block.beside <= usual and _fills(block, between)
-            if belongs:
-                told.append(block)
-        return told
+    Args:
+        lines: what trafilatura kept.
+    """
+    grams = {gram for line in lines for gram in _grams(words_of(line))}
+    kept: dict[Block, bool] = {}
+    for block in found:
+        own = _grams(block.words)
+        kept[block] = sum(gram in grams for gram in own) > KEPT_SHARE * len(own)
+    prose: Counter[HtmlElement] = Counter()
+    for block in filter(kept.get, found):
+        prose[block.home] += len(block.words)
+    enough = HOME_SHARE * sum(prose.values())
+    core = {home for home, count in prose.items() if count >= enough}
+    if not core:
+        return []
+    # The smallest element that holds all of them: of those that do, the one that lies deepest.
+    holding = set.intersection(*({home, *home.iterancestors()} for home in core))
+    around = max(holding, key=lambda element: len(list(element.iterancestors())))
+    usual = min(block.beside for block in found if block.home in core)
+    # Elements made like those that hold the story: pages are cut up to put adverts between.
+    made = {(home.tag, home.get("class")) for home in core if home.get("class")}
+    homes = core | {b.home for b in found if (b.home.tag, b.home.get("class")) in made}
+    places = [i for i, block in enumerate(found) if kept[block] and block.home in homes]
+    told = []
+    for i, block in enumerate(found):
+        at_home, tag = block.home in homes, block.element.tag
+        if not (at_home or around in (block.element, *block.element.iterancestors())):
+            continue
+        if block.beside > usual and block.home not in core:
+            continue
+        if kept[block]:  # but for a link to another story among the paragraphs
+            belongs = not (block.is_link and (tag == "li" or _LEAD.match(block.text)))
+        else:
+            between = places[0] <= i <= places[-1]
+            belongs = at_home and block.beside <= usual and _fills(block, between)
+        if belongs:
+            told.append(block)
+    return told
 
 
 def _grams(words: Gram) -> list[Gram]:
