@@ -5,7 +5,7 @@ save in its form (.mhtml).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
@@ -30,14 +30,15 @@ _HEADER_NAMES = {  # en de fr es it pt nl sv da/nb pl
 }  # fmt: skip
 _NAMES = {name: ours for ours, names in _HEADER_NAMES.items() for name in names.split("|")}
 _HEADER = re.compile(
-    rf"^[>\s*_]*(?P<name>{'|'.join(sorted(_NAMES, key=len, reverse=True))})"
-    r"\s*:[*_\s]*(?P<value>.*?)[*_\s]*$",
-    re.IGNORECASE,
+    rf"^[> *_]*(?P<name>{'|'.join(sorted(_NAMES, key=len, reverse=True))})"
+    r" *:[*_ ]*(?P<value>.*?)[*_ ]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
-_FEWEST_HEADERS = 3  # fewer lines in the form of headers may be the story's
+# Fewer lines in the form of headers may be the story's.
+_HEADERS_ABOVE = re.compile(rf"(?:{_HEADER.pattern}\n){{3,}}", _HEADER.flags)
 _NOTE_LINES = 9  # what stands above a forwarded mail is a note to the one who gets it, and a mark
 _QUOTED = 0.8  # of the lines of a quoted mail begin with the mark
-_SIGNATURE_LINES = 15
+_SIGNATURE = re.compile(r"^-- ?(?:\n.*){0,13}\Z", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -52,40 +53,22 @@ class Letter:
 
 def letter_of(text: str) -> Letter:
     """The letter in the sanitized text of a mail; of a forwarded mail the one within."""
-    lines = text.split("\n")
-    # What stands below the last "--" is a signature, where it is short.
-    below = range(len(lines) - 1, max(0, len(lines) - _SIGNATURE_LINES), -1)
-    lines = lines[: next((i for i in below if lines[i] in ("--", "-- ")), None)]
-    start, end = _header_block(lines)
-    note = [line for line in lines[:start] if line.strip()]
-    if start == end or len(note) > _NOTE_LINES:
-        return Letter(_plain([*lines[:start], *lines[end:]]))
-    headers: dict[str, str] = {}
-    for match in filter(None, map(_HEADER.match, lines[start:end])):
-        headers.setdefault(_NAMES[match["name"].lower()], match["value"].strip())
-    sent = parse_moment(headers.get("date", ""))
-    return Letter(_plain(lines[end:]), True, headers.get("from", ""), sent)
+    text = _SIGNATURE.sub("", text)
+    for block in _HEADERS_ABOVE.finditer(text):
+        headers: dict[str, str] = {}
+        for match in _HEADER.finditer(block[0]):
+            headers.setdefault(_NAMES[match["name"].lower()], match["value"].strip())
+        above, below = text[: block.start()], text[block.end() :]
+        if {"from", "date"} <= headers.keys():
+            if sum(bool(line.strip()) for line in above.split("\n")) > _NOTE_LINES:
+                return Letter(_plain(above + below))
+            return Letter(_plain(below), True, headers["from"], parse_moment(headers["date"]))
+    return Letter(_plain(text))
 
 
-def _header_block(lines: Sequence[str]) -> tuple[int, int]:
-    """(first, behind the last) of the lines of headers that stand above a forwarded mail."""
-    start = 0
-    while start < len(lines):
-        end = start
-        while end < len(lines) and _HEADER.match(lines[end]):
-            end += 1
-        matches = map(_HEADER.match, lines[start:end])
-        names = {_NAMES[match["name"].lower()] for match in matches if match}
-        if end - start >= _FEWEST_HEADERS and {"from", "date"} <= names:
-            return start, end
-        start = max(end, start + 1)
-    return 0, 0
-
-
-def _plain(lines: Sequence[str]) -> str:
+def _plain(text: str) -> str:
     """The text without marks of quoting, and without the ends of lines that a program broke."""
-    filled = [line for line in lines if line.strip()]
-    text = "\n".join(lines)
+    filled = [line for line in text.split("\n") if line.strip()]
     if filled and sum(line.startswith(">") for line in filled) >= _QUOTED * len(filled):
         text = re.sub(r"^>+ ?", "", text, flags=re.MULTILINE)
     return unwrapped(text.strip())
