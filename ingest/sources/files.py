@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 from ingest.article import Failure
 from ingest.errors import UnreadableError
@@ -33,6 +33,7 @@ DOCUMENT_BYTES = 100 * 1024 * 1024  # of an office or of mail: pictures make the
 EXPORT_BYTES = 512 * 1024 * 1024  # a JSON document is held in memory; JSON lines are not
 BOMB_RATIO = 200  # text compresses 3 to 10 times, repeated markup 50 times, a bomb 1,000 times
 BOMB_BYTES = ARTICLE_BYTES  # less than this hurts nobody, whatever its ratio
+T = TypeVar("T")
 _PIECE = 1024 * 1024
 _HEAD = 4096  # bytes by which the kind of a file is told
 
@@ -279,18 +280,21 @@ def files_of(source: str, kinds: Collection[str]) -> Iterator[SourceFile | Failu
         kinds: the endings that can be read.
     """
     walk = _Walk(frozenset(kinds) | {ZIP}, Path(source))
+    return guarded(printable(source), walk.found(source))
+
+
+def guarded(name: str, items: Iterator[T]) -> Iterator[T | Failure]:
+    """`items`; what breaks them off is a Failure of that name."""
     try:
-        if source == "-":
-            data = sys.stdin.buffer.read(EXPORT_BYTES + 1)
-            digest = hashlib.sha256(data).hexdigest()[:16]
-            file = SourceFile("standard input", "", f"standard input {digest}", Held(data))
-            yield from walk.unpacked(replace(file, kind=sniff(file.beginning())))
-        elif not Path(source).exists() and glob.has_magic(source):
-            yield from walk.matches(source)
-        else:
-            yield from walk.named(Path(source), source)
-    except OSError as error:
-        yield Failure(printable(source), f"it cannot be read: {error.strerror or error}")
+        yield from items
+    except UnreadableError as error:
+        yield Failure(name, str(error))
+    except MemoryError:
+        yield Failure(name, "it does not fit into memory")
+    except (OSError, EOFError) as error:
+        yield Failure(name, f"it cannot be read: {getattr(error, 'strerror', None) or error}")
+    except Exception as error:  # what is hostile may break a parser of others; it costs itself only
+        yield Failure(name, f"it cannot be read: {type(error).__name__}: {str(error)[:120]}")
 
 
 class _Walk:
@@ -300,61 +304,61 @@ class _Walk:
         self._kinds = kinds
         self._root = root
 
-    def named(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
+    def found(self, source: str) -> Iterator[SourceFile | Failure]:
+        if source == "-":
+            data = sys.stdin.buffer.read(EXPORT_BYTES + 1)
+            digest = hashlib.sha256(data).hexdigest()[:16]
+            file = SourceFile("standard input", "", f"standard input {digest}", Held(data))
+            yield from self._unpacked(replace(file, kind=sniff(file.beginning())))
+        elif not Path(source).exists() and glob.has_magic(source):
+            yield from self._matches(source)
+        else:
+            yield from self._named(Path(source), source)
+
+    def _named(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
         if path.is_dir():
             yield from self._folder(path, name)
-        elif not path.exists():
-            yield Failure(printable(name), "there is no such file or folder")
-        elif not path.is_file():
-            yield Failure(printable(name), _NO_FILE)
-        else:
-            file = SourceFile.of_path(path, name)
-            file = file if file.kind else replace(file, kind=sniff(file.beginning()))
-            if file.kind in self._kinds:
-                yield from self.unpacked(file)
-                return
+            return
+        if not path.is_file():
+            raise UnreadableError(_NO_FILE if path.exists() else "there is no such file or folder")
+        file = SourceFile.of_path(path, name)
+        file = file if file.kind else replace(file, kind=sniff(file.beginning()))
+        if file.kind not in self._kinds:
             known = ", ".join(sorted(self._kinds))
-            yield Failure(
-                file.name, f"files of this kind cannot be read; known are {known}, also with .gz"
+            raise UnreadableError(
+                f"files of this kind cannot be read; known are {known}, also with .gz"
             )
+        yield from self._unpacked(file)
 
-    def matches(self, pattern: str) -> Iterator[SourceFile | Failure]:
+    def _matches(self, pattern: str) -> Iterator[SourceFile | Failure]:
         found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207  absolute ones too
         if not found:
-            yield Failure(printable(pattern), "no file matches this pattern")
+            raise UnreadableError("no file matches this pattern")
         for name in found:
             self._root = Path(name).parent
             yield from self._child(Path(name), name)
 
-    def unpacked(self, file: SourceFile) -> Iterator[SourceFile | Failure]:
+    def _unpacked(self, file: SourceFile) -> Iterator[SourceFile | Failure]:
         """The file itself, or the files inside when it is a zip archive."""
-        if file.kind != ZIP:
-            yield file
-            return
+        yield from guarded(file.name, self._members(file)) if file.kind == ZIP else (file,)
+
+    def _members(self, file: SourceFile) -> Iterator[SourceFile | Failure]:
         try:
             members = opened_zip(file.content).infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-            yield Failure(file.name, f"its zip archive is damaged: {error}")
-            return
+            raise UnreadableError(f"its zip archive is damaged: {error}") from error
         if len(members) > ZIP_FILES:
             reason = f"more than {ZIP_FILES:,} are not read at once"
-            yield Failure(file.name, f"it holds {len(members):,} files; {reason}")
-            return
+            raise UnreadableError(f"it holds {len(members):,} files; {reason}")
         packed, unpacked = file.content.size, sum(member.file_size for member in members)
         if unpacked > ZIP_BYTES and unpacked > BOMB_RATIO * packed:
             reason = f"{packed:,} bytes would unpack to {unpacked:,}"
-            yield Failure(file.name, f"it is a decompression bomb: {reason}")
-            return
+            raise UnreadableError(f"it is a decompression bomb: {reason}")
         for place, member in enumerate(members):
             yield from self._member(file, member, Member(file.content, place))
 
     def _folder(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
-        try:
-            children = sorted(path.iterdir())
-        except OSError as error:
-            yield Failure(printable(name), f"it cannot be read: {error.strerror or error}")
-            return
-        for child in children:
+        for child in sorted(path.iterdir()):
             yield from self._child(child, str(Path(name) / child.name))
 
     def _child(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
@@ -363,7 +367,7 @@ class _Walk:
         if path.is_dir():
             # A link to a folder may lead round in a circle; an archive holds no sources.
             if not path.is_symlink() and not (path / "catalog.sqlite3").exists():
-                yield from self._folder(path, name)
+                yield from guarded(printable(name), self._folder(path, name))
         elif kind_of(path.name) in self._kinds:
             target = Path(os.path.realpath(path))  # resolve() raises for a link to itself
             if path.is_symlink() and not target.is_relative_to(os.path.realpath(self._root)):
@@ -372,7 +376,7 @@ class _Walk:
             elif not path.is_file():
                 yield Failure(printable(name), _NO_FILE if path.exists() else _NOWHERE)
             else:
-                yield from self.unpacked(SourceFile.of_path(path, name, named=False))
+                yield from self._unpacked(SourceFile.of_path(path, name, named=False))
 
     def _member(
         self, file: SourceFile, member: zipfile.ZipInfo, content: Content

@@ -6,18 +6,16 @@ To add a kind of file, write a reader and name its endings in `ENDINGS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
 
 from ingest.article import Failure, Item, PassedOver
 from ingest.errors import UnreadableError
 from ingest.sources import plain, records
 from ingest.sources.document import docx, mail, pdf
-from ingest.sources.files import SourceFile, files_of, root_name
+from ingest.sources.files import SourceFile, files_of, guarded, root_name
 from ingest.sources.newswire import wire_xml
 from ingest.sources.page import html_page as page
 from ingest.web import lists
 
-T = TypeVar("T")
 # Raises UnreadableError, with the reason, for a file that is not of its kind or holds no article.
 Reader = Callable[[SourceFile], Iterator[Item]]
 
@@ -64,17 +62,3 @@ def files(source: str) -> Iterator[SourceFile | Failure]:
 def read_file(file: SourceFile) -> Iterator[Item]:
     """Every article of one file; whatever is wrong with it is a Failure and stops nothing."""
     return guarded(file.name, READERS[file.kind](file))
-
-
-def guarded(name: str, items: Iterator[T]) -> Iterator[T | Failure]:
-    """`items`; what breaks them off is a Failure of that name."""
-    try:
-        yield from items
-    except UnreadableError as error:
-        yield Failure(name, str(error))
-    except MemoryError:
-        yield Failure(name, "it does not fit into memory")
-    except (OSError, EOFError) as error:
-        yield Failure(name, f"it cannot be read: {getattr(error, 'strerror', None) or error}")
-    except Exception as error:  # what is hostile may break a parser of others; it costs itself only
-        yield Failure(name, f"it cannot be read: {type(error).__name__}: {str(error)[:120]}")

@@ -12,8 +12,7 @@ import trafilatura
 from ingest.article import Article, Failure, Item, PassedOver, Seen, Unchanged, Visit, Withdrawn
 from ingest.errors import FetchError, UnreadableError
 from ingest.sources.fields import host_of
-from ingest.sources.files import SourceFile, root_name
-from ingest.sources.readers import guarded
+from ingest.sources.files import SourceFile, guarded, root_name
 from ingest.text import decode
 from ingest.web import addresses, lists
 from ingest.web.fetcher import Fetcher, Robots
