@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 XML_BYTES = 64 * 1024 * 1024  # a message of a wire with all its items
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_LANGUAGE = "@{http://www.w3.org/XML/1998/namespace}lang"
 _WEB = ("canonical", "permalink", "web")  # how relations of links to pages end
 
 
@@ -51,16 +51,15 @@ def local(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def words(element: Element, path: str = ".") -> str:
-    """All text in the first element at a path, on one line; "" where there is none."""
-    found = element.find(path)
-    return one_line("".join(found.itertext())) if found is not None else ""
-
-
-def attribute(element: Element, path: str, name: str) -> str:
-    """An attribute of the first element at a path; "" where there is none."""
-    found = element.find(path)
-    return (found.get(name) or "").strip() if found is not None else ""
+def told(element: Element, *places: str) -> str:
+    """The words of the first of some places that has any, on one line: "head/title" is the text of
+    an element, "head/pubdata@name" an attribute of one."""
+    for place in places:
+        path, _, name = place.partition("@")
+        for found in element.findall(path or "."):
+            if said := one_line(found.get(name, "") if name else "".join(found.itertext())):
+                return said
+    return ""
 
 
 def paragraphs(element: Element) -> str:
@@ -76,67 +75,61 @@ def read_nitf(file: SourceFile) -> Iterator[Item]:
 def nitf_item(nitf: Element) -> WireItem:
     """What a `nitf` element says of itself."""
     data, head, publication = "head/docdata", "body/body.head", "head/pubdata"
-    status = attribute(nitf, data, "management-status")
+    status = told(nitf, f"{data}@management-status")
     # The release, in case it is still to come; an embargoed item without one has no end.
-    release = attribute(nitf, f"{data}/date.release", "norm")
+    release = told(nitf, f"{data}/date.release@norm")
     # The identifier, with its register where it is a plain number; else the key of the story.
-    guid = attribute(nitf, f"{data}/doc-id", "id-string")
-    register = attribute(nitf, f"{data}/doc-id", "regsrc")
-    if not guid:
-        guid = attribute(nitf, f"{data}/du-key", "key")
-    elif register and ":" not in guid:
+    guid, register = told(nitf, f"{data}/doc-id@id-string"), told(nitf, f"{data}/doc-id@regsrc")
+    if guid and register and ":" not in guid:
         guid = f"{register}:{guid}"
-    correction = attribute(nitf, f"{data}/correction", "info")
+    correction = told(nitf, f"{data}/correction@info")
     notes = [f"Correction: {correction}" if correction else ""]
-    notes += [attribute(one, ".", "info") or words(one) for one in nitf.findall(f"{data}/ed-msg")]
+    notes += [told(message, "@info", ".") for message in nitf.findall(f"{data}/ed-msg")]
     location = f"{head}/dateline/location"
-    places = ", ".join(filter(None, map(words, nitf.findall(f"{location}/*"))))
+    places = ", ".join(_all(nitf, f"{location}/*"))
     # The credits stand below the story: there they are looked for.
-    told = [
+    text = [
         *map(paragraphs, nitf.findall("body/body.content")),
-        words(nitf, "body/body.end/tagline"),
+        told(nitf, "body/body.end/tagline"),
     ]
     return WireItem(
-        guid=guid,
+        guid=guid or told(nitf, f"{data}/du-key@key"),
         kind="text",
         status=status,
         embargo=release if release or status.lower() == "embargoed" else None,
         fields={
-            "title": words(nitf, f"{head}/hedline/hl1")
-            or words(nitf, f"{head}/hedline")
-            or words(nitf, "head/title"),
-            "text": "\n\n".join(filter(None, told)),
+            "title": told(nitf, f"{head}/hedline/hl1", f"{head}/hedline", "head/title"),
+            "text": "\n\n".join(filter(None, text)),
             "authors": _byline(nitf.findall(f"{head}/byline")),
-            "dateline": places or words(nitf, location) or words(nitf, f"{head}/dateline"),
-            "language": attribute(nitf, ".", _LANGUAGE) or attribute(nitf, "body", _LANGUAGE),
-            "section": attribute(nitf, publication, "position.section"),
-            "kind": attribute(nitf, "head/tobject/tobject.property", "tobject.property.type"),
-            "url": attribute(nitf, publication, "ex-ref"),
+            "dateline": places or told(nitf, location, f"{head}/dateline"),
+            "language": told(nitf, _LANGUAGE, f"body{_LANGUAGE}"),
+            "section": told(nitf, f"{publication}@position.section"),
+            "kind": told(nitf, "head/tobject/tobject.property@tobject.property.type"),
+            "url": told(nitf, f"{publication}@ex-ref"),
         },
-        provider=words(nitf, f"{head}/distributor") or attribute(nitf, publication, "name"),
-        holder=attribute(nitf, f"{data}/doc.copyright", "holder")
-        or words(nitf, f"{head}/rights/rights.owner"),
+        provider=told(nitf, f"{head}/distributor", f"{publication}@name"),
+        holder=told(nitf, f"{data}/doc.copyright@holder", f"{head}/rights/rights.owner"),
         note=" ".join(filter(None, notes)),
         created=(
-            attribute(nitf, f"{data}/date.issue", "norm"),
+            told(nitf, f"{data}/date.issue@norm"),
             release,
-            attribute(nitf, publication, "date.publication"),
-            attribute(nitf, f"{head}/dateline/story.date", "norm"),
+            told(nitf, f"{publication}@date.publication"),
+            told(nitf, f"{head}/dateline/story.date@norm"),
         ),
-        version=attribute(nitf, f"{data}/du-key", "version"),
+        version=told(nitf, f"{data}/du-key@version"),
     )
 
 
 def _byline(bylines: Sequence[Element]) -> object:
     """The persons named, else the words of the byline without the function of its author."""
-    people = [words(person) for line in bylines for person in line.findall("person")]
+    people = [name for line in bylines for name in _all(line, "person")]
     if people:
         return people
     for function in (function for line in bylines for function in line.findall("byttl")):
         behind = function.tail
         function.clear()
         function.tail = behind
-    return " and ".join(filter(None, (words(line).strip(" ,") for line in bylines)))
+    return " and ".join(filter(None, (told(line, ".").strip(" ,") for line in bylines)))
 
 
 def read_newsml(file: SourceFile) -> Iterator[Item]:
@@ -157,21 +150,20 @@ def newsml_item(item: Element) -> WireItem:
     """What a `newsItem` says of itself; what it leaves out is taken from the NITF it holds."""
     is_embargoed = item.find("itemMeta/embargoed") is not None
     return WireItem(
-        guid=attribute(item, ".", "guid"),
+        guid=told(item, "@guid"),
         kind=_code(item, "itemMeta/itemClass"),
         status=_code(item, "itemMeta/pubStatus"),
-        embargo=words(item, "itemMeta/embargoed") if is_embargoed else None,
+        embargo=told(item, "itemMeta/embargoed") if is_embargoed else None,
         fields=_newsml_fields(item),
         provider=_party(item, "itemMeta/provider"),
         holder=_party(item, "rightsInfo/copyrightHolder"),
-        notice=words(item, "rightsInfo/copyrightNotice"),
-        located=words(item, "contentMeta/located/name"),
-        note=" ".join(map(words, item.findall("itemMeta/edNote"))),
-        signals=tuple(_code(signal) for signal in item.findall("itemMeta/signal")),
-        created=(words(item, "contentMeta/contentCreated"), words(item, "itemMeta/firstCreated")),
-        version=attribute(item, ".", "version"),
-        version_created=words(item, "itemMeta/versionCreated")
-        or words(item, "contentMeta/contentModified"),
+        notice=told(item, "rightsInfo/copyrightNotice"),
+        located=told(item, "contentMeta/located/name"),
+        note=" ".join(_all(item, "itemMeta/edNote")),
+        signals=tuple(_code(signal, "") for signal in item.findall("itemMeta/signal")),
+        created=(told(item, "contentMeta/contentCreated"), told(item, "itemMeta/firstCreated")),
+        version=told(item, "@version"),
+        version_created=told(item, "itemMeta/versionCreated", "contentMeta/contentModified"),
     )
 
 
@@ -185,40 +177,39 @@ def _newsml_fields(item: Element) -> dict[str, object]:
     headlines = item.findall("contentMeta/headline")
     # The main one: others have a role such as "sub" or "short".
     main = [one for one in headlines if not one.get("role") or one.get("role", "").endswith("main")]
-    headline = next(map(words, (*main, *headlines)), "")
+    headline = next((told(one, ".") for one in (*main, *headlines)), "")
     plain = ("".join(data.itertext()) for data in item.findall("contentSet/inlineData"))
-    bylines = filter(None, map(words, item.findall("contentMeta/by")))
-    creators = map(words, item.findall("contentMeta/creator/name"))
+    persons = [name for name in _all(item, "contentMeta/creator/name") if parse_byline(name)[0]]
     links = item.findall("itemMeta/link")
     pages = item.findall("contentSet/remoteContent")
     addresses = [
         *(link.get("href", "") for link in links if link.get("rel", "").endswith(_WEB)),
-        *map(words, item.findall("contentMeta/altId")),
+        *_all(item, "contentMeta/altId"),
         *(page.get("href", "") for page in pages if "html" in page.get("contenttype", "")),
     ]
-    told = {
+    said = {
         "title": headline
         or held.get("title")
-        or words(item, "itemMeta/title")
-        or words(item, "contentMeta/slugline"),
+        or told(item, "itemMeta/title", "contentMeta/slugline"),
         "text": held.get("text") or next(filter(str.strip, plain), ""),
-        "authors": " and ".join(bylines) or [name for name in creators if parse_byline(name)[0]],
-        "dateline": words(item, "contentMeta/dateline"),
-        "language": attribute(item, "contentMeta/language", "tag")
-        or attribute(item, ".", _LANGUAGE),
-        "kind": words(item, "contentMeta/genre/name") or _code(item, "contentMeta/genre"),
+        "authors": " and ".join(_all(item, "contentMeta/by")) or persons,
+        "dateline": told(item, "contentMeta/dateline"),
+        "language": told(item, "contentMeta/language@tag", _LANGUAGE),
+        "kind": told(item, "contentMeta/genre/name") or _code(item, "contentMeta/genre"),
         "url": first_address(address.strip() for address in addresses),
     }
-    return {**held, **{name: value for name, value in told.items() if value}}
+    return {**held, **{name: value for name, value in said.items() if value}}
+
+
+def _all(element: Element, path: str) -> list[str]:
+    return list(filter(None, (told(one, ".") for one in element.findall(path))))
 
 
 def _party(item: Element, path: str) -> str:
     """The name of an organisation; a code of a list that is not at hand is its last resort."""
-    name = words(item, f"{path}/name") or attribute(item, path, "literal")
-    return name.rpartition(":")[2] or attribute(item, path, "qcode").rpartition(":")[2]
+    return told(item, f"{path}/name", f"{path}@literal", f"{path}@qcode").rpartition(":")[2]
 
 
-def _code(item: Element, path: str = ".") -> str:
+def _code(item: Element, path: str) -> str:
     """The term of a list of terms, however it is written: as a code, an address or in letters."""
-    names = ("qcode", "uri", "literal")
-    return next(filter(None, (attribute(item, path, name) for name in names)), "")
+    return told(item, f"{path}@qcode", f"{path}@uri", f"{path}@literal")
