@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from ingest.article import Article
 from ingest.errors import UnreadableError
@@ -32,9 +33,7 @@ _ADDRESS = re.compile(
 )
 # A browser prints the moment of printing: the day of saving, which is no date of the article.
 _PRINTED = re.compile(r"^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? +\d{1,2}:\d{2}\b")
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-)
+_LIGATURE = re.compile("[ﬀ-ﬆ]")
 _ENDS = '.!?…:”"»)。'
 _JITTER = 3  # points by which the same line of two pages may differ in place
 _SAME_TYPE = 0.1  # sizes that differ by more are of other lines: a headline, a caption
@@ -50,34 +49,27 @@ _INITIAL_LARGER = 1.8  # than the type that follows
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a page; `left` and `up` are its place in points from the lower left."""
+    """A line, or a paragraph on one line, of a page that is counted from 0; `left` and `up` are its
+    place in points from the lower left."""
 
     text: str
     left: float
     up: float
     size: float
+    page: int = 0
 
 
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph on one line; `page` counts from 0."""
-
-    text: str
-    size: float
-    page: int
-
-
-def lines_of(pieces: Iterable[tuple[str, float, float, float]]) -> list[Line]:
+def lines_of(pieces: Iterable[tuple[str, float, float, float]], page: int = 0) -> list[Line]:
     """Lines with text of (text, left, up, size): a line has the place of its first words."""
     lines: list[Line] = []
     text, place = "", (0.0, 0.0, 0.0)
     for piece, left, up, size in [*pieces, ("\n", 0.0, 0.0, 0.0)]:
-        head, *rest = piece.translate(_LIGATURES).split("\n")
+        head, *rest = _LIGATURE.sub(lambda match: normalize("NFKC", match[0]), piece).split("\n")
         place = (left, up, size) if head.strip() and not text.strip() else place
         text += head
         for following in rest:
             if one_line(text):
-                lines.append(Line(one_line(text), *place))
+                lines.append(Line(one_line(text), *place, page))
             text, place = following, (left, up, size)
     return lines
 
@@ -92,7 +84,7 @@ def web_address(pages: Sequence[Sequence[Line]]) -> str | None:
     return next(iter(set.intersection(*found)), None) if found else None
 
 
-def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
+def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Line]:
     """The paragraphs of the pages, without what belongs to the pages."""
     edges: list[set[Line]] = []  # by place and by order: programs write them last
     for page in pages:
@@ -102,26 +94,13 @@ def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
     # Lines at the same place of most pages belong to the pages, whatever numbers they state.
     counted = Counter(mark for edge in edges for mark in set(map(_mark, edge)))
     repeated = {mark for mark, count in counted.items() if count > max(1, len(pages) / 2)}
-    kept: list[list[Line]] = []
-    for page, edge in zip(pages, edges, strict=True):
-        alone = {
-            line
-            for line in edge
-            if _mark(line) in repeated
-            or any(pattern.match(line.text) for pattern in (_ADDRESS, _PAGE_NUMBER, _PRINTED))
-        }
-        kept.append([line for line in page if line not in alone])
-    joiner = _Joiner(kept)
-    kept = [joiner.with_initials(page) for page in kept]
-    paragraphs: list[Paragraph] = []
-    for number, page in enumerate(kept):
-        for paragraph in joiner.paragraphs(page, number):
-            if paragraphs and joiner.runs_on(paragraphs[-1], paragraph):
-                whole = "".join(joiner.joined(paragraphs[-1].text, paragraph.text))
-                paragraphs[-1] = replace(paragraphs[-1], text=whole, page=number)
-            else:
-                paragraphs.append(paragraph)
-    return paragraphs
+    alone = {
+        line
+        for line in set().union(*edges)
+        if _mark(line) in repeated
+        or any(pattern.match(line.text) for pattern in (_ADDRESS, _PAGE_NUMBER, _PRINTED))
+    }
+    return _Joiner([line for page in pages for line in page if line not in alone]).paragraphs()
 
 
 def _mark(line: Line) -> tuple[str, int]:
@@ -131,17 +110,36 @@ def _mark(line: Line) -> tuple[str, int]:
 class _Joiner:
     """Joins lines to paragraphs; what the whole document shows decides about hyphens."""
 
-    def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
-        text = "\n".join(line.text for page in pages for line in page)
+    def __init__(self, lines: Sequence[Line]) -> None:
+        text = "\n".join(line.text for line in lines)
         self._words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
         # The length of full lines: one that is longer than nearly all others is no measure.
-        lengths = sorted(len(line.text) for page in pages for line in page)
+        lengths = sorted(len(line.text) for line in lines)
         self._far = _FAR * (lengths[int(len(lengths) * 0.9)] if lengths else 0)
-        lines = text.split("\n")
-        broken = sum(self._is_broken(*pair) for pair in pairwise(lines))
+        broken = sum(self._is_broken(*pair) for pair in pairwise(text.split("\n")))
         self._breaks_words = broken >= _PROVEN
+        self._lines = self._with_initials(lines)
+        # The usual distance between two lines as a multiple of the size of their type.
+        gaps = Counter(
+            round((last.up - line.up) / line.size, 1)
+            for last, line in pairwise(self._lines)
+            if last.page == line.page and last.size == line.size and last.up > line.up and line.size
+        )
+        most = max(gaps.values(), default=0)
+        self._gap = min((gap for gap, count in gaps.items() if count >= most / 2), default=0.0)
 
-    def with_initials(self, lines: Sequence[Line]) -> list[Line]:
+    def paragraphs(self) -> list[Line]:
+        """The paragraphs, each with the place of its last line."""
+        found: list[Line] = []
+        text: list[str] = []
+        for line, following in zip_longest(self._lines, self._lines[1:]):
+            text[-1:] = self._joined(text[-1], line.text) if text else (line.text,)
+            if following is None or self._parts(line, following):
+                found.append(replace(line, text="".join(text)))
+                text = []
+        return found
+
+    def _with_initials(self, lines: Sequence[Line]) -> list[Line]:
         """The lines with the large first letter of a story before the rest of its word."""
         whole: list[Line] = []
         for line in lines:
@@ -157,45 +155,21 @@ class _Joiner:
                 whole.append(line)
         return whole
 
-    def paragraphs(self, lines: Sequence[Line], page: int) -> Iterator[Paragraph]:
-        """The paragraphs of the lines of a page."""
-        # The distance between two lines as a multiple of the size of their type, 0 when unknown.
-        gaps = Counter(
-            round((last.up - line.up) / line.size, 1)
-            for last, line in pairwise(lines)
-            if last.size == line.size and last.up > line.up and line.size
-        )
-        most = max(gaps.values(), default=0)
-        gap = min((gap for gap, count in gaps.items() if count >= most / 2), default=0.0)
-        text, last = [""], None
-        for line in lines:
-            if last is not None and self._parts(last, line, gap):
-                yield Paragraph("".join(text), last.size, page)
-                text = [""]
-            text[-1:] = self.joined(text[-1], line.text) if text[-1] else [line.text]
-            last = line
-        if last is not None:
-            yield Paragraph("".join(text), last.size, page)
-
-    def _parts(self, last: Line, line: Line, usual: float) -> bool:
+    def _parts(self, last: Line, line: Line) -> bool:
         """Whether a paragraph ends between two lines."""
         if abs(last.size - line.size) > _SAME_TYPE * max(last.size, line.size):
             return True
+        if last.page != line.page:
+            return last.text[-1] in _ENDS or not line.text[0].islower()
         down = last.up - line.up
-        if usual and down > _WIDE_GAP * usual * line.size:
+        if self._gap and down > _WIDE_GAP * self._gap * line.size:
             return True
         least, most = _INDENT
         if least * line.size < line.left - last.left < most * line.size and down > 0:
             return True
         return len(last.text) < self._far and last.text[-1] in _ENDS
 
-    def runs_on(self, last: Paragraph, following: Paragraph) -> bool:
-        """Whether a paragraph goes on upon the next page."""
-        if last.page == following.page or last.size != following.size:
-            return False
-        return last.text[-1] not in _ENDS and following.text[0].islower()
-
-    def joined(self, text: str, following: str) -> tuple[str, str]:
+    def _joined(self, text: str, following: str) -> tuple[str, str]:
         """Two lines as two pieces of one: a hyphen goes where the document shows that it only
         broke a word."""
         match = _BROKEN.search(text[-_LONGEST_WORD:])
@@ -231,7 +205,7 @@ def read(file: SourceFile) -> Iterator[Article]:
     reader = _opened(file.data(DOCUMENT_BYTES))
     pages: list[list[Line]] = []
     try:
-        pages.extend(lines_of(_pieces(page)) for page in reader.pages)
+        pages.extend(lines_of(_pieces(page), i) for i, page in enumerate(reader.pages))
     except Exception as error:  # whatever a damaged page makes the parser raise
         raise UnreadableError(f"its page {len(pages) + 1} is damaged") from error
     if not any(pages):
@@ -289,9 +263,7 @@ def _pieces(page: PageObject) -> list[tuple[str, float, float, float]]:
     return pieces
 
 
-def _headline(
-    paragraphs: list[Paragraph], stated: str | None
-) -> tuple[str | None, list[Paragraph]]:
+def _headline(paragraphs: list[Line], stated: str | None) -> tuple[str | None, list[Line]]:
     """(headline, the rest): in large type on top, what the properties state, the first line."""
     sizes: Counter[float] = Counter()
     for paragraph in paragraphs:
