@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from io import TextIOWrapper
 from itertools import chain, dropwhile, islice
 
@@ -71,22 +71,24 @@ def read_table(file: SourceFile) -> Iterator[Item]:
         delimiter, head = stated[1], head[1:]
     else:  # the one under which the header names most fields
 
-        def score(delimiter: str) -> tuple[bool, int, int]:
-            header = next(_rows(csv.reader(head, delimiter=delimiter)), [])
-            if isinstance(header, Failure):
-                return False, 0, 0
-            return _has_texts(header), len(known_fields(dict.fromkeys(header, "x"))), len(header)
+        def score(delimiter: str) -> tuple[bool, int]:
+            named = _named(next(_rows(csv.reader(head, delimiter=delimiter)), []))
+            return "text" in named, len(named)
 
         delimiter = max(_DELIMITERS, key=score)
     csv.field_size_limit(ARTICLE_BYTES)  # the library's own limit is shorter than long articles
     rows = csv.reader(chain(head, lines), delimiter=delimiter)
     header = next(_rows(rows), [])
-    if isinstance(header, list) and _has_texts(header):
+    if isinstance(header, list) and "text" in _named(header):
         yield from articles_of(file, _records(header, rows))
     elif file.named:
         raise UnreadableError(_NO_HEADER)
     else:
         yield PassedOver(file.name)
+
+
+def _named(header: list[str] | Failure) -> Mapping[str, object]:
+    return known_fields({} if isinstance(header, Failure) else dict.fromkeys(header, "x"))
 
 
 def _parsed_lines(file: SourceFile) -> Iterator[tuple[str, object]]:
@@ -117,21 +119,15 @@ def _lines(file: SourceFile) -> Iterator[str]:
                 return  # no article is so long: it is something else
 
 
-def _has_texts(header: Iterable[str]) -> bool:
-    return "text" in known_fields(dict.fromkeys(header, "x"))
-
-
 def _rows(rows: Iterator[list[str]]) -> Iterator[list[str] | Failure]:
     """Every row; the reader goes on behind one that it cannot read."""
     while True:
-        row: list[str] | Failure | None
         try:
-            row = next(rows, None)
-        except csv.Error as error:
-            row = Failure("", f"the row cannot be read: {error}")
-        if row is None:
+            yield next(rows)
+        except StopIteration:  # noqa: PERF203  each row by itself, so that the next one is read
             return
-        yield row
+        except csv.Error as error:
+            yield Failure("", f"the row cannot be read: {error}")
 
 
 def _records(header: list[str], rows: Iterator[list[str]]) -> Iterator[tuple[str, object]]:
