@@ -20,7 +20,7 @@ _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _NEVER = "1970-01-01T00:00:00"  # what software writes where it knows no time
 _LONGEST = 200  # characters of a field that are looked at
 _WORDS = 4  # that a field has beside its date, at most: a weekday, "at", "Uhr"
-_LARGEST = 10**15  # an epoch above this is none
+_SMALLEST = 10_000_000  # an epoch below this is a year, a day or an id
 _MILLISECONDS = 100_000_000_000  # an epoch above this is in milliseconds (year 5138 in seconds)
 
 # The languages whose names of months the Unicode CLDR (https://cldr.unicode.org) gives, and what
@@ -160,13 +160,11 @@ def _parse(value: object, language: str) -> str | None:  # noqa: PLR0911  one fo
         return value.isoformat()
     if not isinstance(value, (int, float, str)) or isinstance(value, bool):
         return None
-    if match := _COMPACT_DAY.fullmatch(str(value).strip()):
+    text = str(value).strip()[:_LONGEST]
+    if match := _COMPACT_DAY.fullmatch(text):
         return _iso_day(match)
-    if not isinstance(value, str):
-        return _from_epoch(float(value)) if abs(value) < _LARGEST else None
-    text = value.strip()[:_LONGEST]
-    if text.isascii() and text.isdigit():
-        return _from_epoch(float(text)) if len(text) in (10, 13) else None
+    if not isinstance(value, str) or re.fullmatch(r"[0-9]{10}(?:[0-9]{3})?", text):
+        return _from_epoch(value)
     found = next(_written(text, language, short=True), None)
     if found is None or UPDATED.search(text):
         return None
@@ -278,11 +276,11 @@ def _is_past(day: date, now: datetime | None) -> bool:
     return day.year >= EARLIEST_YEAR and day <= latest
 
 
-def _from_epoch(value: float) -> str | None:
-    seconds = value / 1000 if abs(value) > _MILLISECONDS else value
-    if abs(seconds) < 10_000_000:  # noqa: PLR2004  a small number is a year, a day or an id, no epoch
-        return None
+def _from_epoch(value: float | str) -> str | None:
     try:
-        return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
+        number = float(value)
+        seconds = number / 1000 if abs(number) > _MILLISECONDS else number
+        moment = datetime.fromtimestamp(seconds, timezone.utc)
     except (ValueError, OverflowError, OSError):
         return None
+    return moment.isoformat(timespec="seconds") if abs(seconds) >= _SMALLEST else None

@@ -17,7 +17,6 @@ _STATED = (
     "//*[@itemprop='datePublished']",
     "//time[@pubdate]",
     "//time[contains(@class,'publish') or contains(@class,'entry-date') or contains(@class,'posted')]",
-    "//abbr[contains(@class,'published')]",
     "//article/header//time",
     "//*[contains(@class,'entry-date') or contains(@class,'post-date') or contains(@class,'pubdate')"
     " or contains(@class,'date-published') or contains(@class,'publish-date')"
@@ -57,8 +56,7 @@ def stated_moment(tree: HtmlElement, heading: HtmlElement | None, language: str)
         heading: the element that shows the headline; what surrounds it is no aside.
     """
     for place in _STATED:
-        nodes = [node for node in tree.xpath(place) if not _is_apart(node, heading)]
-        for node in sorted(nodes, key=lambda node: -_shared(node, heading)):
+        for node in (node for node in tree.xpath(place) if not _is_apart(node, heading)):
             line = one_line(node.text_content())[:_LONGEST]
             published, _, _ = days_of_line(line, language)
             if UPDATED.search(line) and not published:
