@@ -39,7 +39,6 @@ _CHANGED = (
 )
 _LONGEST = 120  # characters of a line that tells when and by whom; a longer one is the story
 _RAW = 1000  # the same with white space and all
-_ALONE = 30  # characters around a date where nothing else says that the line is about one
 _CREDIT = 40  # characters beside its dates of a line that says by whom, and when
 _PUBLISHED = re.compile(r"publish|entry-date|posted", re.IGNORECASE)
 _DAY = len("2023-07-16")  # a time that is merely shown is in nobody knows whose zone
@@ -106,7 +105,6 @@ def days_near_headline(
         elif (
             later  # which its label says
             or _DATED.search(_own_names(node))
-            or len(line) <= _ALONE
             or len(without_dates(line)) <= _CREDIT
         ):
             published = published or exact or (first or "")[:_DAY]
