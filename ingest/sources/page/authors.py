@@ -6,11 +6,10 @@ import itertools
 import re
 from collections.abc import Collection
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from ingest.byline import LINE, is_person, names_of
-from ingest.text import one_line
+from ingest.sources.page.nodes import around, line_of, names, near
 
 # Everything that may hold an author's name, in one walk over the page: several take several times
 # as long as everything else that is done with it.
@@ -31,10 +30,7 @@ _ASIDE = re.compile(
     r"|teasers?(?=\s))(?=$|[\s_-])",
     re.IGNORECASE,
 )
-_BEFORE = 15  # elements before a headline and
-_NEAR = 55  # elements from there on among which a credit line may stand
 _ALONE = ("p", "em", "i", "strong", "b")  # where a line such as "By Jane Doe" ends a story
-_RAW = 1000  # characters of white space and all
 _CREDIT_WORDS = "by|von|par|por|di|door|av|af|text|redaktion|autor|authors?"
 _CREDITED = re.compile(rf"\b(?:{_CREDIT_WORDS})\b", re.IGNORECASE)
 _CREDIT = re.compile(rf"^\W*(?:{_CREDIT_WORDS}|posted by)\b", re.IGNORECASE)
@@ -52,28 +48,28 @@ def names_in_markup(tree: HtmlElement, heading: HtmlElement | None) -> list[str]
     Args:
         heading: the element that shows the headline; what surrounds it is no aside.
     """
-    around = set(heading.iterancestors()) if heading is not None else set()
-    found = [node for node in tree.xpath(_CANDIDATES) if not _is_aside(node, around)]
+    held = around(heading)
+    found = [node for node in tree.xpath(_CANDIDATES) if not _is_aside(node, held)]
     ranks = [_rank(node) for node in found]
     accounts: list[str] = []
     # Persons of whatever place come before accounts.
     for rank, node in sorted(zip(ranks, found, strict=True), key=lambda each: each[0]):
-        names = names_of(_line(node)) if rank <= _BOX else []
-        if names and all(map(is_person, names)):
+        named = names_of(_credit(node)) if rank <= _BOX else []
+        if named and all(map(is_person, named)):
             # Several authors stand next to each other, each in an element of its own.
             box = node.getparent().getparent()
             for other, place in zip(found, ranks, strict=True):
                 if place == rank and box in other.iterancestors():
-                    names += names_of(_line(other))
-            return list(dict.fromkeys(names))
-        accounts = accounts or (names if rank < _BOX else [])
+                    named += names_of(_credit(other))
+            return list(dict.fromkeys(named))
+        accounts = accounts or (named if rank < _BOX else [])
     return accounts or _names_in_lines(tree, heading)
 
 
 def _rank(node: HtmlElement) -> int:
     """How sure it is that an element holds an author's name: 0 is surest, after _BOX it is none."""
     marks, href = node.get("class") or "", node.get("href") or ""
-    box = f"{marks} {node.get('id') or ''}".lower()
+    box = names(node).lower()
     places = (
         node.get("itemprop") == "author",
         "author" in (node.get("rel") or "").split(),
@@ -88,38 +84,27 @@ def _rank(node: HtmlElement) -> int:
 
 def _names_in_lines(tree: HtmlElement, heading: HtmlElement | None) -> list[str]:
     """The names of the first line such as "By Jane Doe", close below the headline or alone."""
-    around = set(heading.iterancestors()) if heading is not None else set()
-    near: list[HtmlElement] = []
-    if heading is not None:
-        order = list(tree.iter(etree.Element))
-        start = order.index(heading)
-        near = order[max(0, start - _BEFORE) : start + _NEAR - _BEFORE]
-    for node in (*near, *tree.iter(*_ALONE)):
+    held = around(heading)
+    for node in (*near(tree, heading), *tree.iter(*_ALONE)):
         # Its first words: cheaper than its whole text.
         beginning = " ".join(itertools.islice(node.itertext(), 4))[:LINE]
-        if not _CREDITED.search(beginning) or _is_aside(node, around):
+        if not _CREDITED.search(beginning) or _is_aside(node, held):
             continue
-        for line in re.split(r"\s*[|•·–—]\s*|\s+-\s+", _line(node)):
-            names = names_of(line) if _CREDIT.match(line) else []
-            if names and (_POSTED.match(line) or all(map(is_person, names))):
-                return names
+        for line in re.split(r"\s*[|•·–—]\s*|\s+-\s+", _credit(node)):
+            named = names_of(line) if _CREDIT.match(line) else []
+            if named and (_POSTED.match(line) or all(map(is_person, named))):
+                return named
     return []
 
 
-def _line(node: HtmlElement) -> str:
-    """The node's text when it is short; of a longer one what stands in it directly, if short."""
-    node = next(iter(node.xpath(".//*[@itemprop='name']")), node)
-    text = node.get("content") or " ".join(node.itertext())
-    if len(text) > LINE and len(text := " ".join(text.split())) > LINE:
-        text = " ".join(filter(None, (node.text, *(child.tail for child in node))))
-    text = one_line(text) if len(text) <= _RAW else ""
-    return text if len(text) <= LINE else ""
+def _credit(node: HtmlElement) -> str:
+    return line_of(next(iter(node.xpath(".//*[@itemprop='name']")), node))
 
 
-def _is_aside(node: HtmlElement, around: Collection[HtmlElement]) -> bool:
+def _is_aside(node: HtmlElement, held: Collection[HtmlElement]) -> bool:
     for element in (node, *node.iterancestors()):
-        if element in around or element.tag in ("body", "html"):
+        if element in held or element.tag in ("body", "html"):
             return False
-        if _ASIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        if _ASIDE.search(names(element)):
             return True
     return False

@@ -9,7 +9,9 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 
 from ingest.article import Moment
+from ingest.byline import LINE
 from ingest.dates import UPDATED, days_of_line, parse_moment, without_dates, written_day
+from ingest.sources.page.nodes import around, line_of, names, near
 from ingest.text import one_line
 
 # These say that they are the publication; a bare <time> in a story may be any day of history.
@@ -37,14 +39,10 @@ _CHANGED = (
     "//*[@itemprop='dateModified']",
     "//time[contains(@class,'updated') or contains(@class,'modified')]",
 )
-_LONGEST = 120  # characters of a line that tells when and by whom; a longer one is the story
-_RAW = 1000  # the same with white space and all
 _CREDIT = 40  # characters beside its dates of a line that says by whom, and when
 _PUBLISHED = re.compile(r"publish|entry-date|posted", re.IGNORECASE)
 _DAY = len("2023-07-16")  # a time that is merely shown is in nobody knows whose zone
 _SENTENCE = re.compile(r"(?:\S+\s+){5,}\S+[.!?…][\"”»’)]?$")
-_NEAR = 60  # elements after the headline, 15 before it
-_BEFORE = 15
 _OF_PAGE = 2  # html and body
 
 
@@ -56,7 +54,7 @@ def stated_moment(tree: HtmlElement, heading: HtmlElement | None, language: str)
     """
     for place in _STATED:
         for node in (node for node in tree.xpath(place) if not _is_apart(node, heading)):
-            line = one_line(node.text_content())[:_LONGEST]
+            line = one_line(node.text_content())[:LINE]
             published, _, _ = days_of_line(line, language)
             if UPDATED.search(line) and not published:
                 continue  # whatever its attributes say
@@ -70,7 +68,7 @@ def stated_change(tree: HtmlElement, heading: HtmlElement | None, language: str)
     for place in _CHANGED:
         for node in tree.xpath(place):
             iso = _exact(node, language) or written_day(one_line(node.text_content()), language)
-            if iso and not _PUBLISHED.search(_own_names(node)) and not _is_apart(node, heading):
+            if iso and not _PUBLISHED.search(names(node)) and not _is_apart(node, heading):
                 return Moment(iso, "metadata")
     return None
 
@@ -81,17 +79,10 @@ def days_near_headline(
     """(the publication, the last change) as the lines nearest to the page's headline say."""
     published: str | None = None
     updated: str | None = None
-    if heading is None:
-        return None, None
-    order = [node for node in tree.iter() if isinstance(node.tag, str)]
-    place = next((i for i, node in enumerate(order) if node is heading), 0)
-    near = range(max(0, place - _BEFORE), min(len(order), place + _NEAR))
-    # What stands after the headline comes before what stands as far above it.
-    for i in sorted(near, key=lambda i: i - place if i > place else 1.5 * (place - i)):
-        node = order[i]
-        if i == place or (published and updated) or _is_in_story(node):
+    for node in near(tree, heading):
+        if (published and updated) or _is_in_story(node):
             continue
-        line = _line(node)
+        line = line_of(node)
         first, later, _ = days_of_line(line, language)
         exact = _exact(node, language)
         if not (first or later or exact) or _is_apart(node, heading):
@@ -104,7 +95,7 @@ def days_near_headline(
             updated = updated or exact or (first or "")[:_DAY]
         elif (
             later  # which its label says
-            or _DATED.search(_own_names(node))
+            or _DATED.search(f"{node.tag} {names(node)}")
             or len(without_dates(line)) <= _CREDIT
         ):
             published = published or exact or (first or "")[:_DAY]
@@ -117,22 +108,12 @@ def _exact(node: HtmlElement, language: str) -> str | None:
     return next(filter(None, (parse_moment(value, language) for value in given if value)), None)
 
 
-def _line(node: HtmlElement) -> str:
-    """The node's text where it is a line; else what stands in it directly. A break is a space."""
-    is_short = len(node.text_content()) <= _RAW
-    text = one_line(" ".join(node.itertext())) if is_short else ""
-    if not is_short or len(text) > _LONGEST:
-        text = one_line(" ".join(filter(None, (node.text, *(child.tail for child in node)))))
-    return text if len(text) <= _LONGEST else ""
-
-
 def _says_updated(node: HtmlElement, language: str) -> bool:
     """Whether the line that a node is part of, or its own name, calls its day an update."""
-    names = _own_names(node)
-    if UPDATED.search(names) and not _PUBLISHED.search(names):
+    if UPDATED.search(names(node)) and not _PUBLISHED.search(names(node)):
         return True
     parent = node.getparent()
-    line = _line(parent) if parent is not None else ""
+    line = line_of(parent) if parent is not None else ""
     published, updated, _ = days_of_line(line, language)
     return bool(updated and not published)
 
@@ -142,7 +123,7 @@ def guessed_day(tree: HtmlElement) -> Moment | None:
     tree = copy.deepcopy(tree)
     # Mastheads, footers and what stands beside have days of their own.
     for node in tree.xpath("//body//*"):
-        apart = node.tag in ("aside", "footer") or _ASIDE.search(_own_names(node))
+        apart = node.tag in ("aside", "footer") or _ASIDE.search(names(node))
         if apart and node.getparent() is not None:
             node.drop_tree()
     day = find_date(tree, extensive_search=False, original_date=True)
@@ -155,16 +136,16 @@ def _is_in_story(node: HtmlElement) -> bool:
     if paragraph is None:
         return False
     text = one_line(paragraph.text_content())
-    return len(text) > _LONGEST or bool(_SENTENCE.search(text))
+    return len(text) > LINE or bool(_SENTENCE.search(text))
 
 
 def _is_apart(node: HtmlElement, heading: HtmlElement | None) -> bool:
     """Whether a node belongs to something else than the headline's article."""
-    around = set(heading.iterancestors()) if heading is not None else set()
+    held = around(heading)
     for element in (node, *node.iterancestors()):
-        if element in around or element.tag in ("body", "html"):
+        if element in held or element.tag in ("body", "html"):
             break
-        if element.tag == "aside" or _ASIDE.search(_own_names(element)):
+        if element.tag == "aside" or _ASIDE.search(names(element)):
             return True
         if element.tag == "footer" and next(element.iterancestors("article"), None) is None:
             return True
@@ -179,8 +160,7 @@ def _is_apart(node: HtmlElement, heading: HtmlElement | None) -> bool:
 
 def _shared(node: HtmlElement, heading: HtmlElement | None) -> int:
     """How many elements hold both: html and body always do."""
-    around = set(heading.iterancestors()) if heading is not None else set()
-    return sum(element in around for element in node.iterancestors())
+    return len(around(heading) & set(node.iterancestors()))
 
 
 def _top(node: HtmlElement) -> int:
@@ -190,8 +170,3 @@ def _top(node: HtmlElement) -> int:
         if parent is not None and parent.tag == "body":
             return int(parent.index(element))
     return -1
-
-
-def _own_names(node: HtmlElement) -> str:
-    tag = "time" if node.tag == "time" else ""
-    return f"{tag} {node.get('class') or ''} {node.get('id') or ''}"

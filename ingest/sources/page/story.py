@@ -18,6 +18,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from ingest.article import Moment
+from ingest.sources.page.nodes import names
 from ingest.text import one_line
 
 _BLOCKS = frozenset(
@@ -107,9 +108,10 @@ class _Reader:
             return
         if is_block:
             home = element
-            names = f"{element.get('class') or ''} {element.get('id') or ''}"
             whole = element.tag in ("body", "html")
-            if element.tag in ("aside", "figcaption") or (not whole and _BESIDE.search(names)):
+            if element.tag in ("aside", "figcaption") or (
+                not whole and _BESIDE.search(names(element))
+            ):
                 beside += 1
         elif _HIDDEN_CLASS.search(element.get("class") or ""):
             return
