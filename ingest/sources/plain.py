@@ -51,15 +51,14 @@ def read(file: SourceFile) -> Iterator[Article]:
 
 def _headline(text: str, title: str) -> tuple[str, str]:
     """(headline, the rest); a text that starts with a paragraph has its first words as headline."""
-    lines = [line for line in text.split("\n") if not is_rubbish(line)]
-    first = next((i for i, line in enumerate(lines) if line.strip()), None)
-    if first is None:
+    text = "\n".join(line for line in text.split("\n") if not is_rubbish(line)).strip()
+    if not text:
         raise UnreadableError("it holds no text")
-    head, rest = lines[first].strip(), lines[first + 1 :]
+    head, _, rest = text.partition("\n")
     if title:
-        return title, "\n".join(lines)
-    if len(head) <= HEADLINE and any(line.strip() for line in rest):
-        return head, "\n".join(rest)
-    if not any(line.strip() for line in rest) and head[-1] not in _SENTENCE_ENDS:
+        return title, text
+    if rest and len(head.strip()) <= HEADLINE:
+        return head.strip(), rest
+    if not rest and head[-1] not in _SENTENCE_ENDS:
         raise UnreadableError("it holds a headline but no article text")
-    return first_words(head), "\n".join(lines)
+    return first_words(head), text
