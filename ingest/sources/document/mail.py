@@ -77,10 +77,7 @@ def _plain(text: str) -> str:
 _PAGES = ("text/html", "application/xhtml+xml")
 _HEADERS = ("From", "Subject", "Date", "Received", "Message-ID")
 _SUBJECT_MARKS = re.compile(
-    r"^(?:\s*(?:re|fwd?|aw|wg|tr|rv|enc|vs|doorst)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE
-)
-_FORWARDED = re.compile(
-    r"^\s*(?:(?:re|aw)\s*:\s*)*(?:fwd?|wg|tr|rv|enc|vs|doorst)\s*:", re.IGNORECASE
+    r"(?:\s*(?:re|aw|(?P<forwarded>fwd?|wg|tr|rv|enc|vs|doorst))\s*(?:\[\d+\])?\s*:)*\s*", re.I
 )
 _ORGANISATION = re.compile(
     r"\b(?:news\w*|gazette|times|post|press\w*|agency|agence|herald|tribune|daily|media|journal|"
@@ -114,7 +111,8 @@ def read_message(file: SourceFile) -> Iterator[Article]:
     if len(text.split()) < _READABLE_SHARE * len(strip_html(markup).split()):
         text = ""  # it only stands in for the page
     letter = letter_of(text or sanitize(strip_html(markup)))
-    forwarded = letter.forwarded or _FORWARDED.match(subject) is not None
+    marks = _SUBJECT_MARKS.match(subject)
+    forwarded = letter.forwarded or bool(marks and marks["forwarded"])
     # Who forwards a mail and when is neither its author nor its date.
     sent = letter.sent if forwarded else parse_moment(_header(message, "Date"))
     publisher, authors = _sender(letter.sender if forwarded else _header(message, "From"))
@@ -127,7 +125,7 @@ def read_message(file: SourceFile) -> Iterator[Article]:
         article = article_from_fields({"text": letter.text}, file.name, file.key)
     yield replace(
         article,
-        title=_SUBJECT_MARKS.sub("", subject) or article.title,
+        title=subject[marks.end() if marks else 0 :] or article.title,
         publisher=publisher or article.publisher,
         authors=article.authors or authors,
         published=Moment.of(sent, "metadata") or article.published,
