@@ -355,7 +355,19 @@ class _Walk:
             reason = f"{packed:,} bytes would unpack to {unpacked:,}"
             raise UnreadableError(f"it is a decompression bomb: {reason}")
         for place, member in enumerate(members):
-            yield from self._member(file, member, Member(file.content, place))
+            name, kind = f"{file.name}/{printable(member.filename)}", kind_of(member.filename)
+            parts = PurePosixPath(member.filename).parts
+            # ".." leads nowhere, since nothing is unpacked to the disk.
+            hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts)
+            if member.is_dir() or hidden or kind not in self._kinds:
+                continue
+            if kind == ZIP:
+                yield Failure(name, "an archive inside an archive is not opened; unpack it first")
+            elif member.flag_bits & 1:
+                yield Failure(name, "it is encrypted; unpack it with its password first")
+            else:
+                content, key = Member(file.content, place), f"{file.key}/{member.filename}"
+                yield SourceFile(name, kind, key, content, named=False)
 
     def _folder(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
         for child in sorted(path.iterdir()):
@@ -377,19 +389,3 @@ class _Walk:
                 yield Failure(printable(name), _NO_FILE if path.exists() else _NOWHERE)
             else:
                 yield from self._unpacked(SourceFile.of_path(path, name, named=False))
-
-    def _member(
-        self, file: SourceFile, member: zipfile.ZipInfo, content: Content
-    ) -> Iterator[SourceFile | Failure]:
-        name, kind = f"{file.name}/{printable(member.filename)}", kind_of(member.filename)
-        parts = PurePosixPath(member.filename).parts
-        # ".." leads nowhere, since nothing is unpacked to the disk.
-        hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts)
-        if member.is_dir() or hidden or kind not in self._kinds:
-            return
-        if kind == ZIP:
-            yield Failure(name, "an archive inside an archive is not opened; unpack it first")
-        elif member.flag_bits & 1:
-            yield Failure(name, "it is encrypted; unpack it with its password first")
-        else:
-            yield SourceFile(name, kind, f"{file.key}/{member.filename}", content, named=False)
