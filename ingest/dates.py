@@ -216,9 +216,8 @@ def _take_clock(text: str) -> tuple[str | None, str]:
             continue
         rest = f"{text[: match.start()]} {text[match.end() :]}"
         half = (match["half"] or "")[:1].lower()
-        if half and (hour > 12 or hour == 0):  # noqa: PLR2004
-            half = ""  # "14:05 pm"
-        hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+        if half and 1 <= hour <= 12:  # noqa: PLR2004  not "14:05 pm"
+            hour = hour % 12 + (12 if half == "p" else 0)
         zone = None
         try:
             if offset := re.search(r"([+-])(\d{1,2}):?(\d\d)?$", match["zone"] or ""):
