@@ -42,7 +42,6 @@ _CREDIT = 40  # characters beside its dates of a line that says by whom, and whe
 _PUBLISHED = re.compile(r"publish|entry-date|posted", re.IGNORECASE)
 _DAY = len("2023-07-16")  # a time that is merely shown is in nobody knows whose zone
 _SENTENCE = re.compile(r"(?:\S+\s+){5,}\S+[.!?…][\"”»’)]?$")
-_OF_PAGE = 2  # html and body
 
 
 def stated_moment(tree: HtmlElement, heading: HtmlElement | None, language: str) -> Moment | None:
@@ -143,17 +142,10 @@ def _is_apart(node: HtmlElement, heading: HtmlElement | None) -> bool:
         if element.tag == "footer" and next(element.iterancestors("article"), None) is None:
             return True
     # What is above the article is none of it, either: mastheads carry the day of today.
-    if heading is None or _shared(node, heading) > _OF_PAGE or node.getparent() is None:
-        return False
-    alone = node.getparent().tag == "body" and len(node) == 0
-    if alone and _top(node) == _top(heading) - 1:
+    above = _top(heading) - _top(node) if heading is not None else 0
+    if above == 1 and len(node) == 0 and node.xpath("parent::body"):
         return False  # between whatever is on top and the article
-    return heading.getprevious() is not node and _top(node) < _top(heading)
-
-
-def _shared(node: HtmlElement, heading: HtmlElement | None) -> int:
-    """How many elements hold both: html and body always do."""
-    return len(around(heading) & set(node.iterancestors()))
+    return above > 0 and heading is not None and heading.getprevious() is not node
 
 
 def _top(node: HtmlElement) -> int:
