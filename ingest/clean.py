@@ -67,10 +67,9 @@ def kind_of(
 
 # "UPDATE 2-Bank lifts rates", "CORRECTED-Mine closes": how wires mark versions of a headline.
 _MARK = re.compile(
-    r"^(?P<mark>(?:UPDATE|WRAPUP|CORRECTED|CORRECTION|REFILE|RPT|REPEAT|RECAST|CLARIFICATION|AMENDED)"
-    r"(?:[ -](?:\d+|REFILE|CORRECTED|UPDATE))*)\s*[-–—:]\s*(?=\S)"
+    r"^(?:(?P<mark>(?:UPDATE|WRAPUP|CORRECTED|CORRECTION|REFILE|RPT|REPEAT|RECAST|CLARIFICATION|AMENDED)"
+    r"(?:[ -](?:\d+|REFILE|CORRECTED|UPDATE))*)|\(?(?i:updated?|update \d+)\)?)\s*[-–—:]\s*(?=\S)"
 )
-_UPDATE = re.compile(r"^\(?(?:updated?|update \d+)\)?\s*[-–—:]\s*(?=\S)", re.IGNORECASE)
 # A line in brackets above a wire story: "(Corrects day in second paragraph)".
 _BRACKETED = re.compile(
     r"^\(\s*(?:(?:corrects?|corrected|correcting|refiles?|refiled|adds?|updates?|updated|recasts?"
@@ -103,10 +102,8 @@ def unmark(title: str) -> tuple[str, str | None]:
     >>> unmark("UPDATE 2-Bank lifts rates")
     ('Bank lifts rates', 'UPDATE 2')
     """
-    if match := _MARK.match(title):
-        return title[match.end() :], match["mark"]
-    match = _UPDATE.match(title)
-    return (title[match.end() :], "UPDATE") if match else (title, None)
+    match = _MARK.match(title)
+    return (title[match.end() :], match["mark"] or "UPDATE") if match else (title, None)
 
 
 def take_notes(lines: Sequence[str]) -> tuple[list[str], list[str]]:
