@@ -76,12 +76,10 @@ def lines_of(pieces: Iterable[tuple[str, float, float, float]], page: int = 0) -
 
 def web_address(pages: Sequence[Sequence[Line]]) -> str | None:
     """The address that a browser printed on every page, when it is whole."""
-    found: list[set[str]] = []
-    for page in pages:
-        urls = (match["url"] for line in page if (match := _ADDRESS.match(line.text)))
-        web = (url for url in urls if url.lower().startswith("http"))
-        found.append({url for url in web if not url.endswith(("…", "..."))})
-    return next(iter(set.intersection(*found)), None) if found else None
+    printed = [{m["url"] for line in page if (m := _ADDRESS.match(line.text))} for page in pages]
+    urls = set.intersection(*printed) if printed else set()
+    whole = (url for url in urls if not url.endswith(("…", "...")))
+    return next((url for url in whole if url.lower().startswith("http")), None)
 
 
 def paragraphs_of(pages: Sequence[Sequence[Line]]) -> list[Line]:
