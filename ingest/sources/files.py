@@ -311,11 +311,11 @@ class _Walk:
             file = SourceFile("standard input", "", f"standard input {digest}", Held(data))
             yield from self._unpacked(replace(file, kind=sniff(file.beginning())))
         elif not Path(source).exists() and glob.has_magic(source):
-            yield from self._matches(source)
+            yield from self.matches(source)
         else:
-            yield from self._named(Path(source), source)
+            yield from self.named(Path(source), source)
 
-    def _named(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
+    def named(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:
         if path.is_dir():
             yield from self._folder(path, name)
             return
@@ -330,7 +330,7 @@ class _Walk:
             )
         yield from self._unpacked(file)
 
-    def _matches(self, pattern: str) -> Iterator[SourceFile | Failure]:
+    def matches(self, pattern: str) -> Iterator[SourceFile | Failure]:
         found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207  absolute ones too
         if not found:
             raise UnreadableError("no file matches this pattern")
@@ -340,9 +340,9 @@ class _Walk:
 
     def _unpacked(self, file: SourceFile) -> Iterator[SourceFile | Failure]:
         """The file itself, or the files inside when it is a zip archive."""
-        yield from guarded(file.name, self._members(file)) if file.kind == ZIP else (file,)
+        yield from guarded(file.name, self.members(file)) if file.kind == ZIP else (file,)
 
-    def _members(self, file: SourceFile) -> Iterator[SourceFile | Failure]:
+    def members(self, file: SourceFile) -> Iterator[SourceFile | Failure]:
         try:
             members = opened_zip(file.content).infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:

@@ -116,7 +116,7 @@ class _Joiner:
         self._far = _FAR * (lengths[int(len(lengths) * 0.9)] if lengths else 0)
         broken = sum(self._is_broken(*pair) for pair in pairwise(text.split("\n")))
         self._breaks_words = broken >= _PROVEN
-        self._lines = self._with_initials(lines)
+        self._lines = self.with_initials(lines)
         # The usual distance between two lines as a multiple of the size of their type.
         gaps = Counter(
             round((last.up - line.up) / line.size, 1)
@@ -131,13 +131,13 @@ class _Joiner:
         found: list[Line] = []
         text: list[str] = []
         for line, following in zip_longest(self._lines, self._lines[1:]):
-            text[-1:] = self._joined(text[-1], line.text) if text else (line.text,)
+            text[-1:] = self.joined(text[-1], line.text) if text else (line.text,)
             if following is None or self._parts(line, following):
                 found.append(replace(line, text="".join(text)))
                 text = []
         return found
 
-    def _with_initials(self, lines: Sequence[Line]) -> list[Line]:
+    def with_initials(self, lines: Sequence[Line]) -> list[Line]:
         """The lines with the large first letter of a story before the rest of its word."""
         whole: list[Line] = []
         for line in lines:
@@ -167,7 +167,7 @@ class _Joiner:
             return True
         return len(last.text) < self._far and last.text[-1] in _ENDS
 
-    def _joined(self, text: str, following: str) -> tuple[str, str]:
+    def joined(self, text: str, following: str) -> tuple[str, str]:
         """Two lines as two pieces of one: a hyphen goes where the document shows that it only
         broke a word."""
         match = _BROKEN.search(text[-_LONGEST_WORD:])
