@@ -28,7 +28,6 @@ AT_LEAST = 2  # times: "more than 100" does not deny 150
 FARTHEST = 20  # times: values that differ by more are not of one thing
 
 _NAME = re.compile(r"(?<!^)(?<![.!?“\"]\s)\b[A-ZÀ-Þ][\w’-]+")
-_SOME = frozenset("children women girls boys babies".split())
 _SPEAK = r"said|says|counted|put|puts|estimat\w+|spoke|according|gave|gives|announced|maintain\w+"
 _SPEAKS = re.compile(rf"(?i)\b(?:{_SPEAK})\b")
 _COUNTS = re.compile(
@@ -101,7 +100,7 @@ def find_conflict(question: Question, rank: Callable[[], Sequence[Evidence]]) ->
     """The different values that the sentences of `rank` give for what is asked; None where they
     agree, or where no figure is asked for, which is known before they are ranked."""
     wanted = Wanted.of(question)
-    if wanted is None or not wanted.disputable:
+    if wanted is None:
         return None
     ranked = rank()
     claims = list(_claims(wanted, ranked))
@@ -176,8 +175,6 @@ def _is_definite(wanted: Wanted, text: str, figure: Figure) -> bool:
     that is feared, nor only some of the people that are asked for."""
     said = " ".join(text[figure.start : figure.end].lower().split())
     if "several" in said or "s of " in said:
-        return False
-    if {word.lower() for word in figure.what[:2]} & _SOME - wanted.names:
         return False
     before, after = text[: figure.start], text[figure.end :]
     if _UNSURE_BEFORE.search(before):

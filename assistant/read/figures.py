@@ -7,11 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from assistant.question.question import Question
-from assistant.words import CALENDAR, STOP, canonical, form_of, words_of
-from ingest.archive.word_index import terms
+from assistant.words import CALENDAR, STOP, form_of, words_of
 from ingest.vocabulary import CAPITALISED, MONTH, NUMBERS, SHORT_MONTH, YEAR
 
 Bound = Literal["", "about", "least", "most"]
@@ -148,67 +148,57 @@ def _is_date(text: str, match: re.Match[str]) -> bool:
 
 # Whether a figure is asked for, or another thing that stands in the place of one.
 _ASKS_OTHER = re.compile(
-    r"(?i)\b(?:when|where|why|who|whom|whose|how\s(?:long|quickly|soon)\b|how\smany\s(?:second|minute|hour|day|week|month|year|decade)s)\b"
+    r"(?i)\b(?:when|where|why|who|whom|whose|how\s(?:long|quickly|soon))\b"
     r"|\b(?:what|which)\s(?:\w+\s)?(?:date|day|time|year|month|week|hour|city|country|place|town|port|cause)\b"
 )
+_OF_SUM = r"how\smuch\b|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)s?\b"
+_MAGNITUDE = r"magnitude\b|richter\b|how\s(?:strong|big|powerful)\b.*\b(?:quake|earthquake|tremor)"
 _ASKS_FIGURE = re.compile(
-    r"(?i)\bhow\s(?:many|much|often|far|large|big|tall|fast|high|deep|wide|strong|heavy|hot|cold|old)\b|\bby\show\b"
-    r"|\bwhat\s(?:percentage|percent|share|proportion|number|score|magnitude|age|size|speed|distance|temperature"
-    r"|was\sthe\s(?:\w+\s)?(?:score|toll|number|magnitude|size|age|result|count))"
-)
-_OF_SUM = re.compile(
-    r"(?i)\bhow\smuch\b.*\b(?:pay|paid|costs?|spen[dt]|worth|money|price|raised?|earn|sell|sold|fetch|lose|lost|owe)\b"
-    r"|\b(?:what|which)\b.{0,30}\b(?:price|cost|value|sum|fee|fine|amount)s?\b"
-)
-_UNIT = re.compile(r"\bhow many (?!(?:were|was|are|is|have|has|had) )((?:[\w’'-]+ ){0,3}?[\w’'-]+?)\b(?= (?:did|do|does|were|was|are|is|have|has|had|will|would|can|could|"
-                   r"took|take|died|die|left|of|in|on|at|to|from|with|by|per|for|that|who|which|there|went|came|got|won|lost|visited|"
-                   r"survived|attended|voted|joined|said|makes?|made|live|lived|use[ds]?|been|killed|injured|wounded|\w{3,}ed (?:in|on|at|by|to|from|with|during|after|for)|\w{3,}ed(?=\?|$))\b|\?|$)", re.I)  # fmt: skip
-
-
-def unit_terms(question: str) -> tuple[str, ...]:
-    """What is counted: of "how many Russian sailors took part", the stem of "sailors"."""
-    match = _UNIT.search(question)
-    counted = [term for term in terms(match[1]) if term not in STOP] if match else []
-    return tuple(counted[-1:])
-
-
-# What happened to those who are counted: news counts the dead and the injured in one sentence.
-_EVENTS: Mapping[str, str] = {
-    "dead": r"dead|died|dies|die|deaths?|tolls?|kill(?:ed|s|ing)?|perish\w*|fatalit\w+|bodies"
-            r"|lost\stheir\slives|loss\sof\slife|(?<=\d\s)lives|lives\s(?:were\s|have\sbeen\s)?lost",
-    "hurt": r"injur\w+|wounded|hurt|hospitali[sz]ed|taken\sto\shospital",
-    "missing": r"missing|unaccounted|not\s(?:yet\s)?been\s(?:found|traced|reached)|untraced"
-               r"|without\sa\strace",
-    "homeless": r"homeless|displaced|lost\stheir\shomes?|fled",
-    "evacuated": r"evacuat\w+",
-    "arrested": r"arrest\w*|detain\w*|custody",
-    "rescued": r"rescued|survivors?|pulled\salive|brought\sout\salive|escaped|unhurt|found\ssafe",
-    "marched": r"demonstrat\w+|march\w*|protest\w*|took\spart|taken\spart|take\spart|crowds?"
-               r"|rall(?:y|ies|ied)|joined|attend\w*|turned\sout|participants|gathered|in\sthe\sstreets",
-    "affected": r"affected",
-    "damage": r"damages?|harm|loss(?:es)?|destroy\w*|worth",
-    "aid": r"asked\sfor|appeal\w*|aid|loans?|fund|pledg\w+|released|donat\w+|grants?",
-    "rebuilding": r"rebuild\w*|reconstruct\w*|repair\w*|restor\w+|putting\s.{0,30}\sright",
-}  # fmt: skip
-_EVENT = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _EVENTS.items()}
-_OF_MONEY = frozenset({"damage", "aid", "rebuilding"})
-_SHARE = frozenset("percent percentage share proportion turnout".split())
-_MONEY = frozenset(
-    """cost costs damage loss losses dollar dollars euro euros pound pounds price money worth pay
-    aid relief funding compensation pledged""".split()
-)
-_MAGNITUDE = re.compile(
-    r"(?i)\bmagnitude\b|\brichter\b|\bhow\s(?:strong|big|powerful)\b.*\b(?:quake|earthquake|tremor)"
+    rf"(?i)\b(?:{_OF_SUM}|{_MAGNITUDE}|how\s(?:many|large|big|high|far)\b"
+    r"|(?:tolls?|number|crowd|turnout)\b)"
 )
 _MASS = re.compile(
     r"(?i)\bhow\smuch\s(?!money|damage|aid|help|relief|funding|compensation|did|does|will|is|was)\w+"
 )
-_TONS = frozenset({"ton", "tonn", "kilogram", "kilo", "litr", "liter", "barrel", "gallon"})
-_MEASURES = frozenset(
-    """hectare hectares acre acres tonne tonnes ton tons kilometre kilometres kilometer kilometers
-    mile miles metre metres meter meters feet""".split()
-)
-_COUNTS = frozenset("toll tolls number crowd".split())
+
+# What befell those who are counted, or what is measured, by the unit of the figure that says it:
+# news counts the dead and the injured, a turnout and a party's share in one sentence.
+_EVENTS: Mapping[str, Mapping[str, str]] = {
+    "": {
+        "dead": r"dead|died|dies|die|deaths?|tolls?|kill(?:ed|s|ing)?|perish\w*|fatalit\w+|bodies"
+                r"|lost\stheir\slives|loss\sof\slife|(?<=\d\s)lives|lives\s(?:were\s|have\sbeen\s)?lost",
+        "hurt": r"injur\w+|wounded|hurt|hospitali[sz]ed|taken\sto\shospital",
+        "missing": r"missing|unaccounted|not\s(?:yet\s)?been\s(?:found|traced|reached)|untraced"
+                   r"|without\sa\strace",
+        "homeless": r"homeless|displaced|lost\stheir\shomes?|fled",
+        "evacuated": r"evacuat\w+",
+        "arrested": r"arrest\w*|detain\w*|custody",
+        "rescued": r"rescued|survivors?|pulled\salive|brought\sout\salive|escaped|unhurt|found\ssafe",
+        "marched": r"demonstrat\w+|march\w*|protest\w*|took\spart|taken\spart|take\spart|crowds?"
+                   r"|rall(?:y|ies|ied)|joined|attend\w*|turned\sout|participants|gathered"
+                   r"|in\sthe\sstreets",
+        "affected": r"affected",
+    },
+    "$": {
+        "damage": r"damages?|harm|loss(?:es)?|destroy\w*|worth",
+        "aid": r"asked\sfor|appeal\w*|aid|loans?|fund|pledg\w+|released|donat\w+|grants?",
+        "rebuilding": r"rebuild\w*|reconstruct\w*|repair\w*|restor\w+|putting\s.{0,30}\sright",
+    },
+    "%": {
+        "turnout": r"turnout|turned\sout|voted(?!\sfor)|cast",
+        "won": r"won|party|parties|of\sthe\svotes?",
+    },
+    "magnitude": {
+        "quake": r"magnitude(?!\saftershock)",
+        "aftershock": r"magnitude\saftershock|aftershocks?(?:\sof\smagnitude)?",
+    },
+}  # fmt: skip
+_EVENT = {
+    unit: {name: re.compile(rf"(?i)\b(?:{words})\b") for name, words in events.items()}
+    for unit, events in _EVENTS.items()
+}
+_MASSES = frozenset("ton tons tonnes kilograms kilos litres liters barrels gallons".split())
+_MEASURES = frozenset("hectare hectares acre acres tonne tonnes ton tons".split())
 _PEOPLE = frozenset(
     """people persons dead deaths victims bodies lives others passengers residents men women
     children heads soldiers students workers migrants refugees sailors troops civilians
@@ -226,32 +216,25 @@ _PART = re.compile(
     r"|others?\b|more\b)"
 )
 _ABOARD = re.compile(r"\s(?:\w+\s){0,3}(?:on\sboard|aboard)\b", re.IGNORECASE)
-_INCLUDING = re.compile(r"\b(?:including|among\sthem)\s(?:at\sleast\s)?$", re.IGNORECASE)
 _SORTS = frozenset(
     """civilians soldiers police officers rebels workers students children women men passengers
     migrants refugees sailors patients prisoners tourists""".split()
 )
-_GUARDS = frozenset({"police", "officers", "soldiers"})
-_OF_FIRST = re.compile(r"(?:^\W*|,\s|\bthat\s)(?:of|among)\s+(?:the\s+)?$", re.IGNORECASE)
+_PARTS = frozenset("children women girls boys babies police officers soldiers".split())
 _PLACE_AFTER = re.compile(
     r"\b(?:in|on|at|across|of)\s+(?:the\s+)?(?:\w+ern\s+|\w+ing\s+)?([A-ZÀ-Þ][\w’-]+)"
 )
-_PERSON = frozenset({form_of("people")})
 _NEXT = re.compile(r"(?:\b(?:and|with|while|including|of\s(?:them|whom))|[,:])\s*$")
 _CLAUSE_ENDS = re.compile(r";|,\s(?:and|while|but|whereas|with)\s|\s[–—]\s")
 STRONGEST = 10  # magnitudes are below
 CROWD = 100  # from here on a bare number may count what the sentence before tells of
-_MEASURED = frozenset(map(form_of, "hectare acre ton tonne".split()))
-_VOTED = re.compile(r"\bturnout|\bturned\sout|\bvoted(?!\sfor)|\bcast\b", re.IGNORECASE)
-_WHO = frozenset(map(form_of, (*_PEOPLE, *"part arrest injury loss life took".split())))
 ACROSS = 30  # characters that an "and" in between counts for
-NEAREST = 160  # characters between a figure and the word for what happened
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be counted: `unit` of the figure ("%", "$", …, "magnitude" or "" for a count),
-    `event` that befell what is counted, and the stems of `things` that may be counted."""
+    """What is to be counted: `unit` of the figure ("%", "$", "magnitude" or "" for a count), and
+    the `event` that befell those who are counted, or the stems of `things` that are."""
 
     unit: str
     event: str | None
@@ -259,47 +242,38 @@ class Wanted:
     names: frozenset[str]  # words of the question, in lower case
     places: frozenset[str]  # its proper names among them
 
-    @property
-    def disputable(self) -> bool:
-        """Whether reports differ when they give different figures for it: tolls and crowds, damage,
-        magnitudes, turnouts, areas, weights. Other figures are mostly of different things."""
-        if self.event is not None:
-            return True
-        return self.unit == "magnitude" or bool(self.things & _MEASURED) or "turnout" in self.names
-
     @classmethod
     def of(cls, question: Question) -> Wanted | None:
-        """None where a question wants no figure."""
+        """None where a question wants no figure that reports differ in: no toll or crowd, damage,
+        magnitude, turnout, area or weight. Other figures are mostly of different things."""
         text = question.topic
         # "When was that?" after "How many died?" wants no figure again.
-        alone = question.follows and _ASKS_OTHER.search(question.asked)
-        asks = question.asked if alone else text
+        asks = question.asked if _ASKS_OTHER.search(question.asked) else text
         figure, other = _ASKS_FIGURE.search(asks), _ASKS_OTHER.search(asks)
-        if other and not (figure and figure.start() < other.start()):
+        if not figure or (other and other.start() < figure.start()):
             return None  # "Where was he when …?" asks for a place
-        of_sum = bool(_OF_SUM.search(text))
-        event = _event_asked(text)
-        unit: str | None = ""
         words = frozenset(words_of(text))
-        if _MAGNITUDE.search(text):
-            unit = "magnitude"
-        elif of_sum or ("how much" in text.lower() and words & _MONEY):
-            unit = "$"
-        elif words & _SHARE or re.search(r"\bper\scent\b", text, re.IGNORECASE):
-            unit = "%"
-        elif not figure and not unit_terms(text):
-            if not (event and words & _COUNTS):
-                return None
-            unit = None
-        things = frozenset(map(canonical, unit_terms(text)))
-        things = things or frozenset(map(form_of, words & _MEASURES))
-        if not things and _MASS.search(text):
-            things = frozenset(map(canonical, _TONS))
-        if unit == "" and not things <= _WHO:
-            event = None  # "How many months was she detained?" counts no people
+        unit, event, things = "", None, words & _MEASURES
+        if "turnout" in words:
+            unit, event = "%", "turnout"
+        elif re.search(_MAGNITUDE, text, re.IGNORECASE):
+            unit, event = "magnitude", "aftershock" if "aftershock" in words else "quake"
+        elif _MASS.search(text):
+            things = _MASSES
+        elif re.search(_OF_SUM, text, re.IGNORECASE):
+            unit, event = "$", _event_asked(text, "$")
+        elif not things:
+            # Of "how many Russian sailors took part", "russian sailors".
+            asked = words_of(text.lower().partition("how many ")[2])
+            counted = list(takewhile(lambda word: word not in STOP, asked))
+            if counted and _PEOPLE.isdisjoint(counted) and not _event_asked(counted[0]):
+                return None  # "How many months was she detained?"
+            event = _event_asked(text)
+        if not event and not things:
+            return None
         names = re.findall(r"\b[A-ZÀ-Þ][\w’-]+", text)[1:]
         places = frozenset(name.lower() for name in names)
-        return cls(unit or "", event, things, words, places)
+        return cls(unit, event, frozenset(map(form_of, things)), words, places)
 
 
 def counted(wanted: Wanted, sentence: str, before: str = "") -> list[Figure]:
@@ -307,24 +281,11 @@ def counted(wanted: Wanted, sentence: str, before: str = "") -> list[Figure]:
 
     `before`: the sentence before it, which may say what a bare "80,000" counts.
     """
-    figures = figures_of(sentence)
-    if len(figures) > 1 and _OF_FIRST.match(sentence[: figures[0].start]):
-        figures = figures[:1]  # "Of 1,175 people who were hurt, 793 went home"
-    figures = _placed(wanted, figures, sentence)
-    if wanted.unit == "%" and "turnout" in wanted.names:
-        # The share that is nearest to the word for those who voted, not one of a party.
-        figures = [figure for figure in figures if figure.unit == "%"]
-        gaps = [
-            (max(m.start() - figure.end, figure.start - m.end()), figure.start)
-            for m in _VOTED.finditer(sentence)
-            for figure in figures
-        ]
-        figures = [figure for figure in figures if gaps and figure.start == min(gaps)[1]]
     return [
         figure
-        for figure in figures
+        for figure in _placed(wanted, figures_of(sentence), sentence)
         if not _is_of_others(wanted, figure, sentence)
-        and _is_unit(wanted, figure, sentence, before)
+        and _is_unit(wanted, figure)
         and _is_about(wanted, figure, sentence, before)
     ]
 
@@ -348,11 +309,11 @@ def _placed(wanted: Wanted, figures: Sequence[Figure], sentence: str) -> list[Fi
 
 def _is_of_others(wanted: Wanted, figure: Figure, sentence: str) -> bool:
     """Whether soldiers are counted where civilians are asked for, or police among marchers; or only
-    a part, "nine of them", "including nine"; or the whole, "eleven of the 48", "with 48 on board".
+    a part, "nine of them"; or the whole, "eleven of the 48", "with 48 on board".
     """
     asked = wanted.names & _SORTS
-    others = _SORTS - asked if asked else _GUARDS if wanted.event == "marched" else frozenset()
-    if {word.lower() for word in figure.what[:1]} & others:
+    others = _SORTS - asked if asked else _PARTS - wanted.names
+    if {word.lower() for word in figure.what[:2]} & others:
         return True
     if wanted.unit:
         return False
@@ -360,32 +321,24 @@ def _is_of_others(wanted: Wanted, figure: Figure, sentence: str) -> bool:
     if _PART.match(after) or (_ABOARD.match(after) and len(figures_of(sentence)) > 1):
         return True
     whole = re.search(r"\w+(?=\sof\s(?:the|its|their)\s$)", before)
-    return bool(_INCLUDING.search(before) or (whole and figures_of(whole[0])))
+    return bool(whole and figures_of(whole[0]))
 
 
-def _is_unit(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
+def _is_unit(wanted: Wanted, figure: Figure) -> bool:
     if wanted.unit == "$":
         return figure.unit in ("$", "€", "£", "¥")
     if wanted.unit == "magnitude":
-        near = sentence[max(0, figure.start - 60) : figure.end + 30]
-        near = near if figure.what else f"{before} {near}"
-        around = f"{sentence[: figure.start][-30:]} {sentence[figure.end :][:25]}"
-        if "aftershock" in around and not wanted.names & {"aftershock", "aftershocks"}:
-            return False
-        return figure.unit == "" and 1 < figure.value < STRONGEST and "magnitude" in near.lower()
+        return figure.unit == "" and 1 < figure.value < STRONGEST
     return figure.unit == wanted.unit
 
 
 def _is_about(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
-    """Whether what is wanted follows a figure, "40 warships", or what befell them is told in its
-    clause, its sentence, or just before. People are told by what befell them alone."""
-    things = wanted.things - _PERSON if wanted.event else wanted.things
-    if things & {form_of(word.lower()) for word in figure.what[:4]}:
-        return True
+    """Whether what is wanted follows a figure, "40 hectares", or what befell those who are counted
+    is told in its clause, or just before."""
+    words = [word.lower() for word in figure.what]
     if not wanted.event:
-        return bool(wanted.unit)
+        return not wanted.things.isdisjoint(map(form_of, words[:4]))
     if wanted.unit == "":  # people: "820 villagers", "rose to 820", not "820 villages"
-        words = [word.lower() for word in figure.what]
         people = not words or words[0] in _FOLLOWS or words[0].endswith("ed")
         people = people or any(word in _PEOPLE for word in words[:3])
         if sentence[figure.start : figure.end].lower() == "one":
@@ -395,28 +348,25 @@ def _is_about(wanted: Wanted, figure: Figure, sentence: str, before: str) -> boo
     bounds = [0, *(m.end() for m in _CLAUSE_ENDS.finditer(sentence)), len(sentence)]
     left = max(bound for bound in bounds if bound <= figure.start)
     right = min(bound for bound in bounds if bound >= figure.end)
-    for start, end in ((left, right), (0, len(sentence))):
-        if event := _nearest(figure, sentence, start, end, wanted.unit == "$"):
-            return event == wanted.event
-    return figure.value >= CROWD and _event_asked(before) == wanted.event
+    bare = not words if wanted.unit else figure.value >= CROWD
+    event = _nearest(figure, sentence, left, right, wanted.unit)
+    return (event or (_event_asked(before, wanted.unit) if bare else None)) == wanted.event
 
 
-def _nearest(figure: Figure, text: str, start: int, end: int, money: bool) -> str | None:
+def _nearest(figure: Figure, text: str, start: int, end: int, unit: str) -> str | None:
     """The event whose word is nearest to a figure, rather after it than before."""
     found = []
-    for name, pattern in _EVENT.items():
-        if (name in _OF_MONEY) != money:
-            continue
+    for name, pattern in _EVENT[unit].items():
         for match in pattern.finditer(text, start, end):
             after = match.start() - figure.end
             gap = after if after >= 0 else 1.3 * (figure.start - match.end())
             between = text[min(figure.end, match.end()) : max(figure.start, match.start())]
             gap += ACROSS * (" and " in between)
-            if 0 <= gap <= NEAREST:
+            if gap >= 0:
                 found.append((gap, name))
     return min(found)[1] if found else None
 
 
-def _event_asked(text: str) -> str | None:
-    found = [(m.start(), name) for name, p in _EVENT.items() if (m := p.search(text))]
+def _event_asked(text: str, unit: str = "") -> str | None:
+    found = [(m.start(), name) for name, p in _EVENT[unit].items() if (m := p.search(text))]
     return min(found)[1] if found else None
