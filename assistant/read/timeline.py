@@ -8,7 +8,7 @@ announced for days to come is no event.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -50,20 +50,21 @@ _PATTERN = re.compile(
     rf"|\b(?P<month3>{_MONTH})(?:\sof)?\s+(?P<year3>{_YEAR})\b"
     rf"|\b(?P<lead4>in|last|since|early|late|(?:start|beginning|middle|end)\sof)\s+(?P<month4>{_MONTH})"
     rf"(?!\w)(?!\s+(?:\d|(?:of\s)?last\syear))"
-    rf"|\b(?P<newyear>New\sYear[’']s\s(?:Day|Eve))\b"
+    rf"|\bNew\sYear[’']s\s(?P<feast>Day|Eve)\b"
     rf"|\b(?:in|since|of)\s+(?:early\s|late\s|mid-)?(?P<year5>(?:19|20)\d\d)\b"
     rf"|\b(?P<last>last\s)?(?<!Black\s)(?<!Bloody\s)(?P<weekday>{WEEKDAY})\b"
     rf"(?P<week>\s(?:of\s)?last\sweek)?(?!\s(?:Times|Telegraph|Mirror|Express|Mail|Herald|Independent)\b)"
     rf"|\b(?P<near>yesterday|today|overnight|the\sday\sbefore\syesterday)\b"
     rf"|\b(?P<count>{_N})\s(?P<step>day|week|month|year)s?\s(?P<way>ago|earlier|before{_NOT_OF}|later|after\sthat|afterwards)\b"
     rf"|\b(?:the\s)?(?P<same>same\sday|next\sday|following\sday|day\sbefore|day\safter|previous\sday|next\smorning)\b"
-    rf"|\blast\s(?P<period>week|month|year)\b|\bearlier\sthis\s(?P<this>month|year)\b"
+    rf"|\b(?P<year6>(?:last|earlier\sthis)\syear)\b|\b(?P<near3>(?:last|earlier\sthis)\smonth)\b"
 )
 
 # In days; and how much of "2023-01-01" is as exact.
 _STEP = {"day": (1, 10), "week": (7, 10), "month": (30, 7), "year": (365, 4)}
-_SAME = {"same day": 0, "next day": 1, "following day": 1, "day after": 1, "next morning": 1,
-         "day before": -1, "previous day": -1}  # fmt: skip
+_DAYS = {"same day": 0, "next day": 1, "following day": 1, "day after": 1, "next morning": 1,
+         "day before": -1, "previous day": -1, "today": 0, "yesterday": -1, "overnight": -1,
+         "the day before yesterday": -2}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,13 +107,13 @@ def event_date(
         lead = text[max(0, match.start() - 60) : match.start()]
         if _TO_COME.search(re.sub(r"\s(?:on|in)\s$", " ", lead)):
             continue
-        part = match.groupdict()
+        part = {k.rstrip("234567"): v.lower() for k, v in match.groupdict().items() if v}
         if not plans:
-            part["lead4"] = None  # "applied in May" is no announcement
+            part.pop("lead", None)  # "applied in May" is no announcement
         said = bool(_SAYS.search(re.sub(r"\bon\s$", "", lead)))
         try:
             iso = _absolute(part, published) or _relative(part, counted, anchor)
-            dated = Dated(iso or "", said, match["same"] is not None)
+            dated = Dated(iso or "", said, "same" in part)
             first = dated.first
         except (LookupError, ValueError, OverflowError):
             continue  # it does not say when, or there is no such day
@@ -121,79 +122,51 @@ def event_date(
     return min(found, key=lambda each: (each.said, each.vague), default=None)
 
 
-def _absolute(part: dict[str, str | None], published: date | None) -> str | None:
-    day, month = part["day"] or part["day2"], part["month"] or part["month2"]
-    year = part["year"] or part["year2"]
-    if day and month:
-        first = min(int(day), int(part["start"] or day))  # "from 3 to 5 February"
-        if year:
-            return f"{_year(year, published):04}-{month_number(month):02}-{first:02}"
-        return _latest_day(month_number(month), first, published)
-    if part["newyear"]:
-        eve = part["newyear"].lower().endswith("eve")
-        return _latest_day(12, 31, published) if eve else _latest_day(1, 1, published)
-    if part["month3"]:
-        return f"{_year(part['year3'] or '', published):04}-{month_number(part['month3']):02}"
-    if part["month4"] and published:
-        ahead = (part["lead4"] or "").lower() == "in"
-        found = _latest_day(month_number(part["month4"]), 1, published, AHEAD if ahead else 0)
-        return (found or "")[:7] or None
-    return part["year5"]
-
-
-def _year(said: str, published: date | None) -> int:
-    """Raises ValueError for "last year" in a report without a date."""
+def _absolute(part: Mapping[str, str], published: date | None) -> str | None:
+    """A day, a month or a year by its name. Without a year it is the last such one; one of the next
+    months is still to come and no day of last year."""
+    said, day = part.get("year", ""), part.get("day", "")
+    month = month_number(part["month"]) if "month" in part else 0
+    if "feast" in part:
+        month, day = (12, "31") if part["feast"] == "eve" else (1, "1")
+    first = min(int(day), int(part.get("start", day))) if day else 1  # "from 3 to 5 February"
     if said.isdigit():
-        return int(said)
-    if published is None:
-        raise ValueError(said)
-    return published.year - 1
-
-
-def _latest_day(month: int, day: int, published: date | None, announced: int = AHEAD) -> str | None:
-    """The last such day; one of the next months is still to come and no day of last year."""
-    if published is None:
+        year = int(said)
+    elif published is None or not (said or month):
         return None
-    ahead = (month - published.month) % 12
-    back = (month, day) > (published.month, published.day) and ahead > announced
-    return date(published.year - back, month, day).isoformat()
+    elif said:
+        year = published.year - said.startswith("last")
+    else:
+        ahead = (month - published.month) % 12
+        back = (month, first) > (published.month, published.day)
+        announced = AHEAD if day or part.get("lead") == "in" else 0
+        year = published.year - (back and ahead > announced)
+    return f"{year:04}-{month:02}-{first:02}"[: 10 if day else 7 if month else 4]
 
 
-def _relative(
-    part: dict[str, str | None], published: date | None, anchor: date | None
-) -> str | None:
+def _relative(part: Mapping[str, str], published: date | None, anchor: date | None) -> str | None:
     """ "three days later" from what was told before, "two weeks ago" from the report."""
-    if part["same"]:
-        start = anchor or published
-        return (start + timedelta(days=_SAME[part["same"].lower()])).isoformat() if start else None
-    if part["count"]:
-        said, step, way = ((part[name] or "").lower() for name in ("count", "step", "way"))
-        forward = way in ("later", "after that", "afterwards")
-        start = published if way == "ago" or not anchor else anchor
-        if start is None or (forward and not anchor):
-            return None
-        count = int(said) if said.isdigit() else _SMALL[said]
-        days, exact = _STEP[step]
-        return (start + timedelta(days=days * (count if forward else -count))).isoformat()[:exact]
-    return _from_report(part, published) if published else None
-
-
-def _from_report(part: dict[str, str | None], published: date) -> str | None:
-    if part["weekday"]:  # the last one; of "Monday last week", that of the calendar's week before
+    start, exact = published, 10
+    if "same" in part:
+        start, days = anchor or published, _DAYS[part["same"]]
+    elif "count" in part:
+        said, way = part["count"], part["way"]
+        days, exact = _STEP[part["step"]]
+        days *= int(said) if said.isdigit() else _SMALL[said]
+        if way in ("later", "after that", "afterwards"):
+            start = anchor
+        else:
+            start, days = published if way == "ago" else anchor or published, -days
+    elif published is None:
+        return None
+    elif "weekday" in part:  # the last one; of "Monday last week", that of the calendar's week
         back = published.weekday() - weekday_number(part["weekday"])
-        back = back + 7 if part["week"] else back % 7 or (7 if part["last"] else 0)
-        return (published - timedelta(days=back)).isoformat()
-    if part["near"]:
-        back = {"today": 0, "the day before yesterday": 2}.get(part["near"].lower(), 1)
-        return (published - timedelta(days=back)).isoformat()
-    if part["this"]:
-        return published.isoformat()[: 7 if part["this"].lower() == "month" else 4]
-    period = (part["period"] or "").lower()
-    if period == "year":
-        return f"{published.year - 1:04}"
-    if period == "month":
-        return (published - timedelta(days=published.day)).isoformat()[:7]
-    return None  # "last week" is no day
+        days = -(back + 7 if "week" in part else back % 7 or 7 * ("last" in part))
+    elif part["near"].endswith("month"):
+        days, exact = -published.day if part["near"].startswith("last") else 0, 7
+    else:
+        days = _DAYS[part["near"]]
+    return (start + timedelta(days=days)).isoformat()[:exact] if start else None
 
 
 ARTICLES = 8  # that are read whole
