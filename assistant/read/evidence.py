@@ -130,15 +130,13 @@ class Judge:
         )
         dates = (passage.article.dated for passage in passages)
         newest = max((date.epoch for date in dates if date), default=0)
+        ends = np.cumsum([len(each.words) + 1 for each in read])
+        said_in = np.split(all_said, ends, axis=1)  # the last is empty
         found: dict[tuple[str, int], Evidence] = {}
-        column = 0
-        for place, (each, reading) in enumerate(zip(read, readings, strict=True)):
-            count = len(each.texts)
-            said = all_said[:, column : column + count + 1]
+        for place, (each, said, reading) in enumerate(zip(read, said_in, readings, strict=False)):
             standing, timely = 1.0 - place / len(passages), self._timely(each.passage, newest)
             for evidence in self._of_passage(each, said, reading, standing, timely):
                 found.setdefault((evidence.passage.article_id, evidence.start), evidence)
-            column += count + 1
         return sorted(found.values(), key=lambda evidence: -evidence.score)
 
     def topic(self, passages: Sequence[Passage], enough: float) -> Passage | None:
