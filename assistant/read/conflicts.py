@@ -80,10 +80,9 @@ class Claim:
         if self.figure.same(other.figure):
             return True
         low, high = sorted((self, other), key=lambda claim: claim.figure.value)
-        if low.figure.unit != high.figure.unit or low.figure.bound != "least":
-            return False
-        near = high.figure.value <= low.figure.value * AT_LEAST and high.figure.bound != "most"
-        return near and abs((self.published_at or 0) - (other.published_at or 0)) < LATER
+        near = abs((self.published_at or 0) - (other.published_at or 0)) < LATER
+        few = high.figure.value <= low.figure.value * AT_LEAST and high.figure.bound != "most"
+        return near and few and low.figure.bound == "least"
 
 
 @dataclass(frozen=True)
@@ -121,17 +120,15 @@ def find_conflict(question: Question, rank: Callable[[], Sequence[Evidence]]) ->
             group.append(claim)
     # The first report of each value, in a sentence of its own time if there is one.
     values = [min(group, key=lambda claim: (claim.past, claim.order)) for group in groups]
-    surest = max((claim.evidence.facts.sure for claim in values), default=LEAST_SURE)
+    surest = max(claim.evidence.facts.sure for claim in values)
     if len(values) < 2 or surest < LEAST_SURE:  # noqa: PLR2004
         return None
     values = sorted(values, key=lambda claim: claim.order)[-MOST_VALUES:]
     before, last = values[-2:]
     if last.evidence.passage.article_id == before.evidence.passage.article_id:
         overtaken = before.past
-    elif last.published_at is None or before.published_at is None:
-        overtaken = False
-    else:
-        overtaken = last.published_at - before.published_at >= LATER
+    else:  # all claims have a date, or none has
+        overtaken = (last.published_at or 0) - (before.published_at or 0) >= LATER
     return Conflicting("superseded" if overtaken else "disputed", tuple(values))
 
 
