@@ -10,6 +10,7 @@ WEEKDAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".spli
 MONTH = "|".join(MONTHS)
 WEEKDAY = "|".join(WEEKDAYS)
 SHORT_MONTH = "|".join(name[:3] for name in MONTHS)
+WRITTEN_MONTH = rf"(?:{MONTH}|{SHORT_MONTH}|Sept)\b\.?"  # "Jan." as well
 _DAYS = [name[:3].lower() for name in WEEKDAYS]
 _MONTHS = SHORT_MONTH.lower().split("|")
 

@@ -11,6 +11,7 @@ from assistant.cite.citer import Citer, harmless
 from assistant.cite.support import (
     ENOUGH,
     Support,
+    added,
     best_of,
     checked_statements,
     sourced,
@@ -282,7 +283,7 @@ class Composer:
 
         def judge(claim: str, cited: Sequence[Citation]) -> float:
             words = [replace(known[c.article_id], start=c.start, end=c.end) for c in cited]
-            return self.support().of(claim, words)
+            return self.support().of(claim, words, self.blank.standalone)
 
         statements = tuple(self._statements)
         if not statements:
@@ -297,7 +298,8 @@ class Composer:
             self._notes += [f"{said}."] if said else []
             citations = self._citer.citations
         answer = self._known
-        if not citations and not self._cut:
+        held = any(each.standing == "supported" for each in statements)
+        if not (held and citations) and not self._cut:
             answer = replace(answer, grade="near")  # what no source says is no answer
         notes = [*answer.notes, *closing_notes(answer, citations, statements), *self._notes]
         if self._cut:
@@ -309,13 +311,16 @@ class Composer:
 
     def _source(self, claim: str) -> tuple[int, float] | None:
         """A citation of the passage that supports a claim best, and how well; None for none."""
-        best: tuple[float, Passage] | None = None
-        for passage in self._citer.passages:
-            quote = best_of(passage, claim)
-            support = self.support().of(claim, [quote])
-            if support >= (best[0] if best else ENOUGH):
-                best = support, quote
-        return (self._citer.cite(best[1]).number, best[0]) if best else None
+        asked = self.blank.standalone
+        quotes = [
+            best_of(passage, words)
+            for passage in self._citer.passages
+            for words in dict.fromkeys((claim, added(claim, asked)))
+        ]
+        supports = [self.support().of(claim, [quote], asked) for quote in quotes]
+        if not supports or (most := max(supports)) < ENOUGH:
+            return None
+        return self._citer.cite(quotes[supports.index(most)]).number, most
 
     def _value(self, draft: Draft) -> int | None:
         """Keeps a value of a conflict; the number of its citation."""

@@ -27,16 +27,14 @@ from assistant.words import (
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
 from ingest.sentences import Span, around, sentences
-from ingest.vocabulary import CAPITALISED, MONTH, YEAR, month_number
+from ingest.vocabulary import CAPITALISED, WRITTEN_MONTH, YEAR, month_number
 
 # A logistic fit on one half of 438 sentences of summaries with human votes (QAGS: Wang, Cho, Lewis,
 # ACL 2020); figures of the other half in docs/DECISIONS.md.
 WORDS, LIKENESS, PAIRS, BASE = 0.63, 3.58, 1.96, -4.31
 NEGATED = -1.0  # where only one of both denies something
 ENOUGH = 0.5
-# Words of a claim: of "Qingdao." there is too little for a likelihood; of a short one that says the
-# source's own words in their order, too.
-FEWEST, SHORT = 4, 8
+FEWEST = 4  # words of a claim: of "Qingdao." there is too little for a likelihood
 TELLING = 3  # of its words that carry meaning, at least
 AROUND = 400  # characters on either side of a quotation that are read with it
 
@@ -46,8 +44,8 @@ _NOT = re.compile(
 )
 _NAME = re.compile(rf"(?<![.!?:“\"]\s)(?<!^)(?<![“\"])\b{CAPITALISED}")
 _DAY = re.compile(
-    rf"(?i)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{MONTH})\b"
-    rf"|\b(?P<n>{MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)"
+    rf"(?i)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{WRITTEN_MONTH})"
+    rf"|\b(?P<n>{WRITTEN_MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)"
 )
 _QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
 # What a sentence says of its source, not of the world.
@@ -65,9 +63,13 @@ class Support:
         self._words = words
         self._vectors = WordVectors(words)
 
-    def of(self, claim: str, cited: Sequence[Passage]) -> float:
+    def of(self, claim: str, cited: Sequence[Passage], asked: str = "") -> float:
         """0 to 1; 0 where a figure, a name or a date of the sentence stands in none of the sources.
-        `ENOUGH` and more is support."""
+        `ENOUGH` and more is support.
+
+        `asked`: the question that it answers. "The mayor of Arl is Ida Berg" says two words more
+        than "Who is the mayor of Arl?", and a source may say the rest otherwise.
+        """
         claim = _SOURCE.sub(" ", claim)
         if not cited or not words_of(claim):
             return 0.0
@@ -88,17 +90,28 @@ class Support:
         words, denies, pairs = words_of(claim), bool(_NOT.search(claim)), _neighbours(claim)
         wanted = {stem_of(word): word for word in words}
         wanted = {stem: word for stem, word in wanted.items() if stem not in STOP} or wanted
+        question = {stem_of(word): word for word in words_of(asked)}
+        question = {stem: word for stem, word in question.items() if stem not in STOP}
+        known = set(map(canonical, question))
+        new = [row for row, stem in enumerate(wanted) if canonical(stem) not in known]
         likely = 0.0
         for text in read:
             told = [text[start:end] for start, end in sentences(text)] or [text]
             matched = matching(wanted, list(map(words_of, told)), self._vectors)
             said = matched.mean(axis=0)
+            if question and new:
+                adds = matched[new].mean(axis=0)
+                most = int(np.argmax(adds))
+                near = [words_of(each) for each in (told[0], *told[max(0, most - 1) : most + 2])]
+                there = matching(question, near, self._vectors).max(axis=1).mean()
+                if denies == bool(_NOT.search(told[most])):
+                    likely = max(likely, float(adds[most] ** 2 * there))
             best = int(np.argmax(said))
             denied = denies != bool(_NOT.search(told[best]))
-            if not denied and matched[:, best].min() == 1:
-                order = iter(map(stem_of, words_of(told[best])))
-                same = len(wanted) >= TELLING and all(stem in order for stem in wanted)
-                if len(words) < (SHORT if same else FEWEST):
+            if matched[:, best].min() == 1:
+                stretch = _in_order(list(wanted), told[best]) if len(wanted) >= TELLING else ""
+                same = bool(stretch) and denies == bool(_NOT.search(stretch))
+                if same or (len(words) < FEWEST and not denied):
                     return 1.0
             like = float(np.max(self._words.passages(told) @ self._words.question(claim)))
             window = _neighbours(" ".join(told[max(0, best - 1) : best + 2]))
@@ -106,6 +119,12 @@ class Support:
             total += PAIRS * (len(pairs & window) / max(1, len(pairs))) + NEGATED * denied
             likely = max(likely, 1 / (1 + math.exp(-total)))
         return likely
+
+
+def added(claim: str, asked: str) -> str:
+    """The words of a claim that the question which it answers does not have."""
+    known = set(map(form_of, words_of(asked)))
+    return " ".join(word for word in words_of(claim) if form_of(word) not in known) or claim
 
 
 def best_of(passage: Passage, claim: str) -> Passage:
@@ -126,6 +145,16 @@ def best_of(passage: Passage, claim: str) -> Passage:
     return replace(passage, start=start, end=end)
 
 
+def _in_order(stems: Sequence[str], text: str) -> str:
+    """The stretch of a text that says these words in this order; "" where it does not."""
+    left, first, end = list(stems), -1, 0
+    for word in re.finditer(r"[^\W_]+", text):
+        if left and stem_of(word[0].lower()) == left[0]:
+            first, end = word.start() if first < 0 else first, word.end()
+            del left[0]
+    return "" if left else text[first:end]
+
+
 def _neighbours(text: str) -> set[tuple[str, str]]:
     return set(pairwise(words_of(text)))
 
@@ -141,7 +170,7 @@ def _is_strange(claim: str, articles: Sequence[Article], read: Sequence[str]) ->
         for a in articles
     ]
     there = {form_of(word) for text in (*read, *heads) for word in words_of(text)}
-    names = {word for found in _NAME.findall(claim) for word in words_of(found)}
+    names = {word for found in _NAME.findall(_DAY.sub(" ", claim)) for word in words_of(found)}
     wanted = {stem_of(word) for word in names if word not in CALENDAR}
     if any(canonical(name) not in there for name in wanted - STOP):
         return True
@@ -174,7 +203,7 @@ NOT_FOUND = "(not found in the source)"
 NO_SOURCE = "(no source)"
 MOST_SOURCED = 30  # statements for which a source is looked for; endless ones are no answer
 FEWEST_CITED = 3  # the same, where it cites something
-FEWEST_STATED = 4  # words of a statement; "Yes." and "In short:" state nothing by themselves
+FEWEST_STATED = 4  # words of a statement beside others; "Yes." and "In short:" state nothing
 
 _MARK = re.compile(r"(?<!\s)\s*\[(\d+)\]")
 _ONLY_MARKS = re.compile(r"(?:\s*\[\d+\])+[\s.,;]*")
@@ -206,14 +235,20 @@ def checked_statements(
         words = _MARK.sub("", text[start:end]).split()
         claim = " ".join(words)
         if cited:
-            # "Yes": there is nothing in it that could be looked for.
-            empty = len(words) < FEWEST_CITED and all(t in STOP for t in content_terms(claim))
+            empty = len(words) < FEWEST_CITED and _is_empty(claim)
             support = ENOUGH if empty else judge(claim, cited)
             standing: Standing = "supported" if support >= ENOUGH else "not found"
             found.append(Statement(start, end, tuple(c.number for c in cited), standing, support))
-        elif len(words) >= FEWEST_STATED and not claim.endswith((":", "?")):
+        elif not claim.endswith((":", "?")) and (
+            len(words) >= FEWEST_STATED or (len(spans) == 1 and not _is_empty(claim))
+        ):
             found.append(Statement(start, end, (), "uncited", 0.0))
     return tuple(found)
+
+
+def _is_empty(claim: str) -> bool:
+    """Whether there is nothing in it that could be looked for, as in "Yes"."""
+    return all(term in STOP for term in content_terms(claim))
 
 
 def sourced(

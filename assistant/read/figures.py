@@ -12,7 +12,7 @@ from typing import Literal
 
 from assistant.question.question import Question
 from assistant.words import CALENDAR, STOP, form_of, words_of
-from ingest.vocabulary import CAPITALISED, MONTH, NUMBERS, SHORT_MONTH, YEAR
+from ingest.vocabulary import CAPITALISED, NUMBERS, WRITTEN_MONTH, YEAR
 
 Bound = Literal["", "about", "least", "most"]
 
@@ -40,10 +40,9 @@ _FIGURE = re.compile(
     r"(?:\s?-?(?P<unit>%|per\s?cent\b|pct\b|percentage\spoints?\b)"
     r"|\s(?:US\s)?(?P<money>dollars?|euros?|pounds?|yen)\b)?"
 )
-_MONTH = rf"(?:{MONTH}|{SHORT_MONTH}|Sept)\b\.?"
-_DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?=\W|$)|(?:st|nd|rd|th)\b"
+_DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{WRITTEN_MONTH}(?=\W|$)|(?:st|nd|rd|th)\b"
                          r"|\s?(?:[ap]\.?m\b|o[’']clock)|[:.]\d\d\s?[ap]\.?m")  # fmt: skip
-_DATE_BEFORE = re.compile(rf"(?:{_MONTH}\s+|\bthe\s+(?=\d+(?:st|nd|rd|th)))$")
+_DATE_BEFORE = re.compile(rf"(?:{WRITTEN_MONTH}\s+|\bthe\s+(?=\d+(?:st|nd|rd|th)))$")
 _AGE_BEFORE = re.compile(rf"{CAPITALISED},\s$")  # "Jo Hale, 26, said"
 _COUNTED_AFTER = re.compile(r"\s(?:people|men|women|children|soldiers|workers|troops)\b")
 _YEAR_BEFORE = re.compile(r"\b(?:in|since|of|by|until|before|after|from|the|and)\s$", re.IGNORECASE)

@@ -34,7 +34,7 @@ class Judge:
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
-    def of(self, claim: str, cited: Sequence[Passage]) -> float:
+    def of(self, claim: str, cited: Sequence[Passage], asked: str = "") -> float:
         self.asked.append((claim, tuple(e.article.text[e.start : e.end] for e in cited)))
         return 0.1 if "wrong" in claim or "rained" in claim else 0.9
 
@@ -111,7 +111,7 @@ def test_an_answer_without_a_source_says_so_once() -> None:
 class Held(Judge):
     """Supports what stands in the cited words, letter for letter."""
 
-    def of(self, claim: str, cited: Sequence[Passage]) -> float:
+    def of(self, claim: str, cited: Sequence[Passage], asked: str = "") -> float:
         words = [each.article.text[each.start : each.end].rstrip(".") for each in cited]
         return 0.9 if claim.rstrip(".!") in words else 0.1
 
@@ -327,7 +327,7 @@ def test_what_may_become_a_secret_is_held_back_and_given_when_it_did_not() -> No
 
 def test_most_of_a_secret_at_the_end_is_not_shown_either() -> None:
     assert last(f"It is {ODD[:-1]}", secrets=(ODD,)).text == "It is …"
-    assert last(f"It is {ODD[:3]}", secrets=(ODD,)).text == f"It is {ODD[:3]}"
+    assert last(f"It is {ODD[:3]}", secrets=(ODD,)).text == f"It is {ODD[:3]} [1]"
 
 
 @pytest.mark.parametrize("word", ["local", "none", "test", "ollama", ""])

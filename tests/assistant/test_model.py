@@ -71,7 +71,7 @@ def test_the_answer_streams(assistant: Assistant, script: Script) -> None:
 def test_numbers_that_stand_for_nothing_vanish_while_streaming_too(
     assistant: Assistant, script: Script
 ) -> None:
-    script.replies = [says("It was the mayor [7", "7] and [0", "] or [", "9].")]
+    script.replies = [says("It was the gardener [7", "7] and [0", "] or [", "9].")]
     for answer in assistant.stream(QUESTION):
         assert "[" not in answer.text
     assert not answer.citations
