@@ -131,13 +131,11 @@ def matching(
         like = np.clip((ours @ theirs.T - LIKE_FROM) / (LIKE_FULL - LIKE_FROM), 0, 1) * LIKE_MOST
         grid = np.ix_(rows, columns)
         pairs[grid] = np.maximum(pairs[grid], like)
-    if not texts:
-        return np.zeros((len(asked), 0), np.float32)
     places = {word: i for i, word in enumerate(words)}
-    within = [[places[word] for word in text] or [len(words)] for text in texts]
-    starts = np.cumsum([0, *(len(each) for each in within[:-1])])
-    every = pairs[:, np.concatenate([np.asarray(each) for each in within])]
-    best: Vectors = np.maximum.reduceat(every, starts, axis=1)  # the best word of each text
+    best = np.zeros((len(asked), len(texts)), np.float32)
+    for column, text in enumerate(texts):
+        said = [places[word] for word in text] or [len(words)]
+        best[:, column] = pairs[:, said].max(axis=1)
     return best
 
 
