@@ -274,6 +274,14 @@ class Wanted:
         places = frozenset(name.lower() for name in names)
         return cls(unit, event, frozenset(map(form_of, things)), words, places)
 
+    def fits(self, figure: Figure) -> bool:
+        """Whether a figure is of the unit; money of any currency is."""
+        if self.unit == "$":
+            return figure.unit in ("$", "€", "£", "¥")
+        if self.unit == "magnitude":
+            return figure.unit == "" and 1 < figure.value < STRONGEST
+        return figure.unit == self.unit
+
 
 def counted(wanted: Wanted, sentence: str, before: str = "") -> list[Figure]:
     """The figures of a sentence that say what is wanted.
@@ -284,7 +292,7 @@ def counted(wanted: Wanted, sentence: str, before: str = "") -> list[Figure]:
         figure
         for figure in _placed(wanted, figures_of(sentence), sentence)
         if not _is_of_others(wanted, figure, sentence)
-        and _is_unit(wanted, figure)
+        and wanted.fits(figure)
         and _is_about(wanted, figure, sentence, before)
     ]
 
@@ -321,14 +329,6 @@ def _is_of_others(wanted: Wanted, figure: Figure, sentence: str) -> bool:
         return True
     whole = re.search(r"\w+(?=\sof\s(?:the|its|their)\s$)", before)
     return bool(whole and figures_of(whole[0]))
-
-
-def _is_unit(wanted: Wanted, figure: Figure) -> bool:
-    if wanted.unit == "$":
-        return figure.unit in ("$", "€", "£", "¥")
-    if wanted.unit == "magnitude":
-        return figure.unit == "" and 1 < figure.value < STRONGEST
-    return figure.unit == wanted.unit
 
 
 def _is_about(wanted: Wanted, figure: Figure, sentence: str, before: str) -> bool:
