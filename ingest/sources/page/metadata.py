@@ -199,32 +199,25 @@ def _pieces(node: HtmlElement) -> Iterator[str]:
 
 
 _CANONICAL = "//link[@rel='canonical']/@href"
-_META: Mapping[str, tuple[str, ...]] = {
-    "title": ("og:title", "twitter:title", "dc.title", "parsely-title", "citation_title",
-              "title", "headline"),
-    "publisher": ("og:site_name", "application-name", "dc.publisher", "publisher", "cre"),
-    "published": (
-        "article:published_time", "article:published", "datepublished", "og:article:published_time",
-        "article.published", "og:published_time", "og:pubdate", "pubdate", "publishdate",
-        "publish-date", "publish_date", "published_time", "published-date", "published_date",
-        "parsely-pub-date", "sailthru.date", "dc.date.issued", "dc.date.created",
-        "dcterms.created", "dcterms.issued", "dcterms.date", "citation_publication_date",
-        "cxenseparse:recs:publishtime", "bt:pubdate", "rnews:datepublished", "prism.publicationdate",
-        "originalpublicationdate", "article_date_original", "article:post_date", "displaydate",
-    ),
-    "dated": ("dc.date", "date", "article:date"),
-    "updated": (
-        "article:modified_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
-        "og:updated_time",
-    ),
-    "authors": ("author", "article:author", "parsely-author", "dc.creator", "dcterms.creator",
-                "sailthru.author", "byl", "citation_author", "article:author_name", "creator",
-                "twitter:data1"),
-    "section": ("article:section", "section", "parsely-section"),
-    "language": ("og:locale", "language", "content-language", "dc.language"),
-    "address": ("og:url",),
-    "type": ("og:type",),
+# Names of meta tags without their vocabulary and as letters only, best first.
+_META = {
+    "title": "title twittertitle headline",
+    "publisher": "sitename applicationname publisher cre",
+    "published": "publishedtime published datepublished pubdate publishdate publishtime issued "
+                 "created publicationdate originalpublicationdate articledateoriginal "
+                 "dctermsdate sailthrudate postdate displaydate",
+    "dated": "date",
+    "updated": "modifiedtime datemodified lastmod lastmodified modified updatedtime",
+    "authors": "author creator byl authorname twitterdata1",
+    "section": "section",
+    "language": "locale language contentlanguage",
+    "address": "url",
+    "type": "type",
 }  # fmt: skip
+_VOCABULARY = re.compile(
+    r"^(?:(?:og|article|dc\.date|dc|dcterms(?!.date)|parsely|sailthru(?!.date)|citation|cxenseparse|recs|bt"
+    r"|rnews|prism)[:._-]+)+"
+)
 
 
 def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
@@ -237,11 +230,11 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     tags: dict[str, list[str]] = {}
     for tag in tree.xpath("//meta[@content]"):
         names = (tag.get("property"), tag.get("name"), tag.get("itemprop"), tag.get("http-equiv"))
-        name = next(filter(None, names), "").lower()
-        tags.setdefault(name, []).append(tag.get("content").strip())
+        name = _VOCABULARY.sub("", next(filter(None, names), "").lower())
+        tags.setdefault(re.sub(r"[\W_]", "", name), []).append(tag.get("content").strip())
     meta: dict[str, list[str]] = {}  # under our names, best first
     for ours, theirs in _META.items():
-        values = [value for name in theirs for value in tags.get(name, ()) if value]
+        values = [value for name in theirs.split() for value in tags.get(name, ()) if value]
         is_address = ours == "address"
         meta[ours] = [v for v in values if is_address or not v.startswith(("http:", "https:"))]
     language = linked.get("language") or _first(tree, "/html/@lang") or _one(meta, "language")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 from htmldate import find_date
@@ -118,6 +119,12 @@ def _says_updated(node: HtmlElement, language: str) -> bool:
 
 def guessed_day(tree: HtmlElement) -> Moment | None:
     """What htmldate makes of a page that says nowhere when it is from."""
+    tree = copy.deepcopy(tree)
+    # Mastheads, footers and what stands beside have days of their own.
+    for node in tree.xpath("//body//*"):
+        apart = node.tag in ("aside", "footer") or _ASIDE.search(names(node))
+        if apart and node.getparent() is not None:
+            node.drop_tree()
     day = find_date(tree, extensive_search=False, original_date=True)
     return Moment.of(day, "guess")
 
