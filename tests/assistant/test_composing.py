@@ -108,6 +108,21 @@ def test_an_answer_without_a_source_says_so_once() -> None:
     assert [s.standing for s in answer.statements] == ["uncited"]
 
 
+def test_an_answer_of_which_its_sources_say_nothing_is_near() -> None:
+    answer = last("That is wrong [1]. It rained [2].")
+    assert answer.grade == "near" and answer.refused
+    assert len(answer.citations) == 2 and answer.text.count(NOT_FOUND) == 2
+    assert last("That is wrong [1]. The ferry was late [2].").grade == "answered"
+
+
+def test_a_short_answer_by_itself_is_given_the_best_of_the_sources_that_say_it() -> None:
+    both = (passage("c", "The ferry left. About 40 villages were flooded."), *PASSAGES)
+    answer = last("40 villages.", passages=both)
+    assert answer.text == "40 villages [1]." and answer.grade == "answered"
+    assert answer.citations[0].article_id == "c" and answer.citations[0].quote == SECOND
+    assert last("It is so.").grade == "near"
+
+
 class Held(Judge):
     """Supports what stands in the cited words, letter for letter."""
 

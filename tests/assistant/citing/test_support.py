@@ -271,3 +271,40 @@ def test_what_quotes_needs_no_check_and_is_wholly_supported(sample_archive: Arch
         for each in answer.statements:
             assert (each.standing, each.support) == ("supported", 1.0)
             assert answer.text[each.start : each.end].endswith(f"[{each.citations[-1]}]")
+
+
+QUESTION = "Who is the keeper of the lighthouse on Fenn Rock?"
+KEEPER = (
+    "The lighthouse on Fenn Rock has had a keeper since 1911. In May Tove Aasen took the post over."
+)
+
+
+def test_an_answer_may_say_the_question_again_in_words_of_its_own(support: Support) -> None:
+    cited = [whole(article(KEEPER, title="Fenn Rock keeps its lighthouse keeper"))]
+    claim = "The keeper of the lighthouse on Fenn Rock is Tove Aasen."
+    assert support.of(claim, cited, QUESTION) >= ENOUGH
+    for wrong in (claim.replace("Tove Aasen", "Tove Berg"), claim.replace("is", "is not")):
+        assert support.of(wrong, cited, QUESTION) < ENOUGH
+    elsewhere = [whole(article("Tove Aasen won a prize for her bread.", title="Bread"))]
+    assert support.of(claim, elsewhere, QUESTION) < ENOUGH
+    assert support.of("The keeper of the lighthouse is it.", cited, QUESTION) < ENOUGH
+
+
+@pytest.mark.parametrize("day", ["Jan. 25", "January 25", "25 Jan", "25 January"])
+@pytest.mark.parametrize("told", ["Jan. 25", "25 January"])
+def test_a_day_is_one_however_its_month_is_written(support: Support, day: str, told: str) -> None:
+    source = article(f"The poet is celebrated on {told} in many towns.", published=None)
+    assert of(support, f"The poet is celebrated on {day} in many towns.", source) >= ENOUGH
+    other = article("The poet is celebrated on 26 January in many towns.", published=None)
+    assert of(support, f"The poet is celebrated on {day} in many towns.", other) < ENOUGH
+
+
+def test_the_words_of_a_source_in_their_order_are_held_unless_denied_there(
+    support: Support,
+) -> None:
+    claim = "Borrow Air shares dropped 9 percent in early trading on the exchange."
+    told = (
+        "Borrow Air, whose shares dropped 9 percent in early trading on the exchange, had no reply."
+    )
+    assert of(support, claim, article(told)) == 1.0
+    assert of(support, claim, article(told.replace("shares dropped", "shares never dropped"))) < 1.0
