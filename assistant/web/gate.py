@@ -11,7 +11,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager
 from contextvars import copy_context
-from dataclasses import dataclass
 from typing import TypeVar
 
 import anyio
@@ -34,30 +33,22 @@ class BusyError(DatelineError):
 _REMEMBERED = 4096  # callers
 
 
-@dataclass(frozen=True)
-class Rate:
-    """So many in a minute, and so many at once after a pause."""
-
-    a_minute: float = 30.0
-    burst: int = 10
-
-    def __str__(self) -> str:
-        return f"At most {self.a_minute:g} questions a minute are answered for one person."
-
-
 class Rates:
-    """The buckets. Those who have not asked for longest are forgotten."""
+    """How often each caller may ask: so many times in a minute, and so many at once after a pause.
+    Those who have not asked for longest are forgotten."""
 
-    def __init__(self, rate: Rate, clock: Callable[[], float]) -> None:
-        self.rate = rate
-        self._clock = clock
+    def __init__(
+        self, a_minute: float = 30.0, burst: int = 10, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.a_minute = a_minute
+        self._burst, self._clock = float(burst), clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, when
 
     def take(self, key: str) -> float:
         """0, or the seconds until the next token of this caller."""
-        now, each = self._clock(), self.rate.a_minute / 60
-        tokens, then = self._buckets.pop(key, (float(self.rate.burst), now))
-        tokens = min(float(self.rate.burst), tokens + (now - then) * each)
+        now, each = self._clock(), self.a_minute / 60
+        tokens, then = self._buckets.pop(key, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - then) * each)
         allowed = tokens >= 1
         self._buckets[key] = (tokens - 1 if allowed else tokens, now)
         while len(self._buckets) > _REMEMBERED:
@@ -77,7 +68,7 @@ class Gate:
     Args:
         running: answers that are made at once.
         waiting: callers that wait for one of them to end, each at most `patience` seconds.
-        rate: how often one caller may ask; None: as often as they like.
+        rates: how often one caller may ask.
     """
 
     def __init__(
@@ -85,13 +76,12 @@ class Gate:
         running: int = RUNNING,
         waiting: int = WAITING,
         patience: float = PATIENCE,
-        rate: Rate | None = Rate(),
-        clock: Callable[[], float] = time.monotonic,
+        rates: Rates | None = None,
     ) -> None:
         self._places = anyio.Semaphore(running, max_value=running)
         self._waiting = waiting
         self._patience = patience
-        self._rates = Rates(rate, clock) if rate else None
+        self._rates = rates or Rates()
         self._threads = ThreadPoolExecutor(running + _SPARE, thread_name_prefix="dateline-answer")
         self._running: set[threading.Event] = set()  # each stops what it belongs to
 
@@ -102,10 +92,12 @@ class Gate:
         Raises:
             BusyError: too many are, or this caller asks too often.
         """
-        if self._rates and not caller.is_local:
-            wait = self._rates.take(caller.key)
-            if wait:
-                raise BusyError(f"{self._rates.rate} Ask again in {wait:.0f} seconds.", wait)
+        if not caller.is_local and (wait := self._rates.take(caller.key)):
+            raise BusyError(
+                f"At most {self._rates.a_minute:g} questions a minute are answered for one person. "
+                f"Ask again in {wait:.0f} seconds.",
+                wait,
+            )
         waiting = self._places.statistics().tasks_waiting
         if self._places.value == 0 and waiting >= self._waiting:
             raise BusyError

@@ -82,15 +82,13 @@ class Talk:
             answers = self.site.service.assistant.stream(
                 turn.question, history=before.history(), **vars(turn.given)
             )
-            shown, steps, last = 0.0, 0, None
+            shown, steps = 0.0, 0
             async with aclosing(self.site.gate.stepped(answers)) as growing:
                 async for last in growing:
                     new = len(last.steps) > steps  # after one, nothing may come for a minute
-                    if last.complete or new or time.monotonic() - shown >= _EVERY:
+                    if new or time.monotonic() - shown >= _EVERY:
                         shown, steps = time.monotonic(), len(last.steps)
                         yield replace(turn, told=Told.of(last))
-            if last is None:
-                return
             turn = replace(turn, told=Told.of(last))
             yield turn
             history = [*before.history(), ("user", turn.question), ("assistant", last.text)]

@@ -147,15 +147,15 @@ def sample(sample_archive: Archive) -> Service:
 
 def test_a_question_is_answered_as_text_and_as_json(sample: Service) -> None:
     question = "Which port did the Chinese flotilla leave?"
-    answer = sample.ask(question)
+    answer = sample.assistant.ask(question)
     assert "\n[1] Chinese flotilla sails" in answer.as_text()
     assert answer.complete and not answer.failed
-    told = sample.ask(question, as_of="2023-08-01").as_json()
+    told = sample.assistant.ask(question, as_of="2023-08-01").as_json()
     assert told["as_of"] == "2023-08-01" and "Qingdao" in told["answer"]
 
 
 def test_passages_are_found_as_text_and_as_json(sample: Service) -> None:
-    found = sample.search("flotilla", k=2)
+    found = sample.assistant.search("flotilla", k=2)
     assert found.as_text().count("flotilla") >= 2
     assert len(found.as_json()["passages"])
 

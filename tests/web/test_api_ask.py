@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from assistant.results import REFUSAL, AnswerJson, FoundJson
 from assistant.web.api.rest import changes
 from assistant.web.door.users import Access
-from assistant.web.gate import Gate, Rate
+from assistant.web.gate import Gate, Rates
 from ingest.archive.archive import Archive
 from ingest.errors import ArchiveError, EmbedderError
 from tests.web.scripted import (
@@ -196,7 +196,7 @@ def test_changes_lead_from_each_text_to_the_next(texts: list[str]) -> None:
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(sample_archive: Archive) -> None:
-    site = site_of(sample_archive, Scripted(), Gate(rate=Rate(30, 2)))
+    site = site_of(sample_archive, Scripted(), Gate(rates=Rates(30, 2)))
     far = TestClient(app_of(site), base_url="http://127.0.0.1:7860", client=("10.0.0.7", 5))
     statuses = [far.post("/api/ask", json={"question": "x"}).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]

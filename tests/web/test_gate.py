@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, aclosing
 import pytest
 
 from assistant.web.door.caller import Caller
-from assistant.web.gate import BusyError, Gate, Rate, Rates
+from assistant.web.gate import BusyError, Gate, Rates
 from assistant.write.deadline import DeadlineError, limited
 from tests.web.serving import in_loop
 
@@ -106,7 +106,7 @@ def test_one_caller_cannot_ask_without_end() -> None:
         return done
 
     async def work() -> None:
-        gate = Gate(rate=Rate(30, 10), clock=clock)
+        gate = Gate(rates=Rates(30, 10, clock))
         assert await asked(gate, FAR, 15) == 10
         assert await asked(gate, Caller("", "10.0.0.8"), 15) == 10
         assert await asked(gate, Caller("jo", "10.0.0.7"), 15) == 10
@@ -119,13 +119,12 @@ def test_one_caller_cannot_ask_without_end() -> None:
         assert await asked(gate, LOCAL, 100) == 100
         clock.now += 4
         assert await asked(gate, FAR, 5) == 2
-        assert await asked(Gate(rate=None), FAR, 50) == 50
 
     in_loop(work)
 
 
 def test_the_memory_of_callers_is_bounded() -> None:
-    rates = Rates(Rate(), Clock())
+    rates = Rates(clock=Clock())
     for number in range(10_000):
         rates.take(str(number))
     assert len(rates._buckets) == 4096

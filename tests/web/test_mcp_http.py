@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import time
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from starlette.testclient import TestClient
 from assistant.answer import Assistant
 from assistant.web.app import make_app
 from assistant.web.door.users import Access, Book, Users, hash_of
-from assistant.web.gate import Rate, Rates
+from assistant.web.gate import Rates
 from ingest.archive.archive import Archive
 from tests.web.serving import in_loop, serving
 
@@ -95,7 +94,7 @@ def test_each_user_is_counted_for_themselves(sample_archive: Archive) -> None:
     book = Book({name: hash_of(name) for name in ("jo", "mo")})
     users = Users(lambda: book)
     app = make_app(Assistant(sample_archive), access=Access(users=users))
-    app.state.site.gate._rates = Rates(Rate(1, 1), time.monotonic)
+    app.state.site.gate._rates = Rates(1, 1)
     said: dict[str, list[bool]] = {}
     with serving(app) as url:
         for name in ("jo", "mo"):

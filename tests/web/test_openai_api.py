@@ -20,7 +20,7 @@ from assistant.answer import Assistant
 from assistant.results import REFUSAL, Answer
 from assistant.web.api.openai import SOURCES, Teller, content_of, without_sources
 from assistant.web.door.users import Access, Users
-from assistant.web.gate import Gate, Rate
+from assistant.web.gate import Gate, Rates
 from ingest.archive.archive import Archive
 from tests.conftest import few
 from tests.web.scripted import (
@@ -167,7 +167,7 @@ def test_a_model_service_that_failed_is_not_our_fault(sample_archive: Archive) -
 def test_tokens_and_limits_are_openais(sample_archive: Archive) -> None:
     users = Users.of_pair("jo", "correct horse")
     users.of_token = {"dl-1": "jo"}.get  # type: ignore[method-assign,assignment]
-    site = site_of(sample_archive, Scripted(), Gate(rate=Rate(60, 1)))
+    site = site_of(sample_archive, Scripted(), Gate(rates=Rates(60, 1)))
     with serving(app_of(site, Access(users=users))) as url:
         with pytest.raises(openai.AuthenticationError, match="token"):
             openai.OpenAI(base_url=f"{url}/v1", api_key="wrong").models.list()

@@ -75,11 +75,11 @@ def event(name: str, data: object) -> dict[str, str]:
     return {"event": name, "data": json.dumps(data, ensure_ascii=False)}
 
 
-def _fault(message: str, kind: str) -> dict[str, str]:
+def fault_event(message: str, kind: str) -> dict[str, str]:
     return event("error", {"message": message, "type": kind})
 
 
-def streamed(events: EventStream, fault: Fault = _fault) -> Response:
+def streamed(events: EventStream, fault: Fault = fault_event) -> Response:
     """A stream of events, the last of which is the `fault` where something goes wrong; comment
     lines keep the connection open."""
 

@@ -109,12 +109,10 @@ class Teller:
     """Says an answer piece by piece; `sent` is what was said."""
 
     sent: str = ""
-    _astray: bool = False  # what was sent is no longer how the text begins
 
     def grown(self, answer: Answer) -> str:
         """What may be said of an answer that is still growing."""
-        self._astray = self._astray or not answer.text.startswith(self.sent)
-        if self._astray or answer.complete:
+        if answer.complete or not answer.text.startswith(self.sent):
             return ""
         if not answer.citations:  # without a quote the first sentence shows whether it refuses
             first = _FIRST.match(answer.text)

@@ -156,23 +156,23 @@ Number = Annotated[int, Path(ge=0, description="The turn's place, from 0.")]
 _GONE = "There is no such conversation of yours."
 
 
-def _kept(request: Request, conversation: str) -> Conversation:
+def kept_conversation(request: Request, conversation: str) -> Conversation:
     found = request.app.state.site.conversations.get(caller_of(request).user, conversation)
     if found is None:
         raise NotFoundError(_GONE)
     return cast(Conversation, found)
 
 
-Kept = Annotated[Conversation, Depends(_kept)]
+Kept = Annotated[Conversation, Depends(kept_conversation)]
 
 
-def _turn(found: Kept, number: Number) -> Turn:
+def kept_turn(found: Kept, number: Number) -> Turn:
     if number >= len(found.turns):
         raise NotFoundError("There is no such turn in this conversation.")
     return found.turns[number]
 
 
-KeptTurn = Annotated[Turn, Depends(_turn)]
+KeptTurn = Annotated[Turn, Depends(kept_turn)]
 Exported = Format | Literal["json"]
 _ENDINGS = {"plain": "txt", "markdown": "md", "footnotes": "md", "json": "json"}
 Limit = Annotated[int, Query(ge=1, le=10_000)]

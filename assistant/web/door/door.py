@@ -67,24 +67,16 @@ class Door:
             asked, out = Request(scope, receive), path == OUT
             app = logout(asked, self._sign_in) if out else await login(asked, self._sign_in)
         else:
-            user = await _user(request, self._sign_in)
+            user = self._sign_in.by_session(sessions.cookie_of(request, sessions.SESSION))
+            address = request.client.host if request.client else ""
+            for name in _CREDENTIALS:
+                if user is None and (header := request.headers.get(name)):
+                    user = await self._sign_in.by_header(header, address)
             if user is None and not (is_http and path == HEALTH):
-                app = _refused(Request(scope), path) if is_http else _STRANGER
+                app = refused(Request(scope), path) if is_http else _STRANGER
         if app is self._app and path.startswith(CLOSED):
             app = guards.refusal(404, "There is nothing at this address.", "not_found")
         await app({**scope, USER: user}, receive, send)
-
-
-async def _user(request: HTTPConnection, sign_in: SignIn) -> str | None:
-    """Raises:
-    BusyError: there were too many wrong tries, or there are too many at once.
-    """
-    user = sign_in.by_session(sessions.cookie_of(request, sessions.SESSION))
-    address = request.client.host if request.client else ""
-    for name in _CREDENTIALS:
-        if user is None and (header := request.headers.get(name)):
-            user = await sign_in.by_header(header, address)
-    return user
 
 
 # Not Basic: browsers would ask for a password in a window of their own.
@@ -94,7 +86,7 @@ _STRANGER = guards.refusal(
 )  # fmt: skip
 
 
-def _refused(request: Request, path: str) -> ASGIApp:
+def refused(request: Request, path: str) -> ASGIApp:
     """Leads a person who opens a page, and not a script of one, to the page to sign in."""
     is_navigation = request.headers.get("sec-fetch-mode", "navigate") == "navigate"
     reads = request.method in ("GET", "HEAD") and wants_page(request)
