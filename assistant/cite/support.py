@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -24,7 +24,7 @@ from assistant.words import (
     stem_of,
     words_of,
 )
-from ingest.archive.embedding import Embedder
+from ingest.archive.embedding import Embedder, Vectors
 from ingest.article import Article
 from ingest.sentences import Span, around, sentences
 from ingest.vocabulary import CAPITALISED, WRITTEN_MONTH, YEAR, month_number
@@ -100,12 +100,7 @@ class Support:
             matched = matching(wanted, list(map(words_of, told)), self._vectors)
             said = matched.mean(axis=0)
             if question and new:
-                adds = matched[new].mean(axis=0)
-                most = int(np.argmax(adds))
-                near = [words_of(each) for each in (told[0], *told[max(0, most - 1) : most + 2])]
-                there = matching(question, near, self._vectors).max(axis=1).mean()
-                if denies == bool(_NOT.search(told[most])):
-                    likely = max(likely, float(adds[most] ** 2 * there))
+                likely = max(likely, self._answering(question, matched[new], told, denies))
             best = int(np.argmax(said))
             denied = denies != bool(_NOT.search(told[best]))
             if matched[:, best].min() == 1:
@@ -119,6 +114,23 @@ class Support:
             total += PAIRS * (len(pairs & window) / max(1, len(pairs))) + NEGATED * denied
             likely = max(likely, 1 / (1 + math.exp(-total)))
         return likely
+
+    def _answering(
+        self, question: Mapping[str, str], new: Vectors, told: Sequence[str], denies: bool
+    ) -> float:
+        """How much of what a claim adds to a question one of the sentences says, word for word, and
+        that with its neighbours and the headline, `told[0]`, is about the question.
+
+        Args:
+            new: how much of each term that the claim adds each sentence says.
+        """
+        adds = (new == 1).mean(axis=0)
+        most = int(np.argmax(adds))
+        if denies != bool(_NOT.search(told[most])):
+            return 0.0
+        near = [words_of(each) for each in (told[0], *told[max(0, most - 1) : most + 2])]
+        about = matching(question, near, self._vectors).max(axis=1).mean()
+        return float(adds[most] ** 2 * about)  # squared: half of what is new is no half a support
 
 
 def added(claim: str, asked: str) -> str:
