@@ -9,6 +9,7 @@ from importlib import resources
 import pytest
 
 from assistant.answer import Assistant
+from assistant.commands import Service
 from assistant.kept.conversations import Given
 from assistant.suggesting import MOST, candidates, suggestions
 from ingest.archive.archive import Archive
@@ -29,7 +30,7 @@ def test_every_suggestion_is_answered_with_words_that_were_not_quoted_before(
     for question in QUESTIONS[::6]:
         answer = assistant.ask(question)
         history = [("user", question), ("assistant", answer.text)]
-        found = list(suggestions(assistant, answer, history, Given()))
+        found = list(suggestions(Service(assistant.archive, assistant), answer, history, Given()))
         assert len(found) <= MOST and len(set(found)) == len(found)
         for text in found:
             shown += 1
@@ -63,4 +64,4 @@ def test_speakers_and_counts_raise_questions(
 def test_nothing_is_suggested_where_nothing_was_found(archive: Archive) -> None:
     assistant = Assistant(archive)
     answer = assistant.ask("Where did the Zanzara ferry sink?")
-    assert list(suggestions(assistant, answer, [], Given())) == []
+    assert list(suggestions(Service(assistant.archive, assistant), answer, [], Given())) == []

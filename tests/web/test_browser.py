@@ -331,7 +331,12 @@ def test_a_conversation_is_kept_found_renamed_exported_and_deleted(page: Any) ->
     here = 'li:has(.dl-entry[aria-current="true"])'
     page.click(f"{here} summary")
     page.fill(f'{here} input[name="title"]', "The flotilla <b>")
-    page.keyboard.press("Enter")
+    for _ in range(3):  # what is sent while a stream is closed is shown with what is sent next
+        page.press(f'{here} input[name="title"]', "Enter")
+        with suppress(Exception):
+            named = page.locator("#dl-shelf .dl-entry", has_text="The flotilla <b>")
+            named.wait_for(timeout=20_000)
+            break
     wait_for_text(page, "#dl-shelf", "The flotilla <b>")
     page.click("#dl-new")
     page.wait_for_selector("a.cite", state="detached")
