@@ -14,14 +14,22 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import TypedDict, Unpack
 
 from assistant.cite.composer import Composer, opening_notes, refusal, search_notes
-from assistant.cite.support import Support
+from assistant.cite.support import Support, without_marks
 from assistant.question.follow_ups import History, Turn, turns_of
 from assistant.question.question import Question, checked, greets, is_courtesy, understand
 from assistant.read.conflicts import Conflicting, find_conflict
 from assistant.read.evidence import Evidence, Judge
 from assistant.read.reader import load_reader
 from assistant.read.timeline import Event, events_of
-from assistant.results import MODEL_REFUSED, NO_MODEL, WELCOME, Answer, Found, Passage
+from assistant.results import (
+    MODEL_REFUSED,
+    NO_MODEL,
+    UNSUPPORTED,
+    WELCOME,
+    Answer,
+    Found,
+    Passage,
+)
 from assistant.retrieve.finder import Clock, Finder, checked_names, local_now
 from assistant.retrieve.ranking import make_reranker
 from assistant.words import WordVectors
@@ -303,10 +311,11 @@ class Assistant:
         secrets = getattr(writer, "secrets", ())  # a model's service has some
         composer = Composer(answer, lambda: self._support, conflict, secrets)
         for state in composer.answers(drafts or writer.write(question, retrieved.found)):
-            if not (state.complete and state.grade == "refused" and writer.name != quoting.NAME):
+            if not state.complete or state.grade == "answered" or writer.name == quoting.NAME:
                 yield state
                 continue
-            again = self._planned(writer, retrieved) if drafts is None else None
+            refused = state.grade == "refused" and drafts is None
+            again = self._planned(writer, retrieved) if refused else None
             try:
                 if again:
                     yield from self._write(writer, again, writer.write(again.question, again.found))
@@ -331,14 +340,17 @@ class Assistant:
         new = [p for p in again.found.passages if (p.article_id, p.start) not in known]
         return again if new else None
 
-    def _with_extracts(self, refused: Answer, blank: Answer, retrieved: Retrieved) -> Answer:
-        """A model's refusal; with the archive's words where quoting takes them for an answer."""
+    def _with_extracts(self, given: Answer, blank: Answer, retrieved: Retrieved) -> Answer:
+        """A model's refusal, or its text of which no source says anything; with the archive's words
+        where quoting takes them for an answer."""
         quoted = self.writer(quoting.NAME).write(retrieved.question, retrieved.found)
         drafts = [draft for draft in quoted if draft.quote or draft.grade]
         if all(draft.grade != "answered" for draft in drafts):
-            return refused
+            return given
         lead = next(at for at, draft in enumerate(drafts) if draft.quote)
-        drafts[lead] = replace(drafts[lead], text=f"{MODEL_REFUSED}\n\n{drafts[lead].text}")
+        said = f"{without_marks(given.text)}\n\n{UNSUPPORTED}"
+        said = MODEL_REFUSED if given.grade == "refused" else said
+        drafts[lead] = replace(drafts[lead], text=f"{said}\n\n{drafts[lead].text}")
         *_, whole = Composer(blank, lambda: self._support, lambda _: None).answers(drafts)
         return replace(whole, grade="near", short=None)
 

@@ -16,6 +16,7 @@ from ingest.vocabulary import MONTHS
 REFUSAL = "The archive does not hold the answer."
 NOT_SURE = "Not sure that this answers it. The nearest that the archive says:"
 MODEL_REFUSED = "The model did not find the answer. The nearest that the archive says:"
+UNSUPPORTED = "No passage says that. The nearest that the archive says:"
 NO_MODEL = "Research needs a chat model: answered by quoting, from one search."
 WELCOME = "Ask what the articles here report: what happened, who said so, and when."
 BEGINNINGS = "Without a model there is no summary. How the reports on it begin:"

@@ -220,6 +220,12 @@ FEWEST_STATED = 4  # words of a statement beside others; "Yes." and "In short:" 
 _MARK = re.compile(r"(?<!\s)\s*\[(\d+)\]")
 _ONLY_MARKS = re.compile(r"(?:\s*\[\d+\])+[\s.,;]*")
 
+
+def without_marks(text: str) -> str:
+    """A text without its [n]."""
+    return _MARK.sub("", text)
+
+
 Judge = Callable[[str, Sequence[Citation]], float]
 
 
@@ -244,7 +250,7 @@ def checked_statements(
     for start, end in spans:
         numbers = dict.fromkeys(int(n) for n in _MARK.findall(text[start:end]))
         cited = [known[number] for number in numbers if number in known]
-        words = _MARK.sub("", text[start:end]).split()
+        words = without_marks(text[start:end]).split()
         claim = " ".join(words)
         if cited:
             empty = len(words) < FEWEST_CITED and _is_empty(claim)
@@ -276,7 +282,7 @@ def sourced(
     placed: list[Statement] = []
     for each in statements:
         words, found = text[each.start : each.end], each
-        claim = _MARK.sub("", words).rstrip()
+        claim = without_marks(words).rstrip()
         wants = each.standing != "supported" and len(placed) < MOST_SOURCED
         if better := find(" ".join(claim.split())) if wants else None:
             number, support = better

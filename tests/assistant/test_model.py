@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from assistant.answer import Assistant
-from assistant.results import MODEL_REFUSED, REFUSAL, Answer
+from assistant.results import MODEL_REFUSED, REFUSAL, UNSUPPORTED, Answer
 from assistant.write.model import numbered
 from assistant.write.service import default_model
 from ingest.archive.archive import Archive
@@ -72,7 +72,7 @@ def test_numbers_that_stand_for_nothing_vanish_while_streaming_too(
     assistant: Assistant, script: Script
 ) -> None:
     script.replies = [says("It was the gardener [7", "7] and [0", "] or [", "9].")]
-    for answer in assistant.stream(QUESTION):
+    for answer in assistant.stream("Who pays for the tunnel under the river?"):
         assert "[" not in answer.text
     assert not answer.citations
     assert any("No source" in note for note in answer.notes)
@@ -108,6 +108,21 @@ def test_with_a_models_refusal_the_words_stand_that_seem_to_answer(
     assert answer.refused and answer.grade == "near" and answer.model == "openai:scripted"
     assert answer.text.startswith(MODEL_REFUSED)
     assert [citation.quote for citation in answer.citations] == [ARTICLES[0][1]]
+
+
+def test_with_what_no_passage_says_the_words_stand_that_seem_to_answer(
+    assistant: Assistant, script: Script
+) -> None:
+    script.replies = [says("It was [2]", " the bishop of Zanzibar [1].")]
+    answer = assistant.ask(QUESTION)
+    assert answer.refused and answer.grade == "near" and answer.model == "openai:scripted"
+    said, _, quoted = answer.text.partition(f"\n\n{UNSUPPORTED}\n\n")
+    assert said.startswith("It was the bishop of Zanzibar.") and "[" not in said
+    assert ARTICLES[0][1] in quoted
+    assert [citation.quote for citation in answer.citations] == [ARTICLES[0][1]]
+    script.replies = [says("It was the bishop of Zanzibar.")]
+    other = assistant.ask("Who pays for the tunnel under the river?")
+    assert other.grade == "near" and UNSUPPORTED not in other.text and not other.citations
 
 
 def test_an_address_from_the_model_never_shows(assistant: Assistant, script: Script) -> None:
