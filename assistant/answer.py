@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict, Unpack
 
+from assistant.cite.citer import harmless
 from assistant.cite.composer import Composer, opening_notes, refusal, search_notes
 from assistant.cite.support import Support, without_marks
 from assistant.question.follow_ups import History, Turn, turns_of
@@ -348,8 +349,10 @@ class Assistant:
         if all(draft.grade != "answered" for draft in drafts):
             return given
         lead = next(at for at, draft in enumerate(drafts) if draft.quote)
-        said = f"{without_marks(given.text)}\n\n{UNSUPPORTED}"
-        said = MODEL_REFUSED if given.grade == "refused" else said
+        bare, said = "", given.text
+        while bare != said:  # a mark within a mark, or one in characters that stand for others
+            bare, said = said, harmless(without_marks(said))
+        said = MODEL_REFUSED if given.grade == "refused" else f"{said}\n\n{UNSUPPORTED}"
         drafts[lead] = replace(drafts[lead], text=f"{said}\n\n{drafts[lead].text}")
         *_, whole = Composer(blank, lambda: self._support, lambda _: None).answers(drafts)
         return replace(whole, grade="near", short=None)

@@ -120,6 +120,8 @@ def test_with_what_no_passage_says_the_words_stand_that_seem_to_answer(
     assert said.startswith("It was the bishop of Zanzibar.") and "[" not in said
     assert ARTICLES[0][1] in quoted
     assert [citation.quote for citation in answer.citations] == [ARTICLES[0][1]]
+    script.replies = [says("It was the bishop [1[2]3] of &amp;amp;amp;amp;#91;9] Zanzibar.")]
+    assert "[" not in assistant.ask(QUESTION).text.partition(UNSUPPORTED)[0]
     script.replies = [says("It was the bishop of Zanzibar.")]
     other = assistant.ask("Who pays for the tunnel under the river?")
     assert other.grade == "near" and UNSUPPORTED not in other.text and not other.citations
