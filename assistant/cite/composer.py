@@ -312,11 +312,9 @@ class Composer:
     def _source(self, claim: str) -> tuple[int, float] | None:
         """A citation of the passage that supports a claim best, and how well; None for none."""
         asked = self.blank.standalone
-        quotes = [
-            best_of(passage, words)
-            for passage in self._citer.passages
-            for words in dict.fromkeys((claim, added(claim, asked)))
-        ]
+        wanted = claim, added(claim, asked)
+        passages = self._citer.passages
+        quotes = [*dict.fromkeys(best_of(each, words) for each in passages for words in wanted)]
         supports = [self.support().of(claim, [quote], asked) for quote in quotes]
         if not supports or (most := max(supports)) < ENOUGH:
             return None
