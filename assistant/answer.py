@@ -18,6 +18,7 @@ from assistant.cite.composer import Composer, opening_notes, refusal, search_not
 from assistant.cite.support import Support, without_marks
 from assistant.question.follow_ups import History, Turn, turns_of
 from assistant.question.question import Question, checked, greets, is_courtesy, understand
+from assistant.read import weights
 from assistant.read.conflicts import Conflicting, find_conflict
 from assistant.read.evidence import Evidence, Judge
 from assistant.read.reader import load_reader
@@ -26,6 +27,7 @@ from assistant.results import (
     MODEL_REFUSED,
     NO_MODEL,
     UNSUPPORTED,
+    UNSURE,
     WELCOME,
     Answer,
     Found,
@@ -41,6 +43,7 @@ from ingest.archive.embedding import Embedder, StaticEmbedder
 from ingest.archive.filters import Filters, make_filters
 from ingest.errors import ModelError
 from ingest.settings import Settings, load_settings
+from ingest.text import one_line
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from assistant.retrieve.retriever import ArchiveRetriever
 
 PASSAGES = 8  # given to the writer
+LEFT_OUT = 300  # characters that are told of a text of a model's which no passage says
 MANY_PASSAGES = 24  # for what many reports tell: a course of events, a summary
 
 
@@ -95,6 +99,7 @@ class Retrieved:
     question: Question
     given: Filters  # those of the user, with an as-of moment of the question
     found: Found
+    sureness: float = 1.0  # how sure it is that the passages answer, where a model is to write
 
 
 class Assistant:
@@ -234,10 +239,10 @@ class Assistant:
             return Retrieved(asked, question, filters, Found(question.text, filters, ()))
         many = question.timeline or question.wide
         found = self._finder.find(question, filters, MANY_PASSAGES if many else PASSAGES)
-        if writer.name != quoting.NAME and not many:
-            # A model is shown the first of them, as far as there is room and time.
-            found = replace(found, passages=self._best_first(question, found.passages))
-        return Retrieved(asked, question, filters, found)
+        retrieved = Retrieved(asked, question, filters, found)
+        if writer.name == quoting.NAME or many:
+            return retrieved
+        return self._best_first(retrieved, found.passages)
 
     def _researched(self, writer: Writer, retrieved: Retrieved) -> Iterator[Answer]:
         """The model goes on from the first search: its steps, then the answer from all it saw."""
@@ -266,9 +271,9 @@ class Assistant:
         for _ in research.run():
             yield replace(growing, steps=tuple(research.steps))
         seen = tuple(dict.fromkeys([*research.seen, *found.passages]))
-        found = replace(found, passages=self._best_first(retrieved.question, seen))
-        drafts, steps = research.drafts(found), tuple(research.steps)
-        for answer in self._write(writer, replace(retrieved, found=found), drafts):
+        retrieved = self._best_first(retrieved, seen)
+        drafts, steps = research.drafts(retrieved.found), tuple(research.steps)
+        for answer in self._write(writer, retrieved, drafts):
             yield replace(answer, steps=steps)
 
     def _blank(self, writer: Writer, retrieved: Retrieved, notes: Sequence[str] = ()) -> Answer:
@@ -304,7 +309,14 @@ class Assistant:
         if not answer.passages:
             yield refusal(answer)
             return
-        question = retrieved.question
+        question, quotes = retrieved.question, writer.name == quoting.NAME
+        fact = not (quotes or question.timeline or question.wide)
+        if question.about and fact and drafts is None:
+            own = self.writer(quoting.NAME)
+            fields = [*own.write(question, retrieved.found)]
+            if any(draft.quote for draft in fields):  # what an article's fields say no model writes
+                yield from self._write(own, retrieved, fields, notes)
+                return
 
         def conflict(passages: Sequence[Passage]) -> Conflicting | None:  # quoting does it itself
             return find_conflict(question, lambda: self._ranked(question, passages))
@@ -312,7 +324,10 @@ class Assistant:
         secrets = getattr(writer, "secrets", ())  # a model's service has some
         composer = Composer(answer, lambda: self._support, conflict, secrets)
         for state in composer.answers(drafts or writer.write(question, retrieved.found)):
-            if not state.complete or state.grade == "answered" or writer.name == quoting.NAME:
+            if fact and state.grade == "answered" and retrieved.sureness < weights.NEAR:
+                # What it says stands in the archive, and answers something else.
+                state = replace(state, grade="near", notes=(UNSURE, *state.notes))  # noqa: PLW2901
+            if not state.complete or state.grade == "answered" or quotes:
                 yield state
                 continue
             refused = state.grade == "refused" and drafts is None
@@ -342,25 +357,31 @@ class Assistant:
         return again if new else None
 
     def _with_extracts(self, given: Answer, blank: Answer, retrieved: Retrieved) -> Answer:
-        """A model's refusal, or its text of which no source says anything; with the archive's words
-        where quoting takes them for an answer."""
+        """A model's refusal, or its text of which no source says anything; where quoting takes the
+        archive's own words for an answer, these with the refusal, or in the place of the text."""
         quoted = self.writer(quoting.NAME).write(retrieved.question, retrieved.found)
         drafts = [draft for draft in quoted if draft.quote or draft.grade]
-        if all(draft.grade != "answered" for draft in drafts):
+        held = any(each.standing == "supported" for each in given.statements)
+        if held or all(draft.grade != "answered" for draft in drafts):
             return given
         lead = next(at for at, draft in enumerate(drafts) if draft.quote)
-        bare, said = "", given.text
+        if given.grade == "refused":
+            drafts[lead] = replace(drafts[lead], text=f"{MODEL_REFUSED}\n\n{drafts[lead].text}")
+        *_, whole = Composer(blank, lambda: self._support, lambda _: None).answers(drafts)
+        if given.grade == "refused":
+            return replace(whole, grade="near", short=None)
+        bare, said = "", one_line(given.text)[:LEFT_OUT]
         while bare != said:  # a mark within a mark, or one in characters that stand for others
             bare, said = said, harmless(without_marks(said))
-        said = MODEL_REFUSED if given.grade == "refused" else f"{said}\n\n{UNSUPPORTED}"
-        drafts[lead] = replace(drafts[lead], text=f"{said}\n\n{drafts[lead].text}")
-        *_, whole = Composer(blank, lambda: self._support, lambda _: None).answers(drafts)
-        return replace(whole, grade="near", short=None)
+        return replace(whole, notes=(f"{UNSUPPORTED} “{said}”", *whole.notes))
 
-    def _best_first(self, question: Question, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """The passages in the order in which a model with little room or time should read them."""
-        best = (each.passage for each in self._ranked(question, passages))
-        return tuple(dict.fromkeys([*best, *passages]))
+    def _best_first(self, retrieved: Retrieved, passages: Sequence[Passage]) -> Retrieved:
+        """With the passages in the order in which a model with little room or time should read
+        them, and how sure it is that they answer."""
+        found, ranked = retrieved.found, self._ranked(retrieved.question, passages)
+        best = tuple(dict.fromkeys([*(each.passage for each in ranked), *passages]))
+        sureness = quoting.sure(ranked, found.filters.upper if found.filters.as_of else None)
+        return replace(retrieved, found=replace(found, passages=best), sureness=sureness)
 
     def _ranked(self, question: Question, passages: Sequence[Passage]) -> list[Evidence]:
         """Every sentence of the passages, read, best first."""

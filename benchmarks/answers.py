@@ -119,7 +119,7 @@ def ask(archive: Archive, questions: Questions) -> Asked:
     ]
     step = max(1, len(questions) // UNANSWERABLE)
     before = [
-        assistant.ask(q["question"], as_of=_year_before(q["date"]), model="quoting")
+        assistant.ask(q["question"], as_of=year_before(q["date"]), model="quoting")
         for q in questions[::step][:UNANSWERABLE]
     ]
     return Asked(given, before)
@@ -228,6 +228,6 @@ def _naive(answer: Answer) -> str:
     return " ".join(ranked[:SENTENCES])
 
 
-def _year_before(day: str) -> str:
+def year_before(day: str) -> str:
     found = date.fromisoformat(day)
     return found.replace(year=found.year - 1, day=min(28, found.day)).isoformat()

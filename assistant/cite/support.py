@@ -47,6 +47,7 @@ _DAY = re.compile(
     rf"(?i)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{WRITTEN_MONTH})"
     rf"|\b(?P<n>{WRITTEN_MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)"
 )
+_WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
 # What a sentence says of its source, not of the world.
 _SOURCE = re.compile(
@@ -78,16 +79,21 @@ class Support:
             text = each.article.text
             left, right = around(sentences(text), each.start, each.end, AROUND)
             read.append(f"{each.title}\n{text[left:right]}")
-        if _is_strange(claim, [each.article for each in cited], read):
+        # What the question says already may stand anywhere in the article.
+        articles = [each.article for each in cited]
+        if _is_strange(added(claim, asked), articles, read) or _is_strange(
+            claim, articles, [each.text for each in articles]
+        ):
             return 0.0
+        words, denies, pairs = words_of(claim), bool(_NOT.search(claim)), _neighbours(claim)
         exact = [words_of(quoted) for quoted in _QUOTED.findall(claim)]
-        if not _NOT.search(_QUOTED.sub(" ", claim)) and any(
+        mostly = 2 * sum(map(len, exact)) >= len(words) and not _NOT.search(_QUOTED.sub(" ", claim))
+        if mostly and any(
             len(each) >= TELLING and f" {' '.join(each)} " in f" {' '.join(words_of(text))} "
             for each in exact
             for text in read
         ):
             return 1.0
-        words, denies, pairs = words_of(claim), bool(_NOT.search(claim)), _neighbours(claim)
         wanted = {stem_of(word): word for word in words}
         wanted = {stem: word for stem, word in wanted.items() if stem not in STOP} or wanted
         question = {stem_of(word): word for word in words_of(asked)}
@@ -128,7 +134,7 @@ class Support:
         most = int(np.argmax(adds))
         if denies != bool(_NOT.search(told[most])):
             return 0.0
-        near = [words_of(each) for each in (told[0], *told[max(0, most - 1) : most + 2])]
+        near = [words_of(each) for each in told]
         about = matching(question, near, self._vectors).max(axis=1).mean()
         return float(adds[most] ** 2 * about)  # squared: half of what is new is no half a support
 
@@ -136,7 +142,8 @@ class Support:
 def added(claim: str, asked: str) -> str:
     """The words of a claim that the question which it answers does not have."""
     known = set(map(form_of, words_of(asked)))
-    return " ".join(word for word in words_of(claim) if form_of(word) not in known) or claim
+    left = _WORD.sub(lambda m: "" if form_of(m[0].lower()) in known else m[0], claim)
+    return left if words_of(left) else claim
 
 
 def best_of(passage: Passage, claim: str) -> Passage:
@@ -160,7 +167,7 @@ def best_of(passage: Passage, claim: str) -> Passage:
 def _in_order(stems: Sequence[str], text: str) -> str:
     """The stretch of a text that says these words in this order; "" where it does not."""
     left, first, end = list(stems), -1, 0
-    for word in re.finditer(r"[^\W_]+", text):
+    for word in _WORD.finditer(text):
         if left and stem_of(word[0].lower()) == left[0]:
             first, end = word.start() if first < 0 else first, word.end()
             del left[0]

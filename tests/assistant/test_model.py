@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from assistant.answer import Assistant
-from assistant.results import MODEL_REFUSED, REFUSAL, UNSUPPORTED, Answer
+from assistant.results import MODEL_REFUSED, REFUSAL, UNSUPPORTED, UNSURE, Answer
 from assistant.write.model import numbered
 from assistant.write.service import default_model
 from ingest.archive.archive import Archive
@@ -110,21 +110,54 @@ def test_with_a_models_refusal_the_words_stand_that_seem_to_answer(
     assert [citation.quote for citation in answer.citations] == [ARTICLES[0][1]]
 
 
-def test_with_what_no_passage_says_the_words_stand_that_seem_to_answer(
+def test_what_no_passage_says_gives_way_to_the_words_that_answer(
     assistant: Assistant, script: Script
 ) -> None:
     script.replies = [says("It was [2]", " the bishop of Zanzibar [1].")]
     answer = assistant.ask(QUESTION)
-    assert answer.refused and answer.grade == "near" and answer.model == "openai:scripted"
-    said, _, quoted = answer.text.partition(f"\n\n{UNSUPPORTED}\n\n")
-    assert said.startswith("It was the bishop of Zanzibar.") and "[" not in said
-    assert ARTICLES[0][1] in quoted
+    assert answer.grade == "answered" and answer.confidence and "bishop" not in answer.text
+    assert answer.notes[0].startswith(f"{UNSUPPORTED} “It was the bishop of Zanzibar.")
+    assert "[" not in answer.notes[0]
     assert [citation.quote for citation in answer.citations] == [ARTICLES[0][1]]
     script.replies = [says("It was the bishop [1[2]3] of &amp;amp;amp;amp;#91;9] Zanzibar.")]
-    assert "[" not in assistant.ask(QUESTION).text.partition(UNSUPPORTED)[0]
+    assert "[" not in assistant.ask(QUESTION).notes[0]
     script.replies = [says("It was the bishop of Zanzibar.")]
     other = assistant.ask("Who pays for the tunnel under the river?")
-    assert other.grade == "near" and UNSUPPORTED not in other.text and not other.citations
+    assert other.grade == "near" and other.text.startswith("It was the bishop")
+    assert not other.citations and not any(UNSUPPORTED in note for note in other.notes)
+
+
+def test_what_a_passage_says_is_near_where_no_passage_seems_to_answer(
+    assistant: Assistant, script: Script
+) -> None:
+    script.replies = [says("Passengers waited two hours.")]
+    answer = assistant.ask("Who pays for the tunnel under the river?")
+    assert answer.grade == "near" and answer.notes[0] == UNSURE
+    assert [each.standing for each in answer.statements] == ["supported"]
+    answer = assistant.ask("How long did the passengers of the ferry wait?")
+    assert answer.grade == "answered" and UNSURE not in answer.notes
+
+
+def test_what_the_fields_of_an_article_say_is_not_asked_of_a_model(
+    assistant: Assistant, script: Script
+) -> None:
+    script.replies = [says("The bishop of Zanzibar.")]
+    answer = assistant.ask("What is the headline of the report on the harbour?")
+    assert answer.text.startswith("The headline is “Harbour reopens”")
+    assert answer.model == "quoting" and answer.grade == "answered"
+    assert not script.requests
+
+
+def test_the_same_question_has_the_same_answer_as_far_as_the_model_allows(
+    assistant: Assistant, script: Script
+) -> None:
+    refused = json.dumps({"error": {"message": "Unsupported value: 'temperature' allows only 1."}})
+    script.replies = [says("It was Brandt [1].")]
+    assistant.ask(QUESTION)
+    script.replies = [fails(400, refused), says("It was Brandt [1].")]
+    assert assistant.ask(QUESTION).text == "It was Brandt [1]."
+    assistant.ask(QUESTION)
+    assert [each.get("temperature") for each in script.requests] == [0, 0, None, None]
 
 
 def test_an_address_from_the_model_never_shows(assistant: Assistant, script: Script) -> None:

@@ -140,7 +140,8 @@ def test_a_key_in_a_plan_is_not_shown(archive: Archive, script: Script) -> None:
     plan = planned(question=f"When did {KEY} leave?", queries=[f"Holm {KEY}"], outlets=[KEY])
     serve(script, replies(plan), "Jens Holm stepped down in March [1].")
     answer = assistant_for(archive, script).ask("And when did Holm go?", history=HISTORY)
-    assert KEY not in json.dumps(answer.as_json()) and "Holm" in answer.notes[0]
+    assert KEY not in json.dumps(answer.as_json())
+    assert any("Holm" in note for note in answer.notes)
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422, 500])

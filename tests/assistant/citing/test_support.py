@@ -299,6 +299,30 @@ def test_a_day_is_one_however_its_month_is_written(support: Support, day: str, t
     assert of(support, f"The poet is celebrated on {day} in many towns.", other) < ENOUGH
 
 
+def test_a_month_is_one_word_however_it_is_written(support: Support) -> None:
+    cited = [whole(article("It is celebrated around Sept. 25, her birthday.", title="Fenn Day"))]
+    asked, claim = "When is Fenn Day celebrated?", "Fenn Day is celebrated on September 25."
+    assert support.of(claim, cited, asked) >= ENOUGH
+    assert support.of(claim.replace("September", "October"), cited, asked) < ENOUGH
+
+
+def test_what_the_question_says_may_stand_anywhere_in_the_article(support: Support) -> None:
+    text = f"{KEEPER} {'The sea was calm and nobody came. ' * 40}The board named Oddny Vik."
+    end = len(text) - len("The board named Oddny Vik.")
+    cited = [Passage("a", article(text, title="Board names keeper"), end, len(text), 1.0)]
+    asked = "Who was named keeper of Fenn Rock by the board?"
+    assert support.of("The board named Oddny Vik keeper of Fenn Rock.", cited, asked) >= ENOUGH
+    asked, claim = "Whom did the board name?", "The board named Oddny Vik and Tove Aasen."
+    assert support.of(claim, cited, asked) < ENOUGH
+
+
+def test_a_title_in_quotes_is_no_proof_of_what_is_said_of_it(support: Support) -> None:
+    source = article('The choir sang "Over the Sea" on Sunday.', title="Concert")
+    claim = 'The next film of the series to be made on the island is "Over the Sea".'
+    assert of(support, claim, source) < ENOUGH
+    assert of(support, 'They sang "Over the Sea".', source) >= ENOUGH
+
+
 def test_the_words_of_a_source_in_their_order_are_held_unless_denied_there(
     support: Support,
 ) -> None:
