@@ -36,6 +36,7 @@ from assistant.results import (
     is_preferred,
     outlet,
 )
+from assistant.words import canonical, content_terms
 from assistant.write.draft import Draft
 from assistant.write.quoting import differing
 from assistant.write.stream import begun, is_no_word
@@ -310,15 +311,23 @@ class Composer:
         )  # fmt: skip
 
     def _source(self, claim: str) -> tuple[int, float] | None:
-        """A citation of the passage that supports a claim best, and how well; None for none."""
+        """A citation of a passage that supports a claim, and how well; None where none does. Of
+        several the one that says most of what the claim adds to the question, and then of it all.
+        """
         asked = self.blank.standalone
-        wanted = claim, added(claim, asked)
+        news = added(claim, asked)
+        new, whole = ({canonical(term) for term in content_terms(text)} for text in (news, claim))
         passages = self._citer.passages
-        quotes = [*dict.fromkeys(best_of(each, words) for each in passages for words in wanted)]
-        supports = [self.support().of(claim, [quote], asked) for quote in quotes]
-        if not supports or (most := max(supports)) < ENOUGH:
-            return None
-        return self._citer.cite(quotes[supports.index(most)]).number, most
+        quotes = [*dict.fromkeys(best_of(each, w) for each in passages for w in (claim, news))]
+        supports = {quote: self.support().of(claim, [quote], asked) for quote in quotes}
+
+        def said(quote: Passage) -> tuple[int, int, float]:
+            there = {canonical(term) for term in content_terms(quote.text)}
+            return len(new & there), len(whole & there), supports[quote]
+
+        held = [quote for quote in quotes if supports[quote] >= ENOUGH]
+        best = max(held, key=said, default=None)
+        return (self._citer.cite(best).number, supports[best]) if best else None
 
     def _value(self, draft: Draft) -> int | None:
         """Keeps a value of a conflict; the number of its citation."""

@@ -160,6 +160,20 @@ def test_the_same_question_has_the_same_answer_as_far_as_the_model_allows(
     assert [each.get("temperature") for each in script.requests] == [0, 0, None, None]
 
 
+def test_the_source_that_is_found_says_what_the_question_does_not(
+    assistant: Assistant, script: Script, make_article: Callable[..., Article]
+) -> None:
+    text = (
+        "A flotilla left the port of Holm on Sunday for an exercise with its neighbours. The navy"
+        " had announced the exercise of the ships the day before the ships set sail."
+    )
+    list(assistant.archive.add([make_article("Flotilla leaves", text)]))
+    script.replies = [says("The ships set sail from Holm.")]
+    answer = assistant.ask("From which port did the ships set sail?")
+    assert [each.standing for each in answer.statements] == ["supported"]
+    assert answer.citations[0].quote.startswith("A flotilla left the port of Holm")
+
+
 def test_an_address_from_the_model_never_shows(assistant: Assistant, script: Script) -> None:
     script.replies = [says("See ![x](https://evil.test/", "a.png) and http://evil.test/b [1].")]
     assert "evil.test" not in assistant.ask(QUESTION).text
