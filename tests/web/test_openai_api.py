@@ -200,6 +200,18 @@ def test_a_sentence_without_a_source_is_named_at_the_end(sample_archive: Archive
     assert after.index("No source") < after.index("Sources:")
 
 
+def test_a_source_that_is_found_at_the_end_follows_what_was_sent(sample_archive: Archive) -> None:
+    text, answer = streamed(
+        sample_archive,
+        ["The flotilla ", "left Qingdao. ", "Elephants were ", "dancing in Paris all night."],
+    )
+    assert [each.found for each in answer.statements] == [True, False]
+    said, _, after = text.partition("\n\n")
+    assert said == "The flotilla left Qingdao. Elephants were dancing in Paris all night."
+    assert "[1] “The flotilla left Qingdao.”\nNo source: “Elephants" in after
+    assert text.count("left Qingdao") == 2 and text.index("Sources:") > text.index("No source")
+
+
 @pytest.mark.parametrize("pieces", [[REFUSAL], [*REFUSAL.partition("not")], [REFUSAL, " But they left.", " Hm."],
                                     ["**", REFUSAL, "**"]])  # fmt: skip
 def test_a_refusal_is_never_begun_as_an_answer(sample_archive: Archive, pieces: list[str]) -> None:

@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.answer import Asking
 from assistant.cite.composer import is_refusal
+from assistant.cite.support import without_marks
 from assistant.kept.told import quotes_text
 from assistant.results import Answer
 from assistant.web.api.asking import Answers, EventStream, asking, streamed, whole
@@ -122,19 +123,27 @@ class Teller:
         return self._said(safe[len(self.sent) :])
 
     def ended(self, answer: Answer) -> str:
-        """The rest."""
-        plain, lacking, position = "", [], 0  # without the marks for want of a source
+        """The rest. What was sent had no marks for want of a source, and none of a source that was
+        found at the end: these follow."""
+        plain, later, position = "", [], 0
         for each in answer.statements:
+            said = answer.text[each.start : each.end]
             mark = answer.text.rfind(" (", each.start, each.end)
-            if each.standing != "supported" and mark >= 0:
+            if each.found:
+                numbers = "".join(f"[{number}]" for number in each.citations)
+                plain += answer.text[position : each.start] + without_marks(said)
+                later.append(f"{numbers} “{without_marks(said)}”")
+            elif each.standing != "supported" and mark >= 0:
                 plain += answer.text[position:mark]
-                lacking.append(f"{_SAYS[each.standing]} “{answer.text[each.start : mark]}”")
-                position = each.end
+                later.append(f"{_SAYS[each.standing]} “{answer.text[each.start : mark]}”")
+            else:
+                continue
+            position = each.end
         plain += answer.text[position:]
         if answer.text.startswith(self.sent):
             rest = answer.text[len(self.sent) :]
         elif plain.startswith(self.sent):
-            rest = "\n".join([f"{plain[len(self.sent) :]}\n", *lacking])
+            rest = "\n".join([f"{plain[len(self.sent) :]}\n", *later])
         else:
             rest = INSTEAD + answer.text
         return self._said(rest + _after(answer))
