@@ -348,10 +348,11 @@ class Assistant:
         before = retrieved.question
         if not isinstance(writer, ModelWriter) or writer.plans == "never" or before.queries:
             return None
-        question = writer.plan(before.text, (), time.monotonic() - retrieved.asked.began)
-        if question is None:
+        plan = writer.plan(before.text, (), time.monotonic() - retrieved.asked.began)
+        if plan is None:
             return None
-        again = self._retrieved(writer, retrieved.asked, replace(question, asked=before.asked))
+        question = replace(before, queries=plan.queries, wishes=plan.wishes, seconds=plan.seconds)
+        again = self._retrieved(writer, retrieved.asked, question)
         known = {(each.article_id, each.start) for each in retrieved.found.passages}
         new = [p for p in again.found.passages if (p.article_id, p.start) not in known]
         return again if new else None

@@ -96,12 +96,15 @@ def test_always_plans_and_never_does_not(archive: Archive, script: Script) -> No
 
 
 def test_after_a_refusal_it_searches_with_other_words(archive: Archive, script: Script) -> None:
-    """Only the outlet's own report is searched first; the plan does not ask for another outlet."""
+    """The question stays what it was, also where the plan takes it for another."""
     more = [("Fair opens", f"The fair of Arvik opens its gate number {n}.") for n in range(12)]
     list(archive.add([Article(f"k{n}", "s", f"{t} {n}", x) for n, (t, x) in enumerate(more)]))
-    serve(script, replies(planned()), REFUSAL, "Jens Holm stepped down in March [1].")
+    plan = planned(question="Tell me all about Arvik.", kind="summary")
+    serve(script, replies(plan), REFUSAL, "Jens Holm stepped down in March [1].")
     answer = assistant_for(archive, script).ask("Which fair of Arvik opens its gate to the chief?")
     assert answer.grade == "answered" and "Jens Holm" in answer.text
+    assert answer.standalone == "Which fair of Arvik opens its gate to the chief?"
+    assert "You sum up" not in json.dumps(script.requests[-1]["messages"])
     assert sum(bool(request.get("stream")) for request in script.requests) == 2
 
 
