@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict, Unpack
 
 from assistant.cite.citer import harmless
 from assistant.cite.composer import Composer, opening_notes, refusal, search_notes
-from assistant.cite.support import Support, without_marks
+from assistant.cite.support import NO_SOURCE, NOT_FOUND, Support, without_marks
 from assistant.question.follow_ups import History, Turn, turns_of
 from assistant.question.question import Question, checked, greets, is_courtesy, understand
 from assistant.read import weights
@@ -35,7 +36,7 @@ from assistant.results import (
 )
 from assistant.retrieve.finder import Clock, Finder, checked_names, local_now
 from assistant.retrieve.ranking import make_reranker
-from assistant.words import WordVectors
+from assistant.words import STOP, WordVectors
 from assistant.write import quoting
 from assistant.write.draft import Draft, Writer
 from ingest.archive.archive import Archive
@@ -310,13 +311,8 @@ class Assistant:
             yield refusal(answer)
             return
         question, quotes = retrieved.question, writer.name == quoting.NAME
-        fact = not (quotes or question.timeline or question.wide)
-        if question.about and fact and drafts is None:
-            own = self.writer(quoting.NAME)
-            fields = [*own.write(question, retrieved.found)]
-            if any(draft.quote for draft in fields):  # what an article's fields say no model writes
-                yield from self._write(own, retrieved, fields, notes)
-                return
+        # Of "What did Reuters report in May?" no passage can be said to answer, or not to.
+        fact = not (quotes or question.timeline or question.wide or STOP.issuperset(question.terms))
 
         def conflict(passages: Sequence[Passage]) -> Conflicting | None:  # quoting does it itself
             return find_conflict(question, lambda: self._ranked(question, passages))
@@ -324,9 +320,12 @@ class Assistant:
         secrets = getattr(writer, "secrets", ())  # a model's service has some
         composer = Composer(answer, lambda: self._support, conflict, secrets)
         for state in composer.answers(drafts or writer.write(question, retrieved.found)):
-            if fact and state.grade == "answered" and retrieved.sureness < weights.NEAR:
-                # What it says stands in the archive, and answers something else.
-                state = replace(state, grade="near", notes=(UNSURE, *state.notes))  # noqa: PLW2901
+            if fact:
+                sureness, grade, notes = retrieved.sureness, state.grade, state.notes
+                if grade == "answered" and sureness < weights.NEAR and not state.conflict:
+                    # What it says stands in the archive, and answers something else.
+                    grade, notes = "near", (UNSURE, *notes)
+                state = replace(state, grade=grade, notes=notes, confidence=sureness)  # noqa: PLW2901
             if not state.complete or state.grade == "answered" or quotes:
                 yield state
                 continue
@@ -338,7 +337,12 @@ class Assistant:
                     continue
             except ModelError:  # what was said before stands
                 pass
-            yield self._with_extracts(state, answer, retrieved)
+            held = any(each.standing == "supported" for each in state.statements)
+            quoted = None if held else self._quoted(state, answer, retrieved)
+            if quoted:
+                said = [note for note in composer.notes if note not in quoted.notes]
+                quoted = replace(quoted, notes=(*quoted.notes, *said))
+            yield quoted or state
 
     def _planned(self, writer: Writer, retrieved: Retrieved) -> Retrieved | None:
         """What a model finds with other words, once it has refused; None where that is nothing
@@ -352,29 +356,30 @@ class Assistant:
         if plan is None:
             return None
         question = replace(before, queries=plan.queries, wishes=plan.wishes, seconds=plan.seconds)
-        again = self._retrieved(writer, retrieved.asked, question)
+        asked = replace(retrieved.asked, filters=retrieved.given)
+        again = self._retrieved(writer, asked, question)
         known = {(each.article_id, each.start) for each in retrieved.found.passages}
         new = [p for p in again.found.passages if (p.article_id, p.start) not in known]
         return again if new else None
 
-    def _with_extracts(self, given: Answer, blank: Answer, retrieved: Retrieved) -> Answer:
-        """A model's refusal, or its text of which no source says anything; where quoting takes the
-        archive's own words for an answer, these with the refusal, or in the place of the text."""
+    def _quoted(self, given: Answer, blank: Answer, retrieved: Retrieved) -> Answer | None:
+        """Where quoting takes the archive's own words for an answer: these, with a model's refusal
+        or in the place of its text, of which no source says anything. Else None."""
         quoted = self.writer(quoting.NAME).write(retrieved.question, retrieved.found)
         drafts = [draft for draft in quoted if draft.quote or draft.grade]
-        held = any(each.standing == "supported" for each in given.statements)
-        if held or all(draft.grade != "answered" for draft in drafts):
-            return given
+        if all(draft.grade != "answered" for draft in drafts):
+            return None
         lead = next(at for at, draft in enumerate(drafts) if draft.quote)
         if given.grade == "refused":
             drafts[lead] = replace(drafts[lead], text=f"{MODEL_REFUSED}\n\n{drafts[lead].text}")
         *_, whole = Composer(blank, lambda: self._support, lambda _: None).answers(drafts)
         if given.grade == "refused":
             return replace(whole, grade="near", short=None)
-        bare, said = "", one_line(given.text)[:LEFT_OUT]
+        bare, said = "", given.text.replace(f" {NOT_FOUND}", "").replace(f" {NO_SOURCE}", "")
         while bare != said:  # a mark within a mark, or one in characters that stand for others
-            bare, said = said, harmless(without_marks(said))
-        return replace(whole, notes=(f"{UNSUPPORTED} “{said}”", *whole.notes))
+            bare, said = said, harmless(without_marks(one_line(said)))
+        note = f"{UNSUPPORTED} “{shorten(said, LEFT_OUT, placeholder=' …')}”"
+        return replace(whole, model=quoting.NAME, notes=(note, *whole.notes))
 
     def _best_first(self, retrieved: Retrieved, passages: Sequence[Passage]) -> Retrieved:
         """With the passages in the order in which a model with little room or time should read

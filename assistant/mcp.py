@@ -40,7 +40,7 @@ INSTRUCTIONS = (
     "for one that takes several searches, `search` "
     "for the passages themselves, `show` to read an article whole. When the archive does not hold "
     'the answer, `refused` is true: say so instead of guessing; with the `grade` "near" what is '
-    "quoted comes close to it."
+    "said comes close to it, or has no source."
 )
 
 Question = Annotated[str, Field(description="A question or words to look for, in plain language.")]

@@ -16,7 +16,7 @@ from ingest.vocabulary import MONTHS
 REFUSAL = "The archive does not hold the answer."
 NOT_SURE = "Not sure that this answers it. The nearest that the archive says:"
 MODEL_REFUSED = "The model did not find the answer. The nearest that the archive says:"
-UNSUPPORTED = "Answered by quoting, since no passage says what the model said:"
+UNSUPPORTED = "Answered by quoting. No passage was found that says what the model said:"
 UNSURE = "Not sure that this answers the question."
 NO_MODEL = "Research needs a chat model: answered by quoting, from one search."
 WELCOME = "Ask what the articles here report: what happened, who said so, and when."
@@ -233,7 +233,7 @@ class Citation:
 Standing = Literal["supported", "not found", "uncited"]
 Relation = Literal["superseded", "disputed"]
 Grade = Literal["answered", "near", "refused"]
-"""How well a question is answered; "near": what is quoted is close to it, and nobody says more."""
+"""How well a question is answered; "near": what is said may not answer it, or has no source."""
 
 
 @dataclass(frozen=True)

@@ -67,18 +67,12 @@ def content_terms(text: str) -> list[str]:
     return [term for term in found if term not in STOP] or found
 
 
-_SHORT_MONTHS = {name[:length].lower(): stem_of(name) for name in MONTHS for length in (3, 4)}
-
-
 @lru_cache(maxsize=100_000)
 def canonical(stem: str) -> str:
     """One stem for the forms of a word that a suffix stemmer leaves apart: of "sank" and "sunk",
-    "sink"; of "Jan", "January". Of a word with two meanings the verb's ("fell", "rose"), which news
-    means more often."""
+    "sink". Of a word with two meanings the verb's ("fell", "rose"), which news means more often."""
     from lemminflect import getAllLemmas
 
-    if stem in _SHORT_MONTHS:
-        return _SHORT_MONTHS[stem]
     lemmas = getAllLemmas(stem)
     others = (lemma for kind in ("VERB", "NOUN") for lemma in lemmas.get(kind, ()))
     return next((terms(lemma)[0] for lemma in others if lemma != stem and terms(lemma)), stem)

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     fetch_delay: float = Field(default=1.0, ge=0, le=3600)  # seconds between two requests to a host
     deadline: float = Field(default=120.0, gt=0, le=3600)  # seconds for a whole answer
     context_tokens: int = Field(default=0, ge=0, le=10_000_000)  # 0: as far as it is known
+    temperature: float | None = Field(default=None, ge=0, le=2)  # None: the service's own
     plan: Plans = "auto"  # whether a chat model plans the searches
     research_calls: int = Field(default=8, ge=2, le=100)  # of the model, for one research
     research_tokens: int = Field(default=100_000, ge=1000, le=10_000_000)

@@ -219,7 +219,7 @@ class Composer:
     _quoted: str = ""
     _raw: str = ""
     _cut: str | None = None
-    _notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # of the writer, and of what sources differ in
     _statements: list[Statement] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -244,7 +244,7 @@ class Composer:
                 confidence=known.confidence if draft.sure is None else draft.sure,
             )  # fmt: skip
             self._cut = draft.cut or self._cut
-            self._notes += [draft.note] if draft.note else []
+            self.notes += [draft.note] if draft.note else []
             if draft.text or draft.quote:
                 text = self._quoted + self._shown(final=False)
                 yield replace(self._known, text=text, citations=self._citer.citations)
@@ -279,7 +279,7 @@ class Composer:
         if not text:
             raise ModelError(f"The model {self.blank.model} gave no usable answer. Ask again.")
         if is_refusal(text) or (not citations and is_refusal(re.split(r"[.\n]", text)[0])):
-            return refusal(self._known, self._notes)
+            return refusal(self._known, self.notes)
         known = {passage.article_id: passage for passage in self.blank.passages}
 
         def judge(claim: str, cited: Sequence[Citation]) -> float:
@@ -296,13 +296,13 @@ class Composer:
             # A model's sources give different values, which it may not have told.
             told = ((draft.text, self._value(draft)) for draft in differing(found))
             said = "".join(f"{words}[{number}]" for words, number in told if number)
-            self._notes += [f"{said}."] if said else []
+            self.notes += [f"{said}."] if said else []
             citations = self._citer.citations
         answer = self._known
         held = any(each.standing == "supported" for each in statements)
         if not (held and citations) and not self._cut:
             answer = replace(answer, grade="near")  # what no source says is no answer
-        notes = [*answer.notes, *closing_notes(answer, citations, statements), *self._notes]
+        notes = [*answer.notes, *closing_notes(answer, citations, statements), *self.notes]
         if self._cut:
             notes.append(f"Incomplete: {self._cut}")
         return replace(

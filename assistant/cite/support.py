@@ -27,7 +27,7 @@ from assistant.words import (
 from ingest.archive.embedding import Embedder, Vectors
 from ingest.article import Article
 from ingest.sentences import Span, around, sentences
-from ingest.vocabulary import CAPITALISED, WRITTEN_MONTH, YEAR, month_number
+from ingest.vocabulary import CAPITALISED, MONTHS, WRITTEN_MONTH, YEAR, month_number
 
 # A logistic fit on one half of 438 sentences of summaries with human votes (QAGS: Wang, Cho, Lewis,
 # ACL 2020); figures of the other half in docs/DECISIONS.md.
@@ -48,6 +48,7 @@ _DAY = re.compile(
     rf"|\b(?P<n>{WRITTEN_MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)"
 )
 _WORD = re.compile(r"[^\W_]+")
+_YES_NO = re.compile(r"(?i)^\s*(?:yes|no)\b[,.:;]?\s+(?!one\b)")
 _QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
 # What a sentence says of its source, not of the world.
 _SOURCE = re.compile(
@@ -71,14 +72,14 @@ class Support:
         `asked`: the question that it answers. "The mayor of Arl is Ida Berg" says two words more
         than "Who is the mayor of Arl?", and a source may say the rest otherwise.
         """
-        claim = _SOURCE.sub(" ", claim)
+        claim = _dated(_SOURCE.sub(" ", _YES_NO.sub("", claim)))
         if not cited or not words_of(claim):
             return 0.0
         read = []  # with whole sentences around them, and the headline
         for each in cited:
             text = each.article.text
             left, right = around(sentences(text), each.start, each.end, AROUND)
-            read.append(f"{each.title}\n{text[left:right]}")
+            read.append(_dated(f"{each.title}\n{text[left:right]}"))
         # What the question says already may stand anywhere in the article.
         articles = [each.article for each in cited]
         if _is_strange(added(claim, asked), articles, read) or _is_strange(
@@ -125,7 +126,7 @@ class Support:
         self, question: Mapping[str, str], new: Vectors, told: Sequence[str], denies: bool
     ) -> float:
         """How much of what a claim adds to a question one of the sentences says, word for word, and
-        that with its neighbours and the headline, `told[0]`, is about the question.
+        how much of the question they and the headline say together.
 
         Args:
             new: how much of each term that the claim adds each sentence says.
@@ -141,9 +142,16 @@ class Support:
 
 def added(claim: str, asked: str) -> str:
     """The words of a claim that the question which it answers does not have."""
-    known = set(map(form_of, words_of(asked)))
-    left = _WORD.sub(lambda m: "" if form_of(m[0].lower()) in known else m[0], claim)
+    known = set(map(form_of, words_of(asked))) - set(map(form_of, CALENDAR))  # a day stays whole
+    left = re.sub(r"[^\W\d_]+", lambda m: "" if form_of(m[0].lower()) in known else m[0], claim)
     return left if words_of(left) else claim
+
+
+def _dated(text: str) -> str:
+    """With each day as "January 25", however it was written."""
+    return _DAY.sub(
+        lambda m: f"{MONTHS[month_number(m['m'] or m['n']) - 1]} {int(m['d'] or m['e'])}", text
+    )
 
 
 def best_of(passage: Passage, claim: str) -> Passage:

@@ -127,11 +127,6 @@ def is_unknown_model(error: BaseException) -> bool:
     return status == HTTPStatus.NOT_FOUND or bool(named)
 
 
-def is_about_temperature(error: BaseException) -> bool:
-    """Whether a request was refused for its temperature, as models that reason do."""
-    return status_of(error) in (400, 422) and "temperature" in message_of(error).lower()
-
-
 def is_transient(error: BaseException) -> bool:
     """Whether the same request may well succeed a moment later."""
     if is_overflow(error) or is_quota(error) or _header(error, "x-should-retry") == "false":

@@ -306,17 +306,7 @@ class ModelWriter:
         return redact(THOUGHT.sub("", said).strip(), tuple(filter(is_no_word, self.secrets)))
 
     def _pieces(self, chain: Runnable[Any, Any], asked: object, ends: float) -> Iterator[Piece]:
-        """What the model streams. One that allows no temperature but its own has that from then on,
-        in every chain that it is part of."""
-        model: Any = self.model
-        try:
-            yield from patient(lambda: pieces(chain.stream(asked)), ends)
-            return
-        except Exception as error:
-            if not faults.is_about_temperature(error) or vars(model).get("temperature") is None:
-                raise
-        model.temperature = None
-        yield from patient(lambda: pieces(chain.stream(asked)), ends)
+        return patient(lambda: pieces(chain.stream(asked)), ends)
 
     def _size(self, prompt: str, asked: dict[str, str]) -> int:
         return tokens(load_prompt(prompt).format(**asked)) + MESSAGE_TOKENS

@@ -254,7 +254,10 @@ class QuotingWriter:
                 articles = first_of_each(found.passages)
                 about = articles[0] if len(articles) == 1 else None
             text = about_article(question.about, about) if about else None
-            yield Draft(f"{text} ", quote=_lead(about)) if about and text else Draft(REFUSAL)
+            if about and text:
+                yield Draft(f"{text} ", _lead(about), grade="answered")
+            else:
+                yield Draft(REFUSAL)
         else:
             yield from self._answer(question, found)
 

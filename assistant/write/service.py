@@ -94,7 +94,7 @@ def _init(name: str, settings: Settings) -> tuple[str, Any]:
         name,
         api_key=SecretStr(key) if key else None,
         base_url=settings.openai_base_url,
-        temperature=0,  # the same question has the same answer; see `ModelWriter._pieces`
+        temperature=settings.temperature,
         timeout=settings.deadline,
         max_retries=0,  # `patient` tries again, within the deadline
         http_client=http_client(settings.deadline),

@@ -16,7 +16,7 @@ from assistant.results import REFUSAL
 from assistant.write.model import Pace
 from assistant.write.service import load_writer
 from ingest.archive.archive import Archive
-from ingest.article import Article
+from ingest.article import Article, Moment
 from tests.assistant.test_model_faults import SLACK, settings_for
 from tests.model_faults import KEY, Fault, faults
 from tests.model_server import Reply, Script, fails, model_server, replies, says
@@ -106,6 +106,21 @@ def test_after_a_refusal_it_searches_with_other_words(archive: Archive, script: 
     assert answer.standalone == "Which fair of Arvik opens its gate to the chief?"
     assert "You sum up" not in json.dumps(script.requests[-1]["messages"])
     assert sum(bool(request.get("stream")) for request in script.requests) == 2
+
+
+def test_what_a_question_says_of_its_moment_holds_after_a_refusal(
+    archive: Archive, script: Script
+) -> None:
+    before = Moment("2023-05-01", "metadata")
+    list(archive.add(
+        Article(f"k{n}", "s", f"Fair opens {n}", f"The fair opens its gate {n}.", published=before)
+        for n in range(12)
+    ))  # fmt: skip
+    serve(script, replies(planned()), REFUSAL, "Jens Holm stepped down in March [1].")
+    asked = "As of 1 July 2023, which fair opens its gate to the chief?"
+    answer = assistant_for(archive, script).ask(asked)
+    assert answer.filters.as_of and plans(script) == 1
+    assert all((each.published or "") < "2023-07-01" for each in answer.citations)
 
 
 def test_a_period_and_outlets_are_wishes_that_are_shown(archive: Archive, script: Script) -> None:

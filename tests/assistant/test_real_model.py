@@ -65,7 +65,8 @@ def test_a_real_server_streams_an_answer(assistant: Assistant) -> None:
     final = answers[-1]
     assert len(answers) > 3
     assert final.text.strip()
-    assert final.model.startswith("openai:")
+    assert all(answer.model.startswith("openai:") for answer in answers[:-1])
+    assert final.model in (answers[0].model, "quoting")  # small models say what no passage says
     known = {citation.number for citation in final.citations}
     for citation in final.citations:
         stored = next(iter(assistant.archive.catalog.articles([citation.article_id])))

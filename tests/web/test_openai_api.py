@@ -208,8 +208,11 @@ def test_a_source_that_is_found_at_the_end_follows_what_was_sent(sample_archive:
     assert [each.found for each in answer.statements] == [True, False]
     said, _, after = text.partition("\n\n")
     assert said == "The flotilla left Qingdao. Elephants were dancing in Paris all night."
-    assert "[1] “The flotilla left Qingdao.”\nNo source: “Elephants" in after
+    assert after.startswith(
+        "Checked afterwards:\n[1] “The flotilla left Qingdao.”\nNo source: “Elephants"
+    )
     assert text.count("left Qingdao") == 2 and text.index("Sources:") > text.index("No source")
+    assert without_sources(text) == said
 
 
 @pytest.mark.parametrize("pieces", [[REFUSAL], [*REFUSAL.partition("not")], [REFUSAL, " But they left.", " Hm."],

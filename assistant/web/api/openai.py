@@ -14,6 +14,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, FastAPI
@@ -84,6 +85,8 @@ class ChatIn(BaseModel):
 
 SOURCES = "\n\nSources:\n"
 NOTES = "\n\n· "
+CHECKED = "\n\nChecked afterwards:\n"
+BEGINNING = 60  # characters that tell which sentence is meant
 INSTEAD = "\n\nThis takes the place of what stands above:\n\n"
 _SAYS = {"not found": "Not found in the source:", "uncited": "No source:"}
 _FIRST = re.compile(r".+?[.!?](?=\s)|.+?\n", re.DOTALL)
@@ -102,7 +105,9 @@ def extras(answer: Answer) -> dict[str, object]:
 
 def without_sources(content: str) -> str:
     """The text of an answer that a client sends back as history."""
-    return content.partition(SOURCES)[0].partition(NOTES)[0].rpartition(INSTEAD)[2]
+    for begins in (SOURCES, NOTES, CHECKED):
+        content = content.partition(begins)[0]
+    return content.rpartition(INSTEAD)[2]
 
 
 @dataclass
@@ -132,10 +137,10 @@ class Teller:
             if each.found:
                 numbers = "".join(f"[{number}]" for number in each.citations)
                 plain += answer.text[position : each.start] + without_marks(said)
-                later.append(f"{numbers} “{without_marks(said)}”")
+                later.append(f"{numbers} {_begins(without_marks(said))}")
             elif each.standing != "supported" and mark >= 0:
                 plain += answer.text[position:mark]
-                later.append(f"{_SAYS[each.standing]} “{answer.text[each.start : mark]}”")
+                later.append(f"{_SAYS[each.standing]} {_begins(answer.text[each.start : mark])}")
             else:
                 continue
             position = each.end
@@ -143,7 +148,7 @@ class Teller:
         if answer.text.startswith(self.sent):
             rest = answer.text[len(self.sent) :]
         elif plain.startswith(self.sent):
-            rest = "\n".join([f"{plain[len(self.sent) :]}\n", *later])
+            rest = f"{plain[len(self.sent) :]}{CHECKED}" + "\n".join(later)
         else:
             rest = INSTEAD + answer.text
         return self._said(rest + _after(answer))
@@ -151,6 +156,10 @@ class Teller:
     def _said(self, text: str) -> str:
         self.sent += text
         return text
+
+
+def _begins(sentence: str) -> str:
+    return f"“{shorten(sentence, BEGINNING, placeholder=' …')}”"
 
 
 def _after(answer: Answer) -> str:

@@ -304,6 +304,32 @@ def test_a_month_is_one_word_however_it_is_written(support: Support) -> None:
     asked, claim = "When is Fenn Day celebrated?", "Fenn Day is celebrated on September 25."
     assert support.of(claim, cited, asked) >= ENOUGH
     assert support.of(claim.replace("September", "October"), cited, asked) < ENOUGH
+    march = article("The probe landed on Mar. 3, the agency said.", title="Probe lands")
+    assert of(support, "The probe landed on Mars.", march) < ENOUGH
+    assert of(support, "The probe landed on March 3.", march) >= ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("asked", "claim"),
+    [
+        ("How many people did the 3 ships carry?", "The 3 ships carried 3,500 people."),
+        ("On which day in July did the ships leave?", "The ships left on 16 July."),
+    ],
+)
+def test_figures_and_days_stay_whole_where_the_question_has_a_part_of_them(
+    support: Support, asked: str, claim: str
+) -> None:
+    text = "The 3 ships carried 3,500 people. The ships left on Sunday."
+    cited = [whole(article(text, title="Ships leave"))]
+    assert support.of(claim, cited, asked) > 0
+    assert support.of(claim.replace("3,500", "4,500").replace("16", "12"), cited, asked) == 0
+
+
+@pytest.mark.parametrize("word", ["No", "Yes"])
+def test_yes_and_no_before_a_sentence_deny_nothing(support: Support, word: str) -> None:
+    cited = [whole(article("The ferry to the harbour was late.", title="Ferry"))]
+    asked = "Did the ferry arrive on time?"
+    assert support.of(f"{word}, the ferry was late.", cited, asked) >= ENOUGH
 
 
 def test_what_the_question_says_may_stand_anywhere_in_the_article(support: Support) -> None:
