@@ -301,8 +301,10 @@ class Assistant:
         retrieved: Retrieved,
         drafts: Iterable[Draft] | None = None,
         notes: Sequence[str] = (),
+        least: float = weights.NEAR,
     ) -> Iterator[Answer]:
-        """The answer from what was found; `drafts`: where it is written already."""
+        """The answer from what was found; `drafts`: where it is written already; `least`: how sure
+        it must be that the passages answer."""
         answer = self._blank(writer, retrieved, notes)
         if is_courtesy(retrieved.question):
             yield replace(answer, text=WELCOME, grade="refused", notes=(), complete=True)
@@ -322,7 +324,7 @@ class Assistant:
         for state in composer.answers(drafts or writer.write(question, retrieved.found)):
             if fact:
                 sureness, grade, notes = retrieved.sureness, state.grade, state.notes
-                if grade == "answered" and sureness < weights.NEAR and not state.conflict:
+                if grade == "answered" and sureness < least and not state.conflict:
                     # What it says stands in the archive, and answers something else.
                     grade, notes = "near", (UNSURE, *notes)
                 state = replace(state, grade=grade, notes=notes, confidence=sureness)  # noqa: PLW2901
@@ -333,7 +335,9 @@ class Assistant:
             again = self._planned(writer, retrieved) if refused else None
             try:
                 if again:
-                    yield from self._write(writer, again, writer.write(again.question, again.found))
+                    drafts = writer.write(again.question, again.found)
+                    # What was refused at first is answered by what surely answers.
+                    yield from self._write(writer, again, drafts, least=weights.ANSWERED)
                     continue
             except ModelError:  # what was said before stands
                 pass
