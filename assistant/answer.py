@@ -341,12 +341,7 @@ class Assistant:
                     continue
             except ModelError:  # what was said before stands
                 pass
-            held = any(each.standing == "supported" for each in state.statements)
-            quoted = None if held else self._quoted(state, answer, retrieved)
-            if quoted:
-                said = [note for note in composer.notes if note not in quoted.notes]
-                quoted = replace(quoted, notes=(*quoted.notes, *said))
-            yield quoted or state
+            yield self._quoted(state, composer, retrieved) or state
 
     def _planned(self, writer: Writer, retrieved: Retrieved) -> Retrieved | None:
         """What a model finds with other words, once it has refused; None where that is nothing
@@ -366,9 +361,11 @@ class Assistant:
         new = [p for p in again.found.passages if (p.article_id, p.start) not in known]
         return again if new else None
 
-    def _quoted(self, given: Answer, blank: Answer, retrieved: Retrieved) -> Answer | None:
+    def _quoted(self, given: Answer, model: Composer, retrieved: Retrieved) -> Answer | None:
         """Where quoting takes the archive's own words for an answer: these, with a model's refusal
         or in the place of its text, of which no source says anything. Else None."""
+        if any(each.standing == "supported" for each in given.statements):
+            return None
         quoted = self.writer(quoting.NAME).write(retrieved.question, retrieved.found)
         drafts = [draft for draft in quoted if draft.quote or draft.grade]
         if all(draft.grade != "answered" for draft in drafts):
@@ -376,7 +373,8 @@ class Assistant:
         lead = next(at for at, draft in enumerate(drafts) if draft.quote)
         if given.grade == "refused":
             drafts[lead] = replace(drafts[lead], text=f"{MODEL_REFUSED}\n\n{drafts[lead].text}")
-        *_, whole = Composer(blank, lambda: self._support, lambda _: None).answers(drafts)
+        quotes = Composer(model.blank, lambda: self._support, lambda _: None, notes=model.notes)
+        *_, whole = quotes.answers(drafts)
         if given.grade == "refused":
             return replace(whole, grade="near", short=None)
         bare, said = "", given.text.replace(f" {NOT_FOUND}", "").replace(f" {NO_SOURCE}", "")

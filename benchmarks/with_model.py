@@ -71,10 +71,10 @@ _REFUSES = re.compile(
 @dataclass(frozen=True)
 class Row:
     """A question of a set. `wanted`: a pattern, or strings of which one must be said; empty where
-    the archive `name` lacks the answer."""
+    the archive lacks the answer."""
 
     set: str
-    name: str
+    archive: str
     question: str
     wanted: str | tuple[str, ...]
     as_of: str | None = None
@@ -209,8 +209,8 @@ def main() -> None:
     for name in given.set or SETS:
         rows = list(rows_of(name, given.data))
         rows = [row for first in range(3) for row in rows[first::3]][: given.limit]
-        for archive in dict.fromkeys(row.name for row in rows):
-            asked = [row for row in rows if row.name == archive]
+        for archive in dict.fromkeys(row.archive for row in rows):
+            asked = [row for row in rows if row.archive == archive]
             for each in _asked(given, archive, asked, told):
                 told.append(each)
                 if given.out:

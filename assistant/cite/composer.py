@@ -312,8 +312,7 @@ class Composer:
 
     def _source(self, claim: str) -> tuple[int, float] | None:
         """A citation of a passage that supports a claim, and how well; None where none does. Of
-        several the one that says most of what the claim adds to the question, and then of it all.
-        """
+        several the one that says most of what the claim adds to the question."""
         asked = self.blank.standalone
         news = added(claim, asked)
         new, whole = ({canonical(term) for term in content_terms(text)} for text in (news, claim))
@@ -321,9 +320,9 @@ class Composer:
         quotes = [*dict.fromkeys(best_of(each, w) for each in passages for w in (claim, news))]
         supports = {quote: self.support().of(claim, [quote], asked) for quote in quotes}
 
-        def said(quote: Passage) -> tuple[int, int, float]:
+        def said(quote: Passage) -> tuple[int, float, int]:
             there = {canonical(term) for term in content_terms(quote.text)}
-            return len(new & there), len(whole & there), supports[quote]
+            return len(new & there), supports[quote], len(whole & there)
 
         held = [quote for quote in quotes if supports[quote] >= ENOUGH]
         best = max(held, key=said, default=None)

@@ -47,7 +47,6 @@ _DAY = re.compile(
     rf"(?i)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{WRITTEN_MONTH})"
     rf"|\b(?P<n>{WRITTEN_MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)"
 )
-_WORD = re.compile(r"[^\W_]+")
 _YES_NO = re.compile(r"(?i)^\s*(?:yes|no)\b[,.:;]?\s+(?!one\b)")
 _QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
 # What a sentence says of its source, not of the world.
@@ -80,7 +79,7 @@ class Support:
             text = each.article.text
             left, right = around(sentences(text), each.start, each.end, AROUND)
             read.append(_dated(f"{each.title}\n{text[left:right]}"))
-        # What the question says already may stand anywhere in the article.
+        # Words of the question may stand anywhere in the article; figures and days may not.
         articles = [each.article for each in cited]
         if _is_strange(added(claim, asked), articles, read) or _is_strange(
             claim, articles, [each.text for each in articles]
@@ -175,7 +174,7 @@ def best_of(passage: Passage, claim: str) -> Passage:
 def _in_order(stems: Sequence[str], text: str) -> str:
     """The stretch of a text that says these words in this order; "" where it does not."""
     left, first, end = list(stems), -1, 0
-    for word in _WORD.finditer(text):
+    for word in re.finditer(r"[^\W_]+", text):
         if left and stem_of(word[0].lower()) == left[0]:
             first, end = word.start() if first < 0 else first, word.end()
             del left[0]
