@@ -252,7 +252,7 @@ def given_up(code: str) -> str:
         start_new_session=True,
     )
     try:
-        return process.communicate(timeout=60)[0]
+        return process.communicate(timeout=7)[0]
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, 9)
         return process.communicate()[0]
