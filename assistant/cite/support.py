@@ -125,7 +125,7 @@ class Support:
         self, question: Mapping[str, str], new: Vectors, told: Sequence[str], denies: bool
     ) -> float:
         """How much of what a claim adds to a question one of the sentences says, word for word, and
-        how much of the question they and the headline say together.
+        how much of the question it, those beside it and the headline (the first) say together.
 
         Args:
             new: how much of each term that the claim adds each sentence says.
@@ -134,7 +134,7 @@ class Support:
         most = int(np.argmax(adds))
         if denies != bool(_NOT.search(told[most])):
             return 0.0
-        near = [words_of(each) for each in told]
+        near = [words_of(each) for each in (told[0], *told[max(0, most - 1) : most + 2])]
         about = matching(question, near, self._vectors).max(axis=1).mean()
         return float(adds[most] ** 2 * about)  # squared: half of what is new is no half a support
 

@@ -112,6 +112,10 @@ class Reader:
             for reading, passage in zip(read, passages, strict=True)
         ]
 
+    def answers(self, question: str, text: str) -> float:
+        """The logit of "it answers" of a text that stands in no article."""
+        return self._read(question, "", text).answers
+
     def _read_once(self, question: str, lead: str, text: str) -> Reading:
         """The places are those in the text."""
         *begun, end = self._tokenizer.encode(question).ids

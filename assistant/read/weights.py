@@ -55,6 +55,9 @@ MOST_UNNAMED = 2
 # Gates of an answer: how sure it must be to be one, and to be shown as near.
 ANSWERED, NEAR = 0.45, 0.09
 COUNTED = 0.05  # the same, where several sentences count what is asked for
+# The reader's logit below which a model's own words say something else than what is asked for; a
+# name alone, of fewer words than `FEWEST_READ`, is nothing that it was taught to read.
+SAYS_ELSE, FEWEST_READ = -5.0, 4
 
 # Extracts. One has `LEAST_WORDS` where its article goes on, and runs to more sentences worth up to
 # `NEARLY` less than its own while it has at most `MOST_WORDS`; no sentence makes it longer than

@@ -143,6 +143,17 @@ def test_what_a_passage_says_is_near_where_no_passage_seems_to_answer(
     assert latest.grade == "answered" and UNSURE not in latest.notes
 
 
+def test_what_answers_another_question_is_near_though_a_passage_says_it(
+    assistant: Assistant, script: Script
+) -> None:
+    script.replies = [says("Passengers waited two hours.")]
+    answer = assistant.ask(QUESTION)
+    assert answer.grade == "near" and answer.notes[0] == UNSURE
+    assert [each.standing for each in answer.statements] == ["supported"]
+    script.replies = [says("Ilse Brandt.")]
+    assert assistant.ask(QUESTION).grade == "answered"
+
+
 def test_the_fields_of_an_article_take_the_place_of_what_no_passage_says(
     assistant: Assistant, script: Script
 ) -> None:
