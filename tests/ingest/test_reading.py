@@ -232,7 +232,7 @@ GIVE_UP = """
 import sys, time
 from tests.ingest.odd_files import Endless, Text, file, read_files
 
-reading = read_files([file(Text(), "0"), *(file(Endless(), str(n)) for n in range(1, 12))], 2)
+reading = read_files([file(Text(), "0"), *(file(Endless(), str(n)) for n in range(1, 12))], 2, 300)
 next(reading)
 print("reading", flush=True)
 time.sleep(1)
@@ -252,7 +252,7 @@ def given_up(code: str) -> str:
         start_new_session=True,
     )
     try:
-        return process.communicate(timeout=7)[0]
+        return process.communicate(timeout=120)[0]
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, 9)
         return process.communicate()[0]

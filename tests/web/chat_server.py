@@ -60,11 +60,11 @@ def chat(archive: Path, *options: str, healthy: bool = True, **environment: str)
         yield f"http://127.0.0.1:{port}/"
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(20)
+        server.wait(120)
 
 
 def _wait_for(url: str, server: subprocess.Popen[str], healthy: bool) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         if server.poll() is not None:
             raise AssertionError(server.stdout.read() if server.stdout else "the chat ended")
         try:

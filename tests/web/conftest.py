@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.archives import copied
-from tests.chromium import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, FLAGS, PATIENCE, STARTS
 from tests.conftest import need
 from tests.web.chat_server import chat_here
 
@@ -34,7 +34,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def browser(chromium: Any) -> Iterator[Any]:
-    opened = chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    opened = chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=STARTS)
     yield opened
     opened.close()
 
@@ -44,7 +44,9 @@ def shared_context(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> I
     """What most pages may share. It lies on disk, where Chromium keeps scripts compiled: Gradio's
     are large."""
     folder = tmp_path_factory.mktemp("chromium")
-    opened = chromium.launch_persistent_context(folder, executable_path=CHROMIUM, args=FLAGS)
+    opened = chromium.launch_persistent_context(
+        folder, executable_path=CHROMIUM, args=FLAGS, timeout=STARTS
+    )
     opened.grant_permissions(["clipboard-read", "clipboard-write"])
     yield opened
     opened.close()
@@ -53,7 +55,7 @@ def shared_context(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> I
 def watched(page: Any, url: str) -> Any:
     """Notes every request off the machine, every dialog and every fault of a script in
     `page.alarms`."""
-    page.set_default_timeout(60_000)  # ms; for a machine that is busy with other things
+    page.set_default_timeout(PATIENCE)
     page.alarms, origin = [], "/".join(url.split("/")[:3])
     page.on("request", lambda r: _alarm(page, origin, r.url))
     page.on("dialog", lambda d: (page.alarms.append(d.message), d.dismiss()))

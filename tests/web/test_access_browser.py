@@ -10,6 +10,7 @@ import pytest
 
 from assistant.web.door.users import Access, Users, hash_of, write_lines
 from tests.archives import copied
+from tests.chromium import PATIENCE
 from tests.shell import dateline
 from tests.web.chat_server import chat_here, wait_for_text
 
@@ -29,6 +30,7 @@ def guarded(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     opened.alarms = []
     opened.on("console", lambda m: m.type == "error" and opened.alarms.append(m.text))

@@ -217,7 +217,7 @@ def test_a_field_that_is_not_known_is_said_and_not_passed_over(sample_archive: A
 def test_when_all_are_busy_the_next_is_told_so(sample_archive: Archive) -> None:
     writer = Scripted(stalls=True)
     site = site_of(sample_archive, writer, Gate(running=1, waiting=0))
-    with serving(app_of(site)) as url, httpx.Client(base_url=url, timeout=30) as client:
+    with serving(app_of(site)) as url, httpx.Client(base_url=url, timeout=120) as client:
         with client.stream("POST", "/api/ask/stream", json={"question": QUESTION}) as first:
             assert first.status_code == 200
             until(writer.begun.is_set)
@@ -245,12 +245,12 @@ def test_who_goes_away_leaves_no_thread_busy(sample_archive: Archive, path: str)
         until(lambda: not site.gate._running)
         until(lambda: site.gate._places.statistics().tasks_waiting == 0)
         writer.stalls = False
-        assert httpx.post(f"{url}/api/ask", json=asked, timeout=30).status_code == 200
+        assert httpx.post(f"{url}/api/ask", json=asked, timeout=120).status_code == 200
 
 
 def _give_up(url: str, body: object, writer: Scripted) -> None:
     """Ask, and hang up once the answer has been begun."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
     headers = {"Content-Type": "application/json"}
     connection.request("POST", urlsplit(url).path, json.dumps(body), headers)
     until(writer.begun.is_set)

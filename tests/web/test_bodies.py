@@ -98,7 +98,7 @@ def test_an_odd_length_breaks_nothing(client: TestClient, length: str) -> None:
 
 def test_a_server_answers_before_a_large_body_has_come() -> None:
     with serving(make_app()) as url:
-        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
         connection.putrequest("POST", "/raw")
         connection.putheader("Content-Length", str(10**12))
         connection.endheaders(b"x" * 100)

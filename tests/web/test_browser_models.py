@@ -94,7 +94,7 @@ def test_what_cannot_be_used_is_told_and_not_kept_and_the_panel_is_within_a_phon
             page.fill("#dl-model-name input", "any")
             page.keyboard.press("Enter")
             page.click("#dl-model-use")
-            page.wait_for_selector(f"#dl-model-said :text('{said}')", timeout=20_000)
+            page.wait_for_selector(f"#dl-model-said :text('{said}')")
             assert not kept_settings().exists()
             assert "quoting" in page.inner_text("#dl-model")
 

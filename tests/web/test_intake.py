@@ -210,7 +210,7 @@ def test_who_goes_away_stops_the_run(
         for headers in ({}, EVENTS):
             entered.clear()
             stopped.clear()
-            connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+            connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
             body = json.dumps({"addresses": ["https://x.example/"]})
             connection.request(
                 "POST", "/api/ingest", body, {"Content-Type": "application/json", **headers}

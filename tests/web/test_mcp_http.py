@@ -35,7 +35,7 @@ def address(sample_archive: Archive) -> Any:
 def post(address: str, body: dict[str, Any], **headers: str) -> Any:
     import httpx2
 
-    return httpx2.post(f"{address}/mcp", json=body, headers={**HEADERS, **headers}, timeout=30)
+    return httpx2.post(f"{address}/mcp", json=body, headers={**HEADERS, **headers}, timeout=120)
 
 
 def test_a_real_client_lists_and_calls_the_tools(address: str) -> None:

@@ -28,7 +28,7 @@ def test_a_server_that_is_stopped_stops_what_it_answers(
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         until(lambda: server.started)
-        connection = http.client.HTTPConnection(*listener.getsockname(), timeout=30)
+        connection = http.client.HTTPConnection(*listener.getsockname(), timeout=120)
         said = {"messages": [{"role": "user", "content": QUESTION}]}
         asked = said if path.startswith("/v1") else {"question": QUESTION}
         connection.request("POST", path, json.dumps(asked), {"Content-Type": "application/json"})

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from assistant.cite.citer import quote_link
 from ingest.article import Article
 from ingest.sentences import sentences
-from tests.chromium import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, FLAGS, PATIENCE, STARTS
 from tests.conftest import few, need
 
 URL = "https://a.example/x"
@@ -217,8 +217,9 @@ def opened_at(article: Article) -> list[int]:
 
     seen = []
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=STARTS)
         window = browser.new_context(viewport={"width": 900, "height": 600})
+        window.set_default_timeout(PATIENCE)
         for start, end in sentences(article.text):
             page = window.new_page()
             page.goto(quote_link(article, start, end) or "")
