@@ -320,7 +320,7 @@ class Assistant:
             return find_conflict(question, lambda: self._ranked(question, passages))
 
         secrets = getattr(writer, "secrets", ())  # a model's service has some
-        composer = Composer(answer, lambda: self._support, conflict, secrets)
+        composer = Composer(answer, lambda: self._support, conflict, secrets, fact)
         for state in composer.answers(drafts or writer.write(question, retrieved.found)):
             if fact:
                 sureness, grade, notes = retrieved.sureness, state.grade, state.notes

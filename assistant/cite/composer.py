@@ -19,6 +19,7 @@ from assistant.cite.support import (
 from assistant.question.question import Question
 from assistant.question.scope import Finding, Name
 from assistant.read.conflicts import Conflicting
+from assistant.read.reader import load_reader
 from assistant.results import (
     NEAR,
     REFUSAL,
@@ -208,12 +209,14 @@ class Composer:
         support: made when a sentence is to be checked; quotes need no check.
         conflict: finds different values among passages, where a model wrote the answer.
         secrets: what must not stand in an answer, whatever a model says.
+        fact: whether it answers a plain question, and tells no course of events and no summary.
     """
 
     blank: Answer
     support: Callable[[], Support]
     conflict: Callable[[Sequence[Passage]], Conflicting | None]
     secrets: Sequence[str] = ()
+    fact: bool = False
     _citer: Citer = field(init=False)
     _known: Answer = field(init=False)  # the answer so far, but for its text, notes and citations
     _quoted: str = ""
@@ -312,17 +315,19 @@ class Composer:
 
     def _source(self, claim: str) -> tuple[int, float] | None:
         """A citation of a passage that supports a claim, and how well; None where none does. Of
-        several the one that says most of what the claim adds to the question."""
+        several the one that says most of what the claim adds to the question, and of those the one
+        that answers a plain question best, as the reader reads it."""
         asked = self.blank.standalone
         news = added(claim, asked)
-        new, whole = ({canonical(term) for term in content_terms(text)} for text in (news, claim))
+        new = {canonical(term) for term in content_terms(news)}
         passages = self._citer.passages
         quotes = [*dict.fromkeys(best_of(each, w) for each in passages for w in (claim, news))]
         supports = {quote: self.support().of(claim, [quote], asked) for quote in quotes}
 
-        def said(quote: Passage) -> tuple[int, float, int]:
+        def said(quote: Passage) -> tuple[int, float]:
             there = {canonical(term) for term in content_terms(quote.text)}
-            return len(new & there), supports[quote], len(whole & there)
+            plain = load_reader().answers(asked, quote.text) if self.fact else supports[quote]
+            return len(new & there), plain
 
         held = [quote for quote in quotes if supports[quote] >= ENOUGH]
         best = max(held, key=said, default=None)
