@@ -243,3 +243,23 @@ def test_health_and_addresses_that_cannot_be_read_are_told(
         wait_for_text(page, "#dl-report", said)
         page.wait_for_selector("#dl-addresses", state="hidden")
         assert "Traceback" not in page.inner_text("body")
+
+
+def test_what_is_sent_in_the_moment_in_which_the_stream_of_events_ends_is_shown(
+    sample_chat: str, open_page: Open
+) -> None:
+    page = open_page(f"{sample_chat}archive", ready=READY)
+    held: list[tuple[Any, Any]] = []
+    page.route(
+        "**/queue/data?*", lambda route: held.append((route, route.fetch(timeout=0))), times=1
+    )
+    page.click('.dl-years [data-name="2024-01"]')
+    while not held:  # the server has ended the stream, and the page does not know yet
+        page.wait_for_timeout(50)
+    with page.expect_response("**/queue/join?*"):
+        page.click(".dl-table .dl-link >> nth=0")
+    ((route, ended),) = held
+    assert "close_stream" in ended.text()
+    route.fulfill(response=ended)
+    page.wait_for_selector('[aria-pressed="true"]')
+    page.wait_for_selector(".dl-article")

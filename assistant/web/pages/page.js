@@ -17,9 +17,41 @@
   // A session may end while the page is open, or the chat be stopped: what is asked then would fail
   // without a word.
   const send = window.fetch;
-  window.fetch = (...asked) => send(...asked).then(
-    (answer) => { if (answer.status === 401) signedOut(); return answer; },
-    (error) => { if (error.name !== "AbortError") lost(); throw error; });
+  let underWay = 0; // events that were sent and are not complete
+  window.fetch = async (...asked) => {
+    const to = `${asked[0].url || asked[0]}`, joins = to.includes("/queue/join"), streams = to.includes("/queue/data?");
+    underWay += joins;
+    try {
+      const answer = await send(...asked);
+      if (answer.status === 401) signedOut();
+      underWay -= joins && !answer.ok;
+      return streams && answer.ok ? lasting(asked, answer) : answer;
+    } catch (error) {
+      underWay -= joins;
+      if (error.name !== "AbortError") lost();
+      throw error;
+    }
+  };
+  // Gradio's server ends the stream of events once nothing is under way. What is sent in that moment
+  // would be shown only with what is sent next: then the stream goes on.
+  function lasting(asked, answer) {
+    const open = ({ body }) => body.pipeThrough(new TextDecoderStream()).getReader();
+    let reader = open(answer), rest = "";
+    async function pull(shown) {
+      for (let passed = false; !passed;) {
+        const { done, value } = await reader.read();
+        if (done) return shown.close();
+        const messages = (rest + value).split("\n\n");
+        rest = messages.pop();
+        for (const message of messages) {
+          if (message.includes('"msg":"process_completed"')) underWay -= 1;
+          if (message.includes('"msg":"close_stream"') && underWay > 0) reader = open(await send(...asked));
+          else { shown.enqueue(new TextEncoder().encode(`${message}\n\n`)); passed = true; }
+        }
+      }
+    }
+    return new Response(new ReadableStream({ pull, cancel: (why) => reader.cancel(why) }), answer);
+  }
   const here = () => location.pathname + location.search;
   const way = (href, textContent) => make("a", { href, textContent });
 
