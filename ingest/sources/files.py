@@ -39,51 +39,29 @@ _HEAD = 4096  # bytes by which the kind of a file is told
 
 
 @dataclass(frozen=True)
-class Disk:
-    """A file on the disk."""
+class Content:
+    """Where a file's bytes come from, as stored; reading processes get it, too.
 
-    path: Path
+    Args:
+        at: a file on the disk; or bytes in memory, of standard input or from a web server.
+        member: its place in the zip archive that lies there: two files of one may share a name.
+    """
 
-    @property
-    def size(self) -> int:
-        return self.path.stat().st_size
-
-    def open(self) -> IO[bytes]:
-        return self.path.open("rb")
-
-
-@dataclass(frozen=True)
-class Held:
-    """Bytes in memory: standard input, or what a web server sent."""
-
-    data: bytes
+    at: Path | bytes
+    member: int | None = None
 
     @property
     def size(self) -> int:
-        return len(self.data)
+        if self.member is not None:
+            return opened_zip(self.at).infolist()[self.member].file_size
+        return self.at.stat().st_size if isinstance(self.at, Path) else len(self.at)
 
     def open(self) -> IO[bytes]:
-        return io.BytesIO(self.data)
-
-
-@dataclass(frozen=True)
-class Member:
-    """A file inside a zip archive."""
-
-    archive: Content
-    place: int  # among the archive's members: two of them may have one name
-
-    @property
-    def size(self) -> int:
-        return opened_zip(self.archive).infolist()[self.place].file_size
-
-    def open(self) -> IO[bytes]:
-        archive = opened_zip(self.archive)
-        member = archive.infolist()[self.place]
-        return _measured(archive.open(member), member.compress_size)
-
-
-Content = Disk | Held | Member  # where a file's bytes come from, as stored; workers get them, too
+        if self.member is not None:
+            archive = opened_zip(self.at)
+            info = archive.infolist()[self.member]
+            return _measured(archive.open(info), info.compress_size)
+        return self.at.open("rb") if isinstance(self.at, Path) else io.BytesIO(self.at)
 
 
 @dataclass(frozen=True)
@@ -100,12 +78,12 @@ class SourceFile:
     @classmethod
     def of_path(cls, path: Path, name: str, named: bool = True) -> SourceFile:
         key = printable(str(path.resolve()))
-        return cls(printable(name), kind_of(path.name), key, Disk(path), named)
+        return cls(printable(name), kind_of(path.name), key, Content(path), named)
 
     @classmethod
     def of_bytes(cls, data: bytes, name: str, kind: str, url: str | None = None) -> SourceFile:
         """A file that is known under its name only, such as a web address."""
-        return cls(name, kind, name, Held(data), url=url)
+        return cls(name, kind, name, Content(data), url=url)
 
     def open(self) -> IO[bytes]:
         """Its decompressed bytes. Reading a decompression bomb raises UnreadableError."""
@@ -168,13 +146,13 @@ def kind_of(name: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def opened_zip(content: Content) -> zipfile.ZipFile:
+def opened_zip(at: Path | bytes) -> zipfile.ZipFile:
     """The zip archive, kept open: its directory is read once, not once for each of its files.
 
     Raises:
         zipfile.BadZipFile: it is none.
     """
-    return zipfile.ZipFile(content.open())
+    return zipfile.ZipFile(at if isinstance(at, Path) else io.BytesIO(at))
 
 
 class _Measured(io.RawIOBase):
@@ -308,7 +286,7 @@ class _Walk:
         if source == "-":
             data = sys.stdin.buffer.read(EXPORT_BYTES + 1)
             digest = hashlib.sha256(data).hexdigest()[:16]
-            file = SourceFile("standard input", "", f"standard input {digest}", Held(data))
+            file = SourceFile("standard input", "", f"standard input {digest}", Content(data))
             yield from self._unpacked(replace(file, kind=sniff(file.beginning())))
         elif not Path(source).exists() and glob.has_magic(source):
             yield from self.matches(source)
@@ -344,7 +322,7 @@ class _Walk:
 
     def members(self, file: SourceFile) -> Iterator[SourceFile | Failure]:
         try:
-            members = opened_zip(file.content).infolist()
+            members = opened_zip(file.content.at).infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise UnreadableError(f"its zip archive is damaged: {error}") from error
         if len(members) > ZIP_FILES:
@@ -366,7 +344,7 @@ class _Walk:
             elif member.flag_bits & 1:
                 yield Failure(name, "it is encrypted; unpack it with its password first")
             else:
-                content, key = Member(file.content, place), f"{file.key}/{member.filename}"
+                content, key = Content(file.content.at, place), f"{file.key}/{member.filename}"
                 yield SourceFile(name, kind, key, content, named=False)
 
     def _folder(self, path: Path, name: str) -> Iterator[SourceFile | Failure]:

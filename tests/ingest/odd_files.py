@@ -1,6 +1,6 @@
 """Files that do something to whoever reads them, for tests of the processes that read.
 
-They stand in for `ingest.sources.files.Disk`; the reading processes import them from here.
+They stand in for `ingest.sources.files.Content`; the reading processes import them from here.
 """
 
 from __future__ import annotations
