@@ -110,8 +110,8 @@ def _vectors(archive: Archive, question: str, filters: Filters, k: int) -> list[
     kept: list[int] = []
     for times in _MORE if filters.timed else (1,):
         found = list(archive.vectors.search(vector, times * k))
-        rows = archive.catalog.chunk_rows(found)
-        kept = [i for i in found if filters.admits(rows[i].published_at, rows[i].outlets)]
+        admitted = archive.lexical.among(found, filters)
+        kept = [i for i in found if i in admitted]
         if len(kept) >= k:
             break
     return kept[:k]

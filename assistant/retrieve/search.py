@@ -11,7 +11,7 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant.question.scope import Finding
@@ -30,7 +30,7 @@ from assistant.retrieve.ranking import (
 )
 from assistant.words import STOP, content_terms
 from ingest.archive.archive import Archive
-from ingest.archive.catalog import Catalog, ChunkRow
+from ingest.archive.catalog import ChunkRow
 from ingest.archive.copies import head
 from ingest.archive.embedding import LOCAL, Vectors
 from ingest.archive.filters import Filters, outlet_key
@@ -93,9 +93,10 @@ class Carriers:
     """The groups among one search's rows. Groups are looked up when a row of theirs is taken."""
 
     def __init__(
-        self, catalog: Catalog, ranked: Sequence[ChunkRow], scores: Mapping[int, float]
+        self, archive: Archive, ranked: Sequence[ChunkRow], scores: Mapping[int, float]
     ) -> None:
-        self._of, self._chosen = cache(catalog.members), cache(self._choose)
+        self._archive = archive
+        self._of, self._chosen = cache(archive.catalog.members), cache(self._choose)
         self._best: dict[str, dict[str, float]] = {}  # story → article → score of its best row
         for row in ranked:
             if row.story:
@@ -111,10 +112,13 @@ class Carriers:
             return ()
         members = [(each, outlet_key(each.publisher or "")) for each in self._of(row.story)]
         own = {key for member, key in members if member.article_id == row.article_id}
+        theirs = self._archive.catalog.chunks_of([member.article_id for member, _ in members])
+        within = replace(filters, authors=(), kinds=(), articles=None)
+        among = self._archive.lexical.among([each.id for each in theirs], within)
+        admitted = {each.article_id for each in theirs if each.id in among}
         names: dict[str, str] = {}
         for member, key in members:
-            admitted = filters.admits(member.published_at, member.outlets, member.changed_at)
-            if member.publisher and admitted and key not in own:
+            if member.publisher and member.article_id in admitted and key not in own:
                 names.setdefault(key, member.publisher)
         return tuple(names.values())
 
@@ -194,7 +198,7 @@ def search(
         wished = _wished(sought, {i: row for i, row in rows.items() if words[i] > 0})
         scores = article_scores(rows, fits, now, where.recency, wished)
         ranked = sorted(rows.values(), key=lambda row: (-scores[row.id], row.id))
-        carriers = Carriers(archive.catalog, ranked, scores)
+        carriers = Carriers(archive, ranked, scores)
         best: dict[str, float] = {}
         for row in filter(carriers.stands, ranked):
             best.setdefault(row.article_id, scores[row.id])
@@ -221,7 +225,7 @@ def _wished(sought: _Sought, rows: Rows) -> Scores:
     `rows`: of chunks that say a word of it; other news of that day answers nothing."""
     met, strict = dict.fromkeys(rows, 0.0), sought.where.filters
     for wish in sought.where.wishes:
-        admitted = sought.archive.lexical.rate(list(rows), [], wish, FINDING.words)
+        admitted = sought.archive.lexical.among(rows, wish)
         timed = (wish.since, wish.until) != (strict.since, strict.until)
         for i, row in rows.items():
             near = nearness(row.published_at, wish.lower, wish.upper) if timed else i in admitted
@@ -248,7 +252,7 @@ def _nearest(sought: _Sought) -> Scores:
     if filters == Filters():
         return archive.vectors.search(sought.vector, CANDIDATES_NEAR)
     near = archive.vectors.search(sought.vector, WIDE_NEAR)
-    kept = archive.lexical.rate(near, [], filters, FINDING.words)
+    kept = archive.lexical.among(near, filters)
     if len(kept) >= FEW_NEAR or (admitted := archive.lexical.admitted(filters, EXACT)) is None:
         return {i: likeness for i, likeness in near.items() if i in kept}
     similar = sought.similar(admitted)

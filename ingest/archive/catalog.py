@@ -234,7 +234,7 @@ class Catalog(Database):
 
     def members(self, story: str) -> list[Carrier]:
         """The articles of a group, in the order of their publication."""
-        sql = """SELECT id, publisher, agency, url, published, published_at, changed_at
+        sql = """SELECT id, publisher, agency, url, published, published_at
                  FROM articles WHERE story = ?"""
         return sorted((Carrier(*row) for row in self.all(sql, story)), key=lambda c: c.order)
 

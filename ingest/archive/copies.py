@@ -44,7 +44,7 @@ _AGENCIES = frozenset(map(outlet_key, AGENCIES))
 
 @dataclass(frozen=True)
 class Carrier:
-    """An article as far as it matters whose it is. `published_at`, `changed_at`: seconds."""
+    """An article as far as it matters whose it is. `published_at`: in seconds."""
 
     article_id: str
     publisher: str | None = None
@@ -52,12 +52,6 @@ class Carrier:
     url: str | None = None
     published: str | None = None  # ISO 8601
     published_at: int | None = None
-    changed_at: int | None = None
-
-    @property
-    def outlets(self) -> frozenset[str]:
-        """Keys of who published it and of the agency whose copy it is."""
-        return frozenset(outlet_key(name) for name in (self.publisher, self.agency) if name)
 
     @property
     def order(self) -> tuple[float, str]:

@@ -82,22 +82,6 @@ class Filters:
     def author_keys(self) -> frozenset[str]:
         return frozenset(letters(name) for name in self.authors)
 
-    def admits(
-        self, published_at: int | None, outlets: frozenset[str], changed_at: int | None = None
-    ) -> bool:
-        """Whether a copy of an admitted article may be named that one of those outlets published at
-        that second and last changed at that other one."""
-        if (self.outlets and not self.outlets & outlets) or self.left_outlets & outlets:
-            return False
-        known = self.known_until
-        if known is not None and changed_at is not None and changed_at >= known:
-            return False
-        if not self.timed:
-            return True
-        if published_at is None or (self.lower is not None and published_at < self.lower):
-            return False
-        return self.upper is None or published_at < self.upper
-
 
 def make_filters(
     since: str | date | None = None,

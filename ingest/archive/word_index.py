@@ -193,17 +193,13 @@ class LexicalIndex:
         must = [(tantivy.Occur.Must, tantivy.Query.boolean_query(clauses))]
         return self._hits(_both(must, admitted(self._schema, filters)), limit)
 
-    def rate(
-        self, chunk_ids: Iterable[int], terms: Terms, filters: Filters, weights: WordWeights
-    ) -> dict[int, float]:
-        """Scores of these chunks, as `search` gives them, but for those that are not admitted."""
+    def among(self, chunk_ids: Iterable[int], filters: Filters) -> set[int]:
+        """Those of these chunks that `filters` admit."""
         ids = sorted(chunk_ids)
         if not ids:
-            return {}
-        these = tantivy.Query.term_set_query(self._schema, "chunk", ids)
-        must = [(tantivy.Occur.Must, tantivy.Query.const_score_query(these, 0.0))]
-        clauses = self._scored(terms, weights)
-        return self._hits(_both(must, clauses, admitted(self._schema, filters)), len(ids))
+            return set()
+        these = [(tantivy.Occur.Must, tantivy.Query.term_set_query(self._schema, "chunk", ids))]
+        return set(self._hits(_both(these, admitted(self._schema, filters)), len(ids)))
 
     def admitted(self, filters: Filters, limit: int) -> list[int] | None:
         """Ids of the chunks that `filters` admit, or None when they are more than `limit`."""

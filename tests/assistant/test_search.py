@@ -154,7 +154,7 @@ def test_a_copy_that_fits_clearly_better_stands_for_the_others(storm: Archive) -
     rows = storm.catalog.chunks_of([s.id for s in storm.catalog.articles()])
     scores = {row.id: 0.9 if row.article_id == gull.id else 0.2 for row in rows}
     ranked = sorted(rows, key=lambda row: -scores[row.id])
-    carriers = Carriers(storm.catalog, ranked, scores)
+    carriers = Carriers(storm, ranked, scores)
     assert {row.article_id for row in rows if row.story and carriers.stands(row)} == {gull.id}
 
 
@@ -187,7 +187,7 @@ def test_an_answer_quotes_one_copy_only(storm: Archive) -> None:
 def test_a_group_that_dissolves_during_a_search_prefers_nobody(storm: Archive) -> None:
     rows = storm.catalog.chunks_of([s.id for s in storm.catalog.articles()])
     storm.remove([s.id for s in storm.catalog.articles()])
-    carriers = Carriers(storm.catalog, rows, dict.fromkeys((row.id for row in rows), 0.5))
+    carriers = Carriers(storm, rows, dict.fromkeys((row.id for row in rows), 0.5))
     stories = [row for row in rows if row.story]
     assert len({row.article_id for row in stories if carriers.stands(row)}) == 1
     assert {carriers.also_in(row, Filters()) for row in stories} == {()}

@@ -71,37 +71,15 @@ def test_every_way_of_asking_admits_the_same_chunks(
     shelf: LexicalIndex, filters: Filters, kept: set[int]
 ) -> None:
     assert set(shelf.search(["ship"], filters, 99, BM25)) == kept
-    assert set(shelf.rate(range(1, 6), ["ship"], filters, BM25)) == kept
-    assert set(shelf.rate(range(1, 6), [], filters, BM25)) == kept
+    assert shelf.among(range(1, 6), filters) == kept
     assert set(shelf.admitted(filters, 99) or []) == kept
     assert set(shelf.latest(filters, 99)) == kept
     assert shelf.admits_any(filters) == bool(kept)
 
 
-@pytest.mark.parametrize("filters", [ALL, Filters(kinds=("opinion",)), Filters(without=("wire",))])
-def test_rate_gives_the_scores_of_search(index: LexicalIndex, filters: Filters) -> None:
-    index.update(
-        [
-            chunk(1, "The harbour strike ended.", "Harbour strike"),
-            chunk(2, "A strike.", kind="opinion"),
-            chunk(3, "The harbour, the harbour.", "Strike talks", outlets=["wire"]),
-            chunk(4, "Nothing of it.", "Other", kind="opinion"),
-        ],
-        [],
-    )
-    question = terms("the harbour strike")
-    searched = index.search(question, filters, 99, EVERY)
-    rated = index.rate([4, 3, 2, 1, 77], question, filters, EVERY)
-    admitted = index.admitted(filters, 99) or []
-    assert set(rated) == set(admitted)
-    assert rated == pytest.approx({i: searched.get(i, 0.0) for i in admitted})
-    assert len(set(searched.values())) == len(searched)  # or it would prove little
-
-
-def test_rate_rates_only_what_it_is_given(shelf: LexicalIndex) -> None:
-    assert set(shelf.rate([2, 4], ["ship"], ALL, BM25)) == {2, 4}
-    assert shelf.rate([], ["ship"], ALL, BM25) == {}
-    assert shelf.rate([99], ["ship"], ALL, BM25) == {}
+def test_only_what_is_given_is_looked_at(shelf: LexicalIndex) -> None:
+    assert shelf.among([2, 4], ALL) == {2, 4}
+    assert shelf.among([], ALL) == shelf.among([99], ALL) == set()
 
 
 def test_filters_change_no_score(shelf: LexicalIndex) -> None:
@@ -136,7 +114,7 @@ def test_a_moment_before_1970_is_older_than_one_after(index: LexicalIndex) -> No
 
 def test_an_empty_index_answers_everything(index: LexicalIndex) -> None:
     assert index.search(["ship"], ALL, 5, BM25) == {}
-    assert index.rate([1], ["ship"], ALL, BM25) == {}
+    assert index.among([1], ALL) == set()
     assert (index.admitted(ALL, 5), index.latest(ALL, 5), index.admits_any(ALL)) == ([], [], False)
     assert index.with_phrase(["ship"], 5) == []
 

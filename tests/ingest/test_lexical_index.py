@@ -174,7 +174,7 @@ def test_one_thread_writes_while_others_search(index: LexicalIndex) -> None:
         try:
             while not done.is_set():
                 assert 0 in find(index, ["ship"], EVERYTHING, 999)
-                assert 0 in index.rate([0], ["ship"], EVERYTHING, BM25)
+                assert 0 in index.among([0], EVERYTHING)
         except BaseException as fault:
             faults.append(fault)
 
