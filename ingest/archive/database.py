@@ -117,7 +117,6 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._local = threading.local()
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._closed = False
         self._lock = threading.RLock()
@@ -148,12 +147,12 @@ class Database:
             for thread in [t for t in self._connections if t is here or not t.is_alive()]:
                 self._connections.pop(thread).close()
             self._connections.clear()
-            self._local = threading.local()
 
     @property
     def db(self) -> sqlite3.Connection:
         """This thread's connection; those of threads that have ended are closed."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        here = threading.current_thread()
+        connection = self._connections.get(here)
         if connection is None:
             with self._lock:
                 if self._closed:
@@ -169,8 +168,7 @@ class Database:
                 connection.execute("PRAGMA synchronous = FULL")
                 # KiB. Each thread has a cache of its own; behind them all is the system's.
                 connection.execute("PRAGMA cache_size = -512")
-                self._local.connection = connection
-                self._connections[threading.current_thread()] = connection
+                self._connections[here] = connection
         return connection
 
     @contextmanager
