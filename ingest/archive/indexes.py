@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.archive.catalog import CATALOG, Catalog
+from ingest.archive.filters import Filters
 from ingest.archive.rows import Stored
 from ingest.archive.vectors import VectorIndex
 from ingest.archive.word_index import LexicalIndex
@@ -227,7 +228,7 @@ def _guarded(probe: Callable[[], IndexHealth]) -> IndexHealth:
 
 def _look_lexical(catalog: Catalog, index: LexicalIndex) -> IndexHealth:
     sample = catalog.sample_chunks(SAMPLE)
-    found = sum(index.holds(chunk) for chunk in sample)
+    found = len(index.among(sample, Filters()))
     expected, pending = catalog.indexed_chunks(), catalog.pending_chunks()
     return IndexHealth(len(sample), found, index.count(), expected, pending=pending)
 

@@ -239,10 +239,6 @@ class LexicalIndex:
     def count(self) -> int:
         return int(self._index.searcher().num_docs)
 
-    def holds(self, chunk_id: int) -> bool:
-        query = tantivy.Query.term_query(self._schema, "chunk", chunk_id)
-        return bool(self._hits(query, 1))
-
     def close(self) -> None:
         if self._writer is not None:
             self._writer.wait_merging_threads()
