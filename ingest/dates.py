@@ -90,7 +90,7 @@ class _Written:
     clock: str = ""
 
 
-def parse_moment(value: object, language: str = "", now: datetime | None = None) -> str | None:
+def parse_moment(value: object, language: str = "") -> str | None:
     """The ISO day or time that a field states, or None when it does not state one for certain.
 
     Takes ISO 8601, RFC 2822, dates written out in any of our languages, epoch seconds or
@@ -98,29 +98,17 @@ def parse_moment(value: object, language: str = "", now: datetime | None = None)
 
     Args:
         language: of the article, such as "de-DE": "03/04/2023" is certain only outside English.
-        now: nothing later than tomorrow counts; default: the present.
     """
     iso = _parse(value, language)
     if iso is None or iso.startswith(_NEVER):
         return None
-    return iso if _is_past(date.fromisoformat(iso[:10]), now) else None
+    return iso if _is_past(date.fromisoformat(iso[:10])) else None
 
 
 def day_of_url(url: str) -> str | None:
     """The day in an address such as …/2023/07/16/…, or None."""
     match = re.search(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)", url)
     return _iso_day(match) if match else None
-
-
-def written_day(text: str, language: str = "", now: datetime | None = None) -> str | None:
-    """The first day that `text` writes out with its year, as an ISO day; None where there is none.
-
-    Args:
-        text: such as "Posted on 18 November 2019 at 9:30" or "18.11.2019".
-        language, now: as for `parse_moment`.
-    """
-    day = next((found.day for found in _written(text, language)), None)
-    return day.isoformat() if day and _is_past(day, now) else None
 
 
 def days_of_line(line: str, language: str = "") -> tuple[str | None, str | None, str]:
@@ -135,7 +123,7 @@ def days_of_line(line: str, language: str = "") -> tuple[str | None, str | None,
         if not clock and not said:
             clock, before = _take_clock(before)
         iso = f"{found.day.isoformat()}{clock or ''}"
-        if _is_past(found.day, None):
+        if _is_past(found.day):
             if UPDATED.search(before):
                 updated = updated or iso
             else:
@@ -269,9 +257,9 @@ def _iso_day(match: re.Match[str]) -> str | None:
     return day.isoformat() if day else None
 
 
-def _is_past(day: date, now: datetime | None) -> bool:
+def _is_past(day: date) -> bool:
     """Whether it lies between the first newspapers and tomorrow, which is today further east."""
-    latest = (now or datetime.now(timezone.utc)).date() + timedelta(days=1)
+    latest = datetime.now(timezone.utc).date() + timedelta(days=1)
     return day.year >= EARLIEST_YEAR and day <= latest
 
 

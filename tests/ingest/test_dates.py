@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from ingest.dates import EARLIEST_YEAR, day_of_url, days_of_line, parse_moment
 
-NOW = datetime(2024, 6, 1, 12, tzinfo=timezone.utc)
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
 MANY = settings(deadline=None, database=None, max_examples=200)
@@ -76,7 +75,7 @@ days = st.dates(date(EARLIEST_YEAR, 1, 1), date(2024, 6, 1))
     ],
 )
 def test_a_stated_date_is_read(written: object, iso: str) -> None:
-    assert parse_moment(written, now=NOW) == iso
+    assert parse_moment(written) == iso
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,7 @@ def test_a_stated_date_is_read(written: object, iso: str) -> None:
     ids=repr,
 )  # fmt: skip
 def test_what_is_no_certain_date_is_none(written: object) -> None:
-    assert parse_moment(written, now=NOW) is None
+    assert parse_moment(written) is None
 
 
 @pytest.mark.parametrize(
@@ -105,30 +104,27 @@ def test_what_is_no_certain_date_is_none(written: object) -> None:
     ids=repr,
 )
 def test_a_year_before_newspapers_is_none(written: object) -> None:
-    assert parse_moment(written, now=NOW) is None
+    assert parse_moment(written) is None
 
 
 def test_the_first_year_of_newspapers_is_read() -> None:
-    assert parse_moment("1600-01-01", now=NOW) == "1600-01-01"
+    assert parse_moment("1600-01-01") == "1600-01-01"
 
 
 @pytest.mark.parametrize(
     "written",
-    ["2024-06-03", "3 June 2024", "2024-06-03T00:00:00Z", "9999-12-31", datetime.max, date.max,
+    ["2099-06-03", "3 June 2099", "2099-06-03T00:00:00Z", "9999-12-31", datetime.max, date.max,
      4_102_444_800, "4102444800000"],
     ids=repr,
 )  # fmt: skip
 def test_a_day_in_the_future_is_none(written: object) -> None:
-    assert parse_moment(written, now=NOW) is None
+    assert parse_moment(written) is None
 
 
 def test_tomorrow_is_read_since_it_is_today_further_east() -> None:
-    assert parse_moment("2024-06-02", now=NOW) == "2024-06-02"
-
-
-def test_without_now_the_future_starts_after_the_clock_of_this_machine() -> None:
     today = datetime.now(timezone.utc).date()
-    assert parse_moment(today.isoformat()) == today.isoformat()
+    for day in (today, today + timedelta(days=1)):
+        assert parse_moment(day.isoformat()) == day.isoformat()
     assert parse_moment((today + timedelta(days=30)).isoformat()) is None
 
 
@@ -138,14 +134,14 @@ FORMS = ("%d %B %Y", "%B %d, %Y", "%A %d %B %Y", "%d %b %Y", "%Y-%m-%d", "%Y%m%d
 @given(days, st.sampled_from(FORMS))
 @MANY
 def test_a_day_written_out_is_that_day(day: date, form: str) -> None:
-    assert parse_moment(_written(day, form), now=NOW) == day.isoformat()
+    assert parse_moment(_written(day, form)) == day.isoformat()
 
 
 @given(days, st.sampled_from(["%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y"]))
 @MANY
 def test_a_day_in_figures_is_that_day_or_none(day: date, form: str) -> None:
     certain = day.day > 12 or day.day == day.month
-    assert parse_moment(_written(day, form), now=NOW) == (day.isoformat() if certain else None)
+    assert parse_moment(_written(day, form)) == (day.isoformat() if certain else None)
 
 
 @given(st.datetimes(datetime(EARLIEST_YEAR, 1, 2), datetime(2024, 5, 31)), st.integers(-14, 14))
@@ -153,7 +149,7 @@ def test_a_day_in_figures_is_that_day_or_none(day: date, form: str) -> None:
 def test_a_time_in_iso_8601_is_that_time(moment: datetime, hours: int) -> None:
     assume(moment.date() != date(1970, 1, 1))  # what software writes where it knows no time
     zoned = moment.replace(microsecond=0, tzinfo=timezone(timedelta(hours=hours)))
-    assert parse_moment(zoned.isoformat(), now=NOW) == zoned.isoformat()
+    assert parse_moment(zoned.isoformat()) == zoned.isoformat()
 
 
 ORDERS = (["day", "month", "year"], ["month", "day", "year"], ["year", "month", "day"])
@@ -166,7 +162,7 @@ def test_a_date_with_a_part_missing_is_none(
 ) -> None:
     parts = {"day": str(day.day), "month": MONTHS[day.month - 1], "year": f"{day.year}"}
     words = [parts[name] for name in order]
-    read = parse_moment((", " if comma else " ").join(words[:cut] + words[cut + 1 :]), now=NOW)
+    read = parse_moment((", " if comma else " ").join(words[:cut] + words[cut + 1 :]))
     assert read == (day.isoformat() if cut == 3 else None)
 
 
@@ -178,7 +174,7 @@ Updated now""".split()
 @settings(MANY, max_examples=400)
 def test_any_words_of_dates_give_no_day_that_they_do_not_state(words: list[str]) -> None:
     assume(sum(word.isdigit() or word in ("July", "Feb") for word in words) <= 3)
-    read = parse_moment(text := " ".join(words), now=NOW)
+    read = parse_moment(text := " ".join(words))
     if read is not None:
         day = date.fromisoformat(read[:10])
         assert str(day.year) in words

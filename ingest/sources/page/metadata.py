@@ -249,7 +249,7 @@ def page_fields(tree: HtmlElement, url: str | None = None) -> dict[str, object]:
     published = published or days.stated_moment(tree, heading, tongue)
     published = published or Moment.of(day_of_url(address or url or ""), "url")
     updated = _first_moment(linked.get("updated"), *meta["updated"])
-    updated = updated or days.stated_change(tree, heading, tongue)
+    updated = updated or days.stated_moment(tree, heading, tongue, change=True)
     near = changed = None
     if not (published and updated):
         near, changed = days.days_near_headline(tree, heading, tongue)

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from ingest.article import Moment
 from ingest.byline import LINE
-from ingest.dates import UPDATED, days_of_line, parse_moment, without_dates, written_day
+from ingest.dates import UPDATED, days_of_line, parse_moment, without_dates
 from ingest.sources.page.nodes import ASIDE, is_aside, line_of, names, near
 from ingest.text import one_line
 
@@ -39,29 +39,24 @@ _DAY = len("2023-07-16")  # a time that is merely shown is in nobody knows whose
 _SENTENCE = re.compile(r"(?:\S+\s+){5,}\S+[.!?…][\"”»’)]?$")
 
 
-def stated_moment(tree: HtmlElement, heading: HtmlElement | None, language: str) -> Moment | None:
+def stated_moment(
+    tree: HtmlElement, heading: HtmlElement | None, language: str, *, change: bool = False
+) -> Moment | None:
     """What the markup marks as the publication, to the second where it says so.
 
     Args:
         heading: the element that shows the headline; what surrounds it is no aside.
+        change: the last change instead.
     """
-    for place in _STATED:
+    for place in _CHANGED if change else _STATED:
         for node in (node for node in tree.xpath(place) if not _is_apart(node, heading)):
             line = one_line(node.text_content())[:LINE]
-            published, _, _ = days_of_line(line, language)
-            if UPDATED.search(line) and not published:
-                continue  # whatever its attributes say
-            if iso := _exact(node, language) or (published or "")[:_DAY]:
-                return Moment(iso, "metadata")
-    return None
-
-
-def stated_change(tree: HtmlElement, heading: HtmlElement | None, language: str) -> Moment | None:
-    """What the markup marks as the last change. Args: as `stated_moment`."""
-    for place in _CHANGED:
-        for node in tree.xpath(place):
-            iso = _exact(node, language) or written_day(one_line(node.text_content()), language)
-            if iso and not _PUBLISHED.search(names(node)) and not _is_apart(node, heading):
+            day, later, _ = days_of_line(line, language)
+            # Whatever its attributes say.
+            if _PUBLISHED.search(names(node)) if change else UPDATED.search(line) and not day:
+                continue
+            day = day or (later if change else None)
+            if iso := _exact(node, language) or (day or "")[:_DAY]:
                 return Moment(iso, "metadata")
     return None
 
