@@ -45,8 +45,6 @@ class WireItem:
     embargo: str | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
     provider: str | None = None
-    holder: str | None = None  # of the copyright
-    notice: str | None = None  # of the copyright
     located: str | None = None
     note: str = ""  # to the editors who receive it
     signals: tuple[str, ...] = ()  # "correction", "update"
@@ -112,14 +110,14 @@ def stamp(value: object) -> str | None:
 
 
 def _article(item: WireItem, source: str, key: str) -> Article:
-    provider = _first(item.provider, item.holder)
+    provider = one_line(item.provider or "")
     # Who gave the identifier: a domain, in the schemes that news uses.
     authority = re.match(r"(?:urn:newsml:|tag:)([\w.-]+)", item.guid, re.IGNORECASE)
     stamps = [iso for iso in map(stamp, (*item.created, item.version_created)) if iso]
     fields = {
         **item.fields,
         "publisher": provider or (authority[1] if authority else host_of(item.guid)),
-        "agency": provider if provider in AGENCIES or _AGENCY.search(provider or "") else None,
+        "agency": provider if provider in AGENCIES or _AGENCY.search(provider) else None,
         "published": stamps[0] if stamps else None,
         "updated": stamp(item.version_created),
     }
@@ -136,7 +134,6 @@ def _article(item: WireItem, source: str, key: str) -> Article:
         key=key,  # not the address: one version may have it and the next one not
         dateline=_place(article.dateline) or _place(item.located),
         correction=note if _CHANGE.search(note) else next(changes, None),
-        copyright=_first(item.holder, item.notice),
         revision=_number(item.version),
         updated=updated,
     )
@@ -151,10 +148,6 @@ def _place(dateline: str | None) -> str | None:
 def _code(value: str) -> str:
     """A term of a controlled vocabulary without its scheme: "stat:usable", or an address of it."""
     return re.split(r"[:/]", value.strip().rstrip("/"))[-1].lower()
-
-
-def _first(*values: str | None) -> str | None:
-    return next((line for value in values if value and (line := one_line(value))), None)
 
 
 # What no other JSON of articles has beside a `uri`.
@@ -191,6 +184,7 @@ def ninjs_item(record: Mapping[str, object]) -> WireItem:
     for one in _objects(plain.get("renditions")):
         if "html" in _string(one.get("mimetype")) + _string(one.get("contenttype")):
             addresses.append(one.get("href"))
+    holder = _string(plain.get("copyrightholder"))
     return WireItem(
         guid=_string(plain.get("uri")),
         kind=_string(plain.get("type")),
@@ -204,10 +198,9 @@ def ninjs_item(record: Mapping[str, object]) -> WireItem:
             "language": _string(plain.get("language")),
             "kind": _named(plain.get("genre", plain.get("genres"))),
             "url": first_address(map(_string, addresses)),
+            "copyright": holder or _string(plain.get("copyrightnotice")),
         },
-        provider=_named(plain.get("infosource", plain.get("infosources"))),
-        holder=_string(plain.get("copyrightholder")) or None,
-        notice=_string(plain.get("copyrightnotice")),
+        provider=_named(plain.get("infosource", plain.get("infosources"))) or holder,
         located=_string(plain.get("located")),
         note=_string(plain.get("ednote")),
         created=(plain.get("contentcreated"), plain.get("firstcreated")),

@@ -87,6 +87,7 @@ def nitf_item(nitf: Element) -> WireItem:
     notes += [told(message, "@info", ".") for message in nitf.findall(f"{data}/ed-msg")]
     location = f"{head}/dateline/location"
     places = ", ".join(_all(nitf, f"{location}/*"))
+    holder = told(nitf, f"{data}/doc.copyright@holder", f"{head}/rights/rights.owner")
     # The credits stand below the story: there they are looked for.
     text = [
         *map(paragraphs, nitf.findall("body/body.content")),
@@ -106,9 +107,9 @@ def nitf_item(nitf: Element) -> WireItem:
             "section": told(nitf, f"{publication}@position.section"),
             "kind": told(nitf, "head/tobject/tobject.property@tobject.property.type"),
             "url": told(nitf, f"{publication}@ex-ref"),
+            "copyright": holder,
         },
-        provider=told(nitf, f"{head}/distributor", f"{publication}@name"),
-        holder=told(nitf, f"{data}/doc.copyright@holder", f"{head}/rights/rights.owner"),
+        provider=told(nitf, f"{head}/distributor", f"{publication}@name") or holder,
         note=" ".join(filter(None, notes)),
         created=(
             told(nitf, f"{data}/date.issue@norm"),
@@ -155,9 +156,7 @@ def newsml_item(item: Element) -> WireItem:
         status=_code(item, "itemMeta/pubStatus"),
         embargo=told(item, "itemMeta/embargoed") if is_embargoed else None,
         fields=_newsml_fields(item),
-        provider=_party(item, "itemMeta/provider"),
-        holder=_party(item, "rightsInfo/copyrightHolder"),
-        notice=told(item, "rightsInfo/copyrightNotice"),
+        provider=_party(item, "itemMeta/provider") or _party(item, "rightsInfo/copyrightHolder"),
         located=told(item, "contentMeta/located/name"),
         note=" ".join(_all(item, "itemMeta/edNote")),
         signals=tuple(_code(signal, "") for signal in item.findall("itemMeta/signal")),
@@ -197,6 +196,8 @@ def _newsml_fields(item: Element) -> dict[str, object]:
         "language": told(item, "contentMeta/language@tag", _LANGUAGE),
         "kind": told(item, "contentMeta/genre/name") or _code(item, "contentMeta/genre"),
         "url": first_address(address.strip() for address in addresses),
+        "copyright": _party(item, "rightsInfo/copyrightHolder")
+        or told(item, "rightsInfo/copyrightNotice"),
     }
     return {**held, **{name: value for name, value in said.items() if value}}
 
