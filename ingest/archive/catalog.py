@@ -234,9 +234,9 @@ class Catalog(Database):
 
     def members(self, story: str) -> list[Carrier]:
         """The articles of a group, in the order of their publication."""
-        sql = """SELECT id, publisher, agency, url, published, published_at
-                 FROM articles WHERE story = ?"""
-        return sorted((Carrier(*row) for row in self.all(sql, story)), key=lambda c: c.order)
+        sql = """SELECT id, publisher, agency, url, published FROM articles WHERE story = ?
+                 ORDER BY published_at IS NULL, published_at, id"""
+        return [Carrier(*row) for row in self.all(sql, story)]
 
     def copies(self, article_id: str) -> list[Carrier]:
         """The others of an article's group, in the order of their publication."""

@@ -44,18 +44,13 @@ _AGENCIES = frozenset(map(outlet_key, AGENCIES))
 
 @dataclass(frozen=True)
 class Carrier:
-    """An article as far as it matters whose it is. `published_at`: in seconds."""
+    """An article as far as it matters whose it is."""
 
     article_id: str
     publisher: str | None = None
     agency: str | None = None
     url: str | None = None
     published: str | None = None  # ISO 8601
-    published_at: int | None = None
-
-    @property
-    def order(self) -> tuple[float, str]:
-        return (float("inf") if self.published_at is None else self.published_at, self.article_id)
 
 
 def words_of(text: str) -> list[str]:
@@ -106,19 +101,19 @@ def are_copies(one: str, other: str) -> bool:
 
 
 def head(carriers: Iterable[Carrier]) -> Carrier:
-    """The one that stands for the others: an agency's original, else the earliest, else the lowest
-    id.
+    """The one that stands for the others, which are in the order of publication: an agency's
+    original, else the earliest.
 
     Raises:
         ValueError: there are none.
     """
 
-    def rank(carrier: Carrier) -> tuple[bool, tuple[float, str]]:
+    def is_original(carrier: Carrier) -> bool:
         key = outlet_key(carrier.publisher or "")
         own = key in _AGENCIES or bool(carrier.agency and outlet_key(carrier.agency) == key)
-        return not (carrier.publisher and own), carrier.order
+        return bool(carrier.publisher) and own
 
-    return min(carriers, key=rank)
+    return max(carriers, key=is_original)
 
 
 def shingles_of(words: Sequence[str]) -> list[str]:
