@@ -23,7 +23,6 @@ _LETTERS = 4  # of a place without agency or day: shorter capitals are "GDP", "N
 
 _NAME = r"\b[^\W\d_]{3,12}\b\.?"  # of a month, as the dates of news have it
 _DAY = rf"(?:{_NAME}\s+\d{{1,2}}|\d{{1,2}}\.?\s+(?:de\s+)?{_NAME})(?!\d)(?:,?\s+\d{{4}})?"
-_CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]+(?:[ /]+[A-ZÀ-Þ][A-ZÀ-Þ.’'-]*)*"
 _CAPITALISED = r"[A-ZÀ-Þ][\w.’'-]+(?:[ /]+[A-ZÀ-Þa-zß-ÿ][\w.’'-]*){0,3}"
 _REGION = rf"(?:\s?,\s+(?!{_NAME}\s+\d)[A-ZÀ-Þ][\w. ’'-]{{1,30}}?){{0,2}}"
 _SMALL = r"(?:dpa|apa|epd|sid|ots|afp|ap|efe|ansa|lusa|belga|kna|ddp|aap)(?:[/-][\w-]+)?"
@@ -34,10 +33,8 @@ _AFTER_DAY = rf",?(?:\s*,?\s*(?P<wire>{'|'.join(AGENCIES)}|Reuter))?"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"^(?P<place>{_CAPS}{_REGION})(?:{_BEFORE_DAY}(?P<day>{_DAY}){_AFTER_DAY})(?:\s*{_AGENCY})?{_DASH}",
-        rf"^(?P<place>{_CAPS}{_REGION})(?P<day>(?!)x)?(?:\s*{_AGENCY})?{_DASH}",
-        rf"^(?P<place>{_CAPITALISED}{_REGION})(?:{_BEFORE_DAY}(?P<day>{_DAY}){_AFTER_DAY})?\s*{_AGENCY}{_DASH}",
-        rf"^(?P<place>{_CAPITALISED}{_REGION}){_BEFORE_DAY}(?P<day>{_DAY}){_AFTER_DAY}{_DASH}",
+        rf"^(?P<place>{_CAPITALISED}{_REGION})"
+        rf"(?:{_BEFORE_DAY}(?P<day>{_DAY}){_AFTER_DAY})?(?:\s*{_AGENCY})?{_DASH}",
         rf"^{_AGENCY}{_DASH}",
         rf"^\((?P<agency>{'|'.join(AGENCIES)})\)\s+",
     )
@@ -67,13 +64,14 @@ def parse_dateline(line: str) -> Dateline | None:
         return None
     for match in filter(None, (pattern.match(line) for pattern in _PATTERNS)):
         found, rest = match.groupdict(), line[match.end() :]
-        place, day, agency = found.get("place"), found.get("day"), found.get("agency")
+        place, day, agency = found.get("place", ""), found.get("day"), found.get("agency")
         if day and not any(map(month_of, re.findall(r"[^\W\d_]+", day))):
             continue
         # Capitals and a dash alone may also start a sentence such as "GDP - the broadest …".
-        told = sum(map(str.isalpha, place or "")) >= _LETTERS and not rest[:1].islower()
-        if len(rest) >= (_REST_AFTER_DAY if day else _REST) and (day or agency or told):
-            return Dateline(match.end(), place, day, agency or found.get("wire"))
+        letters = sum(map(str.isalpha, place)) if place.partition(",")[0].isupper() else 0
+        told = day or agency or (letters >= _LETTERS and not rest[:1].islower())
+        if told and len(rest) >= (_REST_AFTER_DAY if day else _REST):
+            return Dateline(match.end(), place or None, day, agency or found.get("wire"))
     return None
 
 
