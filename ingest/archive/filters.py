@@ -10,7 +10,7 @@ from dateutil import parser
 
 from ingest.article import Article, Kind, epoch_of
 from ingest.errors import SettingError
-from ingest.text import letters, sanitize
+from ingest.text import sanitize
 
 DAY = 86_400  # seconds
 _NOISE = re.compile(r"^the\s+|['’]s\b|[^\w]+", re.IGNORECASE)
@@ -69,18 +69,6 @@ class Filters:
     @property
     def timed(self) -> bool:
         return self.lower is not None or self.upper is not None
-
-    @property
-    def outlets(self) -> frozenset[str]:
-        return frozenset(outlet_key(name) for name in self.publishers)
-
-    @property
-    def left_outlets(self) -> frozenset[str]:
-        return frozenset(outlet_key(name) for name in self.without)
-
-    @property
-    def author_keys(self) -> frozenset[str]:
-        return frozenset(letters(name) for name in self.authors)
 
 
 def make_filters(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
-from ingest.archive.filters import Filters
+from ingest.archive.filters import Filters, outlet_key
 from ingest.text import letters
 
 if TYPE_CHECKING:
@@ -117,18 +117,17 @@ def admitted(schema: Any, filters: Filters) -> list[tuple[Any, Any]]:
     if known is not None:
         keep.append(_between(schema, "changed", None, known))
     wanted = (
-        ("outlet", filters.outlets),
-        ("kind", frozenset(filters.kinds)),
-        ("author", filters.author_keys),
+        ("outlet", set(map(outlet_key, filters.publishers)) or None),
+        ("kind", set(filters.kinds) or None),
+        ("author", set(map(letters, filters.authors)) or None),
         ("article", filters.articles),
     )
-    for field, values in wanted:
-        if values or (values is not None and field == "article"):
-            keep.append(tantivy.Query.term_set_query(schema, field, sorted(values)))
+    any_term = tantivy.Query.term_set_query
+    keep += [any_term(schema, name, sorted(terms)) for name, terms in wanted if terms is not None]
     quiet = tantivy.Query.const_score_query
     clauses = [(tantivy.Occur.Must, quiet(query, 0.0)) for query in keep]
-    if filters.left_outlets:
-        left = tantivy.Query.term_set_query(schema, "outlet", sorted(filters.left_outlets))
+    if filters.without:
+        left = any_term(schema, "outlet", sorted(set(map(outlet_key, filters.without))))
         clauses.append((tantivy.Occur.MustNot, quiet(left, 0.0)))
     return clauses
 

@@ -35,7 +35,8 @@ def admits(
     changed_at: int | None = None,
 ) -> bool:
     """What the index is to admit, in plain words."""
-    if (filters.outlets and not filters.outlets & outlets) or filters.left_outlets & outlets:
+    wanted, left = ({*map(outlet_key, names)} for names in (filters.publishers, filters.without))
+    if (wanted and not wanted & outlets) or left & outlets:
         return False
     known = filters.known_until
     if known is not None and changed_at is not None and changed_at >= known:
@@ -319,10 +320,6 @@ def test_only_a_range_that_ends_before_it_begins_is_empty() -> None:
     assert not Filters("2023-05-01", "2023-05-01").empty
     assert not Filters("2023-05-01").empty and not Filters(until="1000-01-01").empty
     assert not Filters(articles=frozenset()).empty  # it is the range that is meant
-
-
-def test_an_author_is_the_same_however_written() -> None:
-    assert Filters(authors=("Jane  DOE", "J.-R. Roe")).author_keys == {"janedoe", "jrroe"}
 
 
 @pytest.mark.parametrize(
