@@ -127,22 +127,15 @@ def _where(choice: Choice) -> tuple[str, list[object]]:
         literal = re.sub(r"[\\%_]", r"\\\g<0>", word)
         parts.append(f"({told}) LIKE ? ESCAPE '\\'")
         values.append(f"%{literal}%")
-    if choice.publisher:
-        parts.append(f"{_OUTLET} = ?")
-        values.append(NONE if choice.publisher == NONE else outlet_key(choice.publisher))
-    if choice.month:
-        if not re.fullmatch(rf"\d{{4}}-\d\d|{NONE}", choice.month):
-            raise SettingError(
-                f"The month {choice.month[:40]!r} cannot be read. Write it as 2023-07."
-            )
-        parts.append(f"{_MONTH} = ?")
-        values.append(choice.month)
-    if choice.kind:
-        kinds = get_args(Kind)
-        if choice.kind not in kinds:
-            raise SettingError(
-                f"There is no kind {choice.kind[:40]!r} of article. Known: {', '.join(kinds)}."
-            )
-        parts.append("kind = ?")
-        values.append(choice.kind)
+    month, kind, kinds = choice.month, choice.kind, get_args(Kind)
+    if month and not re.fullmatch(rf"\d{{4}}-\d\d|{NONE}", month):
+        raise SettingError(f"The month {month[:40]!r} cannot be read. Write it as 2023-07.")
+    if kind and kind not in kinds:
+        known = ", ".join(kinds)
+        raise SettingError(f"There is no kind {kind[:40]!r} of article. Known: {known}.")
+    outlet = outlet_key(choice.publisher or "")
+    for place, wanted in ((_OUTLET, outlet), (_MONTH, month), ("kind", kind)):
+        if wanted:
+            parts.append(f"{place} = ?")
+            values.append(wanted)
     return " AND ".join(parts), values
