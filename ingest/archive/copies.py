@@ -8,7 +8,6 @@ themselves. The figures behind the constants are in docs/DECISIONS.md.
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 import sqlite3
 from collections import Counter
@@ -142,10 +141,8 @@ def _is_figure(word: str) -> bool:
     return any(map(str.isdigit, word))
 
 
-log = logging.getLogger("dateline")
 _BATCH = 256  # articles between two commits
 _CANDIDATES = 50  # of an article, those that share the most bands; so common texts cost no more
-_TOLD = 2_000  # articles; comparing more takes seconds, so it is said
 
 _UNCOMPARED = "SELECT id, publisher_key, text, kind FROM articles WHERE compared = 0 LIMIT ?"
 # SQLite joins from left to right here, so the publisher is looked at for few rows only.
@@ -177,8 +174,6 @@ def recover(catalog: Catalog) -> None:
     and the group is made anew from what is left.
     """
     waiting = catalog.number("SELECT count(*) FROM articles WHERE compared = 0")
-    if waiting > _TOLD:
-        log.info("%s articles are compared with each other.", f"{waiting:,}")
     for _ in range(0, waiting, _BATCH):
         with catalog.writing() as db:
             rows = db.execute(_UNCOMPARED, (_BATCH,)).fetchall()
