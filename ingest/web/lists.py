@@ -21,7 +21,7 @@ from ingest.article import Article, Failure, Moment, normal_url
 from ingest.byline import parse_byline
 from ingest.dates import parse_moment
 from ingest.errors import FetchError, UnreadableError
-from ingest.sources.fields import article_from_fields, host_of, strip_html
+from ingest.sources.fields import article_from_fields, host_of, markup_text
 from ingest.sources.files import SourceFile
 from ingest.sources.newswire.wire_xml import local
 from ingest.text import decode, one_line, sanitize
@@ -98,12 +98,7 @@ def line(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     text = sanitize(value)
-    return one_line(plain(text) if _MARKUP.search(text) else text) or None
-
-
-def plain(markup: str) -> str:
-    """The words of sanitized HTML; each block becomes a paragraph."""
-    return strip_html(f"<div>{markup}</div>")
+    return one_line(markup_text(text) if _MARKUP.search(text) else text) or None
 
 
 def names_of(people: list[object]) -> tuple[str, ...]:
@@ -221,7 +216,7 @@ def _full_article(raw: Mapping[str, Any], entry: Entry, name: str, key: str) -> 
     summary = {"value": raw.get("summary"), "brief": True}
     for content in (*(raw.get("content") or []), summary):
         value = sanitize(str(content.get("value") or ""))
-        text = sanitize(value if content.get("type") == "text/plain" else plain(value))
+        text = sanitize(value if content.get("type") == "text/plain" else markup_text(value))
         text = _FOOTER.sub("", text).rstrip()
         paragraphs = sum(bool(part.strip()) for part in text.split("\n"))
         marks = (len(text) >= _FULL_LENGTH, paragraphs >= _FULL_PARAGRAPHS)
