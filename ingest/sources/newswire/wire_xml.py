@@ -127,9 +127,7 @@ def _byline(bylines: Sequence[Element]) -> object:
     if people:
         return people
     for function in (function for line in bylines for function in line.findall("byttl")):
-        behind = function.tail
-        function.clear()
-        function.tail = behind
+        function.text = None
     return " and ".join(filter(None, (told(line, ".").strip(" ,") for line in bylines)))
 
 
