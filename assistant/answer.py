@@ -36,7 +36,7 @@ from assistant.results import (
 )
 from assistant.retrieve.finder import Clock, Finder, checked_names, local_now
 from assistant.retrieve.ranking import make_reranker
-from assistant.words import STOP, WordVectors
+from assistant.words import STOP
 from assistant.write import quoting
 from assistant.write.draft import Draft, Writer
 from ingest.archive.archive import Archive
@@ -198,7 +198,7 @@ class Assistant:
             name = model or default_model(settings) or quoting.NAME
             made = writers.get(name)
             if made is None and name == quoting.NAME:
-                made = quoting.QuotingWriter(self.archive, WordVectors(self._words))
+                made = quoting.QuotingWriter(self._judge)
             writers[name] = writers[model] = made or load_writer(name, settings)
         return writers[model]
 
@@ -397,7 +397,8 @@ class Assistant:
         return self._judge(question).rank(passages, load_reader())
 
     def _judge(self, question: Question) -> Judge:
-        return Judge.of(self.archive, question, WordVectors(self._words))
+        _, chunks = self.archive.catalog.counts()
+        return Judge(question, self.archive.lexical.frequency, chunks, self._words)
 
     @cached_property
     def _support(self) -> Support:

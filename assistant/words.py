@@ -82,30 +82,10 @@ def canonical(stem: str) -> str:
 LIKE_FROM, LIKE_FULL = 0.45, 0.9  # cosine of two words: below, unrelated; from there on, the same
 LIKE_MOST = 0.8  # a related word never counts as much as the word itself
 LIKE_LETTERS = 3  # of a word that is compared by its vector; figures never are
-WORDS_KEPT = 10_000  # vectors of words, 10 MB
-
-
-class WordVectors:
-    """Vectors of single words, each made once."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._kept: dict[str, Vectors] = {}
-
-    def of(self, words: Sequence[str]) -> Vectors:
-        """float32 [len(words), dimension]."""
-        known = {word: self._kept[word] for word in words if word in self._kept}
-        new = list(dict.fromkeys(word for word in words if word not in known))
-        if new:
-            known |= dict(zip(new, self._embedder.passages(new), strict=True))
-            if len(self._kept) > WORDS_KEPT:
-                self._kept = {}
-            self._kept |= known
-        return np.stack([known[word] for word in words])
 
 
 def matching(
-    asked: Mapping[str, str], texts: Sequence[Sequence[str]], vectors: WordVectors
+    asked: Mapping[str, str], texts: Sequence[Sequence[str]], embedder: Embedder
 ) -> Vectors:
     """How much of each term of a question each text says: 1 for the word itself, less for a like
     one, 0 for none.
@@ -113,6 +93,7 @@ def matching(
     Args:
         asked: the question's terms, each with the word it comes from.
         texts: the words of each text.
+        embedder: one that is fast, for single words.
 
     Returns:
         float32 [terms, texts].
@@ -126,8 +107,8 @@ def matching(
     rows = [i for i, word in enumerate(surface) if _comparable(word)]
     columns = [i for i, word in enumerate(words) if _comparable(word) and stem_of(word) not in STOP]
     if rows and columns:
-        ours = vectors.of([surface[i] for i in rows])
-        theirs = vectors.of([words[i] for i in columns])
+        ours = embedder.passages([surface[i] for i in rows])
+        theirs = embedder.passages([words[i] for i in columns])
         like = np.clip((ours @ theirs.T - LIKE_FROM) / (LIKE_FULL - LIKE_FROM), 0, 1) * LIKE_MOST
         grid = np.ix_(rows, columns)
         pairs[grid] = np.maximum(pairs[grid], like)

@@ -16,7 +16,6 @@ from assistant.results import Citation, Passage, Standing, Statement
 from assistant.words import (
     CALENDAR,
     STOP,
-    WordVectors,
     canonical,
     content_terms,
     form_of,
@@ -62,7 +61,6 @@ class Support:
 
     def __init__(self, words: Embedder) -> None:
         self._words = words
-        self._vectors = WordVectors(words)
 
     def of(self, claim: str, cited: Sequence[Passage], asked: str = "") -> float:
         """0 to 1; 0 where a figure, a name or a date of the sentence stands in none of the sources.
@@ -103,7 +101,7 @@ class Support:
         likely = 0.0
         for text in read:
             told = [text[start:end] for start, end in sentences(text)] or [text]
-            matched = matching(wanted, list(map(words_of, told)), self._vectors)
+            matched = matching(wanted, list(map(words_of, told)), self._words)
             said = matched.mean(axis=0)
             if question and new:
                 likely = max(likely, self._answering(question, matched[new], told, denies))
@@ -135,7 +133,7 @@ class Support:
         if denies != bool(_NOT.search(told[most])):
             return 0.0
         near = [words_of(each) for each in (told[0], *told[max(0, most - 1) : most + 2])]
-        about = matching(question, near, self._vectors).max(axis=1).mean()
+        about = matching(question, near, self._words).max(axis=1).mean()
         return float(adds[most] ** 2 * about)  # squared: half of what is new is no half a support
 
 

@@ -24,15 +24,13 @@ from assistant.retrieve.ranking import CARRIED_SHARE, freshness, nearness
 from assistant.words import (
     CALENDAR,
     STOP,
-    WordVectors,
     canonical,
     form_of,
     matching,
     stem_of,
     words_of,
 )
-from ingest.archive.archive import Archive
-from ingest.archive.embedding import Vectors
+from ingest.archive.embedding import Embedder, Vectors
 from ingest.archive.filters import Filters
 from ingest.archive.word_index import terms
 from ingest.sentences import Span, sentences
@@ -79,14 +77,11 @@ class Judge:
     """Judges sentences of passages as evidence for one question."""
 
     def __init__(
-        self,
-        question: Question,
-        frequency: Callable[[str], int],
-        chunks: int,
-        vectors: WordVectors,
+        self, question: Question, frequency: Callable[[str], int], chunks: int, words: Embedder
     ) -> None:
+        """`frequency`: in how many of the archive's `chunks` a term stands."""
         self._question = question
-        self._vectors = vectors
+        self._embedder = words
         # How much each term of the question matters: its inverse frequency in the archive.
         shares = {term: 1.0 for term in question.terms if term not in STOP}
         shares = shares or dict.fromkeys(question.terms, 1.0)
@@ -109,12 +104,6 @@ class Judge:
         self._names -= set(question.ignored)
         self._years = frozenset(re.findall(rf"\b{YEAR}\b", question.topic))
 
-    @classmethod
-    def of(cls, archive: Archive, question: Question, vectors: WordVectors) -> Judge:
-        """A judge that knows how rare each word is in an archive."""
-        _, chunks = archive.catalog.counts()
-        return cls(question, archive.lexical.frequency, chunks, vectors)
-
     def rank(self, passages: Sequence[Passage], reader: Reader | None = None) -> list[Evidence]:
         """Every sentence of `passages`, best first; a sentence in two passages stands once.
 
@@ -124,7 +113,7 @@ class Judge:
         written = {stem_of(word): word for word in words_of(self._question.topic)}
         asked = {term: written.get(term, term) for term in self._weights}
         texts = [words for each in read for words in (*each.words, each.headline)]
-        all_said = matching(asked, texts, self._vectors)
+        all_said = matching(asked, texts, self._embedder)
         readings = (
             reader.read(self._question.to_read, passages) if reader else [UNREAD] * len(passages)
         )

@@ -8,7 +8,7 @@ behind it; or, of an article itself, its fields.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.question.follow_ups import Turn, carry
@@ -31,9 +31,8 @@ from assistant.results import (
     first_of_each,
     outlet,
 )
-from assistant.words import STOP, WordVectors, form_of, words_of
+from assistant.words import STOP, form_of, words_of
 from assistant.write.draft import Draft
-from ingest.archive.archive import Archive
 from ingest.archive.filters import DAY
 from ingest.article import Article
 from ingest.sentences import Span, sentences
@@ -231,8 +230,7 @@ OVERVIEW = 3  # reports of which "What happened yesterday?" gets the beginning
 class QuotingWriter:
     """Answers with sentences of the passages."""
 
-    archive: Archive
-    vectors: WordVectors  # by an embedder that is fast, and in the process
+    judge: Callable[[Question], Judge]
     name: str = NAME
 
     def standalone(self, question: str, history: Sequence[Turn]) -> Question:
@@ -244,12 +242,12 @@ class QuotingWriter:
             # "What did Reuters report yesterday?" wants how the reports begin, each by its own.
             yield from beginnings(first_of_each(found.passages)[:OVERVIEW])
         elif question.timeline:
-            yield from told(events_of(question, found.passages, self._judge(question)))
+            yield from told(events_of(question, found.passages, self.judge(question)))
         elif question.wide:
             yield from self._beginnings(question, found)
         elif question.about:
             if question.terms:
-                about = self._judge(question).topic(found.passages, ENOUGH_TOPIC)
+                about = self.judge(question).topic(found.passages, ENOUGH_TOPIC)
             else:  # "Who wrote the article?" is clear where there is only one
                 articles = first_of_each(found.passages)
                 about = articles[0] if len(articles) == 1 else None
@@ -263,14 +261,14 @@ class QuotingWriter:
 
     def _beginnings(self, question: Question, found: Found) -> Iterator[Draft]:
         """How the reports on a topic begin, the oldest first; a summary needs a model."""
-        ranked = self._judge(question).rank(found.passages)
+        ranked = self.judge(question).rank(found.passages)
         on_topic = {e.passage.article_id for e in ranked if e.facts.cover >= ENOUGH_TOPIC}
         reports = first_of_each(p for p in found.passages if p.article_id in on_topic)[:BEGUN]
         chosen = sorted(reports, key=lambda p: p.article.dated.epoch if p.article.dated else 0)
         yield from beginnings(chosen, f"{BEGINNINGS}\n\n", "near") if chosen else [Draft(REFUSAL)]
 
     def _answer(self, question: Question, found: Found) -> Iterator[Draft]:
-        ranked = self._judge(question).rank(found.passages, load_reader())
+        ranked = self.judge(question).rank(found.passages, load_reader())
         sureness = sure(ranked, found.filters.upper if found.filters.as_of else None)
         conflict = find_conflict(question, lambda: ranked) if sureness >= weights.COUNTED else None
         wanted = frozenset(map(letters, question.scope.values("author")))
@@ -296,9 +294,6 @@ class QuotingWriter:
                 text = f"{lead}{said_by}: “{quote.text}” "
                 yield Draft(text, quote, extract.marked, short=short)
                 lead = "\n\n"
-
-    def _judge(self, question: Question) -> Judge:
-        return Judge.of(self.archive, question, self.vectors)
 
 
 def _lead(passage: Passage) -> Passage:

@@ -10,7 +10,6 @@ from assistant.question.question import understand
 from assistant.read.evidence import Evidence, Judge, is_told, repeats
 from assistant.read.reader import load_reader
 from assistant.results import Passage
-from assistant.words import WordVectors
 from ingest.archive.embedding import Embedder
 from ingest.article import Article
 
@@ -27,7 +26,7 @@ def rank(embedder: Embedder, make_article: Callable[..., Article]) -> Rank:
             Passage(f"{i}", make_article(title, text), 0, len(text), 1.0)
             for i, text in enumerate(texts)
         ]
-        return Judge(understand(question), lambda _: 1, 10, WordVectors(embedder)).rank(passages)
+        return Judge(understand(question), lambda _: 1, 10, embedder).rank(passages)
 
     return ranked
 
@@ -59,7 +58,7 @@ def test_the_reader_finds_what_says_less_of_the_question(
 ) -> None:
     passage = Passage("x", make_article("News of the day", WHOLE), 0, len(WHOLE), 1.0)
     question = understand("How much did the bridge cost?")
-    judge = Judge(question, lambda _: 1, 10, WordVectors(embedder))
+    judge = Judge(question, lambda _: 1, 10, embedder)
     assert judge.rank([passage], load_reader())[0].text.startswith("It cost $40 million")
 
 
@@ -93,9 +92,7 @@ def test_a_sentence_of_two_passages_stands_once(
 ) -> None:
     article = make_article("News", WHOLE)
     passages = [Passage("x", article, 0, len(WHOLE), 1.0), Passage("x", article, 0, 80, 0.5)]
-    ranked = Judge(understand("Who cut the ribbon?"), lambda _: 1, 10, WordVectors(embedder)).rank(
-        passages
-    )
+    ranked = Judge(understand("Who cut the ribbon?"), lambda _: 1, 10, embedder).rank(passages)
     starts = [evidence.start for evidence in ranked]
     assert len(starts) == len(set(starts)) == 3
 
@@ -104,9 +101,7 @@ def test_a_sentence_that_a_passage_cuts_is_left_out(
     embedder: Embedder, make_article: Callable[..., Article]
 ) -> None:
     passage = Passage("x", make_article("News", WHOLE), 10, len(WHOLE), 1.0)
-    ranked = Judge(understand("Who cut the ribbon?"), lambda _: 1, 10, WordVectors(embedder)).rank(
-        [passage]
-    )
+    ranked = Judge(understand("Who cut the ribbon?"), lambda _: 1, 10, embedder).rank([passage])
     assert not any(evidence.text.startswith("The Tamber") for evidence in ranked)
 
 

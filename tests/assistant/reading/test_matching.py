@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from assistant.words import LIKE_MOST, WordVectors, matching, stem_of, words_of
+from assistant.words import LIKE_MOST, matching, stem_of, words_of
 from ingest.archive.embedding import Embedder, Vectors
 
 
 def matched(embedder: Embedder, asked: str, *texts: str) -> Vectors:
     terms = {stem_of(word): word for word in words_of(asked)}
-    return matching(terms, [words_of(text) for text in texts], WordVectors(embedder))
+    return matching(terms, [words_of(text) for text in texts], embedder)
 
 
 def test_a_word_counts_wholly_and_another_not(embedder: Embedder) -> None:
@@ -34,17 +33,6 @@ def test_texts_without_words_say_nothing(embedder: Embedder) -> None:
     assert matched(embedder, "bridge", "", "bridge", "…").tolist() == [[0.0, 1.0, 0.0]]
     assert matched(embedder, "bridge").shape == (1, 0)
     assert matched(embedder, "", "bridge").shape == (0, 1)
-
-
-def test_every_word_is_embedded_once() -> None:
-    from tests.conftest import HashEmbedder
-
-    embedder = HashEmbedder()
-    vectors = WordVectors(embedder)
-    first = vectors.of(["tower", "bridge"])
-    again = vectors.of(["bridge", "tower", "bridge"])
-    assert sorted(embedder.texts) == ["bridge", "tower"]
-    assert np.array_equal(again[[1, 0]], first)
 
 
 def test_what_is_no_word_has_no_stem() -> None:
