@@ -394,20 +394,8 @@ def filters_json(
         names = dict.fromkeys(each.name for each in findings)
         return {n: [word for f in findings if f.name == n for word in f.words] for n in names}
 
-    preferred = {f.name: list(f.values) for f in understood if is_preferred(f, filters)}
+    preferred = {f.name: list(f.values) for f in understood if f.is_wish}
     return shaped(
         FiltersJson, filters, understood=by_name(understood), preferred=preferred,
         relaxed=by_name(relaxed),
     )  # fmt: skip
-
-
-def is_preferred(finding: Finding, filters: Filters) -> bool:
-    """Whether what the question names is only preferred, since no filter holds it."""
-    held = {
-        "time": filters.since or filters.until,
-        "author": filters.authors,
-        "kind": filters.kinds,
-        "publisher": filters.publishers or not finding.is_wish,
-        "phrase": set(finding.values) <= set(filters.phrases),
-    }
-    return not held.get(finding.name, True)

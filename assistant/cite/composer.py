@@ -34,7 +34,6 @@ from assistant.results import (
     attribution,
     date_in_words,
     first_of_each,
-    is_preferred,
     outlet,
 )
 from assistant.words import canonical, content_terms
@@ -61,7 +60,7 @@ def scope_notes(found: Found) -> tuple[str, ...]:
     """The filters that the question named: those in force, and those that were left out."""
     said: dict[str, list[str]] = {"Searched": [], "Preferred": []}
     for finding in found.understood:
-        lead = "Preferred" if is_preferred(finding, found.filters) else "Searched"
+        lead = "Preferred" if finding.is_wish else "Searched"
         if finding.name == "time":
             ends = zip(("from", "to"), finding.values, strict=True)
             days = " ".join(f"{name} {day}" for name, day in ends if day)

@@ -15,7 +15,6 @@ from assistant.results import (
     day_in_words,
     day_of,
     first_of_each,
-    is_preferred,
     outlet,
 )
 from ingest.errors import SettingError
@@ -166,10 +165,7 @@ class Told:
     @staticmethod
     def of(answer: Answer) -> Told:
         """What is kept of an answer, whole or still growing."""
-        understood = (
-            Understood(f.name, f.values, f.words, is_preferred(f, answer.filters))
-            for f in answer.understood
-        )
+        understood = (Understood(f.name, f.values, f.words, f.is_wish) for f in answer.understood)
         return Told(
             answer.text, answer.refused, answer.complete, answer.citations, sources_of(answer),
             answer.notes, tuple(understood), answer.model, answer.seconds, answer.as_of,

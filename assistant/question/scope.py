@@ -29,7 +29,7 @@ PHRASES = 3  # of a question that are asked for; more quotes only mark names
 class Finding:
     """A filter that a question names. `values`: what is searched; `words`: as the question says it;
     `missing`: values of which the archive has nothing; `groups`: the values by outlet; `is_wish`:
-    it is preferred and not required, as those of `WISHES` always are."""
+    it is preferred and not required."""
 
     name: Name
     values: tuple[str, ...]

@@ -113,8 +113,9 @@ def narrow(archive: Archive, given: Filters, scope: Scope, text: str = "") -> Na
     filters, held = next(admitting, (given, ()))
     wishes = {each: _joined(archive, filters, [each]) for each in wished}
     wishes = {e: wish for e, wish in wishes.items() if archive.lexical.admits_any(wish)}
-    kept = tuple(each for each in wanted if each in held or each in wishes)
-    relaxed = tuple(each for each in wanted if each not in kept)
+    both = [each for each in wanted if each in held or each in wishes]
+    kept = tuple(replace(each, is_wish=each in wishes) for each in both)
+    relaxed = tuple(each for each in wanted if each not in both)
     timed = next((wish for each, wish in wishes.items() if each.name == "time"), filters)
     recency: Recency = "strong" if scope.latest else "mild"
     ends, now = timed.upper, timed.known_until
@@ -209,9 +210,7 @@ class Finder:
         many = question.wide or (sources is not None and len(sources.groups) > 1)  # outlets
         depth = (max(k, DEPTH) if self.reranker else k) * (2 if many else 1)
         # The words of what is preferred count, too: a report of February tells of "January".
-        wished = [
-            e for e in narrowed.kept if narrowed.wishes and e.name in ("time", "author", "kind")
-        ]
+        wished = [e for e in narrowed.kept if e.is_wish and e.name in ("time", "author", "kind")]
         said = " ".join(words for each in wished for words in each.words)
         lesser = {*question.carried, *question.ignored, *content_terms(said)}
         texts = (f"{text} {said}".strip() for text in (topic, *question.queries))
