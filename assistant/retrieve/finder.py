@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import chain, combinations
 
 from assistant.question.outlets import outlets_of
 from assistant.question.question import Question, placed, without_as_of
@@ -23,7 +23,7 @@ from assistant.retrieve.ranking import DEPTH, Recency, Reranker, reranked
 from assistant.retrieve.search import Narrowed, search
 from assistant.words import STOP, canonical, content_terms, unaccented
 from ingest.archive.archive import Archive
-from ingest.archive.filters import DAY, Filters, moment_of, outlet_key
+from ingest.archive.filters import DAY, Filters, moment_of
 from ingest.archive.word_index import terms
 from ingest.errors import SettingError
 
@@ -195,13 +195,9 @@ class Finder:
     def find(self, question: Question, given: Filters, k: int) -> Found:
         """The `k` best passages for a question that has its place."""
         started = time.monotonic()
-        known = self.archive.names.outlets
-        keys = set(map(outlet_key, known))
-        groups = [  # the archive's names for publishers that it knows by other names only
-            (name,) if outlet_key(name) in keys else outlets_of(known).names_of(name) or (name,)
-            for name in given.publishers
-        ]
-        given = replace(given, publishers=tuple(each for group in groups for each in group))
+        outlets = outlets_of(self.archive.names.outlets)
+        names = (outlets.names_of(name) or (name,) for name in given.publishers)
+        given = replace(given, publishers=tuple(chain.from_iterable(names)))  # the archive's names
         # "Who wrote the report on X?" is a search for X.
         topic = " ".join(question.terms) if question.about else ""
         topic = topic or question.topic
@@ -219,10 +215,8 @@ class Finder:
         if self.reranker:
             passages = reranked(self.reranker, question.topic, passages)
         if many:
-            outlets = (
-                each.publisher or each.article.agency or each.article_id for each in passages
-            )
-            passages = in_turns(zip(outlets, passages, strict=True), HARDLY)
+            sorts = ((p.publisher or p.article.agency or p.article_id, p) for p in passages)
+            passages = in_turns(sorts, HARDLY)
         return Found(
             question.text, narrowed.filters, passages[:k], time.monotonic() - started,
             narrowed.kept, narrowed.relaxed,
