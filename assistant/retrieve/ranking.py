@@ -14,16 +14,13 @@ import math
 import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from assistant.results import Passage
 from ingest.archive.catalog import ChunkRow
 from ingest.archive.filters import DAY
 from ingest.archive.word_index import WordWeights
 from ingest.errors import SettingError
-
-if TYPE_CHECKING:
-    from langchain_core.documents import Document
 
 Recency = Literal["none", "mild", "strong"]
 Scores = dict[int, float]  # by chunk id
@@ -120,14 +117,6 @@ class Reranker:
     name: str
     model: Any
 
-    def order(self, text: str, documents: Sequence[Document]) -> list[int]:
-        """The places of the documents that it keeps, best first."""
-        if hasattr(self.model, "compress_documents"):
-            found = self.model.compress_documents(documents, text)
-            return [document.metadata["place"] for document in found]
-        scores = self.model.score([(text, document.page_content) for document in documents])
-        return sorted(range(len(documents)), key=lambda place: -float(scores[place]))
-
 
 def make_reranker(given: object) -> Reranker:
     """The reranker that is given, by itself or as "module:object".
@@ -165,15 +154,19 @@ def reranked(reranker: Reranker, question: str, passages: Sequence[Passage]) -> 
     as they are: an answer is worth more than its order."""
     from langchain_core.documents import Document
 
+    places = dict(enumerate(passages))
     documents = [
         Document(f"{passage.title}\n{passage.text}", metadata={"place": place})
-        for place, passage in enumerate(passages)
+        for place, passage in places.items()
     ]
     try:
-        places = dict.fromkeys(reranker.order(question, documents))
-        if any(place < 0 for place in places):
-            raise IndexError("a place before the first")
-        return tuple(passages[place] for place in places)
+        if hasattr(reranker.model, "compress_documents"):
+            kept = reranker.model.compress_documents(documents, question)
+            order = [document.metadata["place"] for document in kept]
+        else:
+            scores = reranker.model.score([(question, each.page_content) for each in documents])
+            order = sorted(places, key=lambda place: -float(scores[place]))
+        return tuple(places[place] for place in dict.fromkeys(order))
     except Exception as error:
         log.warning("The reranker %s failed (%s); it is not used.", reranker.name, error)
         return tuple(passages)
