@@ -83,21 +83,20 @@ class Scope:
 def scope_of(text: str, now: datetime, known: Known) -> Scope:
     """The scope of a question, a pure function of its arguments. `now` has a zone."""
     named = find_publishers(text, known.outlets)
-    sources = _finding("publisher", named.publishers, text, named.spans, named.absent)
-    sources = replace(sources, groups=named.groups) if sources else None
-    if named.merely:  # "The BBC on the strike?" or "Who owns the BBC?": its words stay in the topic
-        sources = Finding("publisher", named.merely, named.merely, is_wish=True)
+    said = tuple(text[start:end] for start, end in named.spans)
     authors = _apart(find_authors(text, known.is_author), named.spans)
-    phrases = _apart(find_phrases(text), [*named.spans, *_spans(authors)])
+    phrases = _apart(find_phrases(text), [*named.spans, *((a.start, a.end) for a in authors)])
     wording = list(dict.fromkeys(phrase.value for phrase in phrases))[:PHRASES]
-    kinds = find_kinds(text)
     found = (
-        sources, _finding("without", named.without, text, named.spans), _time(text, now),
-        _finding("author", [each.value for each in authors], text, _spans(authors)),
-        _finding("kind", [each.value for each in kinds], text, _spans(kinds)),
+        Finding("publisher", named.publishers, said, named.spans, named.absent, named.groups),
+        # "The BBC on the strike?" or "Who owns the BBC?": its words stay in the topic.
+        Finding("publisher", named.merely, named.merely, is_wish=True),
+        Finding("without", named.without, said, named.spans), _time(text, now),
+        _finding("author", authors, text), _finding("kind", find_kinds(text), text),
         *(Finding("phrase", (words,), (words,)) for words in wording),
     )  # fmt: skip
-    return Scope(tuple(each for each in found if each), wants_latest(text))
+    there = (each for each in found if each and (each.values or each.missing))
+    return Scope(tuple(there), wants_latest(text))
 
 
 def stripped(text: str, scope: Scope) -> str:
@@ -127,22 +126,10 @@ def _time(text: str, now: datetime) -> Finding | None:
     return Finding("time", (whole.since or "", whole.until or ""), words, spans)
 
 
-def _finding(
-    name: Name,
-    values: Sequence[str],
-    text: str,
-    spans: Sequence[Span] = (),
-    missing: Sequence[str] = (),
-) -> Finding | None:
-    if not values and not missing:
-        return None
-    said = tuple(text[start:end] for start, end in spans)
-    unique = tuple(dict.fromkeys(values))
-    return Finding(name, unique, said or unique, tuple(spans), tuple(missing))
-
-
-def _spans(found: Iterable[Said]) -> list[Span]:
-    return [(each.start, each.end) for each in found]
+def _finding(name: Name, said: Sequence[Said], text: str) -> Finding:
+    spans = tuple((each.start, each.end) for each in said)
+    words = tuple(text[start:end] for start, end in spans)
+    return Finding(name, tuple(each.value for each in said), words, spans)
 
 
 def _apart(found: Iterable[Said], spans: Sequence[Span]) -> list[Said]:
