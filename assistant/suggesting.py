@@ -104,42 +104,43 @@ def _samples(service: Service) -> Iterator[Candidate]:
 
 def _newest(service: Service) -> Iterator[Candidate]:
     """One of each outlet first, since one may have many in a row; each name once."""
-    said: dict[str, bool] = {}
+    said: dict[Candidate, bool] = {}
     outlets: set[str | None] = set()
     for row in service.browse(Choice(), limit=NEWEST).articles:
         with suppress(DatelineError):  # it may be gone meanwhile
             text = service.show(row.article_id).stored.article.text[:BEGINNING]
-            if match := _SAYS.search(text):
-                said.setdefault(match["after"] or match["before"], row.publisher in outlets)
+            if speaker := next(_speakers(text), None):
+                said.setdefault(speaker, row.publisher in outlets)
                 outlets.add(row.publisher)
-    for name in sorted(said, key=lambda name: said[name]):
-        who = re.sub(r"^The\b", "the", name)
-        yield Candidate(f"What did {who} say?", name.split()[-1])
+    yield from sorted(said, key=lambda each: said[each])
 
 
 def candidates(answer: Answer) -> Iterator[Candidate]:
     """Questions that the passages raise, one of each sort in turn."""
-    passages = answer.near or answer.passages
     if answer.refused:
-        return _reports(passages)
-    sorts = (_speakers(answer, passages), _counts(answer, passages))
+        return _reports(answer.near or answer.passages)
+    ids = {citation.article_id for citation in answer.citations}
+    cited = [passage for passage in answer.passages if passage.article_id in ids]
+    outlets = [outlet(passage.article) or "" for passage in answer.passages]
+    told = (each for passage in cited for each in _speakers(passage.text))
+    speakers = (
+        each for each in told
+        if each.words not in answer.text and not any(each.words in name for name in outlets)
+    )  # fmt: skip
+    sorts = (speakers, _counts(answer, cited))
     return (each for each in chain.from_iterable(zip_longest(*sorts)) if each)
 
 
-def _speakers(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
-    """ "What did Mustafa Kilic say?" for who is quoted in a report that the answer cites."""
-    outlets = [outlet(passage.article) or "" for passage in passages]
-    for passage in _cited(answer, passages):
-        for match in _SAYS.finditer(passage.text):
-            name = match["after"] or match["before"]
-            if name.split()[-1] not in answer.text and not any(name in each for each in outlets):
-                who = re.sub(r"^The\b", "the", name)
-                yield Candidate(f"What did {who} say?", name.split()[-1])
+def _speakers(text: str) -> Iterator[Candidate]:
+    """ "What did Mustafa Kilic say?" for who is quoted."""
+    for match in _SAYS.finditer(text):
+        who = re.sub(r"^The\b", "the", match["after"] or match["before"])
+        yield Candidate(f"What did {who} say?", who.split()[-1])
 
 
-def _counts(answer: Answer, passages: Sequence[Passage]) -> Iterator[Candidate]:
+def _counts(answer: Answer, cited: Sequence[Passage]) -> Iterator[Candidate]:
     """ "How many helicopters?" for what is counted in a report that the answer cites."""
-    for passage in _cited(answer, passages):
+    for passage in cited:
         for start, end in sentences(passage.text):
             sentence = passage.text[start:end]
             for figure in figures_of(sentence):
@@ -161,11 +162,6 @@ def _reports(passages: Sequence[Passage]) -> Iterator[Candidate]:
             bare = re.sub(r"(?i)^the ", "", name)
             who = name if bare == name and "." in name else f"the {bare}"
             yield Candidate(f"What did {who} report on {day}?", publisher=name)
-
-
-def _cited(answer: Answer, passages: Sequence[Passage]) -> list[Passage]:
-    cited = {citation.article_id for citation in answer.citations}
-    return [passage for passage in passages if passage.article_id in cited]
 
 
 def _thing(figure: Figure) -> str | None:
