@@ -161,7 +161,7 @@ def find_periods(text: str, now: datetime) -> tuple[Period, ...]:
         elif read.link == "to" and not lead.kind and not lead.part:
             # "May to July 2023", but no working days, no modal verb
             verb = plain[mention.start].islower() and mention.phrase.name == "month"
-            lead = replace(lead, kind="none" if verb or mention.said("weekday") else "from")
+            lead = replace(lead, kind="none" if verb or mention["weekday"] else "from")
         bounds = _bounds(plain, replace(read, lead=lead), today, linked or bool(read.link))
         onwards = _ONWARDS.match(plain, mention.end) if lead.kind == "from" else None
         end = onwards.end() if onwards else mention.end
@@ -272,13 +272,13 @@ def _lead_of(text: str, mention: Mention, after: int) -> _Lead:
 
 
 def _days(mention: Mention, lead: _Lead, anchor: date, today: date) -> Days | None:
-    days = mention.phrase.read(mention.found, anchor if mention.floats else today)
+    days = mention.phrase.read(mention, anchor if mention.floats else today)
     if not days or not lead.part:
         return days
     if lead.edge:
         day = days.last if lead.part == "end" else days.first
         return Days(day, day)
-    if mention.said("which") == "this" and mention.said("unit") == "year":
+    if mention["which"] == "this" and mention["unit"] == "year":
         days = replace(days, last=date(days.first.year, 12, 31))
     return part_of(days, lead.part)
 
@@ -291,11 +291,11 @@ def _bounds(text: str, read: _Read, today: date, linked: bool) -> Bounds | None:
     if not days or days.first > today or not _believed(text, mention, lead):
         return None
     # "Who will speak on Sunday?": the next one.
-    recurs = mention.phrase.family == "weekday" or mention.said("unit") == "weekend"
+    recurs = mention.phrase.family == "weekday" or mention["unit"] == "weekend"
     if recurs and _COMING.search(text[max(0, lead.start - 2 * REACH) : lead.start]):
         return None
     # "from July on", and a range whose other end is an event, or is not read.
-    half = (lead.kind == "between" and not linked and not mention.said("day2")) or (
+    half = (lead.kind == "between" and not linked and not mention["day2"]) or (
         lead.kind == "from" and _ONWARDS.match(text, mention.end)
     )
     ends: dict[str, tuple[date | None, date | None]] = {
@@ -324,8 +324,8 @@ def _believed(text: str, mention: Mention, lead: _Lead) -> bool:
     comma = determined and text[mention.end : mention.end + 1] == ","
     closed = bool(CLOSED.match(text, mention.end + comma))
     govern = STRONG | (GOVERN.get(row.name) or GOVERN[row.family])
-    governed = lead.kind in govern or bool(lead.part) or bool(mention.said("which"))
-    if row.name == "month" and mention.said("month") == "may" and lead.kind != "in":
+    governed = lead.kind in govern or bool(lead.part) or bool(mention["which"])
+    if row.name == "month" and mention["month"] == "may" and lead.kind != "in":
         return governed and (closed or bool(lead.part))  # "since May took office", "May's cabinet"
     owns = text[mention.end : mention.end + 2].lower() == "'s"
     in_year = row.family == "year" and lead.kind == "of"  # "the best film of 2022"

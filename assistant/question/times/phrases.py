@@ -75,7 +75,7 @@ def months_of(year: int, month: int, count: int = 1) -> Days:
 
 
 def of_year(
-    year: str | None, build: Callable[[int], Days | None], anchor: date, over: bool = False
+    year: str, build: Callable[[int], Days | None], anchor: date, over: bool = False
 ) -> Days | None:
     """`build(year)` of the year that is said, else of the most recent one whose days have begun, or
     are `over`, by the anchor."""
@@ -179,10 +179,7 @@ def year_said(words: str, year: int) -> int:
     if words.startswith("'"):
         short = int(words[1:])
         return short + (1900 if short >= 50 else 2000)  # noqa: PLR2004
-    return int(words[:4]) if words[0].isdigit() else year - (words[0] in "lL")
-
-
-Found = re.Match[str]
+    return int(words[:4]) if words[0].isdigit() else year - (words.startswith("last"))
 
 
 RECENT = {"day": 7, "week": 4, "month": 3}
@@ -190,63 +187,59 @@ ROLLING = ("hour", "decade", "century")  # "last decade" are the last ten years
 STALE = 180  # days after its end last year's summer is no more "this" one but the one to come
 
 
-def read_date(found: Found, anchor: date) -> Days | None:
+def read_date(said: Mention, anchor: date) -> Days | None:
     """ "16 July 2023", "July 16-18"."""
-    parts = found.groupdict()
-    month = month_number(parts["month"])
-    days = [int(re.sub(r"\D", "", part)) for part in (parts["day"], parts.get("day2")) if part]
+    month = month_number(said["month"])
+    days = [int(re.sub(r"\D", "", part)) for part in (said["day"], said["day2"]) if part]
 
     def build(year: int) -> Days | None:
         first, last = day_of(year, month, days[0]), day_of(year, month, days[-1])
         return Days(first.first, last.last) if first and last and days[0] <= days[-1] else None
 
-    return of_year(parts["year"], build, anchor)
+    return of_year(said["year"], build, anchor)
 
 
-def read_slashed(found: Found, _: date) -> Days | None:
+def read_slashed(said: Mention, _: date) -> Days | None:
     """ "24/11/2023" in either order, where only one of them is a date."""
-    month, day = sorted((int(found["one"]), int(found["two"])))
+    month, day = sorted((int(said["one"]), int(said["two"])))
     unambiguous = month == day or day > 12  # noqa: PLR2004
-    return day_of(int(found["year"]), month, day) if unambiguous else None
+    return day_of(int(said["year"]), month, day) if unambiguous else None
 
 
-def read_named(found: Found, anchor: date) -> Days | None:
+def read_named(said: Mention, anchor: date) -> Days | None:
     """ "July", "summer", "Q3", "H1", of its year or the most recent that has begun; "last July" is
     over, "this summer" not for long."""
-    parts = {name: (said or "").lower() for name, said in found.groupdict().items()}
-    label, which = parts.get("quarter", ""), parts.get("which")
-    count = 1 if parts.get("month") else 6 if "h" in label else 3
+    label, which = said["quarter"], said["which"]
+    count = 1 if said["month"] else 6 if "h" in label else 3
     if label:
         month = (int(label[1]) - 1) * count + 1
     else:
-        month = month_number(parts["month"]) if count == 1 else SEASONS[parts["season"]]
+        month = month_number(said["month"]) if count == 1 else SEASONS[said["season"]]
     build = partial(months_of, month=month, count=count)
-    days = of_year(parts.get("year"), build, anchor, over=which == "last")
+    days = of_year(said["year"], build, anchor, over=which == "last")
     if days and which == "this" and days.first.year < anchor.year:
         return days if (anchor - days.last).days <= STALE else None
     return days
 
 
-def read_weekday(found: Found, anchor: date) -> Days | None:
+def read_weekday(said: Mention, anchor: date) -> Days | None:
     """ "Monday" up to today, "last Monday" before it, "Monday last week" of that week."""
-    parts = {name: (said or "").lower() for name, said in found.groupdict().items()}
-    number = weekday_number(parts["weekday"])
-    anchor -= (parts["which"] == "last") * DAY
+    number = weekday_number(said["weekday"])
+    anchor -= (said["which"] == "last") * DAY
     day = anchor - (anchor.weekday() - number) % 7 * DAY
-    if parts["week"]:
-        day = around(anchor, "week").first + number * DAY - (parts["week"] == "last") * WEEK
+    if said["week"]:
+        day = around(anchor, "week").first + number * DAY - (said["week"] == "last") * WEEK
     return Days(day, day)
 
 
-def read_unit(found: Found, anchor: date) -> Days | None:
+def read_unit(said: Mention, anchor: date) -> Days | None:
     """ "last month" is the calendar's; "the last month" and "the past month" roll. "The weekend" is
     the last one that has begun."""
-    parts = {name: (said or "").lower() for name, said in found.groupdict().items()}
-    which, unit = parts.get("which", "this").split()[-1], parts["unit"]
+    which, unit = (said["which"] or "this").split()[-1], said["unit"]
     if unit == "weekend":
         is_on = around(anchor, unit).first <= anchor and which != "last"
         return around(anchor if is_on else anchor - WEEK, unit)
-    if which == "past" or (which == "last" and (parts["the"] or unit in ROLLING)):
+    if which == "past" or (which == "last" and (said["the"] or unit in ROLLING)):
         return None if unit == "quarter" and which == "last" else back(anchor, 1, unit)
     now = around(anchor, unit)
     if which == "last":
@@ -254,21 +247,21 @@ def read_unit(found: Found, anchor: date) -> Days | None:
     return Days(anchor - 6 * DAY if unit == "week" else now.first, anchor)
 
 
-def read_rolling(found: Found, anchor: date) -> Days | None:
+def read_rolling(said: Mention, anchor: date) -> Days | None:
     """ "the last ten days"; "recent days" are seven, "recent weeks" four, "recent months" three."""
-    unit, count = found["unit"].lower(), found.groupdict().get("count")
+    unit, count = said["unit"], said["count"]
     return back(anchor, count_of(count) if count else RECENT[unit], unit)
 
 
-def read_ago(found: Found, anchor: date) -> Days | None:
+def read_ago(said: Mention, anchor: date) -> Days | None:
     """The day, the week, the month or the year that was so long ago; of hours, all since then."""
-    then, unit = read_rolling(found, anchor), found["unit"].lower()
+    then, unit = read_rolling(said, anchor), said["unit"]
     return around(then.first, unit) if then and unit not in PER_DAY else then
 
 
-def read_that_day(found: Found, anchor: date) -> Days:
+def read_that_day(said: Mention, anchor: date) -> Days:
     """ "the day before yesterday", "this morning", "now"; "last night" is reported on two days."""
-    words = found[0].lower()
+    words = said.found[0].lower()
     first = anchor - DAY * ("before" in words) - DAY * ("yesterday" in words or "last" in words)
     return Days(first, anchor if "last" in words else first)
 
@@ -286,7 +279,7 @@ class Phrase:
 
     name: str
     pattern: str
-    read: Callable[[re.Match[str], date], Days | None]
+    read: Callable[[Mention, date], Days | None]
     stands: Stands
     family: Family = "other"
     floats: bool = False
@@ -309,9 +302,9 @@ class Mention:
 
     @property
     def floats(self) -> bool:
-        return self.phrase.floats and not self.said("year")
+        return self.phrase.floats and not self["year"]
 
-    def said(self, part: str) -> str:
+    def __getitem__(self, part: str) -> str:
         """What the named part of the pattern matched, in lower case; "" for nothing."""
         return (self.found.groupdict().get(part) or "").lower()
 
@@ -345,7 +338,7 @@ THAT_DAY = (
 PHRASES = (
     Phrase("iso", rf"{OPEN}(?P<year>{A_YEAR})(?P<sep>[-/])(?P<month>\d\d?)(?P=sep)"
            r"(?P<day>\d\d?)(?!\d)(?:[T ]\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?",
-           lambda f, _: day_of(*map(int, f.group("year", "month", "day"))), "alone", "date"),
+           lambda m, _: day_of(int(m["year"]), int(m["month"]), int(m["day"])), "alone", "date"),
     Phrase("slashed", rf"{OPEN}(?P<one>\d\d?)/(?P<two>\d\d?)/(?P<year>\d{{4}})\b",
            read_slashed, "alone", "date"),
     Phrase("day month", rf"{NAMED}{THE}{OPEN}{NTH}{TO_DAY}(?:{S}(?:of{S})?|-)(?P<month>{MONTH})"
@@ -356,10 +349,10 @@ PHRASES = (
     Phrase("which month", rf"{WHICH}(?P<month>{MONTH})", read_named, "alone"),
     Phrase("month", A_MONTH, read_named, "governed", "date", True),
     Phrase("year", rf"(?:{OPEN}|(?<=\bmid-)|(?<=\b\d{{4}}-))(?:the{S}year{S})?"
-           rf"(?P<year>{FULL_YEAR})", lambda f, _: months_of(int(f["year"]), 1, 12), "governed",
+           rf"(?P<year>{FULL_YEAR})", lambda m, _: months_of(int(m["year"]), 1, 12), "governed",
            "year"),
     Phrase("decade", r"\b(?:the\s)?(?P<year>(?:1[89]|20)\d0)'?s\b",
-           lambda f, _: months_of(int(f["year"]), 1, 120), "governed", "year"),
+           lambda m, _: months_of(int(m["year"]), 1, 120), "governed", "year"),
     Phrase("season", rf"\b(?:the{S})?(?P<season>{SEASON}),?{S}(?:of{S})?(?P<year>{SEASON_YEAR})",
            read_named, "alone", "date"),
     Phrase("season", rf"{WHICH}(?P<season>{SEASON}){NOT_OF}", read_named, "free"),
