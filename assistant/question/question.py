@@ -73,11 +73,6 @@ _COURTESY = re.compile(
 )
 
 
-def wants_timeline(text: str) -> bool:
-    """Whether a question asks for what happened in its order."""
-    return bool(_WANTS.search(text))
-
-
 def unframed(text: str) -> str:
     """What a timeline is wanted of; the text itself where nothing else is said.
 
@@ -185,7 +180,7 @@ def placed(
     gone += merely
     ignored = tuple(term for each in gone for words in each.words for term in content_terms(words))
     question = replace(question, ignored=ignored)
-    if question.timeline or wants_timeline(question.asked if question.carried else question.text):
+    if question.timeline or _WANTS.search(question.asked if question.carried else question.text):
         return _timeline(question, whole)
     topic = stripped(question.text, whole)
     # "And in June?" after a question about July is about June; "When?" is about no time.

@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.question import placed, understand, unframed, wants_timeline
+from assistant.question.question import Question, placed, understand, unframed
 from assistant.question.scope import Known
 
 WORDS = re.compile(r"[^\W\d_]{3,}")
+
+
+def read(question: str) -> Question:
+    return placed(understand(question), datetime(2023, 9, 1, tzinfo=timezone.utc), Known())
 
 
 @pytest.mark.parametrize(
@@ -37,7 +41,7 @@ WORDS = re.compile(r"[^\W\d_]{3,}")
     ],
 )
 def test_a_course_of_events_is_wanted(question: str) -> None:
-    assert wants_timeline(question)
+    assert read(question).timeline
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,7 @@ def test_a_course_of_events_is_wanted(question: str) -> None:
     ],
 )
 def test_one_answer_is_wanted(question: str) -> None:
-    assert not wants_timeline(question)
+    assert not read(question).timeline
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ def test_one_answer_is_wanted(question: str) -> None:
     ],
 )
 def test_whether_what_came_before_is_wanted(question: str, before: bool) -> None:
-    asked = placed(understand(question), datetime(2023, 9, 1, tzinfo=timezone.utc), Known())
+    asked = read(question)
     assert asked.timeline and (asked.period == ("", "")) is before
 
 
@@ -103,7 +107,7 @@ FRAMED = st.text() | st.lists(
 
 @given(FRAMED)
 def test_any_text_is_read(text: str) -> None:
-    wants_timeline(text)
+    read(text)
     left = unframed(text)
     assert left == text or WORDS.search(left)
     assert len(left) <= len(text)
