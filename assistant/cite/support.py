@@ -47,7 +47,6 @@ _DAY = re.compile(
     rf"|\b(?P<n>{WRITTEN_MONTH})\s+(?P<e>\d{{1,2}})\b(?!,\d)"
 )
 _YES_NO = re.compile(r"(?i)^\s*(?:yes|no)\b[,.:;]?\s+(?!one\b)")
-_QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
 # What a sentence says of its source, not of the world.
 _SOURCE = re.compile(
     r"(?i)^\s*(?:according\s+to|as)\b[^,]{1,60},\s*|\b(?:the\s+)?(?:report|article|passage|source)s?\s+"
@@ -84,14 +83,6 @@ class Support:
         ):
             return 0.0
         words, denies, pairs = words_of(claim), bool(_NOT.search(claim)), _neighbours(claim)
-        exact = [words_of(quoted) for quoted in _QUOTED.findall(claim)]
-        mostly = 2 * sum(map(len, exact)) >= len(words) and not _NOT.search(_QUOTED.sub(" ", claim))
-        if mostly and any(
-            len(each) >= TELLING and f" {' '.join(each)} " in f" {' '.join(words_of(text))} "
-            for each in exact
-            for text in read
-        ):
-            return 1.0
         wanted = {stem_of(word): word for word in words}
         wanted = {stem: word for stem, word in wanted.items() if stem not in STOP} or wanted
         question = {stem_of(word): word for word in words_of(asked)}
