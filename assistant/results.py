@@ -164,8 +164,7 @@ class Found(Result):
     relaxed: tuple[Finding, ...] = ()
 
     def as_json(self) -> FoundJson:
-        filters = filters_json(self.filters, self.understood, self.relaxed)
-        return shaped(FoundJson, self, filters=filters)
+        return shaped(FoundJson, self, filters=filters_json(self))
 
     def as_text(self) -> str:
         from assistant.printing import found_text
@@ -336,10 +335,7 @@ class Answer(Result):
         return self.grade != "answered"
 
     def as_json(self) -> AnswerJson:
-        return shaped(
-            AnswerJson, self, answer=self.text,
-            filters=filters_json(self.filters, self.understood, self.relaxed),
-        )  # fmt: skip
+        return shaped(AnswerJson, self, answer=self.text, filters=filters_json(self))
 
     def as_text(self) -> str:
         from assistant.printing import answer_text
@@ -384,18 +380,15 @@ def date_in_words(iso: str) -> str:
     return " ".join(part for part in (day, month, year) if part)
 
 
-def filters_json(
-    filters: Filters, understood: Sequence[Finding], relaxed: Sequence[Finding]
-) -> FiltersJson:
-    """The filters in force; what of them comes from the question, what of that is preferred and no
-    filter, with the values that it stands for, and what was relaxed."""
+def filters_json(searched: Found | Answer) -> FiltersJson:
+    """The filters in force, with what the question had to do with them."""
 
     def by_name(findings: Sequence[Finding]) -> dict[str, list[str]]:
         names = dict.fromkeys(each.name for each in findings)
         return {n: [word for f in findings if f.name == n for word in f.words] for n in names}
 
-    preferred = {f.name: list(f.values) for f in understood if f.is_wish}
+    preferred = {f.name: list(f.values) for f in searched.understood if f.is_wish}
     return shaped(
-        FiltersJson, filters, understood=by_name(understood), preferred=preferred,
-        relaxed=by_name(relaxed),
+        FiltersJson, searched.filters, understood=by_name(searched.understood),
+        preferred=preferred, relaxed=by_name(searched.relaxed),
     )  # fmt: skip
