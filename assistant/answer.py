@@ -420,13 +420,9 @@ def _says_else(question: Question, text: str) -> bool:
 
 
 def _narrowed(
-    since: str | date | None = None,
-    until: str | date | None = None,
-    as_of: str | date | None = None,
-    publishers: Sequence[str] = (),
-    ignore: Collection[str] = (),
+    publishers: Sequence[str] = (), ignore: Collection[str] = (), **bounds: str | date | None
 ) -> tuple[Filters, frozenset[str]]:
     """The filters, and the names of those that are not to be read from the question."""
     # A single name is one publisher, not a sequence of letters.
     names = (publishers,) if isinstance(publishers, str) else tuple(publishers)
-    return make_filters(since, until, as_of, names), checked_names(ignore)
+    return make_filters(**bounds, publishers=names), checked_names(ignore)
