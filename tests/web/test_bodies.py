@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
-from assistant.web.api.refusals import Unexpected
+from assistant.web.api.refusals import answer_errors
 from assistant.web.door.guards import BodyLimit
 from tests.web.serving import serving
 
@@ -47,7 +47,7 @@ def make_app() -> FastAPI:
 
         return StreamingResponse(echo())  # type: ignore[arg-type]
 
-    app.add_middleware(Unexpected)
+    answer_errors(app)
     app.add_middleware(BodyLimit, call=CALL, upload=UPLOAD)
     return app
 

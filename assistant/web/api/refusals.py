@@ -22,7 +22,11 @@ from ingest.text import one_line
 log = logging.getLogger("dateline")
 DAMAGED = "The archive's catalog cannot be read. Stop the chat and run: dateline doctor"
 UNEXPECTED = "Something unexpected went wrong. What is stored is safe; ask again."
-_PLAIN = {404: "There is nothing at this address.", 405: "This address takes another method."}
+_PLAIN = {
+    404: ("not_found", "There is nothing at this address."),
+    405: ("invalid_request", "This address takes another method."),
+    413: ("too_large", "That is too large. Send less at once."),
+}
 
 
 class NotFoundError(errors.DatelineError):
@@ -73,8 +77,8 @@ def answer_errors(app: FastAPI, body: Body = error_body) -> None:
 
     def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        said = _PLAIN.get(error.status_code, one_line(str(error.detail)))
-        kind = "not_found" if error.status_code == 404 else "invalid_request"  # noqa: PLR2004
+        other = "invalid_request", one_line(str(error.detail))
+        kind, said = _PLAIN.get(error.status_code, other)
         return JSONResponse(body(said, kind), error.status_code, error.headers)
 
     def gone(request: Request, error: Exception) -> Response:

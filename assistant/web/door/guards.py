@@ -13,6 +13,7 @@ from string import Template
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import TypedDict
@@ -204,34 +205,12 @@ class BodyLimit:
     upload: int = UPLOAD  # bytes of a request to one of the paths that take files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        most = self.upload if path_of(scope).rstrip("/") in UPLOADS else self.call
-        announced = Headers(scope=scope).get("content-length", "")
-        size = most + 1 if announced.isdecimal() and float(announced) > most else 0  # so far
-        answered = False
-
-        # Once it is too large the application sees a client that went away, and what it says then
-        # is not sent.
-        async def counted() -> Message:
-            nonlocal size
-            message: Message = {"type": "http.disconnect"}
-            if size <= most:
-                message = await receive()
-                size += len(message.get("body", b""))
-            return message if size <= most else {"type": "http.disconnect"}
-
-        async def noted(message: Message) -> None:
-            nonlocal answered
-            if answered or size <= most:
-                answered = True
-                await send(message)
-
-        if size <= most:
-            await self.app(scope, counted, noted)
-        if size > most and not answered:
-            shown = f"{most / 2**20:,.0f} MB" if most >= 2**20 else f"{most:,} bytes"
-            said = f"That is more than {shown}. Send less at once."
-            large = refusal(413, said, "too_large", {"Connection": "close"})
-            await large(scope, receive, send)
+        app = self.app
+        if scope["type"] == "http":
+            most = self.upload if path_of(scope).rstrip("/") in UPLOADS else self.call
+            announced = Headers(scope=scope).get("content-length", "")
+            app = RequestBodyLimitMiddleware(app, most)
+            if announced.isdecimal() and float(announced) > most:
+                said = f"That is more than {most / 2**20:,.3g} MB. Send less at once."
+                app = refusal(413, said, "too_large", {"Connection": "close"})
+        await app(scope, receive, send)
