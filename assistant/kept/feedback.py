@@ -55,30 +55,21 @@ class Verdicts(Result):
 
 
 @dataclass(frozen=True)
-class Judged:
-    """The answer that a verdict is about; `conversation` and `turn` where it stands in one."""
-
-    question: str
-    answer: str
-    model: str
-    conversation: str | None = None
-    turn: int | None = None
-
-
-@dataclass(frozen=True)
 class FeedbackBook:
     """The verdicts of an archive. Safe to use from several threads."""
 
     catalog: Database
 
-    def keep(self, judged: Judged, rating: Rating, reason: str = "", user: str = "") -> None:
-        """Keep a verdict; another one of the same user on the same turn takes its place."""
+    def keep(
+        self, rating: Rating, reason: str = "", *, question: str, answer: str, model: str,
+        user: str = "", conversation: str | None = None, turn: int | None = None,
+    ) -> None:  # fmt: skip
+        """Keep a verdict on an answer, and in which conversation it stands; another one of the same
+        user on the same turn takes its place."""
         names = "user, conversation, turn, rating, reason, question, answer, model, given_at"
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        values = (
-            user, judged.conversation, judged.turn, rating, reason.strip()[:REASON],
-            judged.question, judged.answer, judged.model, now,
-        )  # fmt: skip
+        told, said = reason.strip()[:REASON], (question, answer, model)
+        values = (user, conversation, turn, rating, told, *said, now)
         with self.catalog.writing() as db:
             marks = ", ".join("?" * len(values))
             db.execute(f"INSERT OR REPLACE INTO feedback ({names}) VALUES ({marks})", values)

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import commands
 from assistant.commands import COMMANDS, Reply, Service
-from assistant.kept.feedback import FeedbackBook, Judged
+from assistant.kept.feedback import FeedbackBook
 from assistant.results import Result
 from ingest.archive.archive import Archive
 from ingest.archive.browse import Choice
@@ -101,8 +101,8 @@ def test_a_short_id_is_not_removed_and_the_whole_one_is_told(
 def test_feedback_is_listed_newest_first(service: Service) -> None:
     book = FeedbackBook(service.archive.catalog)
     assert "no feedback" in service.feedback().as_text()
-    book.keep(Judged("Which ship?", "Ship one\n[1]", "quoting"), "good")
-    book.keep(Judged("When?", "Monday", "m"), "bad", "It was Sunday", "zoë")
+    book.keep("good", question="Which ship?", answer="Ship one\n[1]", model="quoting")
+    book.keep("bad", "It was Sunday", question="When?", answer="Monday", model="m", user="zoë")
     rows = objects(service.feedback())["feedback"]
     assert [row["rating"] for row in rows] == ["bad", "good"]
     assert list(rows[0]) == ["id", "rating", "reason", "question", "answer", "model", "user",

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
 
-from fastapi import Depends, FastAPI, Path, Query
+from fastapi import Body, Depends, FastAPI, Path, Query
 from fastapi.responses import PlainTextResponse
 from pydantic import TypeAdapter
 from starlette.requests import Request
@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from assistant.answer import Asking
 from assistant.kept.conversations import Conversation, Turn, conversation_text
-from assistant.kept.feedback import Judged, Verdicts
+from assistant.kept.feedback import Verdicts
 from assistant.kept.told import Format, formatted
 from assistant.results import AnswerJson, Found, FoundJson
 from assistant.web.api import schemas
@@ -176,6 +176,7 @@ KeptTurn = Annotated[Turn, Depends(kept_turn)]
 Exported = Format | Literal["json"]
 _ENDINGS = {"plain": "txt", "markdown": "md", "footnotes": "md", "json": "json"}
 Limit = Annotated[int, Query(ge=1, le=10_000)]
+Title = Annotated[str, Body(embed=True, max_length=500)]
 
 
 def add_conversations(app: FastAPI, site: Site) -> None:
@@ -193,9 +194,9 @@ def add_conversations(app: FastAPI, site: Site) -> None:
         return found
 
     @app.patch("/conversations/{conversation}", status_code=204)
-    def rename_conversation(request: Request, conversation: str, wanted: schemas.Rename) -> None:
+    def rename_conversation(request: Request, conversation: str, title: Title) -> None:
         """Give it another name."""
-        if not kept.rename(caller_of(request).user, conversation, wanted.title):
+        if not kept.rename(caller_of(request).user, conversation, title):
             raise NotFoundError(_GONE)
 
     @app.delete("/conversations/{conversation}", status_code=204)
@@ -232,8 +233,10 @@ def add_conversations(app: FastAPI, site: Site) -> None:
         """Keep what the user thinks of an answer; a second verdict takes the first one's place."""
         told = turn.told
         text, model = (told.text, told.model) if told else (turn.error or "", "")
-        judged = Judged(turn.question, text, model, found.id, number)
-        site.feedback.keep(judged, verdict.rating, verdict.reason, caller_of(request).user)
+        site.feedback.keep(
+            **verdict.model_dump(), question=turn.question, answer=text, model=model,
+            user=caller_of(request).user, conversation=found.id, turn=number,
+        )  # fmt: skip
 
 
 def add_feedback(app: FastAPI, site: Site) -> None:
@@ -242,8 +245,7 @@ def add_feedback(app: FastAPI, site: Site) -> None:
     @app.post("/feedback", status_code=201)
     def keep(request: Request, given: schemas.FeedbackIn) -> schemas.KeptJson:
         """Keep a verdict on an answer."""
-        judged = Judged(given.question, given.answer, given.model)
-        site.feedback.keep(judged, given.rating, given.reason, caller_of(request).user)
+        site.feedback.keep(**given.model_dump(), user=caller_of(request).user)
         return {"kept": True}
 
     @app.get("/feedback")

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from typing_extensions import NotRequired, TypedDict
 
 from assistant.kept.conversations import Entry
-from assistant.kept.feedback import REASON
+from assistant.kept.feedback import Rating
 
 _TEXT = 100_000  # characters of a text that somebody sends; a body is limited besides
 _QUESTION = "Which port did the Chinese flotilla leave?"
@@ -70,14 +70,19 @@ class IngestIn(BaseModel):
     limit: int | None = Field(default=None, ge=1)
 
 
-class FeedbackIn(BaseModel):
-    """A verdict on an answer."""
+class Verdict(BaseModel):
+    """What somebody thinks of an answer."""
+
+    rating: Rating
+    reason: Text = Field(default="", max_length=_TEXT)
+
+
+class FeedbackIn(Verdict):
+    """A verdict with the answer that it is about."""
 
     model_config = _STRICT
     question: Text = Field(max_length=_TEXT, examples=[_QUESTION])
     answer: Text = Field(max_length=_TEXT)
-    rating: Literal["good", "bad"]
-    reason: Text = Field(default="", max_length=_TEXT)
     model: Text = Field(default="", max_length=100)
 
 
@@ -85,19 +90,6 @@ class Listed(BaseModel):
     """A user's conversations, the last changed first."""
 
     conversations: list[Entry]
-
-
-class Rename(BaseModel):
-    """Another name for a conversation."""
-
-    title: str = Field(max_length=500)
-
-
-class Verdict(BaseModel):
-    """What somebody thinks of an answer."""
-
-    rating: Literal["good", "bad"]
-    reason: str = Field(default="", max_length=REASON)
 
 
 class RemovedJson(TypedDict):
