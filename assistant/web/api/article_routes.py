@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import FastAPI, File, Form, Query, UploadFile
 from starlette.concurrency import run_in_threadpool
@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.printing import ArticleJson
-from assistant.web.api.asking import EventStream, event, streamed, unless_gone
+from assistant.web.api.asking import EventStream, event, streamed, whole
 from assistant.web.api.refusals import ForbiddenError, NotFoundError
 from assistant.web.api.schemas import IngestIn, RemovedJson
 from assistant.web.door.caller import caller_of
 from assistant.web.intake import shown_source, store_uploads, take_in, web_addresses
 from assistant.web.site import Site
 from ingest.archive.browse import MOST, Browsed, Choice
-from ingest.errors import NoArticleError, SettingError
+from ingest.errors import SettingError
 from ingest.run import Progress, Report, ReportJson
 
 Limit = Annotated[int, Query(ge=1, le=MOST)]
@@ -61,20 +61,17 @@ def add_articles(app: FastAPI, site: Site) -> None:
     @app.get("/articles/{article_id}")
     def article(article_id: str, versions: bool = False) -> ArticleJson:
         """One article whole; its id may be cut short where it stays unique."""
-        try:
-            told = service.show(article_id, versions=versions).as_json()
-        except NoArticleError as error:
-            raise _missing(article_id) from error
+        told = service.show(article_id, versions=versions).as_json()
         return {**told, "source": shown_source(told["source"])}
 
     @app.delete("/articles/{article_id}")
     def remove(request: Request, article_id: str) -> RemovedJson:
         """Remove an article for good; its id is given whole."""
         _check(request)
-        removed = service.remove([article_id]).removed
-        if not removed:
-            raise _missing(article_id)
-        return {"removed": list(removed)}
+        done = service.remove([article_id])
+        if done.failed:
+            raise NotFoundError(done.failed[0])
+        return {"removed": list(done.removed)}
 
     @app.post("/ingest", response_model=ReportJson, responses=_REPORT)
     async def addresses(request: Request, given: IngestIn) -> Response | ReportJson:
@@ -101,10 +98,6 @@ def add_articles(app: FastAPI, site: Site) -> None:
         return await _answer(request, take_in(service.archive, kept, since or None))
 
 
-def _missing(given: str) -> NotFoundError:
-    return NotFoundError(f"There is no single article {given[:40]!r}. GET /api/articles lists ids.")
-
-
 def _check(request: Request) -> None:
     if not caller_of(request).may_change:
         raise ForbiddenError(VISITOR)
@@ -114,15 +107,9 @@ async def _answer(request: Request, states: States) -> Response | ReportJson:
     """The report, or events. What is wrong from the start is an error of its own in both."""
     if "text/event-stream" in request.headers.get("accept", ""):
         return streamed(_events(states))
-
-    async def work() -> Report:
-        async with aclosing(states) as running:
-            async for state in running:
-                if isinstance(state, Report):
-                    return state
-        raise AssertionError("a run ends with its report")
-
-    return (await unless_gone(request, work())).as_json()
+    async with aclosing(states) as running:
+        report = cast(Report, await whole(request, running))
+    return report.as_json()
 
 
 async def _events(states: States) -> EventStream:

@@ -38,11 +38,13 @@ async def asking(request: Request, question: str, options: Asking) -> AsyncItera
         yield growing
 
 
-async def whole(request: Request, growing: Answers) -> Answer:
-    """The whole answer. Errors: as for `unless_gone` and `Assistant.stream`."""
+async def whole(request: Request, growing: AsyncIterator[T]) -> T:
+    """The last of what grows. Errors: those of `growing`, and as for `unless_gone`."""
 
-    async def work() -> Answer:
-        return [answer async for answer in growing][-1]
+    async def work() -> T:
+        async for each in growing:
+            last = each
+        return last
 
     return await unless_gone(request, work())
 

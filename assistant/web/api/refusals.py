@@ -40,6 +40,7 @@ class ForbiddenError(errors.DatelineError):
 _STATUS: tuple[tuple[type[BaseException], int, str], ...] = (
     (BusyError, 429, "busy"),
     (NotFoundError, 404, "not_found"),
+    (errors.NoArticleError, 404, "not_found"),
     (ForbiddenError, 403, "forbidden"),
     (errors.ModelError, 424, "model_failed"),
     (errors.EmbedderError, 424, "model_failed"),
