@@ -18,8 +18,9 @@ from assistant.mcp import mcp_over_http
 from assistant.web.api.openai import make_openai
 from assistant.web.api.rest import make_rest
 from assistant.web.desk import desk
-from assistant.web.door.caller import user_of
+from assistant.web.door.caller import USER
 from assistant.web.door.door import guard
+from assistant.web.door.guards import UPLOAD
 from assistant.web.door.users import Access, check_binding, users_of
 from assistant.web.gate import RUNNING, WAITING
 from assistant.web.intake import SAMPLE
@@ -46,7 +47,7 @@ def make_app(assistant: Assistant, access: Access | None = None) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.router.routes.extend(routes)
     app.state.site = site
-    guard(app, access, site.upload)
+    guard(app, access)
     app.mount("/api", make_rest(site))
     app.mount("/v1", make_openai(site))
     from assistant.web.pages.frame import build_pages, gr, style
@@ -56,9 +57,9 @@ def make_app(assistant: Assistant, access: Access | None = None) -> FastAPI:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that there is no rendering on the server; none was wanted
         gr.mount_gradio_app(
-            app, pages, path="/", auth_dependency=user_of, footer_links=[], show_error=False,
-            allowed_paths=[], max_file_size=site.upload, ssr_mode=False, enable_monitoring=False,
-            run_history=False, mcp_server=False, **style(),
+            app, pages, path="/", auth_dependency=lambda request: request.scope.get(USER),
+            footer_links=[], show_error=False, allowed_paths=[], max_file_size=UPLOAD,
+            ssr_mode=False, enable_monitoring=False, run_history=False, mcp_server=False, **style(),
         )  # fmt: skip
     return app
 

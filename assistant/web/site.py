@@ -13,13 +13,12 @@ from assistant.web.gate import Gate
 
 @dataclass(frozen=True)
 class Site:
-    """One archive's service on the web. `upload`: bytes of a request that brings files."""
+    """One archive's service on the web."""
 
     service: Service
     gate: Gate
     feedback: FeedbackBook
     conversations: Conversations
-    upload: int = 100 * 2**20
 
     @classmethod
     def of(cls, assistant: Assistant, gate: Gate | None = None) -> Site:

@@ -72,7 +72,7 @@ def site_of(archive: Archive, writer: Scripted | None = None, gate: Gate | None 
 
 def app_of(site: Site, access: Access | None = None) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    guard(app, access or Access(), site.upload)
+    guard(app, access or Access())
     app.mount("/api", make_rest(site))
     app.mount("/v1", make_openai(site))
     return app

@@ -15,7 +15,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from assistant.web.door.caller import caller_of, is_stranger
+from assistant.web.door.caller import USER, caller_of
 from assistant.web.door.door import guard, local_target
 from assistant.web.door.sessions import IDLE, LIFE, Sessions
 from assistant.web.door.users import Access, Users, hash_of, token_hash, write_lines
@@ -47,7 +47,7 @@ def make_app(users: Users | None, host: str = "127.0.0.1") -> FastAPI:
 
     @app.api_route("/{path:path}", methods=["GET", "POST", "DELETE"])
     def root(request: Request) -> dict[str, object]:
-        return {"user": caller_of(request).user, "stranger": is_stranger(request)}
+        return {"user": caller_of(request).user, "stranger": request.scope.get(USER, "") is None}
 
     @app.websocket("/ws")
     async def talk(socket: WebSocket) -> None:

@@ -62,19 +62,13 @@ class Message(BaseModel):
         return "\n".join(texts)
 
 
-class StreamOptions(BaseModel):
-    """How a stream is wanted."""
-
-    include_usage: bool = False
-
-
 class ChatIn(BaseModel):
     """A request; what is not named here is not looked at. The last six are Dateline's own."""
 
     model: Text = Field(default="", max_length=200)
     messages: list[Message] = Field(min_length=1, max_length=2000)
     stream: bool = False
-    stream_options: StreamOptions | None = None
+    stream_options: dict[str, Any] | None = None
     since: Text | None = Field(default=None, max_length=40)
     until: Text | None = Field(default=None, max_length=40)
     as_of: Text | None = Field(default=None, max_length=40)
@@ -246,7 +240,7 @@ def _check_model(name: str) -> None:
 async def _chunks(given: ChatIn, growing: Answers) -> EventStream:
     """The chunks of a stream. What is sent stays true: see `Teller`."""
     head, teller = _head("chat.completion.chunk"), Teller()
-    usage = given.stream_options is not None and given.stream_options.include_usage
+    usage = bool((given.stream_options or {}).get("include_usage"))
     if usage:
         head["usage"] = None
     yield _chunk(head, {"role": "assistant", "content": ""})

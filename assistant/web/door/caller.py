@@ -54,17 +54,6 @@ def caller_of(request: Any) -> Caller:
     return Caller(connection.scope.get(USER) or "", client.host if client else "")
 
 
-def user_of(request: HTTPConnection) -> str | None:
-    """The name for Gradio's `auth_dependency`; None keeps a request out."""
-    user: str | None = request.scope.get(USER)
-    return user
-
-
-def is_stranger(request: HTTPConnection) -> bool:
-    """Whether the door let somebody through without knowing them; only for what all may see."""
-    return request.scope.get(USER, "") is None
-
-
 def network(address: str) -> str:
     """What one household shares: an IPv4 address, or the first half of an IPv6 address."""
     try:

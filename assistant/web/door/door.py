@@ -175,13 +175,9 @@ def _page(request: Request, target: str, wrong: str = "", name: str = "") -> str
     return guards.plain_page("Sign in", form)
 
 
-def guard(app: FastAPI, access: Access, upload: int = guards.UPLOAD) -> None:
-    """Headers on every response, host and origin, size, who it is. Added last, asked first.
-
-    Args:
-        upload: bytes of a request that brings files.
-    """
+def guard(app: FastAPI, access: Access) -> None:
+    """Headers on every response, host and origin, size, who it is. Added last, asked first."""
     app.add_middleware(Door, users=access.users, visitors=not guards.is_loopback(access.host))
     app.add_middleware(Unexpected)
-    app.add_middleware(guards.BodyLimit, upload=upload)
+    app.add_middleware(guards.BodyLimit)
     app.add_middleware(guards.Guard, hosts=guards.Hosts(access.host, access.names))
