@@ -1,14 +1,15 @@
-"""The `dateline` command: one function for each sub-command; only here is anything printed."""
+"""The `dateline` command and its sub-commands; only here is anything printed."""
 
 from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
+from click import Argument, Option
 
 from assistant import commands
 from assistant.web.door import users
@@ -16,8 +17,6 @@ from ingest.command import command as ingest_command
 from ingest.edge import OK, PARTLY, archive_option, json_option, print_json, run
 from ingest.errors import SettingError
 from ingest.settings import load_settings
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,85 +30,68 @@ def main() -> None:
     run(app, "dateline")
 
 
-def filter_options(function: F) -> F:
-    """Adds --since, --until, --as-of, --publisher and --ignore."""
-    options = (
-        click.option("--ignore", multiple=True, metavar="FILTER",
-                     help="Do not read this filter from QUESTION: time, publisher, without, "
-                          "author, kind, phrase, as_of or all; may be repeated."),
-        click.option("--publisher", "publishers", multiple=True, metavar="P",
-                     help="Only this publisher or agency; may be repeated."),
-        click.option("--as-of", metavar="D", help="Use nothing that was published after D."),
-        click.option("--until", metavar="D", help="Published on D or before."),
-        click.option("--since", metavar="D", help="Published on D (2023-07-16) or later."),
-    )  # fmt: skip
-    for option in options:
-        function = option(function)
-    return function
-
-
 app.add_command(ingest_command)
 
 
-@app.command()
-@click.argument("question")
-@filter_options
-@click.option("--model", metavar="M", help="Another chat model than the settings', or quoting.")
-@click.option("--research", is_flag=True, help="Have the model search as often as it needs to.")
-@archive_option
-@json_option
-def ask(**options: Any) -> int:
-    """Answer QUESTION from the archive, with numbered exact quotes."""
-    return _do("ask", **options)
+def _do(name: str, archive: Path | None, as_json: bool, **options: Any) -> int:
+    """Do a command, here or at the archive's owner, and print its result."""
+    result = commands.run(load_settings(archive), name, options)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        click.echo(result.as_text())
+        for line in result.failed:
+            click.echo(f"failed: {line}", err=True)
+    return OK if result.complete else PARTLY
 
 
-@app.command()
-@click.argument("question")
-@click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000),
-              help="How many passages.")  # fmt: skip
-@filter_options
-@archive_option
-@json_option
-def search(**options: Any) -> int:
-    """Show the passages that fit QUESTION best, without an answer."""
-    return _do("search", **options)
+def _command(name: str, told: str, *takes: click.Parameter) -> None:
+    """A command of `Service`: what it says of itself, and what it takes besides the archive."""
+    command = click.Command(name, help=told, params=list(takes), callback=partial(_do, name))
+    app.add_command(json_option(archive_option(command)))
 
 
-@app.command("list")
-@archive_option
-@json_option
-def list_articles(**options: Any) -> int:
-    """List the articles of the archive, newest first."""
-    return _do("list", **options)
-
-
-@app.command()
-@click.argument("article_id", metavar="ID")
-@click.option("--versions", is_flag=True, help="Show what each version said and changed.")
-@archive_option
-@json_option
-def show(**options: Any) -> int:
-    """Show one article whole. ID may be cut short where it stays unique."""
-    return _do("show", **options)
-
-
-@app.command()
-@click.argument("article_ids", metavar="ID…", nargs=-1, required=True)
-@archive_option
-@json_option
-def remove(**options: Any) -> int:
-    """Remove articles for good. Each ID is given whole."""
-    return _do("remove", **options)
-
-
-@app.command()
-@click.option("--rating", type=click.Choice(["good", "bad"]), help="Only verdicts of this kind.")
-@click.option("--since", metavar="D", help="Given on D (2023-07-16) or later.")
-@archive_option
-@json_option
-def feedback(**options: Any) -> int:
-    """List what people thought of answers in the chat, newest first."""
-    return _do("feedback", **options)
+_QUESTION = Argument(["question"])
+_FILTERS = (
+    Option(["--since"], metavar="D", help="Published on D (2023-07-16) or later."),
+    Option(["--until"], metavar="D", help="Published on D or before."),
+    Option(["--as-of"], metavar="D", help="Use nothing that was published after D."),
+    Option(["--publisher", "publishers"], multiple=True, metavar="P",
+           help="Only this publisher or agency; may be repeated."),
+    Option(["--ignore"], multiple=True, metavar="FILTER",
+           help="Do not read this filter from QUESTION: time, publisher, without, author, kind, "
+                "phrase, as_of or all; may be repeated."),
+)  # fmt: skip
+_command(
+    "ask", "Answer QUESTION from the archive, with numbered exact quotes.", _QUESTION, *_FILTERS,
+    Option(["--model"], metavar="M", help="Another chat model than the settings', or quoting."),
+    Option(["--research"], is_flag=True, help="Have the model search as often as it needs to."),
+)  # fmt: skip
+_command(
+    "search", "Show the passages that fit QUESTION best, without an answer.", _QUESTION,
+    Option(["-k"], default=10, show_default=True, type=click.IntRange(1, 1000),
+           help="How many passages."),
+    *_FILTERS,
+)  # fmt: skip
+_command("list", "List the articles of the archive, newest first.")
+_command(
+    "show", "Show one article whole. ID may be cut short where it stays unique.",
+    Argument(["article_id"], metavar="ID"),
+    Option(["--versions"], is_flag=True, help="Show what each version said and changed."),
+)  # fmt: skip
+_command(
+    "remove", "Remove articles for good. Each ID is given whole.",
+    Argument(["article_ids"], metavar="ID…", nargs=-1, required=True),
+)  # fmt: skip
+_command(
+    "feedback", "List what people thought of answers in the chat, newest first.",
+    Option(["--rating"], type=click.Choice(["good", "bad"]), help="Only verdicts of this kind."),
+    Option(["--since"], metavar="D", help="Given on D (2023-07-16) or later."),
+)  # fmt: skip
+_command(
+    "doctor", "Check that everything in the archive can be found; --repair makes the indexes anew.",
+    Option(["--repair"], is_flag=True, help="Make both indexes anew from the catalog."),
+)  # fmt: skip
 
 
 @app.command("eval")
@@ -128,15 +110,6 @@ def evaluate(file: str, archive: Path | None, **options: Any) -> int:
     from assistant.evaluation.eval_report import run as run_evaluation
 
     return run_evaluation(file, archive, **options)
-
-
-@app.command()
-@click.option("--repair", is_flag=True, help="Make both indexes anew from the catalog.")
-@archive_option
-@json_option
-def doctor(**options: Any) -> int:
-    """Check that everything in the archive can be found; --repair makes the indexes anew."""
-    return _do("doctor", **options)
 
 
 @app.group(invoke_without_command=True)
@@ -210,18 +183,6 @@ def chat(host: str, port: int, archive: Path | None, **options: Any) -> int:
 
     serve(load_settings(archive), host, port, **options)
     return OK
-
-
-def _do(name: str, archive: Path | None, as_json: bool, **options: Any) -> int:
-    """Do a command, here or at the archive's owner, and print its result."""
-    result = commands.run(load_settings(archive), name, options)
-    if as_json:
-        print_json(result.as_json())
-    else:
-        click.echo(result.as_text())
-        for line in result.failed:
-            click.echo(f"failed: {line}", err=True)
-    return OK if result.complete else PARTLY
 
 
 SHORTEST_PASSWORD = 8  # characters of a password
