@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from importlib import resources
 from itertools import chain
 from string import Template
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -95,7 +94,7 @@ def refusal(
 
 # Other names, and pages of another site, are tricks to reach the server from a foreign page.
 _OURS = ("same-origin", "none")  # what browsers call our own pages, and what people type
-_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def is_foreign(headers: Headers, reading: bool) -> bool:
@@ -106,19 +105,13 @@ def is_foreign(headers: Headers, reading: bool) -> bool:
     """
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is None:
-        return not reading and site is not None and site not in _OURS
+        return not reading and site not in (None, *_OURS)
     if origin == "null":  # sandboxed, or of a page that hides where it is
         return site not in _OURS
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return True
-    port = _DEFAULT_PORTS.get(parts.scheme)
-    if port is None:
-        return True
-    named = [parts.netloc, headers.get("host"), headers.get("x-forwarded-host")]
-    ours, *hosts = (name and name.lower().removesuffix(f":{port}") for name in named)
-    return not any(host and host == ours for host in hosts)
+    scheme, _, named = origin.lower().partition("://")
+    port, hosts = _DEFAULT_PORTS.get(scheme, ""), ("host", "x-forwarded-host")
+    ours = {headers.get(name, "").lower().removesuffix(port) for name in hosts} - {""}
+    return not port or named.removesuffix(port) not in ours
 
 
 _HOST = re.compile(r"(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,253}?)\.?)(?::[0-9]{1,5})?", re.I)
