@@ -204,7 +204,7 @@ def who() -> None:
 def add_user(name: str, file: Path, password_stdin: bool) -> int:
     """Add NAME to FILE, or give NAME a new password. FILE is made when there is none."""
     users.checked_name(name)
-    lines, book = _users_of(file, make=True)
+    book = users.read(file) if file.exists() else users.Book()
     if password_stdin:
         given = sys.stdin.readline().rstrip("\r\n")
     else:
@@ -213,7 +213,7 @@ def add_user(name: str, file: Path, password_stdin: bool) -> int:
         raise SettingError(
             f"The password needs at least {SHORTEST_PASSWORD} characters. Take a longer one."
         )
-    others = users.lines_without(lines, name, tokens=False)
+    others = users.lines_without(book.lines, name, tokens=False)
     users.write_lines(file, [*others, f"{name}:{users.hash_of(given)}"])
     done = "has a new password" if name in book.passwords else "may come in"
     click.echo(f"{name} {done}.")
@@ -226,7 +226,7 @@ def add_user(name: str, file: Path, password_stdin: bool) -> int:
 def make_token(name: str, file: Path) -> int:
     """Make a token for programs that act for NAME, and print it. It is shown only once."""
     users.checked_name(name)
-    lines, _ = _users_of(file, make=True)
+    lines = users.read(file).lines if file.exists() else ()
     made = f"dl-{secrets.token_urlsafe(32)}"
     users.write_lines(file, [*lines, f"{name}:token:{users.token_hash(made)}"])
     click.echo(made)
@@ -238,10 +238,10 @@ def make_token(name: str, file: Path) -> int:
 @_users_file
 def remove_user(name: str, file: Path) -> int:
     """Remove NAME from FILE, with all tokens. Whoever is signed in by that name is out at once."""
-    lines, book = _users_of(file)
+    book = users.read(file)
     if name not in book.names:
         raise SettingError(f"There is no {name[:40]!r} in {file}. dateline users list {file}")
-    users.write_lines(file, list(users.lines_without(lines, name, tokens=True)))
+    users.write_lines(file, list(users.lines_without(book.lines, name, tokens=True)))
     click.echo(f"{name} is removed.")
     return OK
 
@@ -250,7 +250,7 @@ def remove_user(name: str, file: Path) -> int:
 @_users_file
 def list_users(file: Path) -> int:
     """List the names in FILE, and what each has."""
-    _, book = _users_of(file)
+    book = users.read(file)
     owners = list(book.tokens.values())
     for name in book.names:
         tokens = owners.count(name)
@@ -258,8 +258,3 @@ def list_users(file: Path) -> int:
         has += [f"{tokens} token{'s' if tokens > 1 else ''}"] if tokens else []
         click.echo(f"{name}: {', '.join(has)}")
     return OK
-
-
-def _users_of(file: Path, make: bool = False) -> tuple[list[str], users.Book]:
-    lines = [] if make and not file.exists() else users.read_lines(file)
-    return lines, users.parse(lines, file)

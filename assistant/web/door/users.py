@@ -58,10 +58,12 @@ _LARGEST = 2**20  # bytes
 
 @dataclass(frozen=True)
 class Book:
-    """Who may come in: the password's hash of each name, and by its hash whose each token is."""
+    """Who may come in: the password's hash of each name, and by its hash whose each token is; and
+    the lines of the file that say so."""
 
     passwords: Mapping[str, str] = field(default_factory=dict)
     tokens: Mapping[str, str] = field(default_factory=dict)
+    lines: Sequence[str] = ()
 
     @property
     def names(self) -> list[str]:
@@ -105,14 +107,14 @@ def parse(lines: Sequence[str], where: Path) -> Book:
                 f"Line {number} of {where} is no user ({error}). "
                 "Write the file with: dateline users add NAME FILE"
             ) from error
-    return Book(passwords, tokens)
+    return Book(passwords, tokens, lines)
 
 
-def read_lines(path: Path) -> list[str]:
-    """The lines of a file that only its owner can read.
+def read(path: Path) -> Book:
+    """The users of a file that only its owner can read.
 
     Raises:
-        SettingError: it is not there, cannot be read, or others can read it.
+        SettingError: it is not there, cannot be read, others can read it, or a line is no user.
     """
     try:
         with path.open("rb") as file:
@@ -126,7 +128,7 @@ def read_lines(path: Path) -> list[str]:
         raise SettingError(f"Others can read the users file {path}. Change that: chmod 600 {path}")
     if len(data) > _LARGEST:
         raise SettingError(f"The users file {path} is larger than 1 MB; it is none.")
-    return text.splitlines()
+    return parse(text.splitlines(), path)
 
 
 def write_lines(path: Path, lines: Sequence[str]) -> None:
@@ -173,7 +175,7 @@ class Users:
         Raises:
             SettingError: it cannot be used, or nobody is in it.
         """
-        if not parse(read_lines(path), path).names:
+        if not read(path).names:
             raise SettingError(
                 f"Nobody is in the users file {path}. Add somebody: dateline users add NAME {path}"
             )
@@ -181,7 +183,7 @@ class Users:
         def book() -> Book:
             """As the file is now. While it cannot be used, nobody comes in."""
             try:
-                return parse(read_lines(path), path)
+                return read(path)
             except SettingError as error:
                 log.warning("Nobody can sign in: %s", error)
                 return Book()
