@@ -19,6 +19,7 @@ from assistant.results import (
 )
 from ingest.errors import SettingError
 from ingest.sentences import Span, around, sentences
+from ingest.text import one_line
 
 AROUND = 240  # characters of the article shown on either side of a quote, to whole sentences
 
@@ -202,7 +203,7 @@ def formatted(told: Told, how: str) -> str:
 def quotes_text(citations: Iterable[Citation]) -> str:
     """Each quote and its source with the link, a line each."""
     return "\n".join(
-        f"[{c.number}] “{_line(c.quote)}” – {_joined((*_facts(c, c.title), c.link), ', ')}"
+        f"[{c.number}] “{one_line(c.quote)}” – {_joined((*_facts(c, c.title), c.link), ', ')}"
         for c in citations
     )
 
@@ -212,7 +213,7 @@ def _sourced(citation: Citation) -> str:
     before, words, after = (literal(re.sub(r"\s+", " ", part)) for part in citation.split)
     marked = f"**{words}**" if words.strip() == words and words and (before or after) else words
     quote = f"{before}{marked}{after}".strip()
-    title = literal(_line(citation.title))
+    title = literal(one_line(citation.title))
     if citation.link and citation.link.lower().startswith(("http://", "https://")):
         title = f"[{title}](<{citation.link.replace('>', '%3E').replace('<', '%3C')}>)"
     return f"“{quote}” – {_joined(_facts(citation, title), ', ')}"
@@ -225,10 +226,6 @@ def _facts(citation: Citation, title: str) -> list[str]:
 
 def _joined(parts: Sequence[str | None], between: str = "\n\n") -> str:
     return between.join(part for part in parts if part)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def literal(text: str) -> str:
