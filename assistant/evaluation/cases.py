@@ -7,7 +7,6 @@ docs/COMMANDS.md describes the keys. A bad line costs only itself.
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
 import unicodedata
@@ -66,11 +65,6 @@ def in_order(places: Iterable[Sequence[int]]) -> bool:
             return False
         last = later[0]
     return True
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that `share` (over 0 to 1) of the values do not exceed."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 Relation = Literal["superseded", "disputed", "none"]

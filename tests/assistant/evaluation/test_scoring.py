@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evaluation import MEASURES
-from assistant.evaluation.cases import contains, in_order, percentile, plain
+from assistant.evaluation.cases import contains, in_order, plain
 
 WORDS = st.lists(st.text(string.ascii_letters, min_size=2, max_size=8), min_size=1, max_size=6)
 
@@ -78,11 +78,11 @@ def test_plain_is_stable(text: str) -> None:
     assert not once or contains(text, [text])
 
 
-@given(st.lists(st.floats(0, 1e6), min_size=1), st.sampled_from([0.5, 0.95, 1.0]))
+@given(st.lists(st.floats(0, 1e6), min_size=1), st.sampled_from([0.5, 0.95]))
 def test_a_percentile_is_a_value_that_enough_do_not_exceed(
     values: list[float], share: float
 ) -> None:
-    found = percentile(values, share)
+    found = MEASURES[f"latency-p{100 * share:.0f}"].sum_up(values)
     assert found in values
     assert sum(value <= found for value in values) >= share * len(values)
     assert sum(value < found for value in values) < share * len(values)
