@@ -17,7 +17,7 @@ from rich.table import Table
 
 from ingest.article import Failure
 from ingest.edge import json_text
-from ingest.run import Progress, Report, is_address
+from ingest.run import Report, is_address
 from ingest.sources import readers
 from ingest.sources.files import SourceFile
 from ingest.text import many, one_line
@@ -28,16 +28,16 @@ _COUNTED = 1024**3  # bytes; in a larger file the lines are not counted beforeha
 
 
 @contextmanager
-def progress_of(names: Sequence[str]) -> Iterator[Callable[[Progress], None]]:
+def progress_of(names: Sequence[str]) -> Iterator[Callable[[Report], None]]:
     """A display of progress that fits where standard error goes: a bar with rate and time left,
     without an end where a web address is read, or a line for every hundred articles."""
     started = time.monotonic()
 
-    def counts(state: Progress) -> str:
+    def counts(state: Report) -> str:
         rate = state.done / max(0.001, time.monotonic() - started)
         return f"{state.done:,} articles: {done_in_words(state)} ({rate:,.0f}/s)"
 
-    def show_line(state: Progress) -> None:
+    def show_line(state: Report) -> None:
         if state.done % EVERY == 0:
             print(counts(state), file=sys.stderr, flush=True)
 
@@ -53,7 +53,7 @@ def progress_of(names: Sequence[str]) -> Iterator[Callable[[Progress], None]]:
         task = bar.add_task("counting …", total=None)
         bar.update(task, total=expected(names))
 
-        def show_bar(state: Progress) -> None:
+        def show_bar(state: Report) -> None:
             read = state.done + len(state.failed) + len(state.passed_over) + state.older
             bar.update(task, completed=read, description=counts(state))
 
@@ -105,7 +105,7 @@ def print_report(report: Report, as_json: bool) -> None:
     _print_first("failed", [f"{one_line(f.source)}: {one_line(f.reason)}" for f in report.failed])
 
 
-def done_in_words(report: Progress) -> str:
+def done_in_words(report: Report) -> str:
     """ "3 added, 1 failed"."""
     parts = (
         (report.added, "added"),

@@ -63,8 +63,9 @@ class ReportJson(TypedDict):
 
 
 @dataclass
-class Progress:
-    """Where a run stands; handed to the progress callback after every article."""
+class Report:
+    """Where a run stands, handed to the progress callback after every article; and what it did and
+    what the archive holds, once it has ended."""
 
     done: int = 0  # articles
     files: int = 0  # begun
@@ -76,13 +77,7 @@ class Progress:
     older: int = 0  # known to be published before `since`, and so left out
     failed: list[Failure] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
-
-
-@dataclass
-class Report(Progress):
-    """What an ingest did, and what the archive holds after it."""
-
-    articles: int = 0
+    articles: int = 0  # this and what follows: once the run has ended
     chunks: int = 0
     seconds: float = 0.0
     stopped: bool = False
@@ -101,7 +96,7 @@ def ingest(
     since: date | str | None = None,
     limit: int | None = None,
     allow_private: bool = False,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[Report], None] | None = None,
     stop: threading.Event | None = None,
     embedder: Embedder | None = None,
 ) -> Report:
@@ -152,9 +147,9 @@ class _Run:
     since: date | None
     limit: int | None  # articles of each source
     allow_private: bool
-    show: Callable[[Progress], None]
+    show: Callable[[Report], None]
     stop: threading.Event
-    state: Progress = field(default_factory=Progress)
+    state: Report = field(default_factory=Report)
     handed: int = 0  # articles and withdrawals given to the archive
     noted: deque[tuple[int, Visit]] = field(default_factory=deque)  # once so many are stored
 
@@ -167,15 +162,10 @@ class _Run:
             self._note_visits(stored)
             self.show(self.state)
         self._note_visits(self.handed)
-        seconds = time.monotonic() - started
-        articles, chunks = self.archive.counts()
-        return Report(
-            **vars(self.state),
-            articles=articles,
-            chunks=chunks,
-            seconds=seconds,
-            stopped=self.stop.is_set(),
-        )
+        self.state.seconds = time.monotonic() - started
+        self.state.articles, self.state.chunks = self.archive.counts()
+        self.state.stopped = self.stop.is_set()
+        return self.state
 
     def _articles(self, names: Iterable[str]) -> Iterator[Article | Withdrawn]:
         """What is to be stored; the rest goes into the state."""

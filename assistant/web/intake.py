@@ -22,7 +22,7 @@ from typing import BinaryIO
 from assistant.web.gate import BusyError
 from ingest.archive.archive import Archive
 from ingest.errors import ArchiveError, SettingError
-from ingest.run import Progress, Report, ingest
+from ingest.run import Report, ingest
 
 Upload = tuple[str, BinaryIO]  # the name that the sender gave, and the content
 FOLDER = "uploads"
@@ -123,8 +123,8 @@ async def take_in(
     sources: Sequence[str | Path],
     since: date | str | None = None,
     limit: int | None = None,
-) -> AsyncGenerator[Progress | Report, None]:
-    """Ingest in a thread: a copy of its progress now and then, the report at the end.
+) -> AsyncGenerator[Report, None]:
+    """Ingest in a thread: a copy of its report now and then, and at the end.
 
     Whoever stops listening (use `contextlib.aclosing`) stops the run: what was read is stored.
 
@@ -134,12 +134,12 @@ async def take_in(
     """
     if not _places.acquire(blocking=False):
         raise BusyError("Others are adding articles at the moment. Try again in a minute.", 30)
-    stop, now, report = threading.Event(), Progress(), Future[Report]()
+    stop, now, report = threading.Event(), Report(), Future[Report]()
     report.set_running_or_notify_cancel()  # who leaves stops it, and does not cancel it
     report.add_done_callback(lambda _: _places.release())
     names = [str(source) for source in sources]
 
-    def show(state: Progress) -> None:
+    def show(state: Report) -> None:
         nonlocal now
         now = state
 

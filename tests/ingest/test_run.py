@@ -18,7 +18,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedder
 from ingest.article import Failure, PassedOver
 from ingest.errors import ArchiveError, EmbedderError
-from ingest.run import Progress, ReportJson, ingest
+from ingest.run import Report, ReportJson, ingest
 from ingest.settings import Settings
 from tests.ingest.web_server import Site, sends
 from tests.ingest.web_server import article as page
@@ -127,7 +127,7 @@ def test_files_that_hold_no_articles_are_passed_over(write: Write, archive: Arch
 def test_progress_is_told_after_every_article(write: Write, archive: Archive) -> None:
     steps: list[tuple[int, int, int]] = []
 
-    def note(state: Progress) -> None:
+    def note(state: Report) -> None:
         steps.append((state.done, state.added, len(state.failed)))
 
     write("a.jsonl", "{broken\n" + records(3))
@@ -170,7 +170,7 @@ def test_a_killed_run_is_continued_by_the_next(
     class Killed(BaseException):
         pass
 
-    def kill(state: Progress) -> None:
+    def kill(state: Report) -> None:
         if state.done == 300:
             raise Killed
 
@@ -264,7 +264,7 @@ def test_a_run_that_is_stopped_stores_what_it_has_read_and_the_next_goes_on(
 ) -> None:
     stop, path = threading.Event(), write("a.jsonl", records(600))
 
-    def end(state: Progress) -> None:
+    def end(state: Report) -> None:
         if state.done == at:
             stop.set()
 
@@ -382,7 +382,7 @@ def test_a_visit_is_noted_only_after_its_article_is_stored(site: Site, quick: Ar
     class Killed(BaseException):
         pass
 
-    def kill(state: Progress) -> None:
+    def kill(state: Report) -> None:
         raise Killed
 
     address = feed(site, 3)

@@ -19,7 +19,7 @@ from assistant.web.gate import BusyError
 from assistant.web.intake import LONGEST, safe_name, store_uploads, take_in, web_addresses
 from ingest.archive.archive import Archive
 from ingest.errors import ArchiveError, SettingError
-from ingest.run import Progress, Report
+from ingest.run import Report
 from tests.web.scripted import Scripted, app_of, client_of, events_of, site_of
 from tests.web.serving import in_loop, serving, until
 
@@ -48,15 +48,15 @@ def test_progress_is_told_and_then_the_report(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "_EVERY", 0.0)
-    states: list[Progress | Report] = []
+    states: list[Report] = []
 
     async def work() -> None:
         states.extend([state async for state in take_in(archive, [records(tmp_path, 50)])])
 
     in_loop(work)
     *progress, report = states
-    assert isinstance(report, Report) and report.added == 50
-    done = [state.done for state in progress if isinstance(state, Progress)]
+    assert report.added == report.articles == 50
+    done = [state.done for state in progress]
     assert done == sorted(done)
     assert len(set(map(id, progress))) == len(progress) > 1, "each state is a copy of its own"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import FastAPI, File, Form, Query, UploadFile
 from starlette.concurrency import run_in_threadpool
@@ -21,11 +21,11 @@ from assistant.web.intake import shown_source, store_uploads, take_in, web_addre
 from assistant.web.site import Site
 from ingest.archive.browse import MOST, Browsed, Choice
 from ingest.errors import SettingError
-from ingest.run import Progress, Report, ReportJson
+from ingest.run import Report, ReportJson
 
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 Offset = Annotated[int, Query(ge=0, le=10**9)]
-States = AsyncGenerator[Progress | Report, None]
+States = AsyncGenerator[Report, None]
 _REPORT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The report; with `Accept: text/event-stream` events: `progress`, then "
@@ -108,16 +108,13 @@ async def _answer(request: Request, states: States) -> Response | ReportJson:
     if "text/event-stream" in request.headers.get("accept", ""):
         return streamed(_events(states))
     async with aclosing(states) as running:
-        report = cast(Report, await whole(request, running))
-    return report.as_json()
+        return (await whole(request, running)).as_json()
 
 
 async def _events(states: States) -> EventStream:
     async with aclosing(states) as running:
         async for state in running:
-            if isinstance(state, Report):
-                yield event("report", state.as_json())
-            else:
-                told = {name: getattr(state, name) for name in _NAMES}
-                told |= {"failed": len(state.failed), "duplicate": state.duplicates}
-                yield event("progress", told)
+            told = {name: getattr(state, name) for name in _NAMES}
+            told |= {"failed": len(state.failed), "duplicate": state.duplicates}
+            yield event("progress", told)
+    yield event("report", state.as_json())

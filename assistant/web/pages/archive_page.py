@@ -28,7 +28,6 @@ from assistant.web.talk import plain
 from ingest.archive.browse import NEWEST, Choice
 from ingest.errors import NoArticleError
 from ingest.report import done_in_words
-from ingest.run import Report
 from ingest.text import many
 
 SIZE = 50  # rows of a page
@@ -180,11 +179,9 @@ class ArchivePage:
                 given = web_addresses((text or "").splitlines())
             async with aclosing(take_in(self._service.archive, given)) as states:
                 async for state in states:
-                    if isinstance(state, Report):
-                        yield report_markup(state), gr.update(visible=False)
-                    else:
-                        told = escape(done_in_words(state))
-                        yield f"<p>Reading … {told}</p>", gr.update(visible=True)
+                    told = escape(done_in_words(state))
+                    yield f"<p>Reading … {told}</p>", gr.update(visible=True)
+            yield report_markup(state), gr.update(visible=False)
         except Exception as error:  # the edge: it is shown on the page
             yield _failed(error), gr.update(visible=False)
 
