@@ -13,7 +13,7 @@ from ingest.errors import ArchiveInUseError, NoArticleError
 
 if TYPE_CHECKING:
     from assistant.answer import Assistant
-    from assistant.kept.feedback import Verdicts
+    from assistant.kept.feedback import Rating, Verdicts
     from assistant.printing import Listed, Removed, Shown
     from assistant.results import Result
     from ingest.archive.archive import Archive
@@ -86,7 +86,7 @@ class Service:
                 missing.append((given, why))
         return Removed(self.archive.remove(dict.fromkeys(article_ids)), missing)
 
-    def feedback(self, rating: str | None = None, since: str | None = None) -> Verdicts:
+    def feedback(self, rating: Rating | None = None, since: str | None = None) -> Verdicts:
         """What people thought of answers. Options and errors are those of `FeedbackBook.all`."""
         from assistant.kept.feedback import FeedbackBook, Verdicts
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from assistant.kept.told import Told, formatted, literal
+from assistant.kept.told import Format, Told, formatted, literal
 from ingest.archive.database import Database
 from ingest.errors import SettingError
 
@@ -105,7 +105,7 @@ class Conversation:
         return replace(self, turns=self.turns[:-1])
 
 
-def conversation_text(conversation: Conversation, how: str) -> str:
+def conversation_text(conversation: Conversation, how: Format) -> str:
     """A whole conversation; headings are Markdown's where the format is."""
     plain = how == "plain"
     texts = [conversation.title if plain else f"# {literal(conversation.title)}"]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timezone
-from typing import Literal, get_args
+from typing import Literal
 
 from assistant.results import Result
 from ingest.archive.database import Database
 from ingest.archive.filters import make_filters
-from ingest.errors import SettingError
 
 Rating = Literal["good", "bad"]
 REASON = 2_000  # characters that are kept of a reason
@@ -80,17 +79,15 @@ class FeedbackBook:
         rows = self.catalog.all(sql, conversation)
         return {row["turn"]: (row["rating"], row["answer"]) for row in rows}
 
-    def all(self, rating: str | None = None, since: str | None = None) -> Iterator[Feedback]:
+    def all(self, rating: Rating | None = None, since: str | None = None) -> Iterator[Feedback]:
         """Verdicts, the newest first; `since` is a day or a time, ISO 8601.
 
         Raises:
-            SettingError: `rating` is neither "good" nor "bad", or `since` is no date.
+            SettingError: `since` is no date.
         """
-        if rating and rating not in get_args(Rating):
-            raise SettingError(f"The rating {rating[:40]!r} cannot be used. Say good or bad.")
         lower = make_filters(since).lower
         start = datetime.fromtimestamp(lower or 0, timezone.utc).isoformat(timespec="seconds")
         columns = ", ".join(each.name for each in fields(Feedback))
         sql = f"""SELECT {columns} FROM feedback WHERE (?1 IS NULL OR rating = ?1)
                   AND given_at >= ?2 ORDER BY id DESC"""
-        return (Feedback(**dict(row)) for row in self.catalog.all(sql, rating or None, start))
+        return (Feedback(**dict(row)) for row in self.catalog.all(sql, rating, start))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from assistant.results import (
     Answer,
@@ -17,7 +17,6 @@ from assistant.results import (
     first_of_each,
     outlet,
 )
-from ingest.errors import SettingError
 from ingest.sentences import Span, around, sentences
 from ingest.text import one_line
 
@@ -176,20 +175,14 @@ class Told:
 
 
 Format = Literal["plain", "markdown", "footnotes"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 
 
-def formatted(told: Told, how: str) -> str:
+def formatted(told: Told, how: Format) -> str:
     """An answer with its citations.
 
     "plain": the text with [1], then the quotes; "markdown": the same with links; "footnotes": with
     Markdown's [^1] marks.
-
-    Raises:
-        SettingError: there is no such format.
     """
-    if how not in FORMATS:
-        raise SettingError(f"There is no format {how[:40]!r}. Known: {', '.join(FORMATS)}.")
     remarks = (*told.notes, *(f"Research: {step}" for step in told.steps))
     if how == "plain":
         return _joined([told.text, quotes_text(told.citations), *remarks])

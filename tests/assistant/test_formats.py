@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,10 @@ from markdown_it import MarkdownIt
 
 from assistant.cite.citer import make_citation
 from assistant.kept.conversations import Conversation, Turn, conversation_text
-from assistant.kept.told import FORMATS, Told, formatted
+from assistant.kept.told import Format, Told, formatted
 from assistant.results import Answer, Passage
 from ingest.archive.filters import Filters
 from ingest.article import Article, Moment
-from ingest.errors import SettingError
 from tests.harm import Tags
 
 
@@ -68,8 +68,8 @@ def test_the_footnotes_of_a_conversation_do_not_meet() -> None:
     assert marks == ["1-1", "2-1"]
 
 
-@pytest.mark.parametrize("how", FORMATS)
-def test_a_conversation_has_its_title_questions_answers_and_errors(how: str) -> None:
+@pytest.mark.parametrize("how", get_args(Format))
+def test_a_conversation_has_its_title_questions_answers_and_errors(how: Format) -> None:
     turns = (Turn("One?", told=told_about("One.")), Turn("Two?", error="The model is down."))
     said = conversation_text(Conversation("c", "Two ferries", turns), how)
     for part in ("Two ferries", "One?", "It says", "Two?", "The model is down."):
@@ -81,7 +81,7 @@ def test_a_conversation_has_its_title_questions_answers_and_errors(how: str) -> 
     st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=60),
     st.sampled_from(["<img src=x>", "![a](//evil.test/x)", "[a](javascript:b)", "*b*", ""]),
 )
-def test_what_an_article_says_is_no_markup(how: str, text: str, attack: str) -> None:
+def test_what_an_article_says_is_no_markup(how: Format, text: str, attack: str) -> None:
     words = f"{text} {attack} ends"
     page = MarkdownIt("commonmark", {"html": True}).render(
         formatted(told_about(words, title=words), how)
@@ -89,8 +89,3 @@ def test_what_an_article_says_is_no_markup(how: str, text: str, attack: str) -> 
     seen = Tags(page)
     assert not seen.tags & {"img", "script", "b", "strong"}
     assert all(a.startswith("https://tide.example/a") for a in seen.addresses)
-
-
-def test_an_unknown_format_is_said() -> None:
-    with pytest.raises(SettingError, match="markdown"):
-        formatted(told_about("x"), "pdf")

@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from assistant.answer import Asking
 from assistant.kept.conversations import Conversation, Turn, conversation_text
-from assistant.kept.feedback import Verdicts
+from assistant.kept.feedback import Rating, Verdicts
 from assistant.kept.told import Format, formatted
 from assistant.results import AnswerJson, Found, FoundJson
 from assistant.web.api import schemas
@@ -251,7 +251,7 @@ def add_feedback(app: FastAPI, site: Site) -> None:
 
     @app.get("/feedback")
     def verdicts(
-        request: Request, rating: str | None = None, since: str | None = None, limit: Limit = 100
+        request: Request, rating: Rating | None = None, since: str | None = None, limit: Limit = 100
     ) -> Verdicts:
         """Your own verdicts, the newest first; where nobody signs in, all of them."""
         user = caller_of(request).user
