@@ -19,12 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 
 from assistant.answer import Assistant
 from assistant.evaluation.cases import Case, read_sheet
-from assistant.evaluation.judging import (
-    MEASURES,
-    Measured,
-    read_floors,
-    shown,
-)
+from assistant.evaluation.judging import MEASURES, Measured, read_floors, shown
 from assistant.evaluation.runner import Evaluation, evaluate, measures_of
 from assistant.printing import WIDTH, wrapped
 from assistant.results import Citation

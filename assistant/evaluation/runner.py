@@ -11,13 +11,7 @@ from pathlib import Path
 
 from assistant.answer import Assistant
 from assistant.evaluation.cases import Sheet, Unscored, read_sheet
-from assistant.evaluation.judging import (
-    MEASURES,
-    Floor,
-    Measured,
-    Outcome,
-    judge,
-)
+from assistant.evaluation.judging import MEASURES, Floor, Measured, Outcome, judge
 from ingest.errors import ModelError
 
 Progress = Callable[[int, int], None]  # questions done, questions in all

@@ -39,9 +39,7 @@ def desk(service: Service, serves: str) -> Iterator[Card]:
     Raises:
         ArchiveError: the card cannot be written.
     """
-    with socket.socket() as listener:
-        listener.bind((LOOPBACK, 0))
-        listener.listen()
+    with socket.create_server((LOOPBACK, 0)) as listener:
         port = int(listener.getsockname()[1])
         card = Card(port, secrets.token_urlsafe(32), serves)
         with served(make_desk(service, card.token), listener), posted(card, service.archive.folder):
