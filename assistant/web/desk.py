@@ -81,16 +81,12 @@ def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:
 
     async def serve(request: Request) -> Response:
         check(request)
-        name, body = request.path_params["name"], bytearray()
+        name = request.path_params["name"]
         is_command = request.url.path.startswith("/command/")
         if name not in (COMMANDS if is_command else SERVED):
             raise HTTPException(404)
-        async for part in request.stream():
-            body += part
-            if len(body) > limit:
-                raise HTTPException(413)
         try:
-            options = from_bytes(bytes(body))
+            options = from_bytes(await request.body())
         except (ValueError, RecursionError) as error:
             raise HTTPException(400) from error
         if not isinstance(options, dict):
@@ -113,4 +109,4 @@ def make_desk(service: Service, token: str, limit: int = BODY) -> Starlette:
     hosts = Middleware(
         TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"], www_redirect=False
     )
-    return Starlette(routes=routes, middleware=[hosts])
+    return Starlette(routes=routes, middleware=[hosts], max_body_size=limit)

@@ -128,6 +128,7 @@ class Gate:
 
         async def end() -> None:
             stop.set()
+            self._running.discard(stop)
             if last is not None and not last.cancelled():
                 await asyncio.gather(asyncio.wrap_future(last), return_exceptions=True)
             if close := getattr(iterator, "close", None):
@@ -138,11 +139,8 @@ class Gate:
             while (item := await run(lambda: next(iterator, _END))) is not _END:
                 yield item  # type: ignore[misc]
         finally:
-            try:
-                with anyio.CancelScope(shield=True):
-                    await _surely(asyncio.ensure_future(end()))
-            finally:
-                self._running.discard(stop)
+            with anyio.CancelScope(shield=True):
+                await _surely(asyncio.ensure_future(end()))
 
     async def once(self, caller: Caller, work: Callable[[], T]) -> T:
         """What comes of `work`, which blocks, in a turn of the caller. Errors: as for `turn`."""
