@@ -29,7 +29,7 @@ from assistant.kept.told import quotes_text
 from assistant.results import Answer
 from assistant.web.api.asking import Answers, EventStream, asking, streamed, whole
 from assistant.web.api.refusals import NotFoundError, answer_errors
-from assistant.web.api.schemas import Text
+from assistant.web.api.schemas import Filtered, Text
 from assistant.web.site import Site
 from ingest.errors import SettingError
 
@@ -62,18 +62,13 @@ class Message(BaseModel):
         return "\n".join(texts)
 
 
-class ChatIn(BaseModel):
-    """A request; what is not named here is not looked at. The last six are Dateline's own."""
+class ChatIn(Filtered):
+    """A request; what is not named here is not looked at. The filters are Dateline's own."""
 
     model: Text = Field(default="", max_length=200)
     messages: list[Message] = Field(min_length=1, max_length=2000)
     stream: bool = False
     stream_options: dict[str, Any] | None = None
-    since: Text | None = Field(default=None, max_length=40)
-    until: Text | None = Field(default=None, max_length=40)
-    as_of: Text | None = Field(default=None, max_length=40)
-    publishers: list[Text] = Field(default=[], max_length=100)
-    ignore: list[Text] = Field(default=[], max_length=100)
     research: bool = False
 
 
@@ -182,7 +177,7 @@ async def _growing(request: Request, given: ChatIn) -> AsyncIterator[Answers]:
     history = tuple(
         (m.role, without_sources(m.text) if m.role == "assistant" else m.text) for m in said[:-1]
     )
-    names = {"since", "until", "as_of", "publishers", "ignore", "research"}
+    names = {*Filtered.model_fields, "research"}
     options = cast(Asking, {**given.model_dump(include=names), "history": history})
     async with asking(request, said[-1].text, options) as answers:
         yield answers

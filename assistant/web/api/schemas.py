@@ -13,14 +13,11 @@ from assistant.kept.conversations import Entry
 from assistant.kept.feedback import Rating
 
 _TEXT = 100_000  # characters of a text that somebody sends; a body is limited besides
-_QUESTION = "Which port did the Chinese flotilla leave?"
 _DAY = Field(default=None, max_length=40, examples=["2023-07-16"])
-
-
 # JSON can hold halves of letters, which nothing can be made of.
 Text = Annotated[str, AfterValidator(lambda text: text.encode("utf-8", "ignore").decode())]
-
-
+_ASKED = "Which port did the Chinese flotilla leave?"
+Question = Annotated[Text, Field(max_length=_TEXT, examples=[_ASKED])]
 _STRICT = ConfigDict(extra="forbid")  # "publisher" for "publishers" would filter nothing
 
 
@@ -32,9 +29,8 @@ class Turn(BaseModel):
 
 
 class Filtered(BaseModel):
-    """A question with filters. Days and times are inclusive, as of `dateline ask`."""
+    """What is asked with filters. Days and times are inclusive, as of `dateline ask`."""
 
-    question: Text = Field(max_length=_TEXT, examples=[_QUESTION])
     since: Text | None = _DAY
     until: Text | None = _DAY
     as_of: Text | None = Field(default=None, max_length=40, examples=["2023-07-20"])
@@ -47,6 +43,7 @@ class AskIn(Filtered):
     searches by itself, as often as it needs to."""
 
     model_config = _STRICT
+    question: Question
     history: list[Turn] = Field(default=[], max_length=1000)
     model: Literal["quoting"] | None = None
     research: bool = False
@@ -56,6 +53,7 @@ class SearchIn(Filtered):
     """A search for passages; `k` is how many."""
 
     model_config = _STRICT
+    question: Question
     k: int = Field(default=10, ge=1, le=1000)
 
 
@@ -81,7 +79,7 @@ class FeedbackIn(Verdict):
     """A verdict with the answer that it is about."""
 
     model_config = _STRICT
-    question: Text = Field(max_length=_TEXT, examples=[_QUESTION])
+    question: Question
     answer: Text = Field(max_length=_TEXT)
     model: Text = Field(default="", max_length=100)
 
