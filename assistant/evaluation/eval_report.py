@@ -213,26 +213,19 @@ def _wrapped(text: str, lead: str) -> str:
 
 def report_page(evaluation: Evaluation) -> str:
     """The whole page."""
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import StrictUndefined, Template
 
     source = resources.files("assistant.evaluation").joinpath("report.html").read_text("utf-8")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    page = Template(
+        source, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(
+    measured = evaluation.measures.items()
+    shares = [(n, m.value) for n, m in measured if MEASURES[n].unit == "share" and m.count]
+    return str(page.render(
         shown=shown, expected_text=expected_text, safe_link=safe_link, MEASURES=MEASURES,
-    )  # fmt: skip
-    return environment.from_string(source).render(
-        evaluation=evaluation,
-        headline=headline(evaluation),
-        kinds=list(kind_rows(evaluation)),
-        floors={each.name: each for each in evaluation.floors},
-        shares=[
-            (name, measured.value)
-            for name, measured in evaluation.measures.items()
-            if MEASURES[name].unit == "share" and measured.value is not None
-        ],
-    )
+        evaluation=evaluation, headline=headline(evaluation), kinds=list(kind_rows(evaluation)),
+        floors={each.name: each for each in evaluation.floors}, shares=shares,
+    ))  # fmt: skip
 
 
 def safe_link(citation: Citation) -> str | None:
