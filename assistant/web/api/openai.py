@@ -124,14 +124,13 @@ class Teller:
             said = answer.text[each.start : each.end]
             mark = answer.text.rfind(" (", each.start, each.end)
             if each.found:
-                numbers = "".join(f"[{number}]" for number in each.citations)
-                plain += answer.text[position : each.start] + without_marks(said)
-                later.append(f"{numbers} {_begins(without_marks(said))}")
+                lead, bare = "".join(f"[{n}]" for n in each.citations), without_marks(said)
             elif each.standing != "supported" and mark >= 0:
-                plain += answer.text[position:mark]
-                later.append(f"{_SAYS[each.standing]} {_begins(answer.text[each.start : mark])}")
+                lead, bare = _SAYS[each.standing], answer.text[each.start : mark]
             else:
                 continue
+            plain += answer.text[position : each.start] + bare
+            later.append(f"{lead} “{shorten(bare, BEGINNING, placeholder=' …')}”")
             position = each.end
         plain += answer.text[position:]
         if answer.text.startswith(self.sent):
@@ -145,10 +144,6 @@ class Teller:
     def _said(self, text: str) -> str:
         self.sent += text
         return text
-
-
-def _begins(sentence: str) -> str:
-    return f"“{shorten(sentence, BEGINNING, placeholder=' …')}”"
 
 
 def _after(answer: Answer) -> str:
