@@ -45,11 +45,7 @@ class Caller:
 
 def caller_of(request: Any) -> Caller:
     """Who sends a request: one of Starlette's or FastAPI's, a web socket, or a `gr.Request`."""
-    connection = request
-    if not isinstance(request, HTTPConnection):
-        connection = getattr(request, "request", None)
-        if not isinstance(connection, HTTPConnection):
-            return Caller()
+    connection = request if isinstance(request, HTTPConnection) else request.request
     client = connection.client
     return Caller(connection.scope.get(USER) or "", client.host if client else "")
 
