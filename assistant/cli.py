@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,21 +32,21 @@ def main() -> None:
 app.add_command(ingest_command)
 
 
-def _do(name: str, archive: Path | None, as_json: bool, **options: Any) -> int:
-    """Do a command, here or at the archive's owner, and print its result."""
-    result = commands.run(load_settings(archive), name, options)
-    if as_json:
-        print_json(result.as_json())
-    else:
-        click.echo(result.as_text())
-        for line in result.failed:
-            click.echo(f"failed: {line}", err=True)
-    return OK if result.complete else PARTLY
-
-
 def _command(name: str, told: str, *takes: click.Parameter) -> None:
     """A command of `Service`: what it says of itself, and what it takes besides the archive."""
-    command = click.Command(name, help=told, params=list(takes), callback=partial(_do, name))
+
+    def do(archive: Path | None, as_json: bool, **options: Any) -> int:
+        """Here or at the archive's owner; the result is printed."""
+        result = commands.run(load_settings(archive), name, options)
+        if as_json:
+            print_json(result.as_json())
+        else:
+            click.echo(result.as_text())
+            for line in result.failed:
+                click.echo(f"failed: {line}", err=True)
+        return OK if result.complete else PARTLY
+
+    command = click.Command(name, help=told, params=list(takes), callback=do)
     app.add_command(json_option(archive_option(command)))
 
 
