@@ -63,8 +63,7 @@ def opened(
         # Nobody but the person at this machine reads the page: no proxy is in front of it.
         is_private = guards.is_loopback(access.host) and access.users is None and not access.names
         told = _Told(error, is_private)
-    hosts = guards.Hosts(access.host, access.names)
-    with served(guards.Guard(told, hosts), listener.dup()):
+    with served(guards.Guard(told, access.host, access.names), listener.dup()):
         while True:
             time.sleep(every)
             last, seen = seen, _stamp(settings)

@@ -180,4 +180,4 @@ def guard(app: FastAPI, access: Access) -> None:
     app.add_middleware(Door, users=access.users, visitors=not guards.is_loopback(access.host))
     app.add_middleware(Unexpected)
     app.add_middleware(guards.BodyLimit)
-    app.add_middleware(guards.Guard, hosts=guards.Hosts(access.host, access.names))
+    app.add_middleware(guards.Guard, host=access.host, names=access.names)

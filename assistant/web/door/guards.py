@@ -119,19 +119,24 @@ _READING = ("GET", "HEAD", "OPTIONS")
 _NOT_OURS = b"x-gradio-server"  # Gradio would take its own address from it
 
 
-class Hosts:
-    """What a server that listens on `host` is called; `names` are others that it has. Where other
-    machines reach it, so are all IP addresses: a page that lures a browser here needs a name, since
-    it must first point elsewhere."""
+class Guard:
+    """Refuses requests under other names with 400, and those of other sites' pages with 403. Adds
+    the protective headers to every response.
 
-    def __init__(self, host: str, names: Iterable[str] = ()) -> None:
+    A server is called by the `host` that it listens on, and by `names`. Where other machines reach
+    it, so it is by all IP addresses: a page that lures a browser here needs a name, since it must
+    first point elsewhere.
+    """
+
+    def __init__(self, app: ASGIApp, host: str, names: Iterable[str] = ()) -> None:
+        self._app = app
         allowed, self._addresses = {"localhost", host.strip("[]"), *names}, not is_loopback(host)
         if self._addresses and (own := socket.gethostname()):
             short = own.partition(".")[0]
             allowed |= {own, short, f"{short}.local"}
         self._names = {name.lower().rstrip(".") for name in allowed}
 
-    def allow(self, header: str) -> bool:
+    def allows(self, header: str) -> bool:
         """Whether a Host header names this server."""
         match = _HOST.fullmatch(header)
         if match is None:
@@ -143,28 +148,19 @@ class Hosts:
             return match[1] is None and name in self._names
         return self._addresses or address.is_loopback or name in self._names
 
-
-@dataclass(frozen=True)
-class Guard:
-    """Refuses requests under other names with 400, and those of other sites' pages with 403. Adds
-    the protective headers to every response."""
-
-    app: ASGIApp
-    hosts: Hosts
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        app = self.app
+        app = self._app
         if scope["type"] in ("http", "websocket"):
             headers = Headers(scope=scope)
             hosts = headers.getlist("host")
             told = [each.split(",") for each in headers.getlist("x-forwarded-host")]
             names = [*hosts, *map(str.strip, chain.from_iterable(told))]
-            if len(hosts) != 1 or not all(map(self.hosts.allow, names)):
+            if len(hosts) != 1 or not all(map(self.allows, names)):
                 said = "This server does not go by that name. Allow it with --allow-host NAME."
                 app = refusal(400, said, "unknown_host")
             elif is_foreign(headers, scope.get("method") in _READING):
