@@ -20,7 +20,7 @@ from assistant.web.api.refusals import Unexpected
 from assistant.web.door import guards, sessions
 from assistant.web.door.caller import USER
 from assistant.web.door.sessions import SignIn
-from assistant.web.door.users import Access, Users
+from assistant.web.door.users import Access
 from assistant.web.gate import BusyError
 
 PATH, OUT = "/login", "/logout"
@@ -40,17 +40,13 @@ _CREDENTIALS = ("authorization", "x-hf-authorization")
 
 
 class Door:
-    """Lets in who has a session, a token or a password, and says who it is.
+    """Lets in who has a session, a token or a password, and says who it is. Where everybody comes
+    in, also from other machines, each browser gets a name of its own."""
 
-    Args:
-        users: who may come in; None lets everybody in.
-        visitors: where everybody comes in, each browser gets a name of its own.
-    """
-
-    def __init__(self, app: ASGIApp, users: Users | None, visitors: bool) -> None:
+    def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app = app
-        self._sign_in = SignIn(users) if users else None
-        self._visitors = visitors
+        self._sign_in = SignIn(access.users) if access.users else None
+        self._visitors = not guards.is_loopback(access.host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -177,7 +173,7 @@ def _page(request: Request, target: str, wrong: str = "", name: str = "") -> str
 
 def guard(app: FastAPI, access: Access) -> None:
     """Headers on every response, host and origin, size, who it is. Added last, asked first."""
-    app.add_middleware(Door, users=access.users, visitors=not guards.is_loopback(access.host))
+    app.add_middleware(Door, access=access)
     app.add_middleware(Unexpected)
     app.add_middleware(guards.BodyLimit)
     app.add_middleware(guards.Guard, host=access.host, names=access.names)
