@@ -42,7 +42,7 @@ EVENTS, EVENTS_WAITING = 32, 128  # of the pages; what is dear about them goes t
 
 def make_app(assistant: Assistant, access: Access | None = None) -> FastAPI:
     """The web application. `access` says who may use it; by default whoever is at this machine."""
-    site, access = Site.of(assistant), access or Access()
+    site, access = Site(assistant), access or Access()
     routes, lifespan = mcp_over_http(site)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.router.routes.extend(routes)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from assistant.answer import Assistant
 from assistant.commands import Service
 from assistant.kept.conversations import Conversations
@@ -11,17 +9,10 @@ from assistant.kept.feedback import FeedbackBook
 from assistant.web.gate import Gate
 
 
-@dataclass(frozen=True)
 class Site:
-    """One archive's service on the web."""
+    """One archive's service on the web, and what its users keep."""
 
-    service: Service
-    gate: Gate
-    feedback: FeedbackBook
-    conversations: Conversations
-
-    @classmethod
-    def of(cls, assistant: Assistant, gate: Gate | None = None) -> Site:
+    def __init__(self, assistant: Assistant, gate: Gate | None = None) -> None:
         catalog = assistant.archive.catalog
-        kept = FeedbackBook(catalog), Conversations(catalog)
-        return cls(Service(assistant.archive, assistant), gate or Gate(), *kept)
+        self.service, self.gate = Service(assistant.archive, assistant), gate or Gate()
+        self.feedback, self.conversations = FeedbackBook(catalog), Conversations(catalog)

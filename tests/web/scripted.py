@@ -67,7 +67,7 @@ def model_error() -> ModelError:
 
 
 def site_of(archive: Archive, writer: Scripted | None = None, gate: Gate | None = None) -> Site:
-    return Site.of(Assistant(archive, writer), gate)
+    return Site(Assistant(archive, writer), gate)
 
 
 def app_of(site: Site, access: Access | None = None) -> FastAPI:

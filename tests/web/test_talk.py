@@ -56,7 +56,7 @@ def archive_with_ferry(archive: Archive, make_article: Callable[..., Article]) -
 
 
 def talk_of(archive: Archive, writer: Any = None, **gate: Any) -> Talk:
-    return Talk(Site.of(Assistant(archive, writer), Gate(**gate)))
+    return Talk(Site(Assistant(archive, writer), Gate(**gate)))
 
 
 def asked(
