@@ -67,8 +67,8 @@ class FeedbackBook:
         user on the same turn takes its place."""
         names = "user, conversation, turn, rating, reason, question, answer, model, given_at"
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        told, said = reason.strip()[:REASON], (question, answer, model)
-        values = (user, conversation, turn, rating, told, *said, now)
+        reason = reason.strip()[:REASON]
+        values = (user, conversation, turn, rating, reason, question, answer, model, now)
         with self.catalog.writing() as db:
             marks = ", ".join("?" * len(values))
             db.execute(f"INSERT OR REPLACE INTO feedback ({names}) VALUES ({marks})", values)
