@@ -324,8 +324,12 @@ class Assistant:
         for state in composer.answers(drafts or writer.write(question, retrieved.found)):
             if fact:
                 sureness, grade, notes = retrieved.sureness, state.grade, state.notes
-                else_said = state.complete and _says_else(question, state.text)
-                if grade == "answered" and (sureness < least or else_said) and not state.conflict:
+                bare = without_marks(state.text)
+                whole = state.complete and len(bare.split()) >= weights.FEWEST_READ
+                elsewhere = (
+                    whole and load_reader().answers(question.to_read, bare) < weights.SAYS_ELSE
+                )
+                if grade == "answered" and (sureness < least or elsewhere) and not state.conflict:
                     # What it says stands in the archive, and answers something else.
                     grade, notes = "near", (UNSURE, *notes)
                 state = replace(state, grade=grade, notes=notes, confidence=sureness)  # noqa: PLW2901
@@ -409,14 +413,6 @@ class Assistant:
         """The quoting default compares single words: always the static embedder's work."""
         own = self.archive.embedder_name == StaticEmbedder.name
         return self.archive.embedder if own else StaticEmbedder()
-
-
-def _says_else(question: Question, text: str) -> bool:
-    """Whether a model's words, read by themselves, do not answer."""
-    bare = without_marks(text)
-    if len(bare.split()) < weights.FEWEST_READ:
-        return False
-    return load_reader().answers(question.to_read, bare) < weights.SAYS_ELSE
 
 
 def _narrowed(

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
@@ -152,7 +153,12 @@ def _parse(value: object, language: str) -> str | None:  # noqa: PLR0911  one fo
     if match := _COMPACT_DAY.fullmatch(text):
         return _iso_day(match)
     if not isinstance(value, str) or re.fullmatch(r"[0-9]{10}(?:[0-9]{3})?", text):
-        return _from_epoch(value)
+        with suppress(ValueError, OverflowError, OSError):
+            number = float(value)
+            seconds = number / 1000 if abs(number) > _MILLISECONDS else number
+            moment = datetime.fromtimestamp(seconds, timezone.utc)
+            return moment.isoformat(timespec="seconds") if abs(seconds) >= _SMALLEST else None
+        return None
     found = next(_written(text, language, short=True), None)
     if found is None or UPDATED.search(text):
         return None
@@ -261,13 +267,3 @@ def _is_past(day: date) -> bool:
     """Whether it lies between the first newspapers and tomorrow, which is today further east."""
     latest = datetime.now(timezone.utc).date() + timedelta(days=1)
     return day.year >= EARLIEST_YEAR and day <= latest
-
-
-def _from_epoch(value: float | str) -> str | None:
-    try:
-        number = float(value)
-        seconds = number / 1000 if abs(number) > _MILLISECONDS else number
-        moment = datetime.fromtimestamp(seconds, timezone.utc)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return moment.isoformat(timespec="seconds") if abs(seconds) >= _SMALLEST else None

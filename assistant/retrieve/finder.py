@@ -74,7 +74,9 @@ def _spelling(archive: Archive, word: str) -> str | None:
         for other in set(_WORD.findall(f"{article.title} {article.text[row.start : row.end]}")):
             theirs = _plain(other)
             if theirs[:SURE] == plain[:SURE] and theirs[-1] == plain[-1]:
-                distance = _distance(plain, theirs)
+                # Letters to put in, take out or change; one that stands elsewhere counts once.
+                same = SequenceMatcher(None, plain, theirs, autojunk=False).get_matching_blocks()
+                distance = max(len(plain), len(theirs)) - sum(block.size for block in same)
                 if distance <= most:
                     found[distance, other] += 1
     return min(found, key=lambda each: (each[0], -found[each]))[1] if found else None
@@ -87,12 +89,6 @@ def _plain(word: str) -> str:
     for british, american in _ENDINGS:
         plain = re.sub(british, american, plain)
     return plain
-
-
-def _distance(one: str, other: str) -> int:
-    """Letters to put in, take out or change; one that stands elsewhere counts once."""
-    same = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-    return max(len(one), len(other)) - sum(block.size for block in same)
 
 
 def narrow(archive: Archive, given: Filters, scope: Scope, text: str = "") -> Narrowed:
