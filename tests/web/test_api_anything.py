@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -38,14 +37,14 @@ POSTS = ["/api/ask", "/api/ask/stream", "/api/search", "/api/ingest", "/api/feed
 class Forgetful(FeedbackBook):
     """Of thousands of verdicts none is kept: the disk would be what is tested."""
 
-    def keep(self, *_: object) -> None:
+    def keep(self, *_: object, **__: object) -> None:
         pass
 
 
 @pytest.fixture(scope="module")
 def client(sample_archive: Archive) -> Iterator[TestClient]:
     site = site_of(sample_archive, Scripted())
-    site = replace(site, feedback=Forgetful(sample_archive.catalog))
+    site.feedback = Forgetful(sample_archive.catalog)
     with client_of(site) as opened:
         yield opened
 
