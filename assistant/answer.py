@@ -16,7 +16,7 @@ from typing_extensions import TypedDict, Unpack
 
 from assistant.cite.citer import harmless
 from assistant.cite.composer import Composer, opening_notes, refusal, search_notes
-from assistant.cite.support import NO_SOURCE, NOT_FOUND, Support, without_marks
+from assistant.cite.support import Support, as_written, without_marks
 from assistant.question.follow_ups import History, Turn, turns_of
 from assistant.question.question import Question, checked, greets, is_courtesy, understand
 from assistant.read import weights
@@ -324,7 +324,7 @@ class Assistant:
         for state in composer.answers(drafts or writer.write(question, retrieved.found)):
             if fact:
                 sureness, grade, notes = retrieved.sureness, state.grade, state.notes
-                bare = without_marks(state.text)
+                bare = as_written(state.text)
                 whole = state.complete and len(bare.split()) >= weights.FEWEST_READ
                 elsewhere = (
                     whole and load_reader().answers(question.to_read, bare) < weights.SAYS_ELSE
@@ -382,7 +382,7 @@ class Assistant:
         *_, whole = quotes.answers(drafts)
         if given.grade == "refused":
             return replace(whole, grade="near", short=None)
-        bare, said = "", given.text.replace(f" {NOT_FOUND}", "").replace(f" {NO_SOURCE}", "")
+        bare, said = "", as_written(given.text)
         while bare != said:  # a mark within a mark, or one in characters that stand for others
             bare, said = said, harmless(without_marks(one_line(said)))
         note = f"{UNSUPPORTED} “{shorten(said, LEFT_OUT, placeholder=' …')}”"

@@ -125,7 +125,7 @@ def candidates(answer: Answer) -> Iterator[Candidate]:
     told = (each for passage in cited for each in _speakers(passage.text))
     speakers = (
         each for each in told
-        if each.words not in answer.text and not any(each.words in name for name in outlets)
+        if each.words not in answer.text and not any(each.words in name.split() for name in outlets)
     )  # fmt: skip
     sorts = (speakers, _counts(answer, cited))
     return (each for each in chain.from_iterable(zip_longest(*sorts)) if each)

@@ -23,6 +23,7 @@ _LETTERS = 4  # of a place without agency or day: shorter capitals are "GDP", "N
 
 _NAME = r"\b[^\W\d_]{3,12}\b\.?"  # of a month, as the dates of news have it
 _DAY = rf"(?:{_NAME}\s+\d{{1,2}}|\d{{1,2}}\.?\s+(?:de\s+)?{_NAME})(?!\d)(?:,?\s+\d{{4}})?"
+_CAPS = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]+(?:[ /]+[A-ZÀ-Þ][A-ZÀ-Þ.’'-]*)*"
 _CAPITALISED = r"[A-ZÀ-Þ][\w.’'-]+(?:[ /]+[A-ZÀ-Þa-zß-ÿ][\w.’'-]*){0,3}"
 _REGION = rf"(?:\s?,\s+(?!{_NAME}\s+\d)[A-ZÀ-Þ][\w. ’'-]{{1,30}}?){{0,2}}"
 _SMALL = r"(?:dpa|apa|epd|sid|ots|afp|ap|efe|ansa|lusa|belga|kna|ddp|aap)(?:[/-][\w-]+)?"
@@ -33,7 +34,7 @@ _AFTER_DAY = rf",?(?:\s*,?\s*(?P<wire>{'|'.join(AGENCIES)}|Reuter))?"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"^(?P<place>{_CAPITALISED}{_REGION})"
+        rf"^(?P<place>(?:{_CAPS}|{_CAPITALISED}){_REGION})"
         rf"(?:{_BEFORE_DAY}(?P<day>{_DAY}){_AFTER_DAY})?(?:\s*{_AGENCY})?{_DASH}",
         rf"^{_AGENCY}{_DASH}",
         rf"^\((?P<agency>{'|'.join(AGENCIES)})\)\s+",

@@ -229,6 +229,11 @@ def without_marks(text: str) -> str:
     return _MARK.sub("", text)
 
 
+def as_written(text: str) -> str:
+    """A model's text without what was put into it on its sources."""
+    return without_marks(text.replace(f" {NOT_FOUND}", "").replace(f" {NO_SOURCE}", ""))
+
+
 Judge = Callable[[str, Sequence[Citation]], float]
 
 

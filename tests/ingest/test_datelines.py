@@ -42,6 +42,18 @@ STORY = "The ferry sailed again on Monday, three weeks after a crane fell across
         ("SALTHOLM, Sept. 3 -- ", "SALTHOLM", "Sept. 3", None),
         ("SALTHOLM, July 3 Reuters - ", "SALTHOLM", "July 3", "Reuters"),
         ("PORT-ÉLAN, 3 juillet (AFP) - ", "PORT-ÉLAN", "3 juillet", "AFP"),
+        (
+            "ON BOARD THE FERRY PRINCESS IRIS (AP) — ",
+            "ON BOARD THE FERRY PRINCESS IRIS",
+            None,
+            "AP",
+        ),
+        (
+            "SALTHOLM / PORT ELLERY / NORTH SKERRY BAY, July 3 (Reuters) - ",
+            "SALTHOLM / PORT ELLERY / NORTH SKERRY BAY",
+            "July 3",
+            "Reuters",
+        ),
         ("(Reuters) - ", None, None, "Reuters"),
         ("(AP) ", None, None, "AP"),
     ],

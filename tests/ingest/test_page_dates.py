@@ -177,6 +177,7 @@ def test_a_label_of_an_update_in_any_listed_language_is_known(label: str) -> Non
         "<div class='sidebar'><p>3 July 2021</p></div>",
         "<div class='recommended'><time datetime='2021-07-03'>x</time></div>",
         "<footer><p>3 July 2021</p></footer>",
+        "<div id='site-footer'><p>3 July 2021</p></div>",
         "<div class='copyright'>Posted 3 July 2021</div>",
         "<div class='reply'>3 July 2021</div>",
         "<div class='events'>3 July 2021</div>",

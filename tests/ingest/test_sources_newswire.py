@@ -414,6 +414,10 @@ def test_a_number_in_a_register_is_an_identifier_with_it(article_of: ArticleOf) 
     [
         ("<person>Ann Bay</person>, <byttl>Reporter</byttl>", ("Ann Bay",)),
         ("By Ann Bay, <byttl>Reporter</byttl> and Bo Reef", ("Ann Bay", "Bo Reef")),
+        (
+            "By Ann Bay, <byttl>Writer at <org>Tide Post</org> here</byttl> and Bo Reef",
+            ("Ann Bay", "Bo Reef"),
+        ),
         ("<byttl>Harbour Network</byttl>", ()),
     ],
 )

@@ -522,7 +522,7 @@ def test_what_is_typed_or_opened_while_an_answer_grows_is_not_undone(
         page.wait_for_timeout(1000)  # pieces come
         assert page.input_value("#dl-question textarea") == "My next question"
         page.click("#dl-new")
-        page.wait_for_selector("a.cite", state="detached")
+        page.wait_for_function("!location.search.includes('conversation=')")
         page.wait_for_timeout(1500)
         assert "left" not in page.inner_text("#dl-chat")
         assert "conversation=" not in page.url

@@ -251,9 +251,10 @@ def add_feedback(app: FastAPI, site: Site) -> None:
 
     @app.get("/feedback")
     def verdicts(
-        request: Request, rating: Rating | None = None, since: str | None = None, limit: Limit = 100
-    ) -> Verdicts:
+        request: Request, rating: Rating | Literal[""] = "", since: str | None = None,
+        limit: Limit = 100,
+    ) -> Verdicts:  # fmt: skip
         """Your own verdicts, the newest first; where nobody signs in, all of them."""
         user = caller_of(request).user
-        given = site.service.feedback(rating, since).feedback
+        given = site.service.feedback(rating or None, since).feedback
         return Verdicts(tuple(islice((each for each in given if user in ("", each.user)), limit)))

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from typing_extensions import NotRequired, TypedDict
 
 from assistant.kept.conversations import Entry
-from assistant.kept.feedback import Rating
+from assistant.kept.feedback import REASON, Rating
 
 _TEXT = 100_000  # characters of a text that somebody sends; a body is limited besides
 _DAY = Field(default=None, max_length=40, examples=["2023-07-16"])
@@ -72,7 +72,7 @@ class Verdict(BaseModel):
     """What somebody thinks of an answer."""
 
     rating: Rating
-    reason: Text = Field(default="", max_length=_TEXT)
+    reason: Text = Field(default="", max_length=REASON)
 
 
 class FeedbackIn(Verdict):
@@ -81,6 +81,7 @@ class FeedbackIn(Verdict):
     model_config = _STRICT
     question: Question
     answer: Text = Field(max_length=_TEXT)
+    reason: Text = Field(default="", max_length=_TEXT)
     model: Text = Field(default="", max_length=100)
 
 

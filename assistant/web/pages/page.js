@@ -18,36 +18,46 @@
   // without a word.
   const send = window.fetch;
   let underWay = 0; // events that were sent and are not complete
-  window.fetch = async (...asked) => {
-    const to = `${asked[0].url || asked[0]}`, joins = to.includes("/queue/join"), streams = to.includes("/queue/data?");
-    underWay += joins;
+  async function ask(asked) {
     try {
       const answer = await send(...asked);
       if (answer.status === 401) signedOut();
-      underWay -= joins && !answer.ok;
-      return streams && answer.ok ? lasting(asked, answer) : answer;
+      return answer;
     } catch (error) {
-      underWay -= joins;
       if (error.name !== "AbortError") lost();
       throw error;
     }
+  }
+  window.fetch = async (...asked) => {
+    const to = `${asked[0].url || asked[0]}`, joins = to.includes("/queue/join"), streams = to.includes("/queue/data?");
+    let answer;
+    underWay += joins;
+    try { answer = await ask(asked); } finally { underWay -= joins && !answer?.ok; }
+    return streams && answer.ok ? lasting(asked, answer) : answer;
   };
   // Gradio's server ends the stream of events once nothing is under way. What is sent in that moment
-  // would be shown only with what is sent next: then the stream goes on.
+  // would be shown only with what is sent next: then the stream goes on. A stream that ends without a
+  // word is told to be over, or Gradio would wait for it for ever.
   function lasting(asked, answer) {
-    const open = ({ body }) => body.pipeThrough(new TextDecoderStream()).getReader();
-    let reader = open(answer), rest = "";
+    const open = ({ body }) => body.pipeThrough(new TextDecoderStream()).getReader(), over = '"msg":"close_stream"';
+    let reader = open(answer), rest = "", told = false;
     async function pull(shown) {
       for (let passed = false; !passed;) {
-        const { done, value } = await reader.read();
-        if (done) return shown.close();
+        const { done, value = "" } = await reader.read();
         const messages = (rest + value).split("\n\n");
         rest = messages.pop();
+        if (done && !told) messages.push(`data: {${over}}`);
         for (const message of messages) {
-          if (message.includes('"msg":"process_completed"')) underWay -= 1;
-          if (message.includes('"msg":"close_stream"') && underWay > 0) reader = open(await send(...asked));
-          else { shown.enqueue(new TextEncoder().encode(`${message}\n\n`)); passed = true; }
+          if (message.includes('"msg":"process_completed"')) underWay = Math.max(0, underWay - 1);
+          if (message.includes(over) && underWay > 0 && !done) {
+            const next = await ask(asked).catch(() => answer);
+            if (next !== answer && next.ok) { reader = open(next); continue; }
+          }
+          if (message.includes(over)) { told = true; underWay = 0; }
+          shown.enqueue(new TextEncoder().encode(`${message}\n\n`));
+          passed = true;
         }
+        if (done) return shown.close();
       }
     }
     return new Response(new ReadableStream({ pull, cancel: (why) => reader.cancel(why) }), answer);

@@ -127,7 +127,9 @@ def _byline(bylines: Sequence[Element]) -> object:
     if people:
         return people
     for function in (function for line in bylines for function in line.findall("byttl")):
-        function.text = None
+        behind = function.tail
+        function.clear()
+        function.tail = behind
     return " and ".join(filter(None, (told(line, ".").strip(" ,") for line in bylines)))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Collection
 
 from lxml.html import HtmlElement
 
 from ingest.byline import LINE, is_person, names_of
-from ingest.sources.page.nodes import is_aside, line_of, names, near
+from ingest.sources.page.nodes import around, line_of, names, near
 
 # Everything that may hold an author's name, in one walk over the page: several take several times
 # as long as everything else that is done with it.
@@ -24,6 +25,11 @@ _BYLINE_CLASSES = (
 )  # fmt: skip
 _BOX = 6  # the rank of a box about the author: only what looks like a name is taken of it
 _AUTHOR_PAGES = ("/author/", "/authors/", "/autor/")
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|recommend\w*|reply|replies|avatar"
+    r"|teasers?(?=\s))(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 _ALONE = ("p", "em", "i", "strong", "b")  # where a line such as "By Jane Doe" ends a story
 _CREDIT_WORDS = "by|von|par|por|di|door|av|af|text|redaktion|autor|authors?"
 _CREDITED = re.compile(rf"\b(?:{_CREDIT_WORDS})\b", re.IGNORECASE)
@@ -42,7 +48,8 @@ def names_in_markup(tree: HtmlElement, heading: HtmlElement | None) -> list[str]
     Args:
         heading: the element that shows the headline; what surrounds it is no aside.
     """
-    found = [node for node in tree.xpath(_CANDIDATES) if not is_aside(node, heading)]
+    held = around(heading)
+    found = [node for node in tree.xpath(_CANDIDATES) if not _is_aside(node, held)]
     ranks = [_rank(node) for node in found]
     accounts: list[str] = []
     # Persons of whatever place come before accounts.
@@ -77,10 +84,11 @@ def _rank(node: HtmlElement) -> int:
 
 def _names_in_lines(tree: HtmlElement, heading: HtmlElement | None) -> list[str]:
     """The names of the first line such as "By Jane Doe", close below the headline or alone."""
+    held = around(heading)
     for node in (*near(tree, heading), *tree.iter(*_ALONE)):
         # Its first words: cheaper than its whole text.
         beginning = " ".join(itertools.islice(node.itertext(), 4))[:LINE]
-        if not _CREDITED.search(beginning) or is_aside(node, heading):
+        if not _CREDITED.search(beginning) or _is_aside(node, held):
             continue
         for line in re.split(r"\s*[|•·–—]\s*|\s+-\s+", _credit(node)):
             named = names_of(line) if _CREDIT.match(line) else []
@@ -91,3 +99,12 @@ def _names_in_lines(tree: HtmlElement, heading: HtmlElement | None) -> list[str]
 
 def _credit(node: HtmlElement) -> str:
     return line_of(next(iter(node.xpath(".//*[@itemprop='name']")), node))
+
+
+def _is_aside(node: HtmlElement, held: Collection[HtmlElement]) -> bool:
+    for element in (node, *node.iterancestors()):
+        if element in held or element.tag in ("body", "html"):
+            return False
+        if _ASIDE.search(names(element)):
+            return True
+    return False

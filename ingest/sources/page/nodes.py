@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml.html import HtmlElement
 
 from ingest.byline import LINE
@@ -11,26 +9,11 @@ from ingest.text import one_line
 
 _RAW = 1000  # characters of white space and all
 _BEFORE, _AFTER = 15, 60  # elements before and after a headline that stand near to it
-# Words in the class or id of what has authors and days of its own.
-ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|recommend\w*|reply|replies|teasers?(?=\s)"
-    r"|copyright|events?|masthead|top-?bar|site-?header|navbar|nav|menu|toolbar|ticker|latest|breaking"
-    r"|responses?|discussion|respond|wm-ipp[\w-]*|recent\w*)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
 
 
-def is_aside(node: HtmlElement, heading: HtmlElement | None) -> bool:
-    """Whether a node stands in something beside the story; what holds the headline is no aside."""
-    held = set() if heading is None else set(heading.iterancestors())
-    for element in (node, *node.iterancestors()):
-        if element in held or element.tag in ("body", "html"):
-            return False
-        if element.tag == "aside" or ASIDE.search(names(element)):
-            return True
-        if element.tag == "footer" and next(element.iterancestors("article"), None) is None:
-            return True
-    return False
+def around(heading: HtmlElement | None) -> set[HtmlElement]:
+    """What holds the headline."""
+    return set() if heading is None else set(heading.iterancestors())
 
 
 def near(tree: HtmlElement, heading: HtmlElement | None) -> list[HtmlElement]:

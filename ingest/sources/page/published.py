@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from ingest.article import Moment
 from ingest.byline import LINE
 from ingest.dates import UPDATED, days_of_line, parse_moment, without_dates
-from ingest.sources.page.nodes import ASIDE, is_aside, line_of, names, near
+from ingest.sources.page.nodes import around, line_of, names, near
 from ingest.text import one_line
 
 # These say that they are the publication; a bare <time> in a story may be any day of history.
@@ -27,6 +27,12 @@ _STATED = (
 )
 _DATED = re.compile(
     r"date|time|publish|posted|datum|fecha|meta|byline|stand|author|autor|submitted|created",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|recommend\w*|reply|replies|teasers?(?=\s)"
+    r"|copyright|events?|masthead|top-?bar|site-?header|navbar|nav|menu|toolbar|ticker|latest|breaking"
+    r"|responses?|discussion|respond|wm-ipp[\w-]*|(?<!post-)(?<!entry-)(?<!article-)footer|recent\w*)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _CHANGED = (
@@ -111,7 +117,7 @@ def guessed_day(tree: HtmlElement) -> Moment | None:
     tree = copy.deepcopy(tree)
     # Mastheads, footers and what stands beside have days of their own.
     for node in tree.xpath("//body//*"):
-        apart = node.tag in ("aside", "footer") or ASIDE.search(names(node))
+        apart = node.tag in ("aside", "footer") or _ASIDE.search(names(node))
         if apart and node.getparent() is not None:
             node.drop_tree()
     day = find_date(tree, extensive_search=False, original_date=True)
@@ -129,8 +135,14 @@ def _is_in_story(node: HtmlElement) -> bool:
 
 def _is_apart(node: HtmlElement, heading: HtmlElement | None) -> bool:
     """Whether a node belongs to something else than the headline's article."""
-    if is_aside(node, heading):
-        return True
+    held = around(heading)
+    for element in (node, *node.iterancestors()):
+        if element in held or element.tag in ("body", "html"):
+            break
+        if element.tag == "aside" or _ASIDE.search(names(element)):
+            return True
+        if element.tag == "footer" and next(element.iterancestors("article"), None) is None:
+            return True
     # What is above the article is none of it, either: mastheads carry the day of today.
     above = _top(heading) - _top(node) if heading is not None else 0
     if above == 1 and len(node) == 0 and node.xpath("parent::body"):
