@@ -326,10 +326,10 @@ class Assistant:
                 sureness, grade, notes = retrieved.sureness, state.grade, state.notes
                 bare = as_written(state.text)
                 whole = state.complete and len(bare.split()) >= weights.FEWEST_READ
-                elsewhere = (
+                says_else = (
                     whole and load_reader().answers(question.to_read, bare) < weights.SAYS_ELSE
                 )
-                if grade == "answered" and (sureness < least or elsewhere) and not state.conflict:
+                if grade == "answered" and (sureness < least or says_else) and not state.conflict:
                     # What it says stands in the archive, and answers something else.
                     grade, notes = "near", (UNSURE, *notes)
                 state = replace(state, grade=grade, notes=notes, confidence=sureness)  # noqa: PLW2901

@@ -56,7 +56,8 @@ MOST_UNNAMED = 2
 ANSWERED, NEAR = 0.45, 0.09
 COUNTED = 0.05  # the same, where several sentences count what is asked for
 # The reader's logit below which a model's own words say something else than what is asked for; a
-# name alone, of fewer words than `FEWEST_READ`, is nothing that it was taught to read.
+# name alone, of fewer words than `FEWEST_READ`, is nothing that it was taught to read. Chosen on
+# what one small model said, all of it looked at.
 SAYS_ELSE, FEWEST_READ = -5.0, 4
 
 # Extracts. One has `LEAST_WORDS` where its article goes on, and runs to more sentences worth up to

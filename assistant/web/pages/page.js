@@ -50,8 +50,8 @@
         for (const message of messages) {
           if (message.includes('"msg":"process_completed"')) underWay = Math.max(0, underWay - 1);
           if (message.includes(over) && underWay > 0 && !done) {
-            const next = await ask(asked).catch(() => answer);
-            if (next !== answer && next.ok) { reader = open(next); continue; }
+            const next = await ask(asked).catch(() => null);
+            if (next?.ok) { reader = open(next); continue; }
           }
           if (message.includes(over)) { told = true; underWay = 0; }
           shown.enqueue(new TextEncoder().encode(`${message}\n\n`));
